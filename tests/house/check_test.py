@@ -1,0 +1,270 @@
+"""Tests of the checks themselves: each finds what it is for in a wrong tree, and only that."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import folders
+import format as format_check
+import layers
+import links
+import shell
+import stray_text
+import tidy
+import tools
+
+HEADER = "#pragma once\n"
+HERE = Path(__file__).resolve().parent
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.root = Path(scratch.name).resolve()
+
+    def write(self, name: str, content: str = "") -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+class LayersTest(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("helper/CMakeLists.txt")
+        self.write("helper/main.cc", '#include "cli/main.h"\nint main() { return 0; }\n')
+        self.write("helper/base/error.h", HEADER + "#include <string>\n")
+        self.write("helper/base/unique_fd.h", HEADER + "#include <unistd.h>\n"
+                   "inline void f(int fd) { ::close(fd); }\n")
+        self.write("helper/model/spec.h", HEADER + '#include "base/error.h"\n')
+        self.write("helper/os/spawn.h", HEADER + '#include <spawn.h>\n#include "base/unique_fd.h"\n')
+        self.write("helper/probe/tcp.cc", '#include "os/spawn.h"\n#include "model/spec.h"\n')
+        self.write("helper/cli/main.h", HEADER + '#include "probe/probe.h"\n')
+        self.write("helper/probe/probe.h", HEADER)
+
+    def test_right_tree(self):
+        self.assertEqual(layers.problems(self.root), [])
+
+    def test_include_upwards(self):
+        self.write("helper/model/spec.cc", '#include "model/spec.h"\n\n#include "os/spawn.h"\n')
+        self.assertIn('helper/model/spec.cc:3: includes "os/spawn.h", but model/ may use base',
+                      layers.problems(self.root))
+
+    def test_include_sideways(self):
+        self.write("helper/coverage/elf.cc", '  #  include "probe/probe.h"\n')
+        self.assertEqual(layers.problems(self.root), [
+            'helper/coverage/elf.cc:1: includes "probe/probe.h", but coverage/ may use base, '
+            'model, os'])
+
+    def test_base_uses_nothing(self):
+        self.write("helper/base/a.cc", '#include "model/spec.h"\n')
+        self.assertIn('helper/base/a.cc:1: includes "model/spec.h", but base/ may use no other '
+                      'layer', layers.problems(self.root))
+
+    def test_include_without_a_layer(self):
+        self.write("helper/os/a.cc", '#include "spawn.h"\n')
+        self.assertEqual(layers.problems(self.root), [
+            'helper/os/a.cc:1: "spawn.h" is no file of helper/; write "layer/file.h"'])
+
+    def test_file_of_no_layer(self):
+        self.write("helper/util/strings.cc")
+        self.write("helper/strings.cc")
+        self.write("helper/os/linux/pidfd.cc")
+        told = "belongs to no layer; the layers are base, model, os, coverage, probe, supervise, cli"
+        self.assertEqual(layers.problems(self.root), [
+            f"helper/os/linux/pidfd.cc: {told}", f"helper/strings.cc: {told}",
+            f"helper/util/strings.cc: {told}"])
+
+    def test_name_of_a_file(self):
+        self.write("helper/os/PidFd.cpp")
+        self.assertEqual(layers.problems(self.root), [
+            "helper/os/PidFd.cpp: is not named like snake_case.h or snake_case.cc"])
+
+    def test_pragma_once(self):
+        self.write("helper/os/pidfd.h", "int f();\n")
+        self.assertEqual(layers.problems(self.root), ["helper/os/pidfd.h: has no #pragma once"])
+
+    def test_system_headers_in_pure_layers(self):
+        for header in ("unistd.h", "sys/socket.h", "fcntl.h", "poll.h", "fstream", "filesystem"):
+            with self.subTest(header):
+                self.write("helper/model/a.cc", f"#include <{header}>\n")
+                self.assertEqual(layers.problems(self.root), [
+                    f"helper/model/a.cc: includes <{header}>, but model/ makes no system calls"])
+        self.write("helper/model/a.cc", "#include <csignal>\n#include <string>\n")
+        self.write("helper/base/a.cc", "#include <fcntl.h>\n")
+        self.assertEqual(layers.problems(self.root), [
+            "helper/base/a.cc: includes <fcntl.h>, but base/ makes no system calls"])
+
+    def test_system_header_through_another_file(self):
+        self.write("helper/model/a.cc", '#include "base/unique_fd.h"\n')
+        self.assertEqual(layers.problems(self.root), [
+            "helper/model/a.cc: includes <unistd.h> through helper/base/unique_fd.h, but model/ "
+            "makes no system calls"])
+
+    def test_system_calls_in_pure_layers(self):
+        self.write("helper/base/a.cc", "int f() { return ::read(0, nullptr, 0); }\n")
+        self.write("helper/model/b.cc", "int f() { return g::read(0) + ::close(0); }\n")
+        self.assertEqual(layers.problems(self.root), [
+            "helper/base/a.cc: calls ::read(), but base/ makes no system calls but close",
+            "helper/model/b.cc: calls ::close(), but model/ makes no system calls"])
+
+    def test_main_stays_tiny(self):
+        self.write("helper/main.cc", "//\n" * (layers.MAIN_LINES + 1))
+        self.assertEqual(layers.problems(self.root), [
+            f"helper/main.cc: has more than {layers.MAIN_LINES} lines; the program is a library "
+            "and a tiny main"])
+
+    def test_no_sources(self):
+        shutil.rmtree(self.root / "helper")
+        self.assertEqual(layers.problems(self.root), ["helper/: holds no sources"])
+
+
+class FoldersTest(Tree):
+    def test_right_tree(self):
+        for name in ("README.md", ".ci/run", "helper/model/spec.cc", "tests/unit/spec_test.cc",
+                     "tests/cli/cli_test.py", "examples/a/build/x", "build/x"):
+            self.write(name)
+        self.assertEqual(folders.problems(self.root), [])
+
+    def test_strangers(self):
+        self.write("notes.txt")
+        self.write("src/main.cc")
+        self.write("tests/misc/a.cc")
+        self.write("tests/unit/everything_test.cc")
+        self.assertEqual(folders.problems(self.root), [
+            "notes.txt: no such file at the top level is foreseen",
+            "src/: no such folder at the top level is foreseen",
+            "tests/misc/: no such folder of tests is foreseen",
+            "tests/unit/everything_test.cc: mirrors no file of helper/, such as "
+            "helper/model/spec.cc for spec_test.cc"])
+
+    @unittest.skipUnless(shutil.which("git"), "git is not installed")
+    def test_ignored_files_do_not_count(self):
+        subprocess.run(["git", "init", "-q", self.root], check=True)
+        self.write(".gitignore", "/mine/\n")
+        self.write("mine/notes.txt")
+        self.write("new/notes.txt")
+        self.assertEqual(folders.problems(self.root),
+                         ["new/: no such folder at the top level is foreseen"])
+
+
+class LinksTest(Tree):
+    def test_right_page(self):
+        self.write("docs/guide.md", "# A guide\n## `start`, and `stop`\n## Twice\n## Twice\n")
+        self.write("README.md", "[a](docs/guide.md) [b](docs/guide.md#start-and-stop) [c](#one)\n"
+                   "# One\n[d](docs) [e](https://example.org/x) [f](docs/guide.md#twice-1)\n"
+                   "`[no](link)`\n```\n[no](link)\n```\n")
+        self.assertEqual(links.problems(self.root), [])
+
+    def test_wrong_links(self):
+        self.write("docs/guide.md", "# A guide\n```\n# not a heading\n```\n")
+        self.write("README.md", "[a](docs/gone.md) [b](docs/guide.md#not-a-heading) [c](#none)\n"
+                   "[d](http://example.org) [e](../up.md) [f]\n\n[f]: docs/gone.png\n")
+        self.assertEqual(links.problems(self.root), [
+            "README.md: link to docs/gone.md, but there is no such file",
+            "README.md: link to docs/guide.md#not-a-heading, but there is no such heading",
+            "README.md: link to #none, but there is no such heading",
+            "README.md: link to http://example.org, which is not https",
+            "README.md: link to ../up.md, which leaves the repository",
+            "README.md: link to docs/gone.png, but there is no such file"])
+
+
+class StrayTextTest(Tree):
+    def test_right_text(self):
+        self.write("README.md", "https://example.org /usr/lib /proc/1/root/etc todo\n")
+        self.write("tests/programs/slow.cc", "sleep(1);\n")
+        (self.root / "data").write_bytes(b"\xff\x00TO" b"DO")
+        self.assertEqual(stray_text.problems(self.root), [])
+
+    def test_wrong_text(self):
+        unfinished, no_lint = "TO" "DO", "NOLI" "NT"
+        host, folder = "registry." "npmjs", "/wo" "rk/m"
+        self.write("README.md", f"fine\n{unfinished}: write\nhttps://{host}.example\n{folder}ain\n")
+        self.write("helper/os/a.cc", f"usleep(5);\n// {no_lint}\n")
+        self.assertEqual(stray_text.problems(self.root), [
+            f"README.md:2: '{unfinished}': finish it, or say in the documents what is missing",
+            f"README.md:3: '{host}': name the package, not the host it comes from",
+            f"README.md:4: '{folder}': a path of one machine",
+            "helper/os/a.cc:1: 'usleep': nothing in the helper waits by sleeping",
+            f"helper/os/a.cc:2: '{no_lint}': mend the code, or take the check off .clang-tidy"])
+
+
+class ToolsTest(Tree):
+    """The checks that call a tool; left out where the tool is not installed."""
+
+    def problems(self, check, *arguments):
+        try:
+            return check.problems(self.root, *arguments)
+        except tools.Missing as missing:
+            if tools.must_be_there():
+                raise
+            self.skipTest(str(missing))
+
+    def test_format(self):
+        shutil.copy(HERE.parent.parent / ".clang-format", self.root)
+        self.write("helper/a.cc", "int f() { return 1; }\n")
+        self.assertEqual(self.problems(format_check), [])
+        self.write("tests/b.h", "int  f( ){return 1;}\n")
+        found = self.problems(format_check)
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0], r"^tests/b\.h: not formatted; run clang-format\S* -i tests/b\.h$")
+
+    def test_tidy(self):
+        shutil.copy(HERE.parent.parent / ".clang-tidy", self.root)
+        self.write("helper/a.cc", "int f(const char* p) { return p == 0 ? 1 : 2; }\n")
+        self.write("helper/b.cc", "int g() { return 1; }\n")
+        self.write("other/c.cc", "int h(const char* p) { return p == 0 ? 1 : 2; }\n")
+        entries = [f'{{"directory": "{self.root}", "file": "{self.root}/{name}", '
+                   f'"command": "g++ -Wlogical-op -c {self.root}/{name}"}}'
+                   for name in ("helper/a.cc", "helper/b.cc", "other/c.cc")]
+        self.write("build/compile_commands.json", f"[{', '.join(entries)}]")
+        found = self.problems(tidy, self.root / "build")
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0], r"^helper/a\.cc:1:36: error: use nullptr")
+
+    def test_shell(self):
+        self.write("run", "#!/bin/sh\necho $1\n")
+        self.write("notes.txt", "echo $1\n")
+        found = self.problems(shell)
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0], r"^run:2:6: note: Double quote")
+
+    def test_another_version_of_a_tool(self):
+        with self.assertRaises(tools.Missing):
+            tools.find("python3", version="Python 1.")
+
+
+class CheckTest(Tree):
+    """check.py, the command."""
+
+    def run_check(self, name: str, **environment: str) -> subprocess.CompletedProcess:
+        return subprocess.run([sys.executable, HERE / "check.py", name, self.root],
+                              env={"PATH": "", **environment}, capture_output=True, text=True,
+                              check=False)
+
+    def test_no_problem(self):
+        done = self.run_check("folders")
+        self.assertEqual((done.returncode, done.stdout), (0, "folders: no problems\n"))
+
+    def test_a_problem(self):
+        self.write("notes.txt")
+        done = self.run_check("folders")
+        self.assertEqual((done.returncode, done.stdout),
+                         (1, "notes.txt: no such file at the top level is foreseen\n"
+                          "folders: 1 problem\n"))
+
+    def test_a_missing_tool(self):
+        done = self.run_check("shell")
+        self.assertEqual((done.returncode, done.stdout),
+                         (77, "shell: shellcheck is not installed, check left out\n"))
+        done = self.run_check("shell", CI="true")
+        self.assertEqual((done.returncode, done.stdout),
+                         (1, "shell: shellcheck is not installed\n"))
+
+
+if __name__ == "__main__":
+    unittest.main()

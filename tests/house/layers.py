@@ -1,0 +1,113 @@
+"""The layers of helper/: what stands where, and who may include whom."""
+
+import re
+from pathlib import Path
+
+# A layer and the layers that its files may include, besides their own.
+LAYERS = {
+    "base": set(),
+    "model": {"base"},
+    "os": {"base"},
+    "coverage": {"base", "model", "os"},
+    "probe": {"base", "model", "os"},
+    "supervise": {"base", "model", "os", "coverage", "probe"},
+    "cli": {"base", "model", "os", "coverage", "probe", "supervise"},
+}
+MAIN = "main.cc"
+MAIN_LINES = 40
+
+# Headers that bring system calls, or the library's wrappers of them.
+SYSTEM = re.compile(
+    r"(aio|dirent|dlfcn|fcntl|ftw|glob|grp|ifaddrs|mqueue|netdb|poll|pthread|pty|pwd|sched"
+    r"|semaphore|spawn|stdio|syslog|termios|threads|unistd|utime|wordexp)\.h"
+    r"|(arpa|asm|linux|net|netinet|sys)/.*"
+    r"|condition_variable|cstdio|filesystem|fstream|future|iostream|mutex|print|semaphore|thread")
+# The headers that a pure layer may use all the same; close is base's one system call.
+ALLOWED_SYSTEM = {"base": {"unistd.h"}, "model": set()}
+ALLOWED_CALLS = {"base": {"close"}, "model": set()}
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+GLOBAL_CALL = re.compile(r"(?<![\w>:])::([a-z_]\w*)\s*\(")
+NAME = re.compile(r"[a-z][a-z0-9_]*\.(h|cc)")
+
+
+def problems(root: Path) -> list[str]:
+    helper = root / "helper"
+    found = []
+    sources = {}
+    for path in sorted(helper.rglob("*")):
+        if path.is_dir():
+            continue
+        name = path.relative_to(helper)
+        if name.as_posix() in (MAIN, "CMakeLists.txt"):
+            pass
+        elif len(name.parts) != 2 or name.parts[0] not in LAYERS:
+            found.append(f"helper/{name}: belongs to no layer; the layers are {', '.join(LAYERS)}")
+            continue
+        elif not NAME.fullmatch(name.name):
+            found.append(f"helper/{name}: is not named like snake_case.h or snake_case.cc")
+            continue
+        if path.suffix in (".h", ".cc"):
+            sources[name.as_posix()] = path.read_text(encoding="utf-8")
+    if not sources:
+        found.append("helper/: holds no sources")
+    for name, source in sources.items():
+        found += _includes(name, source, sources)
+        if name.endswith(".h") and "#pragma once\n" not in source:
+            found.append(f"helper/{name}: has no #pragma once")
+        layer = name.split("/")[0]
+        if layer in ALLOWED_SYSTEM:
+            found += _purity(name, layer, sources)
+    if sources.get(MAIN, "").count("\n") > MAIN_LINES:
+        found.append(f"helper/{MAIN}: has more than {MAIN_LINES} lines; the program is a library "
+                     "and a tiny main")
+    return found
+
+
+def _includes(name: str, source: str, sources: dict[str, str]) -> list[str]:
+    layer = name.split("/")[0]
+    allowed = LAYERS.get(layer, set(LAYERS)) | {layer}
+    found = []
+    for match in INCLUDE.finditer(source):
+        own = match.group(1)
+        if own is None:
+            continue
+        where = f"helper/{name}:{source.count(chr(10), 0, match.start()) + 1}"
+        if own not in sources:
+            found.append(f'{where}: "{own}" is no file of helper/; write "layer/file.h"')
+        elif own.split("/")[0] not in allowed:
+            uses = ", ".join(sorted(allowed - {layer})) or "no other layer"
+            found.append(f'{where}: includes "{own}", but {layer}/ may use {uses}')
+    return found
+
+
+def _purity(name: str, layer: str, sources: dict[str, str]) -> list[str]:
+    found = []
+    for header, via in sorted(_all_system_headers(name, sources).items()):
+        if SYSTEM.fullmatch(header) and header not in ALLOWED_SYSTEM[layer]:
+            through = "" if via == name else f" through helper/{via}"
+            found.append(f"helper/{name}: includes <{header}>{through}, but {layer}/ makes no "
+                         "system calls")
+    for call in GLOBAL_CALL.findall(sources[name]):
+        if call not in ALLOWED_CALLS[layer]:
+            found.append(f"helper/{name}: calls ::{call}(), but {layer}/ makes no system calls"
+                         + (" but close" if layer == "base" else ""))
+    return found
+
+
+def _all_system_headers(name: str, sources: dict[str, str]) -> dict[str, str]:
+    """Each <header> that `name` sees, and the file of helper/ that includes it."""
+    headers: dict[str, str] = {}
+    seen = set()
+    left = [name]
+    while left:
+        current = left.pop()
+        if current in seen or current not in sources:
+            continue
+        seen.add(current)
+        for own, system in INCLUDE.findall(sources[current]):
+            if own:
+                left.append(own)
+            else:
+                headers.setdefault(system, current)
+    return headers
