@@ -1,0 +1,29 @@
+# Services as CTest fixtures: add_fixture_service, add_fixture_test, discover_fixture_tests and
+# add_fixture_coverage. Each function's reference stands above it, in the files included below.
+#
+# This file is found in three ways: find_package(GentleFixtures CONFIG) of an installed package,
+# FetchContent or add_subdirectory, and include(GentleFixtures) with this folder on CMAKE_MODULE_PATH.
+include_guard(GLOBAL)
+if(CMAKE_VERSION VERSION_LESS 3.22)
+  message(FATAL_ERROR "GentleFixtures needs CMake 3.22 or newer; this is ${CMAKE_VERSION}.")
+endif()
+# Functions run under the policies that were in force where they were defined: these, whatever the
+# project's and CMake's own version are. include() keeps the change within this file.
+cmake_policy(VERSION 3.22)
+
+# In a function, so that the version's variable stays here.
+function(_gentle_read_version)
+  include("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/GentleFixturesVersion.cmake")
+  set_property(GLOBAL PROPERTY _GENTLE_VERSION "${GentleFixtures_VERSION}")
+endfunction()
+_gentle_read_version()
+
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/arguments.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/helper.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/graph.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/service.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/test.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/discover.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixturesCoverage.cmake" OPTIONAL)
+# Only an installed package has this file: it says where the package's helper is.
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixturesInstalled.cmake" OPTIONAL)

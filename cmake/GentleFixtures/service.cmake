@@ -1,0 +1,440 @@
+#[=======================================================================[.rst:
+.. command:: add_fixture_service
+
+  Declares a service that tests need: a program that CTest starts once, waits for until it is really
+  ready, and stops gently when the last test that needs it has ended::
+
+    add_fixture_service(<name>
+      COMMAND <target or program> [<arg>...]
+      [SHELL]
+      [PORTS <port>[=<number>]...]
+      [LISTEN <port>[=<number>]...]
+      [READY TCP <port> | HTTP <url or /path> [STATUS <code>...] | UNIX <path> | LOG <regex>
+             | FILE <path> | COMMAND <cmd> [<arg>...] | NOTIFY | EXIT]...
+      [START_TIMEOUT <seconds>]
+      [STOP <signal> <seconds> [<signal> <seconds>]...]
+      [EXIT_CODES <code or signal>...]
+      [DEPENDS <service>...]
+      [ENVIRONMENT <VAR>=<value>...]
+      [WORKING_DIRECTORY <dir>]
+      [EXPORT <VAR>=<value>...]
+      [SCOPE RUN|TEST]
+      [COVERAGE AUTO|OFF]
+      [LABELS <label>...])
+
+  The service becomes the tests ``<name>.start`` and ``<name>.stop`` with the label ``fixture``, setup
+  and cleanup of the CTest fixture ``<name>``. CTest runs them whenever a test is run that needs the
+  service; :command:`add_fixture_test` and :command:`discover_fixture_tests` make such tests.
+
+  Service ``my-api`` with ``PORTS http admin`` gives its tests, and the services that depend on it, the
+  environment variables ``MY_API_HOST``, ``MY_API_PORT`` (of the first port), ``MY_API_HTTP_PORT``,
+  ``MY_API_ADMIN_PORT``, ``MY_API_DIR`` (a scratch folder, empty at each start), ``MY_API_LOG`` and
+  ``MY_API_PID``. Written ``@MY_API_HTTP_PORT@``, the same names, and those of the services it depends
+  on, are replaced in ``COMMAND``, ``READY``, ``ENVIRONMENT``, ``EXPORT`` and ``WORKING_DIRECTORY``;
+  ``@@`` is one ``@``.
+
+  Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
+  newline, and a word that is one of the keywords above (write ``$<1:STOP>`` for the plain word STOP).
+
+  ``<name>``
+    Lower-case letters, digits, ``-`` and ``_``, beginning with a letter.
+
+  ``COMMAND <target or program> [<arg>...]``
+    What to run: the executable target (this project's build makes it; its ``CROSSCOMPILING_EMULATOR`` is
+    put before it) or a program, looked up in ``PATH``; a relative path with a ``/`` is relative to
+    ``WORKING_DIRECTORY``. No default.
+
+  ``SHELL``
+    ``COMMAND`` is one line for ``/bin/sh -c``, and the signals of ``STOP`` go to its whole process group.
+
+  ``PORTS <port>[=<number>]...``
+    Names of the TCP ports that the service opens. Each gets a free port at each start, or the fixed
+    number. No default.
+
+  ``LISTEN <port>[=<number>]...``
+    As ``PORTS``, but the helper binds the port and hands the listening socket over, as systemd's socket
+    activation does (``LISTEN_FDS``, ``LISTEN_PID``, ``LISTEN_FDNAMES``). No default.
+
+  ``READY <kind> ...``
+    When the service is ready. Repeated, all conditions must hold. Default: ``TCP`` on the first port; a
+    service without a port must say ``READY``. The kinds:
+
+    ``TCP <port>``
+      The service itself, not a stranger, listens on this port of ``PORTS`` or ``LISTEN``.
+    ``HTTP <url or /path> [STATUS <code>...]``
+      A GET is answered with one of the codes, default any of 200 to 399. A path is asked of the first
+      port; an ``http://`` URL may hold ``@NAME@``.
+    ``UNIX <path>``
+      A Unix socket at this path accepts connections.
+    ``LOG <regex>``
+      A line of the service's output matches this POSIX extended regular expression.
+    ``FILE <path>``
+      The file exists.
+    ``COMMAND <cmd> [<arg>...]``
+      The command, tried again and again, ends with status 0.
+    ``NOTIFY``
+      The service says so itself by the sd_notify protocol.
+    ``EXIT``
+      The service is a one-shot, such as a migration: it has ended well.
+
+    Relative paths are relative to ``WORKING_DIRECTORY``.
+
+  ``START_TIMEOUT <seconds>``
+    How long the service may take to become ready; decimals allowed. Default: 30.
+
+  ``STOP <signal> <seconds> [<signal> <seconds>]...``
+    The signals that stop the service and how long to wait after each; ``SIGKILL`` always ends the list.
+    Default: ``SIGINT 10 SIGTERM 5``.
+
+  ``EXIT_CODES <code or signal>...``
+    What counts as a good end: exit statuses from 0 to 255, or death by a signal. Default: 0, and death
+    by a signal that ``STOP`` has sent.
+
+  ``DEPENDS <service>...``
+    Services that are ready before this one starts, and stopped after it. They may be declared later,
+    anywhere in the project. Default: none.
+
+  ``ENVIRONMENT <VAR>=<value>...``
+    More variables for the service. Default: none.
+
+  ``WORKING_DIRECTORY <dir>``
+    Where the service runs; a relative path is relative to the current binary directory, which is also
+    the default.
+
+  ``EXPORT <VAR>=<value>...``
+    More variables for the tests and for the services that depend on this one. Default: none.
+
+  ``SCOPE RUN|TEST``
+    ``RUN``: one instance serves all tests of a ctest run. ``TEST``: each test gets a fresh one.
+    Default: ``RUN``.
+
+  ``COVERAGE AUTO|OFF``
+    ``OFF`` leaves the service out of the coverage that :command:`add_fixture_coverage` collects.
+    Default: ``AUTO``.
+
+  ``LABELS <label>...``
+    More labels for the two tests. Default: none.
+
+  Needs CMake 3.22.
+#]=======================================================================]
+function(add_fixture_service)
+  _gentle_read_arguments(${ARGC})
+  list(APPEND CMAKE_MESSAGE_CONTEXT "GentleFixtures")
+  set(_gentle_function add_fixture_service)
+  set(_gentle_subject "${_gentle_argv_0}")
+  _gentle_check_service_name()
+  _gentle_parse(1 COMMAND:some SHELL:flag PORTS:any LISTEN:any READY:groups START_TIMEOUT:one STOP:some
+    EXIT_CODES:some DEPENDS:any ENVIRONMENT:any WORKING_DIRECTORY:one EXPORT:any SCOPE:one COVERAGE:one LABELS:any)
+
+  set(name "${_gentle_subject}")
+  _gentle_prefix(prefix "${name}")
+  set(spec "")
+  _gentle_generated_dir(specs)
+  _gentle_service_command()
+  _gentle_service_ports()
+  _gentle_service_ready()
+  _gentle_service_times()
+  _gentle_service_surroundings()
+
+  _gentle_helper(helper)
+  string(PREPEND spec "gentle-spec 1\nname ${name}\nstate ${CMAKE_BINARY_DIR}/Testing/Fixtures/${name}\n")
+  file(GENERATE OUTPUT "${specs}/${name}.spec" CONTENT "${spec}end\n")
+
+  _gentle_values_as_list(depends DEPENDS)
+  set_property(GLOBAL APPEND PROPERTY _GENTLE_SERVICES "${name}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_NAME "${name}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_DEPENDS "${depends}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_PROGRAM "${program}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_VARIABLES "${variables}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  _gentle_finish_later()
+
+  # The helper keeps its own limits; these only end a helper that hangs, and leave it room to report.
+  math(EXPR start_limit "${start_seconds} + ${stop_seconds} + 60")
+  math(EXPR stop_limit "${stop_seconds} + 60")
+  _gentle_needs(needs "${name}")
+  _gentle_values_as_list(labels LABELS)
+  list(PREPEND labels fixture)
+  add_test(NAME "${name}.start" COMMAND "${helper}" start "${specs}/${name}.spec")
+  set_tests_properties("${name}.start" PROPERTIES
+    FIXTURES_SETUP "${name}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
+    TIMEOUT ${start_limit} SKIP_RETURN_CODE 77)
+  add_test(NAME "${name}.stop" COMMAND "${helper}" stop "${specs}/${name}.spec")
+  set_tests_properties("${name}.stop" PROPERTIES
+    FIXTURES_CLEANUP "${name}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
+    TIMEOUT ${stop_limit})
+endfunction()
+
+function(_gentle_check_service_name)
+  if(_gentle_argc EQUAL 0 OR "${_gentle_subject}" STREQUAL "COMMAND")
+    set(_gentle_subject "")
+    _gentle_fail("" "the name of the service is missing.")
+  elseif(NOT "${_gentle_subject}" MATCHES "^[a-z][a-z0-9_-]*$")
+    _gentle_fail(""
+      "'${_gentle_subject}' is no service name: lower-case letters, digits, '-' and '_', beginning with a letter.")
+  endif()
+  _gentle_prefix(prefix "${_gentle_subject}")
+  get_property(other GLOBAL PROPERTY _GENTLE_${prefix}_NAME)
+  if("${other}" STREQUAL "${_gentle_subject}")
+    get_property(where GLOBAL PROPERTY _GENTLE_${prefix}_WHERE)
+    _gentle_fail("" "there is a service of this name already, declared in ${where}.")
+  elseif(other)
+    _gentle_fail("" "its variables would have the same prefix ${prefix}_ as those of service '${other}'.")
+  endif()
+endfunction()
+
+# A line for each value of a keyword, generator expressions kept.
+macro(_gentle_spec_lines key keyword)
+  set(_gentle_n 0)
+  while(_gentle_n LESS arg_${keyword}_COUNT)
+    _gentle_literal(_gentle_value "${arg_${keyword}_${_gentle_n}}")
+    string(APPEND spec "${key} ${_gentle_value}\n")
+    math(EXPR _gentle_n "${_gentle_n} + 1")
+  endwhile()
+endmacro()
+
+# As _gentle_spec_lines for VAR=value: one that a generator expression leaves empty is no line at all.
+macro(_gentle_spec_assignments key keyword)
+  _gentle_check_assignments(${keyword})
+  set(_gentle_n 0)
+  while(_gentle_n LESS arg_${keyword}_COUNT)
+    _gentle_literal(_gentle_value "${arg_${keyword}_${_gentle_n}}")
+    if("${_gentle_value}" MATCHES "^\\$<")
+      string(APPEND spec "$<$<BOOL:${_gentle_value}>:${key} ${_gentle_value}\n>")
+    else()
+      string(APPEND spec "${key} ${_gentle_value}\n")
+    endif()
+    math(EXPR _gentle_n "${_gentle_n} + 1")
+  endwhile()
+endmacro()
+
+macro(_gentle_service_command)
+  set(program "")
+  if(NOT arg_COMMAND)
+    _gentle_fail_missing(COMMAND "missing.")
+  endif()
+  if("${arg_COMMAND_0}" STREQUAL "")
+    _gentle_fail(COMMAND "the program is an empty string.")
+  endif()
+  set(directory "${CMAKE_CURRENT_BINARY_DIR}")
+  _gentle_plain_path(directory "${directory}")
+  if(arg_WORKING_DIRECTORY)
+    _gentle_absolute(directory "${arg_WORKING_DIRECTORY_0}" "${directory}")
+  endif()
+  _gentle_literal(literal "${directory}")
+  string(APPEND spec "working_directory ${literal}\n")
+
+  if(arg_SHELL)
+    if(arg_COMMAND_COUNT GREATER 1)
+      _gentle_fail(SHELL "COMMAND must be one line, not ${arg_COMMAND_COUNT} arguments; quote it as a whole.")
+    endif()
+    string(APPEND spec "shell\n")
+  else()
+    set(program "${arg_COMMAND_0}")
+    if("${program}" MATCHES "^[^/@$].*/") # relative, with a folder
+      set(arg_COMMAND_0 "${directory}/${program}")
+      set(program "")
+    elseif("${program}" MATCHES "^[A-Za-z0-9_.:+-]+$")
+      set(emulator "$<TARGET_PROPERTY:${program},CROSSCOMPILING_EMULATOR>")
+      string(APPEND spec "$<$<TARGET_EXISTS:${program}>:$<$<BOOL:${emulator}>:command $<JOIN:${emulator},\ncommand >\n>>")
+      _gentle_program(arg_COMMAND_0 "${program}")
+    endif()
+  endif()
+  _gentle_spec_lines(command COMMAND)
+endmacro()
+
+macro(_gentle_service_ports)
+  set(ports "")
+  set(variables "")
+  foreach(keyword IN ITEMS PORTS LISTEN)
+    set(i 0)
+    while(i LESS arg_${keyword}_COUNT)
+      set(value "${arg_${keyword}_${i}}")
+      math(EXPR i "${i} + 1")
+      if(NOT "${value}" MATCHES "^([a-z0-9_-]+)(=(.*))?$")
+        _gentle_did_you_mean(hint "${value}" SHELL PORTS LISTEN READY START_TIMEOUT STOP EXIT_CODES DEPENDS
+          ENVIRONMENT WORKING_DIRECTORY EXPORT SCOPE COVERAGE LABELS)
+        _gentle_fail(${keyword}
+          "'${value}' is no port: <name> or <name>=<number>, the name of lower-case letters, digits, '-' and '_'.${hint}")
+      endif()
+      set(port "${CMAKE_MATCH_1}")
+      set(number "${CMAKE_MATCH_3}")
+      if("${CMAKE_MATCH_2}" AND (NOT "${number}" MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?$" OR number GREATER 65535))
+        _gentle_fail(${keyword} "'${number}' in '${value}' is no port number from 1 to 65535.")
+      endif()
+      _gentle_prefix(port_variable "${prefix}_${port}_PORT")
+      if("${port_variable}" IN_LIST variables)
+        _gentle_fail(${keyword} "the port '${port}' has the variable ${port_variable} of another port of this service.")
+      endif()
+      list(APPEND ports "${port}")
+      list(APPEND variables "${port_variable}")
+      if("${keyword}" STREQUAL "PORTS")
+        string(APPEND spec "port ${value}\n")
+      else()
+        string(APPEND spec "listen ${value}\n")
+      endif()
+    endwhile()
+  endforeach()
+  list(APPEND variables ${prefix}_HOST ${prefix}_DIR ${prefix}_LOG ${prefix}_PID)
+  if(ports)
+    list(APPEND variables ${prefix}_PORT)
+  elseif(NOT arg_READY)
+    _gentle_fail_missing(READY
+      "without a port the service must say when it is ready: add PORTS, LISTEN or READY." COMMAND DEPENDS ENVIRONMENT EXPORT LABELS)
+  endif()
+endmacro()
+
+function(_gentle_service_ready)
+  set(kinds TCP HTTP UNIX LOG FILE COMMAND NOTIFY EXIT)
+  set(group 0)
+  while(group LESS arg_READY_COUNT)
+    set(slot arg_READY_${group})
+    set(count ${${slot}_COUNT})
+    set(kind "${${slot}_0}")
+    set(value "${${slot}_1}")
+    math(EXPR group "${group} + 1")
+    if(NOT "${kind}" IN_LIST kinds)
+      _gentle_did_you_mean(hint "${kind}" ${kinds})
+      list(JOIN kinds " " kinds)
+      _gentle_fail(READY "'${kind}' is no kind of readiness: ${kinds}.${hint}")
+    endif()
+    string(APPEND spec "ready ${kind}\n")
+    set(last 2)
+    if(kind MATCHES "^(NOTIFY|EXIT)$")
+      set(last 1)
+    elseif(count EQUAL 1 OR "${value}" STREQUAL "")
+      _gentle_fail("READY ${kind}" "needs a value.")
+    endif()
+
+    if(kind STREQUAL "TCP" AND NOT "${value}" IN_LIST ports)
+      _gentle_did_you_mean(hint "${value}" ${ports})
+      _gentle_fail("READY TCP" "'${value}' is no port that PORTS or LISTEN names.${hint}")
+    elseif(kind STREQUAL "HTTP")
+      _gentle_check_http_url("${value}")
+    elseif(kind STREQUAL "LOG")
+      _gentle_check_regex("${value}")
+    elseif(kind MATCHES "^(UNIX|FILE)$")
+      _gentle_absolute(value "${value}" "${directory}")
+    endif()
+    if(NOT kind MATCHES "^(NOTIFY|EXIT)$")
+      _gentle_literal(value "${value}")
+      string(APPEND spec "ready.arg ${value}\n")
+    endif()
+
+    if(kind STREQUAL "COMMAND")
+      while(last LESS count)
+        _gentle_literal(value "${${slot}_${last}}")
+        string(APPEND spec "ready.arg ${value}\n")
+        math(EXPR last "${last} + 1")
+      endwhile()
+    elseif(kind STREQUAL "HTTP" AND count GREATER 2)
+      if(NOT "${${slot}_2}" STREQUAL "STATUS")
+        _gentle_did_you_mean(hint "${${slot}_2}" STATUS)
+        _gentle_fail("READY HTTP" "after the URL only STATUS <code>... may follow, not '${${slot}_2}'.${hint}")
+      elseif(count EQUAL 3)
+        _gentle_fail("READY HTTP" "STATUS needs a value.")
+      endif()
+      foreach(last RANGE 3 ${count})
+        if(last LESS count)
+          set(code "${${slot}_${last}}")
+          if(NOT "${code}" MATCHES "^[1-5][0-9][0-9]$")
+            _gentle_fail("READY HTTP" "STATUS '${code}' is no HTTP status from 100 to 599.")
+          endif()
+          string(APPEND spec "ready.status ${code}\n")
+        endif()
+      endforeach()
+    elseif(count GREATER last)
+      _gentle_did_you_mean(hint "${${slot}_${last}}" SHELL PORTS LISTEN START_TIMEOUT STOP EXIT_CODES DEPENDS
+        ENVIRONMENT WORKING_DIRECTORY EXPORT SCOPE COVERAGE LABELS)
+      _gentle_fail("READY ${kind}"
+        "'${${slot}_${last}}' is one word too many; write READY again before a further condition.${hint}")
+    endif()
+  endwhile()
+  set(spec "${spec}" PARENT_SCOPE)
+endfunction()
+
+function(_gentle_check_http_url url)
+  if("${url}" MATCHES "^https:")
+    _gentle_fail("READY HTTP" "'${url}': https is not supported; use READY TCP, or READY COMMAND with a client for it.")
+  elseif("${url}" MATCHES "^/")
+    if(NOT ports)
+      _gentle_fail("READY HTTP" "'${url}' is a path, but the service has no port; add PORTS or LISTEN, or write the whole URL.")
+    endif()
+  elseif(NOT "${url}" MATCHES "^(http://.|@|\\$<)")
+    _gentle_fail("READY HTTP" "'${url}' is neither a /path nor an http:// URL.")
+  endif()
+endfunction()
+
+function(_gentle_check_regex regex)
+  _gentle_helper(helper)
+  execute_process(COMMAND "${helper}" check-regex "${regex}"
+    RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE error OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(NOT result EQUAL 0)
+    string(STRIP "${error}" error)
+    string(REPLACE "\n" " " error "${error}")
+    _gentle_fail("READY LOG" "'${regex}' is no POSIX extended regular expression. ${error}")
+  endif()
+endfunction()
+
+macro(_gentle_service_times)
+  set(start_seconds 30)
+  if(arg_START_TIMEOUT)
+    _gentle_check_seconds(START_TIMEOUT "${arg_START_TIMEOUT_0}")
+    string(APPEND spec "start_timeout ${arg_START_TIMEOUT_0}\n")
+    _gentle_whole_seconds(start_seconds "${arg_START_TIMEOUT_0}")
+  endif()
+  set(stop_seconds 15)
+  if(arg_STOP)
+    set(stop_seconds 0)
+    set(i 0)
+    while(i LESS arg_STOP_COUNT)
+      set(signal "${arg_STOP_${i}}")
+      math(EXPR i "${i} + 1")
+      _gentle_check_signal(STOP "${signal}")
+      if(i EQUAL arg_STOP_COUNT)
+        _gentle_fail(STOP "'${signal}' is followed by no seconds: STOP takes pairs of <signal> <seconds>.")
+      endif()
+      _gentle_check_seconds(STOP "${arg_STOP_${i}}")
+      string(APPEND spec "stop ${signal} ${arg_STOP_${i}}\n")
+      _gentle_whole_seconds(seconds "${arg_STOP_${i}}")
+      math(EXPR stop_seconds "${stop_seconds} + ${seconds}")
+      math(EXPR i "${i} + 1")
+    endwhile()
+  endif()
+  set(i 0)
+  while(i LESS arg_EXIT_CODES_COUNT)
+    set(value "${arg_EXIT_CODES_${i}}")
+    if("${value}" MATCHES "^[0-9+-]")
+      if(NOT "${value}" MATCHES "^[0-9][0-9]?[0-9]?$" OR value GREATER 255)
+        _gentle_fail(EXIT_CODES "'${value}' is no exit status from 0 to 255.")
+      endif()
+    else()
+      _gentle_check_signal(EXIT_CODES "${value}")
+    endif()
+    string(APPEND spec "exit_code ${value}\n")
+    math(EXPR i "${i} + 1")
+  endwhile()
+endmacro()
+
+macro(_gentle_service_surroundings)
+  set(i 0)
+  while(i LESS arg_DEPENDS_COUNT)
+    if(NOT "${arg_DEPENDS_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
+      _gentle_fail(DEPENDS "'${arg_DEPENDS_${i}}' is no service name.")
+    endif()
+    string(APPEND spec "depends ${specs}/${arg_DEPENDS_${i}}.spec\n")
+    math(EXPR i "${i} + 1")
+  endwhile()
+  _gentle_spec_assignments(environment ENVIRONMENT)
+  _gentle_spec_assignments(export EXPORT)
+  _gentle_check_choice(SCOPE RUN TEST)
+  if(arg_SCOPE)
+    string(TOLOWER "${arg_SCOPE_0}" scope)
+    string(APPEND spec "scope ${scope}\n")
+  endif()
+  _gentle_check_choice(COVERAGE AUTO OFF)
+  if(arg_COVERAGE)
+    string(TOLOWER "${arg_COVERAGE_0}" coverage)
+    string(APPEND spec "coverage ${coverage}\n")
+  endif()
+endmacro()

@@ -1,0 +1,221 @@
+#[=======================================================================[.rst:
+.. command:: add_fixture_test
+
+  Adds a test that needs services, as ``add_test(NAME)`` adds one that needs none::
+
+    add_fixture_test(NAME <test>
+      COMMAND <target or program> [<arg>...]
+      FIXTURES <service>...
+      [TIMEOUT <seconds>]
+      [ENVIRONMENT <VAR>=<value>...]
+      [WORKING_DIRECTORY <dir>]
+      [CONFIGURATIONS <config>...]
+      [LABELS <label>...]
+      [PROPERTIES <prop> <value>...])
+
+  The test runs when the services, and all that they depend on, are ready; their variables are in its
+  environment, and ``@NAME@`` is replaced in ``COMMAND``, ``ENVIRONMENT`` and ``WORKING_DIRECTORY`` (see
+  :command:`add_fixture_service`). It ends as its program ends. If it fails, it prints what each service
+  logged meanwhile. If a service was skipped or is disabled, the test is skipped as well.
+
+  Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
+  newline, and a word that is one of the keywords above (write ``$<1:LABELS>`` for the plain word LABELS).
+
+  ``NAME <test>``
+    The name of the test. No default.
+
+  ``COMMAND <target or program> [<arg>...]``
+    What to run: the executable target (its ``TEST_LAUNCHER`` and ``CROSSCOMPILING_EMULATOR`` are put
+    before it) or a program. No default.
+
+  ``FIXTURES <service>...``
+    The services that the test needs. They may be declared later, anywhere in the project. No default.
+
+  ``TIMEOUT <seconds>``
+    How long the test may run. Default: that of CTest.
+
+  ``ENVIRONMENT <VAR>=<value>...``
+    More variables for the test. Default: none.
+
+  ``WORKING_DIRECTORY <dir>``
+    Where the test runs; a relative path is relative to the current binary directory, which is also the
+    default.
+
+  ``CONFIGURATIONS <config>...``
+    The test exists in these configurations only. Default: in all.
+
+  ``LABELS <label>...``
+    Labels of the test. Default: none.
+
+  ``PROPERTIES <prop> <value>...``
+    More test properties, as for ``set_tests_properties``. ``FIXTURES_REQUIRED`` adds to the services.
+    ``SKIP_RETURN_CODE`` is 77 by default, and what the test ends with when a service was skipped.
+
+  Needs CMake 3.22.
+#]=======================================================================]
+function(add_fixture_test)
+  _gentle_read_arguments(${ARGC})
+  list(APPEND CMAKE_MESSAGE_CONTEXT "GentleFixtures")
+  set(_gentle_function add_fixture_test)
+  set(_gentle_subject "")
+  if(_gentle_argc GREATER 1 AND "${_gentle_argv_0}" STREQUAL "NAME")
+    set(_gentle_subject "${_gentle_argv_1}")
+  endif()
+  _gentle_parse(0 NAME:one COMMAND:some FIXTURES:some TIMEOUT:one ENVIRONMENT:any WORKING_DIRECTORY:one
+    CONFIGURATIONS:any LABELS:any PROPERTIES:any)
+  if(NOT arg_NAME)
+    _gentle_fail_missing(NAME "missing.")
+  endif()
+  set(_gentle_subject "${arg_NAME_0}")
+  if("${arg_NAME_0}" STREQUAL "")
+    _gentle_fail(NAME "the name is an empty string.")
+  elseif(NOT arg_COMMAND)
+    _gentle_fail_missing(COMMAND "missing." FIXTURES LABELS PROPERTIES)
+  elseif("${arg_COMMAND_0}" STREQUAL "")
+    _gentle_fail(COMMAND "the program is an empty string.")
+  elseif(NOT arg_FIXTURES)
+    _gentle_fail_missing(FIXTURES "missing." COMMAND ENVIRONMENT CONFIGURATIONS LABELS PROPERTIES)
+  endif()
+  if(arg_TIMEOUT)
+    _gentle_check_seconds(TIMEOUT "${arg_TIMEOUT_0}")
+  endif()
+  _gentle_check_fixtures(fixtures)
+  _gentle_check_properties()
+  _gentle_check_assignments(ENVIRONMENT)
+
+  _gentle_helper(helper)
+  set(words_COUNT 0)
+  _gentle_push(words NAME "${arg_NAME_0}")
+  _gentle_push_all(words CONFIGURATIONS)
+  set(chdir "")
+  if(arg_WORKING_DIRECTORY)
+    _gentle_plain_path(base "${CMAKE_CURRENT_BINARY_DIR}")
+    _gentle_absolute(chdir "${arg_WORKING_DIRECTORY_0}" "${base}")
+    if(NOT "${chdir}" MATCHES "@")
+      _gentle_push(words WORKING_DIRECTORY "${chdir}")
+      set(chdir "")
+    endif()
+  endif()
+  _gentle_push(words COMMAND "${helper}" run)
+  _gentle_push_run_options(words "${fixtures}" "${skip_code}")
+  set(i 0)
+  while(i LESS arg_ENVIRONMENT_COUNT)
+    _gentle_literal(value "${arg_ENVIRONMENT_${i}}")
+    _gentle_push(words --env "${value}")
+    math(EXPR i "${i} + 1")
+  endwhile()
+  if(NOT "${chdir}" STREQUAL "")
+    _gentle_push(words --chdir "${chdir}")
+  endif()
+  set(program "${arg_COMMAND_0}")
+  if("${program}" MATCHES "^[A-Za-z0-9_.:+-]+$")
+    set(launcher "$<TARGET_PROPERTY:${program},TEST_LAUNCHER>")
+    set(emulator "$<TARGET_PROPERTY:${program},CROSSCOMPILING_EMULATOR>")
+    set(both "$<$<AND:$<BOOL:${launcher}>,$<BOOL:${emulator}>>:$<SEMICOLON>>")
+    _gentle_push(words "--emulator=$<$<TARGET_EXISTS:${program}>:${launcher}${both}${emulator}>")
+  endif()
+  _gentle_program(program_file "${program}")
+  _gentle_push(words -- "${program_file}")
+  set(i 1)
+  while(i LESS arg_COMMAND_COUNT)
+    _gentle_literal(value "${arg_COMMAND_${i}}")
+    _gentle_push(words "${value}")
+    math(EXPR i "${i} + 1")
+  endwhile()
+  _gentle_references(references words)
+  cmake_language(EVAL CODE "add_test(${references})")
+
+  _gentle_fixtures_required(required ${fixtures})
+  set(properties_COUNT 0)
+  _gentle_push(properties FIXTURES_REQUIRED "${required};${more_fixtures}")
+  if(arg_TIMEOUT)
+    _gentle_push(properties TIMEOUT "${arg_TIMEOUT_0}")
+  endif()
+  if(arg_LABELS)
+    _gentle_values_as_list(labels LABELS)
+    _gentle_push(properties LABELS "${labels}")
+  endif()
+  _gentle_push(properties SKIP_RETURN_CODE "${skip_code}")
+  _gentle_push_properties(properties)
+  _gentle_references(references properties)
+  cmake_language(EVAL CODE "set_tests_properties(\"\${arg_NAME_0}\" PROPERTIES ${references})")
+  _gentle_add_client("${program}" ${fixtures})
+endfunction()
+
+# FIXTURES as a list of well-formed names; that they are services is checked at the end.
+function(_gentle_check_fixtures out)
+  set(i 0)
+  while(i LESS arg_FIXTURES_COUNT)
+    if(NOT "${arg_FIXTURES_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
+      set(hint "")
+      if("${arg_FIXTURES_${i}}" MATCHES "^[A-Z_]+$")
+        _gentle_did_you_mean(hint "${arg_FIXTURES_${i}}" NAME COMMAND TIMEOUT ENVIRONMENT WORKING_DIRECTORY
+          CONFIGURATIONS LABELS PROPERTIES EXTRA_ARGS)
+      endif()
+      _gentle_fail(FIXTURES "'${arg_FIXTURES_${i}}' is no service name.${hint}")
+    endif()
+    math(EXPR i "${i} + 1")
+  endwhile()
+  _gentle_values_as_list(fixtures FIXTURES)
+  list(REMOVE_DUPLICATES fixtures)
+  set(${out} "${fixtures}" PARENT_SCOPE)
+endfunction()
+
+# Finds in PROPERTIES what is not simply handed on: sets skip_code and more_fixtures.
+function(_gentle_check_properties)
+  set(skip_code 77)
+  set(more_fixtures "")
+  set(i 0)
+  while(i LESS arg_PROPERTIES_COUNT)
+    set(property "${arg_PROPERTIES_${i}}")
+    math(EXPR i "${i} + 1")
+    if(i EQUAL arg_PROPERTIES_COUNT)
+      _gentle_fail(PROPERTIES "'${property}' is followed by no value: PROPERTIES takes pairs of <prop> <value>.")
+    endif()
+    if("${property}" STREQUAL "SKIP_RETURN_CODE")
+      set(skip_code "${arg_PROPERTIES_${i}}")
+      if(NOT "${skip_code}" MATCHES "^[0-9][0-9]?[0-9]?$" OR skip_code GREATER 255)
+        _gentle_fail(PROPERTIES "SKIP_RETURN_CODE '${skip_code}' is no exit status from 0 to 255.")
+      endif()
+    elseif("${property}" STREQUAL "FIXTURES_REQUIRED")
+      set(more_fixtures "${arg_PROPERTIES_${i}}")
+    endif()
+    math(EXPR i "${i} + 1")
+  endwhile()
+  set(skip_code "${skip_code}" PARENT_SCOPE)
+  set(more_fixtures "${more_fixtures}" PARENT_SCOPE)
+endfunction()
+
+# The options of `gentle run` that every test of these services has.
+macro(_gentle_push_run_options words fixtures skip_code)
+  foreach(_gentle_service IN ITEMS ${fixtures})
+    _gentle_spec_path(_gentle_spec "${_gentle_service}")
+    _gentle_push(${words} --with "${_gentle_spec}")
+  endforeach()
+  _gentle_push(${words} --skip-code "${skip_code}")
+endmacro()
+
+# A keyword and its values, if it was given, as they are.
+macro(_gentle_push_all words keyword)
+  if(arg_${keyword})
+    _gentle_push(${words} ${keyword})
+    set(_gentle_n 0)
+    while(_gentle_n LESS arg_${keyword}_COUNT)
+      _gentle_push(${words} "${arg_${keyword}_${_gentle_n}}")
+      math(EXPR _gentle_n "${_gentle_n} + 1")
+    endwhile()
+  endif()
+endmacro()
+
+# The user's PROPERTIES but FIXTURES_REQUIRED, which has been merged already.
+macro(_gentle_push_properties words)
+  set(_gentle_n 0)
+  while(_gentle_n LESS arg_PROPERTIES_COUNT)
+    set(_gentle_property "${arg_PROPERTIES_${_gentle_n}}")
+    math(EXPR _gentle_n "${_gentle_n} + 1")
+    if(NOT "${_gentle_property}" STREQUAL "FIXTURES_REQUIRED")
+      _gentle_push(${words} "${_gentle_property}" "${arg_PROPERTIES_${_gentle_n}}")
+    endif()
+    math(EXPR _gentle_n "${_gentle_n} + 1")
+  endwhile()
+endmacro()
