@@ -11,9 +11,14 @@ endif()
 # project's and CMake's own version are. include() keeps the change within this file.
 cmake_policy(VERSION 3.22)
 
-# In a function, so that the version's variable stays here.
+# Two copies in one project, a fetched one and an installed one perhaps, are one if they are of one version.
 function(_gentle_read_version)
   include("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/GentleFixturesVersion.cmake")
+  get_property(present GLOBAL PROPERTY _GENTLE_VERSION)
+  if(present AND NOT present STREQUAL GentleFixtures_VERSION)
+    message(FATAL_ERROR "GentleFixtures ${GentleFixtures_VERSION} in ${CMAKE_CURRENT_FUNCTION_LIST_DIR} is included, "
+      "but this project uses version ${present} already. Use one of them only.")
+  endif()
   set_property(GLOBAL PROPERTY _GENTLE_VERSION "${GentleFixtures_VERSION}")
 endfunction()
 _gentle_read_version()
