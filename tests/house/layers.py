@@ -39,7 +39,7 @@ def problems(root: Path) -> list[str]:
         if path.is_dir():
             continue
         name = path.relative_to(helper)
-        if name.as_posix() in (MAIN, "CMakeLists.txt"):
+        if name.as_posix() in (MAIN, "CMakeLists.txt", "dependencies.cmake"):
             pass
         elif len(name.parts) != 2 or name.parts[0] not in LAYERS:
             found.append(f"helper/{name}: belongs to no layer; the layers are {', '.join(LAYERS)}")
