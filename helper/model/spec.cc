@@ -1,0 +1,280 @@
+#include "model/spec.h"
+
+#include <array>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "model/nearest.h"
+#include "model/number.h"
+#include "model/signal_name.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::string_view kFirstLine = "gentle-spec 1";
+constexpr std::string_view kLastLine = "end";
+
+constexpr std::array<std::pair<std::string_view, ReadyKind>, 8> kReadyKinds = {{
+    {"TCP", ReadyKind::kTcp},
+    {"HTTP", ReadyKind::kHttp},
+    {"UNIX", ReadyKind::kUnix},
+    {"LOG", ReadyKind::kLog},
+    {"FILE", ReadyKind::kFile},
+    {"COMMAND", ReadyKind::kCommand},
+    {"NOTIFY", ReadyKind::kNotify},
+    {"EXIT", ReadyKind::kExit},
+}};
+
+// What a line of the spec can be wrong about; the reader adds file and line.
+struct Wrong {
+  std::string cause;
+};
+
+bool is_name(std::string_view text) {
+  for (const char c : text) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) return false;
+  }
+  return !text.empty();
+}
+
+bool is_variable(std::string_view text) {
+  for (const char c : text) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    if (!letter && !(c >= '0' && c <= '9')) return false;
+  }
+  return !text.empty() && !(text.front() >= '0' && text.front() <= '9');
+}
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+PortSpec parse_port(std::string_view value) {
+  const std::size_t equals = value.find('=');
+  PortSpec port{std::string(value.substr(0, equals))};
+  if (!is_name(port.name)) throw Wrong{quoted(value) + " is no port name"};
+  if (equals != std::string_view::npos) {
+    const auto number = parse_integer<int>(value.substr(equals + 1), 1, 65535);
+    if (!number) throw Wrong{quoted(value) + " is no port number from 1 to 65535"};
+    port.number = *number;
+  }
+  return port;
+}
+
+Assignment parse_assignment(std::string_view value) {
+  const std::size_t equals = value.find('=');
+  if (equals == std::string_view::npos || !is_variable(value.substr(0, equals))) {
+    throw Wrong{quoted(value) + " is not VAR=value"};
+  }
+  return {std::string(value.substr(0, equals)), std::string(value.substr(equals + 1))};
+}
+
+Duration parse_wait(std::string_view value) {
+  const auto wait = parse_seconds(value);
+  if (!wait) throw Wrong{quoted(value) + " is no number of seconds"};
+  return *wait;
+}
+
+StopStep parse_stop(std::string_view value) {
+  const std::size_t space = value.find(' ');
+  const auto signal = signal_number(value.substr(0, space));
+  if (!signal) throw Wrong{quoted(value.substr(0, space)) + " is no signal"};
+  if (space == std::string_view::npos) throw Wrong{quoted(value) + " has no seconds"};
+  return {*signal, parse_wait(value.substr(space + 1))};
+}
+
+EndStatus parse_exit_code(std::string_view value) {
+  if (const auto signal = signal_number(value)) return {true, *signal};
+  if (const auto code = parse_integer<int>(value, 0, 255)) return {false, *code};
+  throw Wrong{quoted(value) + " is no exit code from 0 to 255 and no signal"};
+}
+
+ReadySpec parse_ready(std::string_view value) {
+  for (const auto& [keyword, kind] : kReadyKinds) {
+    if (keyword == value) return {kind, {}, {}};
+  }
+  throw Wrong{quoted(value) + " is no readiness kind"};
+}
+
+ReadySpec& last_ready(Spec& spec) {
+  if (spec.ready.empty()) throw Wrong{"stands before any 'ready'"};
+  return spec.ready.back();
+}
+
+int parse_status(std::string_view value) {
+  const auto status = parse_integer<int>(value, 100, 599);
+  if (!status) throw Wrong{quoted(value) + " is no HTTP status from 100 to 599"};
+  return *status;
+}
+
+std::string parse_absolute(std::string_view value) {
+  if (value.empty() || value.front() != '/') throw Wrong{quoted(value) + " is no absolute path"};
+  return std::string(value);
+}
+
+template <typename Value>
+Value parse_word(std::string_view value, std::string_view first, Value if_first,
+                 std::string_view second, Value if_second) {
+  if (value == first) return if_first;
+  if (value == second) return if_second;
+  throw Wrong{quoted(value) + " is neither " + quoted(first) + " nor " + quoted(second)};
+}
+
+// Collects what a spec says of itself in lists that start with a default.
+struct Reading {
+  Spec spec;
+  bool own_stop_plan = false;
+};
+
+using Text = std::string_view;
+
+struct Field {
+  Text key;
+  void (*read)(Reading&, Text);
+};
+
+constexpr Field kFields[] = {
+    {"name",
+     [](Reading& r, Text v) {
+       if (!is_name(v)) throw Wrong{quoted(v) + " is no service name"};
+       r.spec.name = v;
+     }},
+    {"state", [](Reading& r, Text v) { r.spec.state_dir = parse_absolute(v); }},
+    {"command", [](Reading& r, Text v) { r.spec.command.emplace_back(v); }},
+    {"shell", [](Reading& r, Text) { r.spec.shell = true; }},
+    {"port", [](Reading& r, Text v) { r.spec.ports.push_back(parse_port(v)); }},
+    {"listen", [](Reading& r, Text v) { r.spec.listens.push_back(parse_port(v)); }},
+    {"ready", [](Reading& r, Text v) { r.spec.ready.push_back(parse_ready(v)); }},
+    {"ready.arg", [](Reading& r, Text v) { last_ready(r.spec).args.emplace_back(v); }},
+    {"ready.status",
+     [](Reading& r, Text v) { last_ready(r.spec).statuses.push_back(parse_status(v)); }},
+    {"start_timeout", [](Reading& r, Text v) { r.spec.start_timeout = parse_wait(v); }},
+    {"stop",
+     [](Reading& r, Text v) {
+       if (!std::exchange(r.own_stop_plan, true)) r.spec.stop_plan.steps.clear();
+       r.spec.stop_plan.steps.push_back(parse_stop(v));
+     }},
+    {"exit_code", [](Reading& r, Text v) { r.spec.end_rule.good.push_back(parse_exit_code(v)); }},
+    {"depends", [](Reading& r, Text v) { r.spec.depends.push_back(parse_absolute(v)); }},
+    {"environment", [](Reading& r, Text v) { r.spec.environment.push_back(parse_assignment(v)); }},
+    {"working_directory", [](Reading& r, Text v) { r.spec.working_directory = v; }},
+    {"export", [](Reading& r, Text v) { r.spec.exports.push_back(parse_assignment(v)); }},
+    {"scope",
+     [](Reading& r, Text v) {
+       r.spec.scope = parse_word(v, "run", Scope::kRun, "test", Scope::kTest);
+     }},
+    {"coverage",
+     [](Reading& r, Text v) { r.spec.coverage = parse_word(v, "auto", true, "off", false); }},
+};
+
+void read_line(Reading& reading, std::string_view line) {
+  const std::size_t space = line.find(' ');
+  const std::string_view key = line.substr(0, space);
+  const std::string_view value =
+      space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
+  if (value.find('\0') != std::string_view::npos) throw Wrong{"holds a NUL byte"};
+  for (const Field& field : kFields) {
+    if (field.key != key) continue;
+    try {
+      field.read(reading, value);
+    } catch (const Wrong& wrong) {
+      throw Wrong{quoted(key) + ": " + wrong.cause};
+    }
+    return;
+  }
+  std::vector<std::string> known;
+  for (const Field& field : kFields) known.emplace_back(field.key);
+  const std::string near = nearest(key, known);
+  throw Wrong{"unknown key " + quoted(key) +
+              (near.empty() ? "" : ", did you mean '" + near + "'?")};
+}
+
+void check_ready(const Spec& spec, const ReadySpec& ready) {
+  const std::string keyword(ready_keyword(ready.kind));
+  const bool none = ready.kind == ReadyKind::kNotify || ready.kind == ReadyKind::kExit;
+  const bool many = ready.kind == ReadyKind::kCommand;
+  if (none && !ready.args.empty()) throw Wrong{"ready " + keyword + " takes no argument"};
+  if (!none && ready.args.empty()) throw Wrong{"ready " + keyword + " needs an argument"};
+  if (!none && !many && ready.args.size() > 1) {
+    throw Wrong{"ready " + keyword + " takes one argument"};
+  }
+  if (!ready.statuses.empty() && ready.kind != ReadyKind::kHttp) {
+    throw Wrong{"ready.status goes with ready HTTP, not with ready " + keyword};
+  }
+  if (ready.kind != ReadyKind::kTcp) return;
+  std::vector<std::string> known;
+  for (const auto* list : {&spec.ports, &spec.listens}) {
+    for (const PortSpec& port : *list) known.push_back(port.name);
+  }
+  for (const std::string& name : known) {
+    if (name == ready.args[0]) return;
+  }
+  throw Wrong{"ready TCP names " + quoted(ready.args[0]) + ", which is no port of the service"};
+}
+
+// What can only be told when all lines are known.
+void check_whole(Reading& reading) {
+  Spec& spec = reading.spec;
+  if (spec.name.empty()) throw Wrong{"'name' is missing"};
+  if (spec.state_dir.empty()) throw Wrong{"'state' is missing"};
+  if (spec.command.empty() || spec.command.front().empty()) throw Wrong{"'command' is missing"};
+  if (spec.shell && spec.command.size() != 1) {
+    throw Wrong{"'shell' goes with exactly one line of command"};
+  }
+  std::set<std::string> ports;
+  for (const auto* list : {&spec.ports, &spec.listens}) {
+    for (const PortSpec& port : *list) {
+      if (!ports.insert(port.name).second) throw Wrong{"port '" + port.name + "' stands twice"};
+    }
+  }
+  if (spec.ready.empty()) {
+    if (ports.empty()) throw Wrong{"without a port it needs a 'ready' line"};
+    const std::string& first = (spec.ports.empty() ? spec.listens : spec.ports).front().name;
+    spec.ready.push_back({ReadyKind::kTcp, {first}, {}});
+  }
+  for (const ReadySpec& ready : spec.ready) check_ready(spec, ready);
+}
+
+Error wrong_spec(const std::string& path, const std::string& cause) {
+  return Error("read spec", path, cause)
+      .hint("run cmake again; add_fixture_service writes this file when it configures");
+}
+
+}  // namespace
+
+std::string_view ready_keyword(ReadyKind kind) {
+  for (const auto& [keyword, candidate] : kReadyKinds) {
+    if (candidate == kind) return keyword;
+  }
+  return "";
+}
+
+Spec parse_spec(std::string_view text, const std::string& path) {
+  Reading reading;
+  bool ended = false;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t newline = text.find('\n');
+    const std::string_view line = text.substr(0, newline);
+    text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
+    try {
+      if (ended) throw Wrong{"text after 'end'"};
+      if (number == 1) {
+        if (line != kFirstLine) throw Wrong{"is not 'gentle-spec 1'"};
+      } else if (line == kLastLine) {
+        ended = true;
+      } else {
+        read_line(reading, line);
+      }
+    } catch (const Wrong& wrong) {
+      throw wrong_spec(path, "line " + std::to_string(number) + ": " + wrong.cause);
+    }
+  }
+  if (!ended) throw wrong_spec(path, "it is truncated: its last line is not 'end'");
+  try {
+    check_whole(reading);
+  } catch (const Wrong& wrong) {
+    throw wrong_spec(path, wrong.cause);
+  }
+  return std::move(reading.spec);
+}
+
+}  // namespace gentle

@@ -1,0 +1,63 @@
+// What a service is: the file that the CMake functions write and `gentle start` reads.
+//
+// Text, one record a line: a key, and after one space its value, the raw rest of the line. Nothing
+// is quoted or escaped, so every argument arrives as written; only a newline cannot be carried. The
+// first line is `gentle-spec 1`, the last one `end`, which tells a whole file from a truncated one.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/deadline.h"
+#include "model/end_status.h"
+#include "model/stop_plan.h"
+
+namespace gentle {
+
+struct PortSpec {
+  std::string name;
+  int number = 0;  // 0: a free one is chosen
+};
+
+enum class ReadyKind { kTcp, kHttp, kUnix, kLog, kFile, kCommand, kNotify, kExit };
+
+struct ReadySpec {
+  ReadyKind kind;
+  std::vector<std::string> args;  // port, url, path, regex or command, by kind
+  std::vector<int> statuses;      // HTTP: accepted status codes; empty: 200 to 399
+};
+
+// "TCP", as the CMake functions spell it.
+std::string_view ready_keyword(ReadyKind kind);
+
+enum class Scope { kRun, kTest };
+
+struct Assignment {
+  std::string name;
+  std::string value;
+};
+
+struct Spec {
+  std::string name;
+  std::string state_dir;
+  std::vector<std::string> command;
+  bool shell = false;
+  std::vector<PortSpec> ports;
+  std::vector<PortSpec> listens;
+  std::vector<ReadySpec> ready;
+  Duration start_timeout = std::chrono::seconds(30);
+  StopPlan stop_plan;
+  EndRule end_rule;
+  std::vector<std::string> depends;  // paths of the specs of direct dependencies
+  std::vector<Assignment> environment;
+  std::string working_directory;
+  std::vector<Assignment> exports;
+  Scope scope = Scope::kRun;
+  bool coverage = true;
+};
+
+// Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.
+Spec parse_spec(std::string_view text, const std::string& path);
+
+}  // namespace gentle

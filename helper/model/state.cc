@@ -1,0 +1,142 @@
+#include "model/state.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "model/service_log.h"
+
+namespace gentle {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+constexpr Phase kPhases[] = {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
+                             Phase::kStopped};
+
+Json to_json(const ProcessId& id) { return {{"pid", id.pid}, {"start_time", id.start_time}}; }
+
+ProcessId process_from(const Json& json) {
+  ProcessId id{json.at("pid").get<int>(), json.at("start_time").get<std::uint64_t>()};
+  if (id.pid < 0) throw Error("", "", "a pid is negative");
+  return id;
+}
+
+Json to_json(const std::optional<EndStatus>& end) {
+  if (!end) return nullptr;
+  return {{end->by_signal ? "signal" : "exit_code", end->value}};
+}
+
+std::optional<EndStatus> end_from(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  const bool by_signal = json.contains("signal");
+  return EndStatus{by_signal, json.at(by_signal ? "signal" : "exit_code").get<int>()};
+}
+
+Phase phase_from(const std::string& name) {
+  for (const Phase phase : kPhases) {
+    if (phase_name(phase) == name) return phase;
+  }
+  throw Error("", "", "'" + name + "' is no phase");
+}
+
+Json json_from(const State& state) {
+  Json owners = Json::array();
+  for (const ProcessId& owner : state.owners) owners.push_back(to_json(owner));
+  return {
+      {"format", kFormat},
+      {"service", state.service},
+      {"spec", state.spec},
+      {"phase", phase_name(state.phase)},
+      {"boot_id", state.boot_id},
+      {"supervisor", to_json(state.supervisor)},
+      {"main", to_json(state.main)},
+      {"owners", owners},
+      {"variables", state.variables},
+      {"address", state.address},
+      {"log", state.log},
+      {"started_at", state.started_at},
+      {"ready_after", state.ready_after},
+      {"end", to_json(state.end)},
+      {"status", state.status},
+      {"message", state.message},
+  };
+}
+
+// A path or a status text need not be valid UTF-8; JSON must be.
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+State state_from(const Json& json) {
+  if (json.at("format").get<int>() != kFormat) throw Error("", "", "its format is not 1");
+  State state;
+  state.service = json.at("service").get<std::string>();
+  state.spec = json.at("spec").get<std::string>();
+  state.phase = phase_from(json.at("phase").get<std::string>());
+  state.boot_id = json.at("boot_id").get<std::string>();
+  state.supervisor = process_from(json.at("supervisor"));
+  state.main = process_from(json.at("main"));
+  for (const Json& owner : json.at("owners")) state.owners.push_back(process_from(owner));
+  state.variables = json.at("variables").get<Variables>();
+  state.address = json.at("address").get<std::string>();
+  state.log = json.at("log").get<std::string>();
+  state.started_at = json.at("started_at").get<std::int64_t>();
+  state.ready_after = json.at("ready_after").get<std::int64_t>();
+  state.end = end_from(json.at("end"));
+  state.status = json.at("status").get<std::string>();
+  state.message = json.at("message").get<std::string>();
+  return state;
+}
+
+}  // namespace
+
+std::string_view phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::kStarting:
+      return "starting";
+    case Phase::kReady:
+      return "ready";
+    case Phase::kStopping:
+      return "stopping";
+    case Phase::kDied:
+      return "died";
+    case Phase::kStopped:
+      return "stopped";
+  }
+  return "";
+}
+
+std::string to_json(const State& state) { return dump(json_from(state)); }
+
+std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions) {
+  Json array = Json::array();
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    array.push_back(json_from(states[i]));
+    array.back()["condition"] = conditions.at(i);
+  }
+  return dump(array);
+}
+
+std::string to_json(const std::vector<ServiceLog>& logs) {
+  Json array = Json::array();
+  for (const ServiceLog& log : logs) {
+    array.push_back({{"service", log.service}, {"path", log.path}, {"lines", log.lines}});
+  }
+  return dump(array);
+}
+
+State state_from_json(std::string_view text, const std::string& path) {
+  std::string cause;
+  try {
+    return state_from(Json::parse(text));
+  } catch (const Json::exception&) {
+    cause = "it is no state file, or a damaged one";
+  } catch (const Error& error) {
+    cause = error.cause();
+  }
+  throw Error("read state", path, cause)
+      .hint("stop the service and delete this file; the next start writes it anew");
+}
+
+}  // namespace gentle

@@ -1,0 +1,60 @@
+// What the supervisor makes known of a service: <state>/state.json, written whole at every change.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/end_status.h"
+#include "model/variables.h"
+
+namespace gentle {
+
+// A process that no later one can be mistaken for: a pid is used again, a pid with its start time
+// (clock ticks since boot, field 22 of /proc/PID/stat) within one boot is not.
+struct ProcessId {
+  int pid = 0;
+  std::uint64_t start_time = 0;
+
+  bool operator==(const ProcessId&) const = default;
+};
+
+enum class Phase {
+  kStarting,
+  kReady,
+  kStopping,
+  kDied,     // ended by itself after it was ready; the supervisor waits to be asked to stop
+  kStopped,  // over; what remains is this report
+};
+
+std::string_view phase_name(Phase phase);  // "starting" ...
+
+struct State {
+  std::string service;
+  std::string spec;  // path
+  Phase phase = Phase::kStarting;
+  std::string boot_id;
+  ProcessId supervisor;
+  ProcessId main;                 // pid 0: no process (not yet, or a one-shot that is over)
+  std::vector<ProcessId> owners;  // the ctest runs that use it
+  Variables variables;
+  std::string address;            // "127.0.0.1:8080" of the first port, or ""
+  std::string log;                // path
+  std::int64_t started_at = 0;    // milliseconds since 1970
+  std::int64_t ready_after = -1;  // milliseconds from start; -1: not ready yet
+  std::optional<EndStatus> end;   // of the main process
+  std::string status;             // the last STATUS= of the NOTIFY protocol
+  std::string message;            // one line for people: how it failed or ended
+};
+
+std::string to_json(const State& state);
+
+// `gentle status --json`: each state, with "condition" as people are told it.
+std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions);
+
+// Throws Error, which names `path`, for whatever is not a state that to_json wrote.
+State state_from_json(std::string_view text, const std::string& path);
+
+}  // namespace gentle
