@@ -1,0 +1,35 @@
+// The supervisor's control socket, `<state>/control`: one line of request, then the reply, until
+// the supervisor closes. Only the same user (or root) is answered.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+// Both go through /proc/self/fd/<folder>, since a socket path has 107 bytes at most (unix(7)) and
+// a build folder may be deeper.
+UniqueFd listen_control(int state_folder);
+UniqueFd connect_control(int state_folder);  // empty: nobody listens
+
+// The supervisor at the other end of connect_control.
+int peer_pid(int fd);
+
+void remove_control(int state_folder);
+
+// The next client, without waiting; empty if there is none or it is another user's.
+UniqueFd accept_control(int listener);
+
+// What could be read without waiting is appended to `text`. False: the peer has closed.
+bool receive_some(int fd, std::string& text);
+
+// Best effort: a client that went away has no need of the reply.
+void send_reply(int fd, const std::string& text);
+
+// Sends the request line and waits for the whole reply. Nothing if the supervisor ended without
+// one.
+std::optional<std::string> ask(int fd, const std::string& request);
+
+}  // namespace gentle

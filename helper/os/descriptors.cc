@@ -1,0 +1,30 @@
+#include "os/descriptors.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "model/number.h"
+
+namespace gentle {
+
+void close_inherited_descriptors(const std::vector<int>& kept) {
+  std::vector<int> open;
+  DIR* stream = ::opendir("/proc/self/fd");
+  while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
+    const auto fd = parse_integer<int>(entry->d_name, 3, 1 << 30);
+    if (fd && *fd != ::dirfd(stream)) open.push_back(*fd);
+  }
+  if (stream != nullptr) ::closedir(stream);
+  for (const int fd : open) {
+    if (std::find(kept.begin(), kept.end(), fd) == kept.end()) {
+      ::close(fd);
+    } else {
+      ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    }
+  }
+}
+
+}  // namespace gentle

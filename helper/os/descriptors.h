@@ -1,0 +1,11 @@
+#pragma once
+
+#include <vector>
+
+namespace gentle {
+
+// Closes every descriptor from 3 up but the kept ones, which become close-on-exec. ctest leaks its
+// own to tests (LastTest.log.tmp as 3), and a service must not hold them for its whole life.
+void close_inherited_descriptors(const std::vector<int>& kept);
+
+}  // namespace gentle

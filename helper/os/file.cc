@@ -1,0 +1,239 @@
+#include "os/file.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+
+#include "base/error.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kLongestLine = 4096;
+
+std::string read_all(int fd, const std::string& path) {
+  std::string text;
+  char buffer[16384];
+  for (;;) {
+    const ssize_t got = ::read(fd, buffer, sizeof buffer);
+    if (got > 0) {
+      text.append(buffer, static_cast<std::size_t>(got));
+    } else if (got == 0) {
+      return text;
+    } else if (errno != EINTR) {
+      throw errno_error("read", path, errno);
+    }
+  }
+}
+
+void write_all(int fd, std::string_view text, const std::string& path) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(fd, text.data(), text.size());
+    if (put >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(put));
+    } else if (errno != EINTR) {
+      throw errno_error("write", path, errno);
+    }
+  }
+}
+
+void remove_entries(UniqueFd folder, const std::string& path) {
+  DIR* stream = ::fdopendir(folder.get());
+  if (stream == nullptr) throw errno_error("list", path, errno);
+  const int fd = folder.release();  // the stream owns it now
+  try {
+    while (const dirent* entry = ::readdir(stream)) {
+      const std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      if (::unlinkat(fd, name.c_str(), 0) == 0 || errno == ENOENT) continue;
+      UniqueFd inner(::openat(fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+      if (!inner) throw errno_error("remove", path + "/" + name, errno);
+      remove_entries(std::move(inner), path + "/" + name);
+      if (::unlinkat(fd, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
+        throw errno_error("remove", path + "/" + name, errno);
+      }
+    }
+  } catch (...) {
+    ::closedir(stream);
+    throw;
+  }
+  ::closedir(stream);
+}
+
+// The length of the UTF-8 sequence at the front of `text`; 0 if it is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const std::size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  return length;
+}
+
+}  // namespace
+
+std::string read_file(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) throw errno_error("read", path, errno);
+  return read_all(fd.get(), path);
+}
+
+std::optional<std::string> read_file_if_there(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
+  if (!fd) throw errno_error("read", path, errno);
+  return read_all(fd.get(), path);
+}
+
+void write_file_atomically(const std::string& path, std::string_view text) {
+  const std::string draft = path + ".new";
+  const UniqueFd fd(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                           S_IRUSR | S_IWUSR));
+  if (!fd) throw errno_error("write", draft, errno);
+  try {
+    write_all(fd.get(), text, draft);
+  } catch (...) {
+    ::unlink(draft.c_str());
+    throw;
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) throw errno_error("write", path, errno);
+}
+
+void make_folders(const std::string& path, unsigned last_mode) {
+  if (::mkdir(path.c_str(), last_mode) == 0) return;
+  if (errno == ENOENT) {
+    const std::size_t slash = path.find_last_of('/');
+    if (slash == 0 || slash == std::string::npos) throw errno_error("make folder", path, errno);
+    make_folders(path.substr(0, slash), 0777);
+    if (::mkdir(path.c_str(), last_mode) == 0) return;
+  }
+  const int error = errno;
+  struct stat info {};
+  if (error == EEXIST && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return;
+  throw errno_error("make folder", path, error);
+}
+
+void remove_tree(const std::string& path) {
+  if (::unlink(path.c_str()) == 0 || errno == ENOENT || errno == ENOTDIR) return;
+  UniqueFd folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder) throw errno_error("remove", path, errno);
+  remove_entries(std::move(folder), path);
+  if (::rmdir(path.c_str()) != 0 && errno != ENOENT) throw errno_error("remove", path, errno);
+}
+
+std::string absolute_path(const std::string& path) {
+  if (path.starts_with('/')) return path;
+  std::string folder(4096, '\0');
+  if (::getcwd(folder.data(), folder.size()) == nullptr) {
+    throw errno_error("find", "current folder", errno);
+  }
+  folder.resize(folder.find('\0'));
+  return path.empty() ? folder : folder + "/" + path;
+}
+
+std::vector<std::string> entries_of(const std::string& path) {
+  std::vector<std::string> names;
+  DIR* stream = ::opendir(path.c_str());
+  while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
+  if (stream != nullptr) ::closedir(stream);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+UniqueFd open_folder(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) throw errno_error("open folder", path, errno);
+  return fd;
+}
+
+bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+std::uint64_t file_size(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0) return {};
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (from > size) from = 0;  // it was truncated meanwhile
+  Slice slice;
+  slice.cut = size - from > limit;
+  if (slice.cut) from = size - limit;
+  slice.text.resize(static_cast<std::size_t>(size - from));
+  std::size_t filled = 0;
+  while (filled < slice.text.size()) {
+    const ssize_t got = ::pread(fd.get(), slice.text.data() + filled, slice.text.size() - filled,
+                                static_cast<off_t>(from + filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  slice.text.resize(filled);
+  return slice;
+}
+
+std::vector<std::string> last_lines(const std::string& path, std::size_t count) {
+  std::string text = read_slice(path, 0, count * kLongestLine).text;
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  std::vector<std::string> lines;
+  std::size_t end = text.size();
+  while (!text.empty() && lines.size() < count) {
+    const std::size_t newline = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
+    const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
+    lines.push_back(printable(text.substr(begin, std::min(end - begin, kLongestLine))));
+    if (newline == std::string::npos) break;
+    end = newline;
+  }
+  std::reverse(lines.begin(), lines.end());
+  return lines;
+}
+
+std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    std::size_t length = 1;
+    if (byte < 0x80) {
+      const bool shown = (byte >= 0x20 && byte != 0x7F) || byte == '\t' || byte == '\n';
+      result += shown ? text[0] : '?';
+    } else if ((length = utf8_length(text)) > 0) {
+      result += text.substr(0, length);
+    } else {
+      result += '?';
+      length = 1;
+    }
+    text.remove_prefix(length);
+  }
+  return result;
+}
+
+std::string find_program(const std::string& name, const std::string& path_variable) {
+  std::string forbidden;
+  std::string_view rest = path_variable;
+  for (bool more = true; more;) {
+    const std::size_t colon = rest.find(':');
+    std::string folder(rest.substr(0, colon));
+    more = colon != std::string_view::npos;
+    if (more) rest.remove_prefix(colon + 1);
+    const std::string candidate = (folder.empty() ? "." : folder) + "/" + name;
+    struct stat info {};
+    if (::stat(candidate.c_str(), &info) != 0 || !S_ISREG(info.st_mode)) continue;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+    if (forbidden.empty()) forbidden = candidate;
+  }
+  return forbidden;
+}
+
+}  // namespace gentle

@@ -1,0 +1,56 @@
+// Files and folders. Every function throws Error with the path and the cause.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+std::string read_file(const std::string& path);
+
+// As read_file; nothing if there is no such file.
+std::optional<std::string> read_file_if_there(const std::string& path);
+
+// Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600.
+void write_file_atomically(const std::string& path, std::string_view text);
+
+// mkdir -p. Folders that are made get mode 0777 less the umask, the last one `last_mode`.
+void make_folders(const std::string& path, unsigned last_mode);
+
+// rm -rf. Nothing there is no error; a link is removed, not followed.
+void remove_tree(const std::string& path);
+
+// Below the current folder, if it is relative.
+std::string absolute_path(const std::string& path);
+
+// The names in a folder, sorted, without . and ..; none if it cannot be read.
+std::vector<std::string> entries_of(const std::string& path);
+
+UniqueFd open_folder(const std::string& path);
+
+// The bytes of the file from `from`, at most `limit`, read from its end when there are more.
+struct Slice {
+  std::string text;
+  bool cut = false;  // bytes before `text` were left out
+};
+Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit);
+
+bool file_exists(const std::string& path);
+std::uint64_t file_size(const std::string& path);  // 0 if there is none
+
+// The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut.
+std::vector<std::string> last_lines(const std::string& path, std::size_t count);
+
+// Text as people can read it on a terminal: control bytes and invalid UTF-8 become '?'.
+std::string printable(std::string_view text);
+
+// The absolute path of the first file of this name on the colon-separated `path_variable`, else "".
+// A file that may not be executed is given back only if there is no better one.
+std::string find_program(const std::string& name, const std::string& path_variable);
+
+}  // namespace gentle

@@ -1,0 +1,171 @@
+#include "os/process.h"
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "model/number.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kShownCommandLine = 200;
+
+std::string proc_path(int pid, const char* file) {
+  return "/proc/" + std::to_string(pid) + "/" + file;
+}
+
+// A file of /proc; a process that ends while it is read makes the text empty.
+std::string read_proc(const std::string& path) {
+  try {
+    return read_file_if_there(path).value_or("");
+  } catch (const std::exception&) {
+    return "";
+  }
+}
+
+// The numeric entries of a folder of /proc: pids or thread ids.
+std::vector<int> numbers_in(const std::string& folder) {
+  std::vector<int> numbers;
+  DIR* stream = ::opendir(folder.c_str());
+  if (stream == nullptr) return numbers;
+  while (const dirent* entry = ::readdir(stream)) {
+    if (const auto number = parse_integer<int>(entry->d_name, 1, 1 << 30)) {
+      numbers.push_back(*number);
+    }
+  }
+  ::closedir(stream);
+  return numbers;
+}
+
+std::string_view next_word(std::string_view& text) {
+  const std::size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos) return text = {};
+  text.remove_prefix(begin);
+  const std::string_view word = text.substr(0, text.find_first_of(" \n"));
+  text.remove_prefix(word.size());
+  return word;
+}
+
+// CONFIG_PROC_CHILDREN may be missing: then every process is asked for its parent.
+std::vector<int> children_by_parent(int pid) {
+  std::vector<int> children;
+  for (const int candidate : numbers_in("/proc")) {
+    const auto stat = process_stat(candidate);
+    if (stat && stat->parent == pid) children.push_back(candidate);
+  }
+  return children;
+}
+
+bool is_ctest(const ProcessStat& stat, int pid) {
+  if (stat.name.starts_with("ctest")) return true;
+  // Under an emulator or valgrind the name is the tool's; argv[0] is still ctest's.
+  const std::string command = read_proc(proc_path(pid, "cmdline"));
+  const std::string first = command.c_str();
+  return first.substr(first.find_last_of('/') + 1) == "ctest";
+}
+
+}  // namespace
+
+std::optional<ProcessStat> process_stat(int pid) {
+  const std::string text = read_proc(proc_path(pid, "stat"));
+  // The name stands in parentheses and may hold any byte, a ')' too: proc(5).
+  const std::size_t open = text.find('(');
+  const std::size_t close = text.rfind(')');
+  if (open == std::string::npos || close == std::string::npos) return std::nullopt;
+  ProcessStat stat;
+  stat.name = text.substr(open + 1, close - open - 1);
+  std::string_view rest = std::string_view(text).substr(close + 1);
+  const std::string_view state = next_word(rest);
+  if (!state.empty()) stat.state = state.front();
+  stat.parent = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
+  stat.group = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
+  for (int field = 6; field < 22; ++field) next_word(rest);
+  stat.start_time = parse_integer<std::uint64_t>(next_word(rest), 0, UINT64_MAX).value_or(0);
+  return stat;
+}
+
+ProcessId identify(int pid) {
+  const auto stat = process_stat(pid);
+  return {pid, stat ? stat->start_time : 0};
+}
+
+bool is_alive(const ProcessId& id) {
+  if (id.pid <= 0) return false;
+  const auto stat = process_stat(id.pid);
+  return stat && stat->start_time == id.start_time && stat->state != 'Z' && stat->state != 'X';
+}
+
+std::string command_line(int pid) {
+  std::string text = read_proc(proc_path(pid, "cmdline"));
+  while (!text.empty() && text.back() == '\0') text.pop_back();
+  if (text.empty()) {
+    const auto stat = process_stat(pid);
+    return stat ? "[" + stat->name + "]" : "";
+  }
+  for (char& c : text) {
+    if (c == '\0') c = ' ';
+  }
+  if (text.size() > kShownCommandLine) text = text.substr(0, kShownCommandLine) + "...";
+  return printable(text);
+}
+
+std::vector<int> children_of(int pid) {
+  std::vector<int> children;
+  const std::string tasks = proc_path(pid, "task");
+  for (const int thread : numbers_in(tasks)) {
+    const auto text = read_file_if_there(tasks + "/" + std::to_string(thread) + "/children");
+    if (!text) {
+      if (process_stat(pid)) return children_by_parent(pid);
+      continue;
+    }
+    std::string_view rest = *text;
+    for (std::string_view word = next_word(rest); !word.empty(); word = next_word(rest)) {
+      if (const auto child = parse_integer<int>(word, 1, 1 << 30)) children.push_back(*child);
+    }
+  }
+  return children;
+}
+
+std::vector<int> descendants_of(int root) {
+  std::vector<int> all = children_of(root);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::vector<int> more = children_of(all[i]);
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+std::optional<ProcessId> owning_ctest() {
+  for (int pid = ::getppid(); pid > 1;) {
+    const auto stat = process_stat(pid);
+    if (!stat) break;
+    if (is_ctest(*stat, pid)) return ProcessId{pid, stat->start_time};
+    pid = stat->parent;
+  }
+  return std::nullopt;
+}
+
+SignalFate signal_fate(int pid, int signal) {
+  const std::string status = read_proc(proc_path(pid, "status"));
+  const auto holds = [&](const char* key) {
+    const std::size_t at = status.find(key);
+    if (at == std::string::npos) return false;
+    const std::uint64_t mask = std::strtoull(status.c_str() + at + 8, nullptr, 16);
+    return (mask >> (signal - 1) & 1) != 0;
+  };
+  if (status.empty()) return SignalFate::kUnknown;
+  if (holds("SigCgt:\t")) return SignalFate::kHandled;
+  return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
+}
+
+std::string boot_id() {
+  std::string id = read_proc("/proc/sys/kernel/random/boot_id");
+  while (!id.empty() && id.back() == '\n') id.pop_back();
+  return id;
+}
+
+}  // namespace gentle

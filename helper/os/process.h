@@ -1,0 +1,52 @@
+// What /proc tells of a process. A process that is gone is no error: it tells nothing.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/state.h"
+
+namespace gentle {
+
+struct ProcessStat {
+  int parent = 0;
+  int group = 0;
+  char state = '?';  // 'R', 'S', 'T' stopped, 'Z' zombie ...
+  std::uint64_t start_time = 0;
+  std::string name;  // comm, at most 15 bytes
+};
+
+std::optional<ProcessStat> process_stat(int pid);
+
+// The pid with its start time; start time 0 if the process is gone.
+ProcessId identify(int pid);
+
+// Runs, and is the one that was identified; a zombie no longer runs.
+bool is_alive(const ProcessId& id);
+
+// The command line for people, arguments joined by spaces, at most 200 bytes; "[name]" for a
+// process that hides it.
+std::string command_line(int pid);
+
+// The direct children of all threads of a process.
+std::vector<int> children_of(int pid);
+
+// All that descends from `root`, without it, parents first.
+std::vector<int> descendants_of(int root);
+
+// The nearest ancestor of this process that is a ctest.
+std::optional<ProcessId> owning_ctest();
+
+// Whether the process would do anything of its own with the signal (SigCgt), or ignores it
+// (SigIgn).
+enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
+SignalFate signal_fate(int pid, int signal);
+
+// Changes at each boot: pids and start times only mean something together with it.
+std::string boot_id();
+
+}  // namespace gentle

@@ -1,0 +1,30 @@
+#include "os/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.h"
+
+namespace gentle {
+
+SignalFd::SignalFd(std::initializer_list<int> signals) {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int signal : signals) ::sigaddset(&set, signal);
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+  // An ignored signal is dropped before any descriptor sees it; ctest may have been started so.
+  for (const int signal : signals) ::signal(signal, SIG_DFL);
+  fd_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd_) throw errno_error("listen for", "signals", errno);
+}
+
+std::optional<ReceivedSignal> SignalFd::read() {
+  signalfd_siginfo info{};
+  if (::read(fd_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
+  return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+}
+
+}  // namespace gentle

@@ -1,0 +1,27 @@
+// Signals as events: blocked, and read from a descriptor.
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+struct ReceivedSignal {
+  int number;
+  bool from_terminal;  // typed there (Ctrl-C): the whole foreground group got it
+};
+
+class SignalFd {
+ public:
+  explicit SignalFd(std::initializer_list<int> signals);
+
+  int fd() const { return fd_.get(); }
+  std::optional<ReceivedSignal> read();  // nothing: none is pending
+
+ private:
+  UniqueFd fd_;
+};
+
+}  // namespace gentle

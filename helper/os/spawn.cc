@@ -1,0 +1,251 @@
+#include "os/spawn.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "base/unique_fd.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+constexpr int kFirstListenFd = 3;  // SD_LISTEN_FDS_START: sd_listen_fds(3)
+
+// What the child reports through the pipe when it could not become the program.
+struct Failure {
+  enum Step { kWorkingDirectory, kDescriptors, kExec } step;
+  int errnum;
+};
+
+// All that the child needs, made before the fork: after it no memory is allocated.
+struct Prepared {
+  std::string program;
+  std::vector<char*> argv;
+  std::vector<std::string> environment;
+  std::vector<char*> envp;
+  char* listen_pid_digits = nullptr;  // where LISTEN_PID's value stands in `environment`
+};
+
+std::vector<char*> pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+Error exec_error(const std::string& program, int errnum) {
+  const bool missing = errnum == ENOENT || errnum == ENOTDIR;
+  if (missing && ::access(program.c_str(), F_OK) == 0) {
+    return Error("start program", program, "its interpreter (the #! line) or loader is missing")
+        .exit_code(kExitNotFound);
+  }
+  Error error = errno_error("start program", program, errnum);
+  if (missing) {
+    return std::move(error)
+        .hint("build or install it, or correct COMMAND")
+        .exit_code(kExitNotFound);
+  }
+  struct stat info {};
+  if (errnum == EACCES && ::stat(program.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
+    return Error("start program", program, "it is a folder").exit_code(kExitNotExecutable);
+  }
+  if (errnum == EACCES) {
+    return std::move(error).hint("chmod +x, or correct COMMAND").exit_code(kExitNotExecutable);
+  }
+  if (errnum == ENOEXEC) {
+    return std::move(error)
+        .hint("a script needs a #! line as its first one")
+        .exit_code(kExitNotExecutable);
+  }
+  return std::move(error).exit_code(kExitNotExecutable);
+}
+
+std::string resolve_program(const std::string& name, const Environment& environment) {
+  if (name.find('/') != std::string::npos) return name;
+  const std::string path = environment.get("PATH");
+  const std::string found =
+      find_program(name, path.empty() ? "/usr/local/bin:/usr/bin:/bin" : path);
+  if (!found.empty()) return found;
+  throw Error("start program", name, "not found on PATH")
+      .hint("build or install it, or give COMMAND its path")
+      .exit_code(kExitNotFound);
+}
+
+Prepared prepare(const SpawnOptions& options) {
+  Prepared prepared;
+  prepared.program = resolve_program(options.command.at(0), options.environment);
+  prepared.argv = pointers(options.command);
+  Environment environment = options.environment;
+  for (const char* name : {"LISTEN_FDS", "LISTEN_PID", "LISTEN_FDNAMES"}) environment.unset(name);
+  prepared.environment = environment.entries();
+  if (!options.listen_fds.empty()) {
+    std::string names;
+    for (const std::string& name : options.listen_names) names += (names.empty() ? "" : ":") + name;
+    prepared.environment.push_back("LISTEN_FDS=" + std::to_string(options.listen_fds.size()));
+    prepared.environment.push_back("LISTEN_FDNAMES=" + names);
+    // The pid is known only in the child: it writes its digits here (room for ten, zero-ended).
+    prepared.environment.push_back("LISTEN_PID=0000000000");
+    prepared.listen_pid_digits = prepared.environment.back().data() + std::strlen("LISTEN_PID=");
+  }
+  prepared.envp = pointers(prepared.environment);
+  return prepared;
+}
+
+// From here to exec the child calls only what signal-safety(7) allows.
+
+void write_digits(char* out, int number) {
+  char digits[12];
+  int count = 0;
+  for (; number > 0; number /= 10) digits[count++] = static_cast<char>('0' + number % 10);
+  while (count > 0) *out++ = digits[--count];
+  *out = '\0';
+}
+
+// A shell's `cmd &` starts everything with SIGINT and SIGQUIT ignored, and exec keeps that: a
+// gentle stop would do nothing. So all is set back.
+void reset_signals() {
+  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+bool place(int from, int to) {
+  // dup2 onto itself keeps close-on-exec.
+  if (from == to) return ::fcntl(to, F_SETFD, 0) == 0;
+  return ::dup2(from, to) >= 0;
+}
+
+// `report` is moved out of the way of the descriptors that are handed over.
+bool place_descriptors(const SpawnOptions& options, int& report) {
+  const int stdio[] = {options.stdin_fd, options.stdout_fd, options.stderr_fd};
+  for (int fd = 0; fd < 3; ++fd) {
+    if (stdio[fd] >= 0 && !place(stdio[fd], fd)) return false;
+  }
+  const int count = static_cast<int>(options.listen_fds.size());
+  if (count > 0) {
+    const int free_from = kFirstListenFd + 2 * count + 1;
+    report = ::fcntl(report, F_DUPFD_CLOEXEC, free_from);
+    if (report < 0) return false;
+    // In two rounds, since a source may stand where another one has to go.
+    int moved[64];
+    for (int i = 0; i < count; ++i) {
+      moved[i] =
+          ::fcntl(options.listen_fds[static_cast<std::size_t>(i)], F_DUPFD_CLOEXEC, free_from);
+      if (moved[i] < 0) return false;
+    }
+    for (int i = 0; i < count; ++i) {
+      if (!place(moved[i], kFirstListenFd + i)) return false;
+    }
+  }
+  for (const int fd : options.kept_fds) {
+    if (::fcntl(fd, F_SETFD, 0) != 0) return false;
+  }
+  return true;
+}
+
+[[noreturn]] void become_program(const SpawnOptions& options, const Prepared& prepared, int report,
+                                 int parent) {
+  const auto fail = [&](Failure::Step step) {
+    const Failure failure{step, errno};
+    const ssize_t put = ::write(report, &failure, sizeof failure);
+    ::_exit(put == sizeof failure ? kExitOwnFailure : kExitNotExecutable);
+  };
+  if (options.own_session) ::setsid();
+  if (options.own_group) ::setpgid(0, 0);
+  if (!place_descriptors(options, report)) fail(Failure::kDescriptors);
+  if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
+    fail(Failure::kWorkingDirectory);
+  }
+  if (prepared.listen_pid_digits != nullptr) write_digits(prepared.listen_pid_digits, ::getpid());
+  reset_signals();
+  if (options.death_signal != 0) {
+    ::prctl(PR_SET_PDEATHSIG, options.death_signal);
+    if (::getppid() != parent) ::raise(options.death_signal);  // it died before the prctl
+  }
+  ::execve(prepared.program.c_str(), prepared.argv.data(), prepared.envp.data());
+  fail(Failure::kExec);
+  ::_exit(kExitOwnFailure);
+}
+
+void check_failure(const SpawnOptions& options, const Prepared& prepared, int pipe, int pid) {
+  Failure failure{};
+  ssize_t got = 0;
+  do {
+    got = ::read(pipe, &failure, sizeof failure);
+  } while (got < 0 && errno == EINTR);
+  if (got == 0) return;  // exec has closed it: the program runs
+  ::waitpid(pid, nullptr, 0);
+  switch (failure.step) {
+    case Failure::kWorkingDirectory:
+      throw errno_error("change to folder", options.working_directory, failure.errnum);
+    case Failure::kDescriptors:
+      throw errno_error("hand descriptors to", prepared.program, failure.errnum);
+    case Failure::kExec:
+      break;
+  }
+  throw exec_error(prepared.program, failure.errnum);
+}
+
+}  // namespace
+
+int spawn(const SpawnOptions& options) {
+  if (options.listen_fds.size() > 64) {
+    throw Error("hand descriptors to", options.command.at(0), "more than 64 LISTEN ports");
+  }
+  const Prepared prepared = prepare(options);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("make a pipe for", prepared.program, errno);
+  const UniqueFd read_end(ends[0]);
+  UniqueFd write_end(ends[1]);
+  const int parent = ::getpid();
+  const pid_t pid = ::fork();
+  if (pid < 0) throw errno_error("fork for", prepared.program, errno);
+  if (pid == 0) become_program(options, prepared, write_end.get(), parent);
+  // Also here, so that the group exists whoever runs first; it fails after exec, harmlessly.
+  if (options.own_group) ::setpgid(pid, pid);
+  write_end.reset();
+  check_failure(options, prepared, read_end.get(), pid);
+  return pid;
+}
+
+void exec_program(const std::vector<std::string>& command, const Environment& environment) {
+  const std::string program = resolve_program(command.at(0), environment);
+  const std::vector<std::string> entries = environment.entries();
+  ::execve(program.c_str(), pointers(command).data(), pointers(entries).data());
+  throw exec_error(program, errno);
+}
+
+EndStatus end_status_from_wait(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return {true, WTERMSIG(wait_status)};
+  return {false, WEXITSTATUS(wait_status)};
+}
+
+void end_like(const EndStatus& end) {
+  std::fflush(nullptr);
+  if (!end.by_signal) ::_exit(end.value);
+  const rlimit no_core{};
+  ::setrlimit(RLIMIT_CORE, &no_core);
+  ::prctl(PR_SET_DUMPABLE, 0);  // core patterns that pipe to a program ignore the limit
+  ::signal(end.value, SIG_DFL);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, end.value);
+  ::raise(end.value);
+  ::sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  ::_exit(128 + end.value);
+}
+
+}  // namespace gentle

@@ -1,0 +1,43 @@
+// Starting a program: the one place with a fork.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/end_status.h"
+#include "model/environment.h"
+
+namespace gentle {
+
+struct SpawnOptions {
+  std::vector<std::string> command;  // [0] holds a slash, or is looked up on PATH of `environment`
+  Environment environment;
+  std::string working_directory;  // "": this process's own
+  int stdin_fd = -1;              // -1: inherited
+  int stdout_fd = -1;
+  int stderr_fd = -1;
+  bool own_session = false;
+  bool own_group = false;
+  int death_signal = 0;  // sent to the program when this process dies; 0: none
+  // Handed over as descriptors 3 and up, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES.
+  std::vector<int> listen_fds;
+  std::vector<std::string> listen_names;
+  std::vector<int> kept_fds;  // inherited under their own numbers
+};
+
+// Returns the pid once the program runs (exec has succeeded). It starts with every signal at its
+// default and none blocked, whatever was ignored here. Throws Error with exit code 127 (no such
+// program), 126 (it cannot be executed) or 125.
+int spawn(const SpawnOptions& options);
+
+// Replaces this process by the program; returns only by an Error.
+[[noreturn]] void exec_program(const std::vector<std::string>& command,
+                               const Environment& environment);
+
+EndStatus end_status_from_wait(int wait_status);
+
+// Ends this process the way `end` tells: by the same exit status, or by the same signal (without a
+// second core dump).
+[[noreturn]] void end_like(const EndStatus& end);
+
+}  // namespace gentle

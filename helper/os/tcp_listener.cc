@@ -1,0 +1,185 @@
+#include "os/tcp_listener.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/unique_fd.h"
+#include "model/number.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace gentle {
+namespace {
+
+struct Family {
+  int family;
+  const char* host;
+  const char* proc_file;
+};
+
+constexpr std::array<Family, 2> kFamilies = {
+    {{AF_INET, "127.0.0.1", "/proc/net/tcp"}, {AF_INET6, "::1", "/proc/net/tcp6"}}};
+
+enum class Diag { kUnavailable, kNone, kFound };
+
+// Asks the kernel for the one listener that a connection to the loopback address would reach
+// (sock_diag(7), without NLM_F_DUMP): about 10 microseconds, however many sockets there are.
+Diag ask_sock_diag(const Family& family, int port, TcpListener& listener) {
+  const UniqueFd fd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  if (!fd) return Diag::kUnavailable;
+  struct {
+    nlmsghdr header;
+    inet_diag_req_v2 request;
+  } message{};
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  message.header.nlmsg_flags = NLM_F_REQUEST;
+  message.request.sdiag_family = static_cast<std::uint8_t>(family.family);
+  message.request.sdiag_protocol = IPPROTO_TCP;
+  message.request.idiag_states = 1U << TCP_LISTEN;
+  message.request.id.idiag_sport = htons(static_cast<std::uint16_t>(port));
+  ::inet_pton(family.family, family.host, message.request.id.idiag_src);
+  message.request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+  message.request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+  if (::send(fd.get(), &message, sizeof message, 0) < 0) return Diag::kUnavailable;
+  alignas(nlmsghdr) char reply[1024];
+  const ssize_t got = ::recv(fd.get(), reply, sizeof reply, 0);
+  nlmsghdr header{};
+  if (got < static_cast<ssize_t>(sizeof header)) return Diag::kUnavailable;
+  std::memcpy(&header, reply, sizeof header);
+  if (header.nlmsg_type == NLMSG_ERROR) {
+    int error = 0;
+    std::memcpy(&error, reply + NLMSG_HDRLEN, sizeof error);
+    return error == -ENOENT ? Diag::kNone : Diag::kUnavailable;
+  }
+  inet_diag_msg found{};
+  if (header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+      got < static_cast<ssize_t>(NLMSG_HDRLEN + sizeof found)) {
+    return Diag::kUnavailable;
+  }
+  std::memcpy(&found, reply + NLMSG_HDRLEN, sizeof found);
+  if (found.idiag_state != TCP_LISTEN) return Diag::kNone;
+  listener = {family.host, found.idiag_inode, found.idiag_uid};
+  return Diag::kFound;
+}
+
+// The local address of a line of /proc/net/tcp reaches the loopback: 0.0.0.0, 127.x, ::, ::1.
+bool is_loopback_or_any(const std::string& address) {
+  if (address.size() == 8) return address == "00000000" || address.substr(6) == "7F";
+  return address == "00000000000000000000000000000000" ||
+         address == "00000000000000000000000001000000";
+}
+
+// Without sock_diag (a sandbox, a kernel without it): the table of all sockets, proc_net_tcp.
+bool read_proc_table(const Family& family, int port, TcpListener& listener) {
+  const std::string table = read_file_if_there(family.proc_file).value_or("");
+  std::size_t at = table.find('\n');
+  while (at != std::string::npos) {
+    const char* line = table.c_str() + at + 1;
+    char address[33] = "";
+    unsigned local_port = 0;
+    unsigned state = 0;
+    unsigned user = 0;
+    unsigned long inode = 0;
+    const int fields = std::sscanf(line, " %*d: %32[0-9A-F]:%X %*s %X %*s %*s %*s %u %*d %lu",
+                                   address, &local_port, &state, &user, &inode);
+    if (fields == 5 && state == TCP_LISTEN && static_cast<int>(local_port) == port &&
+        is_loopback_or_any(address)) {
+      listener = {family.host, inode, user};
+      return true;
+    }
+    at = table.find('\n', at + 1);
+  }
+  return false;
+}
+
+// A [::] listener is reached by IPv4 too, but only /proc/net/tcp6 shows it: it may be IPv6 only,
+// which the table does not tell. So it is found as ::1, which is right in both cases.
+
+int user_of(int pid) {
+  struct stat info {};
+  return ::stat(("/proc/" + std::to_string(pid)).c_str(), &info) == 0
+             ? static_cast<int>(info.st_uid)
+             : -1;
+}
+
+}  // namespace
+
+std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host) {
+  for (const Family& family : kFamilies) {
+    if (!only_host.empty() && only_host != family.host) continue;
+    TcpListener listener;
+    switch (ask_sock_diag(family, port, listener)) {
+      case Diag::kFound:
+        return listener;
+      case Diag::kNone:
+        break;
+      case Diag::kUnavailable:
+        if (read_proc_table(family, port, listener)) return listener;
+        break;
+    }
+  }
+  return std::nullopt;
+}
+
+Holds holds_socket(int pid, std::uint64_t inode) {
+  const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
+  DIR* stream = ::opendir(folder.c_str());
+  if (stream == nullptr) return errno == EACCES || errno == EPERM ? Holds::kUnknown : Holds::kNo;
+  const std::string wanted = "socket:[" + std::to_string(inode) + "]";
+  Holds holds = Holds::kNo;
+  while (const dirent* entry = ::readdir(stream)) {
+    char target[64];
+    const ssize_t length = ::readlinkat(::dirfd(stream), entry->d_name, target, sizeof target);
+    if (length > 0 && std::string_view(target, static_cast<std::size_t>(length)) == wanted) {
+      holds = Holds::kYes;
+      break;
+    }
+  }
+  ::closedir(stream);
+  return holds;
+}
+
+bool any_holds(const std::vector<int>& pids, const TcpListener& listener) {
+  for (const int pid : pids) {
+    switch (holds_socket(pid, listener.inode)) {
+      case Holds::kYes:
+        return true;
+      case Holds::kNo:
+        break;
+      case Holds::kUnknown:
+        if (user_of(pid) == static_cast<int>(listener.user)) return true;
+        break;
+    }
+  }
+  return false;
+}
+
+std::string describe_holder(const TcpListener& listener) {
+  DIR* stream = ::opendir("/proc");
+  std::string found;
+  while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
+    const auto pid = parse_integer<int>(entry->d_name, 1, 1 << 30);
+    if (!pid || holds_socket(*pid, listener.inode) != Holds::kYes) continue;
+    found = "pid " + std::to_string(*pid) + " (" + command_line(*pid) + ")";
+    break;
+  }
+  if (stream != nullptr) ::closedir(stream);
+  if (!found.empty()) return found;
+  return "a process of user id " + std::to_string(listener.user) + " that cannot be seen from here";
+}
+
+}  // namespace gentle

@@ -1,0 +1,33 @@
+// Who listens on a TCP port of this machine, without connecting to it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gentle {
+
+struct TcpListener {
+  std::string host;         // the address to connect to: "127.0.0.1" or "::1"
+  std::uint64_t inode = 0;  // of the socket, as in the link /proc/PID/fd/N -> socket:[inode]
+  unsigned user = 0;
+};
+
+// The listener that a connection to 127.0.0.1:`port`, or else to [::1]:`port`, would reach.
+// `only_host`, if not empty, is the one of the two that counts.
+std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host = {});
+
+// Whether the process holds the socket. Unknown when its descriptors may not be read.
+enum class Holds { kNo, kYes, kUnknown };
+Holds holds_socket(int pid, std::uint64_t inode);
+
+// Whether one of the processes holds it. A process whose descriptors may not be read (it runs as
+// another user) counts as holder of a socket of its own user.
+bool any_holds(const std::vector<int>& pids, const TcpListener& listener);
+
+// "pid 123 (nginx: master)", or the user when the process cannot be seen.
+std::string describe_holder(const TcpListener& listener);
+
+}  // namespace gentle

@@ -1,0 +1,27 @@
+// Tells when something changed in a folder or in a file, so that nothing has to poll (inotify(7)).
+#pragma once
+
+#include <string>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+class Watch {
+ public:
+  Watch();
+
+  int fd() const { return fd_.get(); }  // readable after a change; -1: no inotify here
+
+  // Names that come, go or are written in the folder. Whether it could be watched.
+  bool add_folder(const std::string& path);
+  // Text that is written to the file.
+  bool add_file(const std::string& path);
+  // Forgets the changes that have been told.
+  void drain();
+
+ private:
+  UniqueFd fd_;
+};
+
+}  // namespace gentle
