@@ -1,0 +1,154 @@
+// READY HTTP <url or /path>: the service answers a GET with one of the status codes. The connection
+// always goes to the service's own listener on this machine; the URL's host is only sent along.
+#include "model/http.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "probe/kinds.h"
+#include "probe/own_listener.h"
+#include "probe/pace.h"
+
+namespace gentle {
+namespace {
+
+UniqueFd start_connect(const std::string& host, int port) {
+  const bool is_ipv6 = host == "::1";
+  UniqueFd fd(
+      ::socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in ipv4{};
+  ipv4.sin_family = AF_INET;
+  ipv4.sin_port = htons(static_cast<std::uint16_t>(port));
+  ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in6 ipv6{};
+  ipv6.sin6_family = AF_INET6;
+  ipv6.sin6_port = ipv4.sin_port;
+  ipv6.sin6_addr = in6addr_loopback;
+  const auto* address =
+      is_ipv6 ? reinterpret_cast<const sockaddr*>(&ipv6) : reinterpret_cast<const sockaddr*>(&ipv4);
+  const socklen_t size = is_ipv6 ? sizeof ipv6 : sizeof ipv4;
+  if (!fd || (::connect(fd.get(), address, size) != 0 && errno != EINPROGRESS)) fd.reset();
+  return fd;
+}
+
+class HttpProbe : public Probe {
+ public:
+  HttpProbe(const ReadySpec& ready, const ProbeContext& context)
+      : target_(parse_http_target(ready.args.at(0))),
+        statuses_(ready.statuses),
+        port_(target_.port),
+        context_(context) {
+    if (port_ == 0) port_ = default_port();
+  }
+
+  bool check(TimePoint now) override {
+    if (!connection_) begin(now);
+    if (connection_ && go_on(now)) return true;
+    return false;
+  }
+
+  int fd() const override { return connection_.get(); }
+  short events() const override { return sent_ ? POLLIN : POLLOUT; }
+  TimePoint next_check() const override { return next_; }
+  std::string condition() const override {
+    return "HTTP port " + std::to_string(port_) + " GET " + target_.path;
+  }
+  std::string last_seen() const override { return seen_; }
+
+ private:
+  static constexpr auto kOneTry = std::chrono::seconds(5);
+
+  int default_port() const {
+    const Variables& known = context_.variables;
+    const auto found = known.find(variable_prefix(context_.service) + "_PORT");
+    if (found != known.end()) return std::stoi(found->second);
+    throw Error("read URL", target_.path, "the service has no port")
+        .hint("give it PORTS <name>, or give READY HTTP a whole URL");
+  }
+
+  void begin(TimePoint now) {
+    next_ = pace_.next(now);
+    const std::string_view only = target_.host == "[::1]" ? "::1" : "";
+    const auto listener = find_own_listener(port_, context_, only);
+    if (!listener) return;
+    context_.address->host = listener->host;
+    connection_ = start_connect(listener->host, port_);
+    sent_ = false;
+    response_.clear();
+    if (connection_) next_ = now + kOneTry;
+  }
+
+  // Whether the answer is there and right. Ends the try if it is there and wrong.
+  bool go_on(TimePoint now) {
+    try {
+      if (now >= next_) throw Error("", "", "no answer within 5 s");
+      if (!sent_ && !send_request()) return false;
+      if (const auto status = receive_status()) {
+        seen_ = "status " + std::to_string(*status);
+        if (is_accepted(*status)) return true;
+        end_try(now);
+      }
+    } catch (const Error& error) {
+      seen_ = error.cause();
+      end_try(now);
+    }
+    return false;
+  }
+
+  void end_try(TimePoint now) {
+    connection_.reset();
+    next_ = retry_pace_.next(now);
+  }
+
+  bool send_request() {
+    const std::string request = http_get_request(target_, port_);
+    if (::send(connection_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
+      if (errno == EAGAIN || errno == ENOTCONN) return false;
+      throw errno_error("", "", errno);
+    }
+    sent_ = true;  // a request fits into the empty buffer of a new connection
+    return true;
+  }
+
+  std::optional<int> receive_status() {
+    char buffer[1024];
+    const ssize_t got = ::recv(connection_.get(), buffer, sizeof buffer, 0);
+    if (got < 0 && errno == EAGAIN) return std::nullopt;
+    if (got < 0) throw errno_error("", "", errno);
+    if (got == 0) throw Error("", "", "connection closed without an answer");
+    response_.append(buffer, static_cast<std::size_t>(got));
+    return parse_http_status(response_);
+  }
+
+  bool is_accepted(int status) const {
+    if (statuses_.empty()) return status >= 200 && status < 400;
+    return std::find(statuses_.begin(), statuses_.end(), status) != statuses_.end();
+  }
+
+  HttpTarget target_;
+  std::vector<int> statuses_;
+  int port_;
+  ProbeContext context_;
+  UniqueFd connection_;  // of the try that is under way
+  bool sent_ = false;
+  std::string response_;
+  std::string seen_ = "nobody listens";
+  Pace pace_ = quick_pace();
+  Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50)};
+  TimePoint next_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Probe> make_http_probe(const ReadySpec& ready, const ProbeContext& context) {
+  return std::make_unique<HttpProbe>(ready, context);
+}
+
+}  // namespace gentle

@@ -1,0 +1,31 @@
+// One function a readiness kind; each is in the file of its name.
+#pragma once
+
+#include <memory>
+
+#include "probe/probe.h"
+
+namespace gentle {
+
+using MakeProbe = std::unique_ptr<Probe>(const ReadySpec&, const ProbeContext&);
+
+MakeProbe make_tcp_probe;
+MakeProbe make_http_probe;
+MakeProbe make_unix_probe;
+MakeProbe make_log_probe;
+MakeProbe make_file_probe;
+MakeProbe make_command_probe;
+MakeProbe make_notify_probe;
+MakeProbe make_exit_probe;
+
+// "/tmp/x", or below the service's working directory.
+inline std::string path_of_service(const std::string& path, const ProbeContext& context) {
+  return path.starts_with('/') ? path : context.working_directory + "/" + path;
+}
+
+inline std::string parent_folder(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+}  // namespace gentle

@@ -1,0 +1,63 @@
+// Readiness: one condition is one Probe, one kind is one file of this folder and one line in
+// make_probe().
+//
+// The supervisor makes the probes before it starts the service (so that nothing is missed, and what
+// lay there before is known), then calls check() whenever fd() is ready or next_check() has come,
+// until it says true. A probe never blocks and never sleeps.
+#pragma once
+
+#include <poll.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/deadline.h"
+#include "model/end_status.h"
+#include "model/environment.h"
+#include "model/notify_message.h"
+#include "model/spec.h"
+#include "model/variables.h"
+
+namespace gentle {
+
+// What a probe may know of its service.
+struct ProbeContext {
+  std::string service;
+  ServiceAddress* address = nullptr;  // TCP and HTTP set its host to where the service listens
+  std::string log_path;
+  std::string working_directory;                              // relative paths start here
+  Variables variables;                                        // of the service itself
+  Environment environment;                                    // for COMMAND
+  std::function<std::vector<int>()> service_pids;             // the service's process tree, alive
+  std::function<void(const NotifyMessage&)> on_notification;  // NOTIFY, ready or not
+};
+
+class Probe {
+ public:
+  virtual ~Probe() = default;
+
+  // Whether the condition holds. Throws Error when it never can.
+  virtual bool check(TimePoint now) = 0;
+
+  virtual int fd() const { return -1; }
+  virtual short events() const { return POLLIN; }
+  virtual TimePoint next_check() const { return kNever; }
+
+  // What is waited for, "TCP port 8080 (http)", and what was seen last, "connection refused".
+  virtual std::string condition() const = 0;
+  virtual std::string last_seen() const { return ""; }
+
+  // Variables that the service needs to find the probe.
+  virtual void add_environment(Environment&) const {}
+  // Whether it goes on listening once the service is ready.
+  virtual bool stays() const { return false; }
+  // A child of the supervisor ended; `is_main`: the service's main process.
+  virtual void process_ended(int /*pid*/, bool /*is_main*/, const EndStatus& /*end*/) {}
+};
+
+// The arguments of `ready` hold no @NAME@ any more.
+std::unique_ptr<Probe> make_probe(const ReadySpec& ready, const ProbeContext& context);
+
+}  // namespace gentle

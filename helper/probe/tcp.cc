@@ -1,0 +1,42 @@
+// READY TCP <port>: the service itself listens on the port. Nothing connects, so that the service
+// sees no stray client.
+#include "probe/kinds.h"
+#include "probe/own_listener.h"
+#include "probe/pace.h"
+
+namespace gentle {
+namespace {
+
+class TcpProbe : public Probe {
+ public:
+  TcpProbe(std::string name, const ProbeContext& context)
+      : name_(std::move(name)), port_(context.address->ports.at(name_)), context_(context) {}
+
+  bool check(TimePoint now) override {
+    next_ = pace_.next(now);
+    const auto listener = find_own_listener(port_, context_);
+    if (listener) context_.address->host = listener->host;
+    return listener.has_value();
+  }
+
+  TimePoint next_check() const override { return next_; }
+  std::string condition() const override {
+    return "TCP port " + std::to_string(port_) + " (" + name_ + ")";
+  }
+  std::string last_seen() const override { return "nobody listens"; }
+
+ private:
+  std::string name_;
+  int port_;
+  ProbeContext context_;
+  Pace pace_ = quick_pace();
+  TimePoint next_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Probe> make_tcp_probe(const ReadySpec& ready, const ProbeContext& context) {
+  return std::make_unique<TcpProbe>(ready.args.at(0), context);
+}
+
+}  // namespace gentle
