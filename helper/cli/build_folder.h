@@ -1,0 +1,29 @@
+// The services of a build folder, found from their state files: no spec has to be named.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/state.h"
+
+namespace gentle {
+
+struct FoundService {
+  std::string state_dir;
+  State state;
+  bool supervised = false;  // its supervisor lives; if not, what the state says is history
+};
+
+// The folder that holds Testing/Fixtures: `given`, or the current one, or the nearest above it.
+// Throws Error if there is none.
+std::string find_build_folder(const std::string& given);
+
+// All services that were ever started there, by name; or the named ones. Throws Error, with the
+// nearest match, for a name that is none of them.
+std::vector<FoundService> find_services(const std::string& build_folder,
+                                        const std::vector<std::string>& names);
+
+// What it is for people: "ready", or "lost" if its supervisor is gone without having stopped it.
+std::string condition_of(const FoundService& service);
+
+}  // namespace gentle

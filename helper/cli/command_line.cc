@@ -1,0 +1,98 @@
+#include "cli/command_line.h"
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "cli/subcommands.h"
+#include "model/nearest.h"
+
+namespace gentle {
+namespace {
+
+constexpr const char* kHelp = R"(usage: gentle <subcommand> ...
+
+Starts the services that tests need, and stops them gently.
+
+used by the tests that the CMake functions make:
+  start <spec>       start a service, return when it is ready
+  stop <spec>        stop it by its plan, wait for its end
+  run -- <command>   run a test with its services' variables
+  coverage           reset and report the coverage of a test run
+for people, from the build folder:
+  status             what runs, since when, at which address
+  logs               what the services have printed
+  down               stop everything
+
+  --help             after a subcommand too
+  --version
+
+exit codes: 0 good; 1 the service or report is not; 2 wrong command line;
+  77 a needed service was skipped; 125 gentle itself failed; 126, 127 the
+  program cannot be executed, is not there; of `run`: the command's own
+)";
+
+struct Subcommand {
+  const char* name;
+  int (*run)(const Arguments&);
+  bool hidden = false;  // for the CMake functions and for gentle itself
+};
+
+constexpr Subcommand kSubcommands[] = {
+    {"start", run_start},
+    {"stop", run_stop},
+    {"run", run_run},
+    {"status", run_status},
+    {"logs", run_logs},
+    {"down", run_down},
+    {"check-regex", run_check_regex, true},
+    {"supervise", run_supervise, true},
+};
+
+Error unknown_subcommand(const std::string& word) {
+  std::vector<std::string> known = {"--help", "--version"};
+  for (const Subcommand& subcommand : kSubcommands) {
+    if (!subcommand.hidden) known.emplace_back(subcommand.name);
+  }
+  const std::string near = nearest(word, known);
+  return Error("find subcommand", word, near.empty() ? "unknown" : "did you mean '" + near + "'?")
+      .hint("gentle --help")
+      .exit_code(kExitUsage);
+}
+
+int dispatch(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    throw Error("read command line", "", "no subcommand")
+        .hint("gentle --help")
+        .exit_code(kExitUsage);
+  }
+  const std::string& word = words.front();
+  if (word == "--help" || word == "-h" || word == "help") throw HelpRequested{kHelp};
+  if (word == "--version") throw HelpRequested{"gentle " GENTLE_VERSION "\n"};
+  for (const Subcommand& subcommand : kSubcommands) {
+    if (word == subcommand.name) return subcommand.run({words.begin() + 1, words.end()});
+  }
+  throw unknown_subcommand(word);
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  try {
+    return dispatch({argv + 1, argv + argc});
+  } catch (const HelpRequested& help) {
+    print(stdout, help.text);
+    return kExitOk;
+  } catch (const Error& error) {
+    print(stderr, error.message());
+    return error.exit_code();
+  } catch (const std::exception& error) {
+    print(stderr, Error("go on", "", error.what()).message());
+    return kExitOwnFailure;
+  }
+}
+
+}  // namespace gentle

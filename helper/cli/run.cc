@@ -1,0 +1,215 @@
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "cli/subcommands.h"
+#include "model/signal_name.h"
+#include "model/variables.h"
+#include "os/file.h"
+#include "os/pidfd.h"
+#include "os/signals.h"
+#include "os/spawn.h"
+#include "supervise/client.h"
+#include "supervise/dependencies.h"
+
+extern char** environ;
+
+namespace gentle {
+namespace {
+
+constexpr const char* kHelp = R"(usage: gentle run [options] -- <command> [<arg>...]
+
+Runs a test with the variables of its services (API_HOST, API_PORT, ...) in its
+environment; @NAME@ is replaced by them in <arg>, --env and --chdir. If the test
+fails, prints what each service logged meanwhile; if a service ends during the
+test, says so.
+
+  --with <spec>        a service; those that it depends on come along
+  --env <VAR>=<value>  one more variable
+  --chdir <dir>        the folder to run in
+  --emulator <list>    a launcher for the command, its words divided by ';'
+  --skip-code <code>   exit code if a service was never started [an error, 125]
+
+With --gtest_list_tests among <arg> the command runs as it is, without services.
+
+exit codes: the command's own; a death by signal is repeated; 125 gentle itself
+  failed or a service is not there, 126 cannot be executed, 127 not found
+)";
+
+// What a service may log during one test and still be shown whole.
+constexpr std::size_t kShownLog = 32768;
+
+struct RunOptions {
+  std::vector<std::string> specs;
+  std::vector<std::string> settings;
+  std::string folder;
+  std::string emulator;
+  int skip_code = kExitOwnFailure;
+  std::vector<std::string> command;
+};
+
+// A service as the test found it.
+struct Watched {
+  std::string state_dir;
+  State state;
+  std::uint64_t log_size;  // before the test
+  UniqueFd pidfd;          // empty for a one-shot
+  bool told_dead = false;
+};
+
+RunOptions parse_options(const Arguments& arguments) {
+  RunOptions run;
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  Options options("run", kHelp);
+  options.option("--with", run.specs);
+  options.option("--env", run.settings);
+  options.option("--chdir", run.folder);
+  options.option("--emulator", run.emulator);
+  options.option("--skip-code", run.skip_code, 1, 255);
+  options.parse({arguments.begin(), dashes});
+  if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
+  if (run.command.empty()) {
+    throw Error("read command line of 'gentle run'", "", "no command after --")
+        .hint("gentle run --help")
+        .exit_code(kExitUsage);
+  }
+  return run;
+}
+
+std::vector<std::string> with_emulator(const RunOptions& run) {
+  std::vector<std::string> command;
+  std::string_view rest = run.emulator;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(';'), rest.size());
+    if (end > 0) command.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  command.insert(command.end(), run.command.begin(), run.command.end());
+  return command;
+}
+
+std::vector<Watched> look_up_services(const std::vector<std::string>& specs) {
+  std::vector<Watched> services;
+  for (const LoadedSpec& loaded : load_closure(specs)) {
+    State state = require_ready(loaded.spec);
+    const std::uint64_t size = file_size(state.log);
+    UniqueFd pidfd = state.main.pid > 0 ? open_pidfd(state.main) : UniqueFd();
+    services.push_back({loaded.spec.state_dir, std::move(state), size, std::move(pidfd)});
+  }
+  return services;
+}
+
+SpawnOptions prepare(const RunOptions& run, const std::vector<Watched>& services) {
+  Variables variables;
+  for (const Watched& service : services) {
+    merge_variables(variables, service.state.variables, service.state.service);
+  }
+  SpawnOptions options;
+  options.command = with_emulator(run);
+  for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
+  options.environment = Environment::from(environ);
+  for (const auto& [name, value] : variables) options.environment.set(name, value);
+  for (const std::string& setting : run.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      throw Error("read option", "--env " + setting, "it is not VAR=value");
+    }
+    options.environment.set(setting.substr(0, equals), expand(setting.substr(equals + 1), variables,
+                                                              "the test's ENVIRONMENT"));
+  }
+  options.working_directory = expand(run.folder, variables, "the test's WORKING_DIRECTORY");
+  // A test does not outlive us: ctest kills what it started, and would not find it.
+  options.death_signal = SIGKILL;
+  return options;
+}
+
+void tell_dead(Watched& service) {
+  if (service.told_dead) return;
+  service.told_dead = true;
+  print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +
+                    std::to_string(service.state.main.pid) + ") ended while the test runs\n");
+}
+
+void pass_on(SignalFd& signals, int child) {
+  while (const auto signal = signals.read()) {
+    // What is typed on the terminal has reached the child already.
+    if (signal->number != SIGCHLD && !signal->from_terminal) ::kill(child, signal->number);
+  }
+}
+
+EndStatus wait_for(int child, SignalFd& signals, std::vector<Watched>& services) {
+  for (;;) {
+    std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}};
+    for (const Watched& service : services) {
+      entries.push_back({service.told_dead ? -1 : service.pidfd.get(), POLLIN, 0});
+    }
+    ::poll(entries.data(), entries.size(), -1);
+    for (std::size_t i = 0; i < services.size(); ++i) {
+      if (entries[i + 1].revents != 0) tell_dead(services[i]);
+    }
+    pass_on(signals, child);
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) == child) return end_status_from_wait(status);
+  }
+}
+
+// Asked of the supervisor, since it may not have written yet what happened a moment ago.
+std::string trouble_of(const Watched& service) {
+  const auto reply = ask_supervisor(service.state_dir, "status");
+  return reply ? state_from_json(reply->text, "status").message : "its supervisor is gone";
+}
+
+void print_log(const Watched& service, const std::string& trouble) {
+  const Slice slice = read_slice(service.state.log, service.log_size, kShownLog);
+  std::string text = "--- service '" + service.state.service + "': ";
+  if (!trouble.empty()) text += trouble + "; ";
+  if (slice.text.empty()) {
+    text += "logged nothing during this test\n";
+  } else {
+    text += "its log during this test";
+    if (slice.cut) text += " (the last " + std::to_string(kShownLog) + " bytes)";
+    text += ", " + service.state.log + ":\n" + printable(slice.text);
+    if (text.back() != '\n') text += '\n';
+  }
+  print(stderr, text);
+}
+
+[[noreturn]] void run_test(const RunOptions& run) {
+  std::vector<Watched> services = look_up_services(run.specs);
+  const SpawnOptions options = prepare(run, services);
+  SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+  const int child = spawn(options);
+  const EndStatus end = wait_for(child, signals, services);
+  if (end != EndStatus{false, 0}) {
+    for (const Watched& service : services) print_log(service, trouble_of(service));
+  }
+  end_like(end);
+}
+
+}  // namespace
+
+int run_run(const Arguments& arguments) {
+  RunOptions run;
+  try {
+    run = parse_options(arguments);
+    const auto& words = run.command;
+    if (std::find(words.begin(), words.end(), "--gtest_list_tests") != words.end()) {
+      exec_program(with_emulator(run), Environment::from(environ));
+    }
+    run_test(run);
+  } catch (Error& error) {
+    if (error.exit_code() == kExitSkipped) throw std::move(error).exit_code(run.skip_code);
+    // 0, 1 and 2 are the test's own.
+    if (error.exit_code() < kExitOwnFailure) throw std::move(error).exit_code(kExitOwnFailure);
+    throw;
+  }
+}
+
+}  // namespace gentle

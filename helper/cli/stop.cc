@@ -1,0 +1,35 @@
+#include "cli/options.h"
+#include "cli/print.h"
+#include "cli/subcommands.h"
+#include "os/process.h"
+#include "supervise/client.h"
+#include "supervise/dependencies.h"
+
+namespace gentle {
+namespace {
+
+constexpr const char* kHelp = R"(usage: gentle stop <spec>
+
+Stops the service by its plan (STOP, default SIGINT 10 SIGTERM 5; SIGKILL ends
+the list) and waits until nothing of it is left. Not running is good.
+
+Below ctest it gives up that ctest's use of the service: the last user stops
+it. By hand it stops the service whoever uses it.
+
+exit codes: 0 a good end, 1 it had ended before, ended with a status that
+  EXIT_CODES does not name, or had to be killed; 125 gentle itself failed
+)";
+
+}  // namespace
+
+int run_stop(const Arguments& arguments) {
+  std::string spec;
+  Options options("stop", kHelp);
+  options.required("spec", spec);
+  options.parse(arguments);
+  const Reply reply = stop_service(load_spec(spec).spec, owning_ctest());
+  print(reply.exit_code == 0 ? stdout : stderr, reply.text);
+  return reply.exit_code;
+}
+
+}  // namespace gentle

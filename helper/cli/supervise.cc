@@ -1,0 +1,19 @@
+// Not for people: `gentle start` runs it.
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "cli/subcommands.h"
+#include "model/number.h"
+#include "supervise/supervisor.h"
+
+namespace gentle {
+
+int run_supervise(const Arguments& arguments) {
+  const auto fd = [&](std::size_t i) { return parse_integer<int>(arguments.at(i), 3, 1 << 20); };
+  if (arguments.size() != 3 || !fd(1) || !fd(2)) {
+    throw Error("supervise", "", "only gentle start may run this").exit_code(kExitUsage);
+  }
+  supervise(arguments[0], *fd(1), *fd(2));
+  return kExitOk;
+}
+
+}  // namespace gentle

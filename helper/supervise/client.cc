@@ -1,0 +1,178 @@
+#include "supervise/client.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "model/number.h"
+#include "os/control_socket.h"
+#include "os/file.h"
+#include "os/pidfd.h"
+#include "os/process.h"
+#include "os/spawn.h"
+#include "supervise/dependencies.h"
+
+extern char** environ;
+
+namespace gentle {
+namespace {
+
+// After its last reply a supervisor only has to exit; nobody who looks for processes then shall see
+// it any more.
+constexpr auto kLastMoments = std::chrono::seconds(1);
+
+std::string owner_words(const std::optional<ProcessId>& owner) {
+  const ProcessId id = owner.value_or(ProcessId{});
+  return std::to_string(id.pid) + " " + std::to_string(id.start_time);
+}
+
+std::optional<Reply> parse_reply(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const std::size_t newline = text->find('\n');
+  const auto code = parse_integer<int>(std::string_view(*text).substr(0, newline), 0, 255);
+  if (!code || newline == std::string::npos) return std::nullopt;
+  return Reply{*code, text->substr(newline + 1)};
+}
+
+// Held by a supervisor for its whole life, and by `start` from before it starts one: there is never
+// a second supervisor for a folder.
+bool lock_folder(int folder, const std::string& path) {
+  if (::flock(folder, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK) return false;
+  throw errno_error("lock folder", path, errno);
+}
+
+std::string own_program() {
+  char path[4096];
+  const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
+  if (length <= 0) throw errno_error("find", "/proc/self/exe", errno);
+  return {path, static_cast<std::size_t>(length)};
+}
+
+UniqueFd open_journal(const std::string& state_dir) {
+  const std::string path = state_dir + "/supervisor.log";
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+                     S_IRUSR | S_IWUSR));
+  if (!fd) throw errno_error("write", path, errno);
+  return fd;
+}
+
+// The new supervisor keeps the lock and answers on the connection as on one to its socket.
+struct NewSupervisor {
+  UniqueFd connection;
+  ProcessId id;
+};
+
+NewSupervisor start_supervisor(const std::string& spec_path, const std::string& state_dir,
+                               int folder) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    throw errno_error("make socket for", "supervisor", errno);
+  }
+  UniqueFd ours(ends[0]);
+  const UniqueFd theirs(ends[1]);
+  const UniqueFd journal = open_journal(state_dir);
+  const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  SpawnOptions options;
+  options.command = {own_program(), "supervise", spec_path, std::to_string(folder),
+                     std::to_string(theirs.get())};
+  options.environment = Environment::from(environ);
+  options.stdin_fd = nothing.get();
+  options.stdout_fd = journal.get();
+  options.stderr_fd = journal.get();
+  options.own_session = true;
+  options.kept_fds = {folder, theirs.get()};
+  const int pid = spawn(options);
+  return {std::move(ours), identify(pid)};
+}
+
+// A supervisor that was killed may have left its service: by now the kernel has sent that its first
+// stop signal (PR_SET_PDEATHSIG), here it is waited for. Whether there was such a supervisor.
+bool clean_after_killed_supervisor(const Spec& spec) {
+  auto state = load_state(spec.state_dir);
+  if (!state || state->phase == Phase::kStopped || state->boot_id != boot_id()) return false;
+  if (!wait_until_gone(state->main, Clock::now() + spec.stop_plan.total())) {
+    ::kill(state->main.pid, SIGKILL);
+    wait_until_gone(state->main, Clock::now() + std::chrono::seconds(5));
+  }
+  state->phase = Phase::kStopped;
+  state->message = "its supervisor was killed";
+  write_file_atomically(spec.state_dir + "/state.json", to_json(*state));
+  return true;
+}
+
+Error supervisor_died(const std::string& service, const std::string& state_dir) {
+  return Error("supervise service", service, "its supervisor ended unexpectedly")
+      .note("its log: " + state_dir + "/supervisor.log");
+}
+
+}  // namespace
+
+std::string to_text(const Reply& reply) {
+  return std::to_string(reply.exit_code) + "\n" + reply.text;
+}
+
+Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner) {
+  const Spec spec = load_spec(spec_path).spec;
+  const std::string request = "start " + owner_words(owner);
+  const bool made = !file_exists(spec.state_dir);
+  make_folders(spec.state_dir, 0700);
+  for (;;) {
+    const UniqueFd folder = open_folder(spec.state_dir);
+    if (const UniqueFd connection = connect_control(folder.get())) {
+      // No reply: it is about to end; then its lock is free in a moment.
+      const auto reply = parse_reply(ask(connection.get(), request));
+      if (reply) return *reply;
+    }
+    if (!lock_folder(folder.get(), spec.state_dir)) {
+      // Taken, yet nobody answers: it is starting up or winding down, for a moment.
+      ::poll(nullptr, 0, 1);
+      continue;
+    }
+    clean_after_killed_supervisor(spec);
+    const NewSupervisor supervisor = start_supervisor(spec_path, spec.state_dir, folder.get());
+    const auto reply = parse_reply(ask(supervisor.connection.get(), request));
+    if (!reply) throw supervisor_died(spec.name, spec.state_dir);
+    if (reply->exit_code != kExitOk) wait_until_gone(supervisor.id, Clock::now() + kLastMoments);
+    if (made && reply->exit_code == kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
+    return *reply;
+  }
+}
+
+Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
+  const Reply not_running{kExitOk, spec.name + ": not running\n"};
+  if (!file_exists(spec.state_dir)) return not_running;
+  const UniqueFd folder = open_folder(spec.state_dir);
+  const UniqueFd connection = connect_control(folder.get());
+  if (!connection) {
+    if (!lock_folder(folder.get(), spec.state_dir))
+      return not_running;  // another stop has seen to it
+    if (!clean_after_killed_supervisor(spec)) return not_running;
+    throw Error("stop service", spec.name,
+                "its supervisor was killed; what it left has been stopped")
+        .exit_code(kExitFailed);
+  }
+  const ProcessId supervisor = identify(peer_pid(connection.get()));
+  const auto reply = parse_reply(ask(connection.get(), "stop " + owner_words(owner)));
+  if (!reply) throw supervisor_died(spec.name, spec.state_dir);
+  const bool left_running = connect_control(folder.get()).get() >= 0;
+  if (!left_running) wait_until_gone(supervisor, Clock::now() + kLastMoments);
+  return *reply;
+}
+
+std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request) {
+  if (!file_exists(state_dir)) return std::nullopt;
+  const UniqueFd folder = open_folder(state_dir);
+  const UniqueFd connection = connect_control(folder.get());
+  if (!connection) return std::nullopt;
+  return parse_reply(ask(connection.get(), request));
+}
+
+}  // namespace gentle

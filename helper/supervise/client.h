@@ -1,0 +1,31 @@
+// What the subcommands ask of a supervisor; starts one where there is none.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace gentle {
+
+struct Reply {
+  int exit_code;
+  std::string text;  // for people, with a newline at its end
+};
+
+// As the supervisor sends it: "<exit code>\n<text>".
+std::string to_text(const Reply& reply);
+
+// Starts the service, or joins the one that runs, and waits until it is ready. `owner` is the ctest
+// on whose behalf; nothing: it stays until somebody stops it.
+Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner);
+
+// Gives it up for `owner`, and waits for its end unless others still use it. Without an owner it is
+// stopped whoever uses it. Not running is a pass.
+Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner);
+
+// The reply to any other request, "status" for example; nothing: no supervisor.
+std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request);
+
+}  // namespace gentle

@@ -1,0 +1,64 @@
+#include "supervise/clients.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "os/control_socket.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kLongestRequest = 4096;
+
+}  // namespace
+
+Clients::Clients(UniqueFd listener, UniqueFd first) : listener_(std::move(listener)) {
+  clients_.push_back({std::move(first), "", WaitsFor::kRequest});
+}
+
+void Clients::add_poll_entries(std::vector<pollfd>& entries) const {
+  entries.push_back({listener_.get(), POLLIN, 0});
+  for (const Client& client : clients_) entries.push_back({client.fd.get(), POLLIN, 0});
+}
+
+std::vector<Clients::Request> Clients::receive() {
+  while (UniqueFd fd = accept_control(listener_.get())) {
+    clients_.push_back({std::move(fd), "", WaitsFor::kRequest});
+  }
+  std::erase_if(clients_, [](Client& client) {
+    const bool open = client.fd && receive_some(client.fd.get(), client.input);
+    return !open || client.input.size() > kLongestRequest;
+  });
+  std::vector<Request> requests;
+  for (Client& client : clients_) {
+    const std::size_t newline = client.input.find('\n');
+    if (newline == std::string::npos) continue;
+    requests.push_back({&client, client.input.substr(0, newline)});
+    client.input.erase(0, newline + 1);
+  }
+  return requests;
+}
+
+bool Clients::anyone_waits_for(WaitsFor what) const {
+  return std::any_of(clients_.begin(), clients_.end(),
+                     [&](const Client& client) { return client.waits_for == what; });
+}
+
+void Clients::reply(WaitsFor what, const std::string& text) {
+  for (Client& client : clients_) {
+    if (client.waits_for == what) reply(client, text);
+  }
+}
+
+void Clients::reply_to_all(const std::string& text) {
+  for (Client& client : clients_) reply(client, text);
+}
+
+// An empty descriptor marks a client that is done; receive() forgets it.
+void Clients::reply(Client& client, const std::string& text) {
+  send_reply(client.fd.get(), text);
+  client.fd.reset();
+  client.waits_for = WaitsFor::kRequest;
+}
+
+}  // namespace gentle

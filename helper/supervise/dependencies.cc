@@ -1,0 +1,69 @@
+#include "supervise/dependencies.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "os/file.h"
+#include "os/process.h"
+
+namespace gentle {
+namespace {
+
+void add_with_dependencies(const std::string& path, std::vector<std::string>& open,
+                           std::vector<LoadedSpec>& closed) {
+  const auto is_this = [&](const LoadedSpec& loaded) { return loaded.path == path; };
+  if (std::any_of(closed.begin(), closed.end(), is_this)) return;
+  if (std::find(open.begin(), open.end(), path) != open.end()) {
+    throw Error("follow DEPENDS of", path, "it depends on itself");
+  }
+  open.push_back(path);
+  LoadedSpec loaded = load_spec(path);
+  for (const std::string& dependency : loaded.spec.depends) {
+    add_with_dependencies(dependency, open, closed);
+  }
+  open.pop_back();
+  closed.push_back(std::move(loaded));
+}
+
+}  // namespace
+
+LoadedSpec load_spec(const std::string& path) {
+  LoadedSpec loaded{path, read_file(path), {}};
+  loaded.spec = parse_spec(loaded.text, path);
+  return loaded;
+}
+
+std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths) {
+  std::vector<std::string> open;
+  std::vector<LoadedSpec> closed;
+  for (const std::string& path : paths) add_with_dependencies(path, open, closed);
+  return closed;
+}
+
+std::optional<State> load_state(const std::string& state_dir) {
+  const std::string path = state_dir + "/state.json";
+  const auto text = read_file_if_there(path);
+  if (!text) return std::nullopt;
+  return state_from_json(*text, path);
+}
+
+State require_ready(const Spec& spec) {
+  const auto state = load_state(spec.state_dir);
+  if (!state || state->phase == Phase::kStopped) {
+    throw Error("use service", spec.name,
+                "it was not started (disabled, skipped or already stopped)")
+        .hint("by hand: gentle start " + (state ? state->spec : "<spec>"))
+        .exit_code(kExitSkipped);
+  }
+  const bool supervised = state->boot_id == boot_id() && is_alive(state->supervisor);
+  if (state->phase == Phase::kReady && supervised) return *state;
+  std::string cause = "it is " + std::string(phase_name(state->phase));
+  if (!state->message.empty()) cause = state->message;
+  if (!supervised) cause = "its supervisor is gone";
+  throw Error("use service", spec.name, cause)
+      .note("log: " + log_path(spec))
+      .exit_code(kExitFailed);
+}
+
+}  // namespace gentle

@@ -1,0 +1,30 @@
+// The services that a service or a test needs, and what they are known to give.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace gentle {
+
+struct LoadedSpec {
+  std::string path;
+  std::string text;
+  Spec spec;
+};
+
+LoadedSpec load_spec(const std::string& path);
+
+// The specs and all that they depend on, each once, a dependency before its users.
+std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
+
+// The state of the service; nothing if it never was started in this build folder.
+std::optional<State> load_state(const std::string& state_dir);
+
+// The state of a service that is ready for use. Throws Error: with kExitSkipped if it was never
+// started (disabled or skipped) or is stopped, with kExitFailed if it died or is not ready.
+State require_ready(const Spec& spec);
+
+}  // namespace gentle

@@ -1,0 +1,162 @@
+#include "supervise/launch.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "os/file.h"
+#include "os/spawn.h"
+#include "os/tcp_listener.h"
+#include "supervise/dependencies.h"
+
+extern char** environ;
+
+namespace gentle {
+namespace {
+
+Variables dependency_variables(const Spec& spec) {
+  Variables variables;
+  for (const LoadedSpec& loaded : load_closure(spec.depends)) {
+    try {
+      merge_variables(variables, require_ready(loaded.spec).variables, loaded.spec.name);
+    } catch (const Error& error) {
+      if (error.exit_code() != kExitSkipped) throw;
+      throw Error("start service", spec.name,
+                  "it depends on '" + loaded.spec.name + "', which was not started")
+          .hint("by hand: gentle start " + loaded.path + "; in ctest: is " + loaded.spec.name +
+                ".start disabled or excluded?")
+          .exit_code(kExitSkipped);
+    }
+  }
+  return variables;
+}
+
+PortLease lease(const PortSpec& port, Binding binding) {
+  return port.number == 0 ? lease_free_port(binding) : lease_fixed_port(port.number, binding);
+}
+
+void take_ports(Launch& launch) {
+  launch.address.host = "127.0.0.1";
+  const auto take = [&](const std::vector<PortSpec>& ports, Binding binding) {
+    for (const PortSpec& port : ports) {
+      launch.leases.push_back(lease(port, binding));
+      launch.address.ports[port.name] = launch.leases.back().port;
+    }
+  };
+  take(launch.spec.ports, Binding::kByService);
+  take(launch.spec.listens, Binding::kByUs);
+}
+
+void expand_all(std::vector<std::string>& texts, const Variables& known, const std::string& where) {
+  for (std::string& text : texts) text = expand(text, known, where);
+}
+
+void expand_spec(Spec& spec, const Variables& known) {
+  const std::string of = " of '" + spec.name + "'";
+  expand_all(spec.command, known, "COMMAND" + of);
+  for (ReadySpec& ready : spec.ready) {
+    expand_all(ready.args, known, "READY " + std::string(ready_keyword(ready.kind)) + of);
+  }
+  for (Assignment& setting : spec.environment) {
+    setting.value = expand(setting.value, known, "ENVIRONMENT " + setting.name + of);
+  }
+  spec.working_directory = expand(spec.working_directory, known, "WORKING_DIRECTORY" + of);
+}
+
+Environment environment_of(const Launch& launch) {
+  Environment environment = Environment::from(environ);
+  environment.unset("NOTIFY_SOCKET");  // not ours to hand on: it means whoever started us
+  for (const auto& [name, value] : launch.known) environment.set(name, value);
+  for (const Assignment& setting : launch.spec.environment) {
+    environment.set(setting.name, setting.value);
+  }
+  return environment;
+}
+
+UniqueFd open_log(const Spec& spec) {
+  const std::string path = log_path(spec);
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+                     S_IRUSR | S_IWUSR));
+  if (!fd) throw errno_error("write", path, errno);
+  return fd;
+}
+
+}  // namespace
+
+Launch prepare_launch(const Spec& spec) {
+  Launch launch;
+  launch.spec = spec;
+  if (launch.spec.working_directory.empty()) launch.spec.working_directory = absolute_path("");
+  launch.known = dependency_variables(spec);
+  take_ports(launch);
+  merge_variables(launch.known, service_variables(spec, launch.address), spec.name);
+  expand_spec(launch.spec, launch.known);
+  launch.environment = environment_of(launch);
+  remove_tree(scratch_dir(spec));
+  make_folders(scratch_dir(spec), 0700);
+  launch.log = open_log(spec);
+  return launch;
+}
+
+std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context) {
+  std::vector<std::unique_ptr<Probe>> probes;
+  for (const ReadySpec& ready : launch.spec.ready) probes.push_back(make_probe(ready, context));
+  return probes;
+}
+
+int launch_service(const Launch& launch) {
+  const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  SpawnOptions options;
+  options.command = launch.spec.command;
+  if (launch.spec.shell) options.command = {"/bin/sh", "-c", launch.spec.command.front()};
+  options.environment = launch.environment;
+  options.working_directory = launch.spec.working_directory;
+  options.stdin_fd = nothing.get();
+  options.stdout_fd = launch.log.get();
+  options.stderr_fd = launch.log.get();
+  options.own_group = true;
+  // If the supervisor is killed, the service is at least told gently that it should end.
+  options.death_signal = launch.spec.stop_plan.steps.front().signal;
+  std::size_t listen = launch.spec.ports.size();
+  for (const PortSpec& port : launch.spec.listens) {
+    options.listen_fds.push_back(launch.leases[listen++].listener.get());
+    options.listen_names.push_back(port.name);
+  }
+  return spawn(options);
+}
+
+Variables public_variables(const Launch& launch, int pid) {
+  Variables own = service_variables(launch.spec, launch.address);
+  if (pid > 0) own[variable_prefix(launch.spec.name) + "_PID"] = std::to_string(pid);
+  Variables known = launch.known;
+  for (const auto& [name, value] : own) known[name] = value;
+  for (const Assignment& setting : launch.spec.exports) {
+    own[setting.name] =
+        expand(setting.value, known, "EXPORT " + setting.name + " of '" + launch.spec.name + "'");
+  }
+  return own;
+}
+
+std::string address_text(const Launch& launch) {
+  const auto& ports = launch.spec.ports.empty() ? launch.spec.listens : launch.spec.ports;
+  if (ports.empty()) return "";
+  const std::string& host = launch.address.host;
+  const std::string bracketed = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return bracketed + ":" + std::to_string(launch.address.ports.at(ports.front().name));
+}
+
+std::string holder_of_taken_port(const Launch& launch) {
+  for (const PortSpec& port : launch.spec.ports) {
+    const int number = launch.address.ports.at(port.name);
+    if (const auto listener = find_tcp_listener(number)) {
+      return "port " + std::to_string(number) + " is taken by " + describe_holder(*listener);
+    }
+  }
+  return "";
+}
+
+}  // namespace gentle

@@ -1,0 +1,46 @@
+// Everything that a service gets before it runs: ports, variables, environment, folders, probes.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "model/environment.h"
+#include "model/spec.h"
+#include "model/variables.h"
+#include "os/free_port.h"
+#include "probe/probe.h"
+
+namespace gentle {
+
+struct Launch {
+  Spec spec;  // no @NAME@ any more, but for EXPORT
+  ServiceAddress address;
+  std::vector<PortLease> leases;  // held as long as the service lives
+  Variables known;                // the service's own and its dependencies'
+  Environment environment;
+  UniqueFd log;
+};
+
+// Takes the ports, makes the folders, empties log and scratch folder. Throws Error; what was taken
+// is given back then.
+Launch prepare_launch(const Spec& spec);
+
+// The conditions of the service, in the order of the spec.
+std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context);
+
+// Starts the program in a process group of its own. Returns its pid.
+int launch_service(const Launch& launch);
+
+// API_HOST and the rest, with API_PID (0: none) and EXPORT, as tests see them.
+Variables public_variables(const Launch& launch, int pid);
+
+// "127.0.0.1:8080", "[::1]:8080": the first port, or "".
+std::string address_text(const Launch& launch);
+
+// "port 8080 is taken by pid 12 (nginx)": a port of the service that somebody listens on now that
+// the service is gone, or "".
+std::string holder_of_taken_port(const Launch& launch);
+
+}  // namespace gentle

@@ -1,0 +1,36 @@
+// The ctest runs that use a service, each watched until it ends.
+#pragma once
+
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "model/state.h"
+
+namespace gentle {
+
+class Owners {
+ public:
+  // Pid 0 stands for a person: then the service stays until somebody stops it.
+  void add(const ProcessId& id);
+  // Gives it up for this owner; pid 0 gives it up for everyone.
+  void remove(const ProcessId& id);
+  // Drops those that have ended. Whether there were any.
+  bool drop_ended();
+
+  bool empty() const { return !kept_by_hand_ && owners_.empty(); }
+  bool kept_by_hand() const { return kept_by_hand_; }
+  std::vector<ProcessId> ids() const;
+  // Become readable when an owner ends; -1 where the kernel has no pidfd, which needs a look now
+  // and then.
+  std::vector<int> fds() const;
+
+ private:
+  struct Owner {
+    ProcessId id;
+    UniqueFd pidfd;
+  };
+  std::vector<Owner> owners_;
+  bool kept_by_hand_ = false;
+};
+
+}  // namespace gentle

@@ -1,0 +1,147 @@
+#include "supervise/report.h"
+
+#include "base/exit_code.h"
+#include "model/signal_name.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kLogTail = 20;
+
+std::vector<std::string> log_tail(const Spec& spec) {
+  const std::string path = log_path(spec);
+  std::vector<std::string> lines = last_lines(path, kLogTail);
+  for (std::string& line : lines) line = "  | " + line;
+  const std::string title =
+      lines.empty() ? "log is empty: " : "last lines of its log, " + path + ":";
+  lines.insert(lines.begin(), lines.empty() ? title + path : title);
+  return lines;
+}
+
+std::string plan_text(const StopPlan& plan) {
+  std::string text;
+  for (const StopStep& step : plan.steps) {
+    text += (text.empty() ? "" : " and ") + describe(step.wait) + " of " + signal_name(step.signal);
+  }
+  return text;
+}
+
+std::string stop_signals(const Lifecycle& life) {
+  std::string text;
+  for (const int signal : life.signals_sent()) {
+    text += (text.empty() ? "" : ", ") + signal_name(signal);
+  }
+  return text;
+}
+
+std::string exit_code_word(const EndStatus& end) {
+  return end.by_signal ? signal_name(end.value) : std::to_string(end.value);
+}
+
+Error early_exit_error(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  std::string cause = "it ended before it was ready: " + describe(*life.end()) + " after " +
+                      describe(life.ended() - life.started());
+  if (!facts.port_holder.empty()) cause += "; " + facts.port_holder;
+  Error error("start service", facts.spec.name, cause);
+  std::move(error).notes(log_tail(facts.spec)).exit_code(kExitFailed);
+  if (life.end() == EndStatus{false, 0}) {
+    std::move(error).hint(
+        "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
+  } else if (life.is_one_shot()) {
+    std::move(error).hint("if this is a good end: EXIT_CODES 0 " + exit_code_word(*life.end()));
+  }
+  return error;
+}
+
+Error timeout_error(const ReportFacts& facts) {
+  Error error("start service", facts.spec.name,
+              "not ready within " + describe(facts.spec.start_timeout));
+  for (const std::string& condition : facts.unmet_conditions) {
+    std::move(error).note("  waiting for " + condition);
+  }
+  return std::move(error)
+      .notes(log_tail(facts.spec))
+      .hint("correct READY, or give it more time: START_TIMEOUT <seconds>")
+      .exit_code(kExitFailed);
+}
+
+Error stop_error(const ReportFacts& facts, const std::string& cause, const std::string& hint) {
+  Error error("stop service", facts.spec.name, cause);
+  for (const std::string& process : facts.killed) std::move(error).note("  killed: pid " + process);
+  return std::move(error).notes(log_tail(facts.spec)).hint(hint).exit_code(kExitFailed);
+}
+
+Error died_error(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  return stop_error(
+      facts,
+      "it had ended by itself: " + describe(*life.end()) + ", " +
+          describe(life.ended() - life.ready()) + " after it was ready",
+      "a service runs until it is stopped; READY EXIT is for one that ends by itself");
+}
+
+Error killed_error(const ReportFacts& facts) {
+  const std::string plan = plan_text(facts.spec.stop_plan);
+  if (!facts.life.killed_main()) {
+    return stop_error(facts,
+                      "processes that it left did not end within " + plan + ", SIGKILL ended them",
+                      "let the service wait for its children, or end them itself");
+  }
+  std::string hint = "let it handle " + signal_name(facts.spec.stop_plan.steps.front().signal) +
+                     " and exit, or give it more time: STOP <signal> <seconds>";
+  if (!facts.ignored_signal.empty()) {
+    hint = "it ignores " + facts.ignored_signal + "; name a signal that ends it: STOP SIGTERM 10";
+  }
+  return stop_error(facts, "it did not end within " + plan + ", SIGKILL ended it", hint);
+}
+
+Error bad_end_error(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  const std::string word = exit_code_word(*life.end());
+  return stop_error(facts,
+                    describe(*life.end()) + " after " + stop_signals(life) + " (" +
+                        describe(life.ended() - life.stop_began()) + ")",
+                    "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + word);
+}
+
+}  // namespace
+
+std::string start_report(const ReportFacts& facts) {
+  std::string text =
+      facts.spec.name + ": ready after " + describe(facts.life.ready() - facts.life.started());
+  if (!facts.address.empty()) text += " at " + facts.address;
+  return text + "\n";
+}
+
+Error start_error(const ReportFacts& facts) {
+  switch (facts.life.cause()) {
+    case Cause::kEarlyExit:
+      return early_exit_error(facts);
+    case Cause::kTimeout:
+      return timeout_error(facts);
+    case Cause::kNone:
+    case Cause::kAsked:
+    case Cause::kAbandoned:
+    case Cause::kProbe:
+      break;
+  }
+  return Error("start service", facts.spec.name, "it was stopped before it was ready")
+      .exit_code(kExitFailed);
+}
+
+std::string stop_report(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  if (life.died()) throw died_error(facts);
+  if (life.killed()) throw killed_error(facts);
+  if (!life.is_good_end()) throw bad_end_error(facts);
+  if (life.ended() < life.stop_began()) {
+    return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end()) +
+           "\n";
+  }
+  return facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
+         describe(life.ended() - life.stop_began()) + ": " + describe(*life.end()) + "\n";
+}
+
+}  // namespace gentle

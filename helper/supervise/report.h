@@ -1,0 +1,34 @@
+// What a supervisor tells people: how a start or a stop went, why, and what to change.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/spec.h"
+#include "supervise/lifecycle.h"
+
+namespace gentle {
+
+// All that a report may speak of.
+struct ReportFacts {
+  const Spec& spec;
+  const Lifecycle& life;
+  std::string address;                        // of the first port; may be empty
+  std::vector<std::string> unmet_conditions;  // "TCP port 8080 (http): nobody listens"
+  std::string port_holder;          // a stranger on a port of the service, if there is one
+  std::vector<std::string> killed;  // "123 (worker --quiet)" of what SIGKILL had to end
+  std::string ignored_signal;       // name of the plan's first signal if the service ignored it
+};
+
+// "api: ready after 12 ms at 127.0.0.1:8080".
+std::string start_report(const ReportFacts& facts);
+
+// Why it did not become ready. For Cause::kEarlyExit, kTimeout, kAsked and kAbandoned.
+Error start_error(const ReportFacts& facts);
+
+// "api: stopped by SIGINT after 12 ms: exit status 0". Throws Error if that end is not as it should
+// be.
+std::string stop_report(const ReportFacts& facts);
+
+}  // namespace gentle

@@ -1,0 +1,452 @@
+#include "supervise/supervisor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <ctime>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "model/number.h"
+#include "model/signal_name.h"
+#include "os/control_socket.h"
+#include "os/descriptors.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/signals.h"
+#include "os/spawn.h"
+#include "supervise/client.h"
+#include "supervise/clients.h"
+#include "supervise/dependencies.h"
+#include "supervise/launch.h"
+#include "supervise/lifecycle.h"
+#include "supervise/owners.h"
+#include "supervise/report.h"
+
+namespace gentle {
+namespace {
+
+// How often an owner is looked at where the kernel has no pidfd.
+constexpr auto kOwnerBackstop = std::chrono::milliseconds(50);
+
+std::int64_t wall_clock_ms() {
+  timeval now{};
+  ::gettimeofday(&now, nullptr);
+  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_usec / 1000;
+}
+
+// The supervisor's own log, which is its standard error.
+void journal(const std::string& text) {
+  const std::time_t now = std::time(nullptr);
+  char stamp[32] = "";
+  std::strftime(stamp, sizeof stamp, "%F %T ", std::localtime(&now));
+  std::fprintf(stderr, "%s%s\n", stamp, text.c_str());
+}
+
+ProcessId owner_from(std::string_view words) {
+  const std::size_t space = words.find(' ');
+  if (space == std::string_view::npos) return {};
+  return {parse_integer<int>(words.substr(0, space), 0, 1 << 30).value_or(0),
+          parse_integer<std::uint64_t>(words.substr(space + 1), 0, UINT64_MAX).value_or(0)};
+}
+
+// A condition of READY, and what is known of it.
+struct Condition {
+  std::unique_ptr<Probe> probe;
+  bool holds = false;
+  bool told = false;  // its descriptor is ready
+};
+
+class Supervisor {
+ public:
+  Supervisor(LoadedSpec loaded, int folder, Clients clients)
+      : loaded_(std::move(loaded)),
+        folder_(folder),
+        clients_(std::move(clients)),
+        life_(loaded_.spec, Clock::now()) {}
+
+  void run();
+
+ private:
+  void start_up();
+  void turn();
+  void wait_for_events();
+  void reap();
+  void serve();
+  void serve_start(Client& client, const ProcessId& owner);
+  void serve_stop(Client& client, const ProcessId& owner);
+  void watch_start_and_owners();
+  void check_conditions();
+  void begin_stop(Cause cause, const std::string& why);
+  void carry_out_orders();
+  void send(const SignalOrder& order);
+  void note_killed(int pid);
+  void told_by_service(const NotifyMessage& message);
+  void publish();
+  void undo(const Error& error);
+  void finish();
+  ProbeContext probe_context();
+  ReportFacts facts() const;
+  Reply stop_reply() const;
+  Reply start_failure() const;
+
+  LoadedSpec loaded_;
+  int folder_;
+  Clients clients_;
+  SignalFd signals_{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+  Owners owners_;
+  Launch launch_;
+  Lifecycle life_;
+  std::vector<Condition> conditions_;
+  std::vector<pollfd> entries_;
+  int main_ = 0;                 // pid of the service's main process
+  bool asked_to_start_ = false;  // the first request has come
+  State state_;
+  std::optional<Error> probe_error_;  // for Cause::kProbe
+  std::vector<std::string> killed_;   // what SIGKILL had to end, for people
+  std::string ignored_signal_;
+};
+
+void Supervisor::run() {
+  try {
+    start_up();
+  } catch (const Error& error) {
+    undo(error);
+    return;
+  }
+  while (life_.phase() != Phase::kStopped) turn();
+  finish();
+}
+
+void Supervisor::start_up() {
+  const Spec& spec = loaded_.spec;
+  state_.service = spec.name;
+  state_.spec = loaded_.path;
+  state_.boot_id = boot_id();
+  state_.supervisor = identify(::getpid());
+  state_.log = log_path(spec);
+  state_.started_at = wall_clock_ms();
+  launch_ = prepare_launch(spec);
+  for (auto& probe : make_probes(launch_, probe_context())) {
+    probe->add_environment(launch_.environment);
+    conditions_.push_back({std::move(probe)});
+  }
+  publish();  // before there is a process: a full disk is an error that leaves nothing running
+  main_ = launch_service(launch_);
+  // Our copies of the sockets would keep the port open when the service is gone.
+  for (PortLease& lease : launch_.leases) lease.listener.reset();
+  state_.main = identify(main_);
+  journal(spec.name + ": started as pid " + std::to_string(main_));
+  publish();
+}
+
+ProbeContext Supervisor::probe_context() {
+  ProbeContext context;
+  context.service = launch_.spec.name;
+  context.address = &launch_.address;
+  context.log_path = log_path(launch_.spec);
+  context.working_directory = launch_.spec.working_directory;
+  context.variables = launch_.known;
+  context.environment = launch_.environment;
+  context.service_pids = [] { return descendants_of(::getpid()); };
+  context.on_notification = [this](const NotifyMessage& message) { told_by_service(message); };
+  return context;
+}
+
+void Supervisor::turn() {
+  const Phase before = life_.phase();
+  wait_for_events();
+  while (const auto signal = signals_.read()) {
+    if (signal->number != SIGCHLD) begin_stop(Cause::kAsked, signal_name(signal->number));
+  }
+  reap();
+  serve();
+  watch_start_and_owners();
+  check_conditions();
+  life_.time_passed(Clock::now());
+  carry_out_orders();
+  reap();
+  const Phase after = life_.phase();
+  if (after == before || after == Phase::kStopped) return;
+  publish();
+  if (after == Phase::kReady) {
+    journal(start_report(facts()));
+    clients_.reply(WaitsFor::kReady, to_text({kExitOk, start_report(facts())}));
+  }
+}
+
+// One wait for everything that can happen: there is no other in the supervisor.
+void Supervisor::wait_for_events() {
+  entries_.assign(1, {signals_.fd(), POLLIN, 0});
+  TimePoint wake = life_.next_event();
+  for (const Condition& condition : conditions_) {
+    const bool open = life_.phase() == Phase::kStarting && !condition.holds;
+    const bool listens = open || condition.probe->stays();
+    entries_.push_back({listens ? condition.probe->fd() : -1, condition.probe->events(), 0});
+    if (open) wake = std::min(wake, condition.probe->next_check());
+  }
+  clients_.add_poll_entries(entries_);
+  for (const int fd : owners_.fds()) {
+    entries_.push_back({fd, POLLIN, 0});
+    if (fd < 0) wake = std::min(wake, Clock::now() + kOwnerBackstop);
+  }
+  const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
+  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
+  const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
+  ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
+  for (std::size_t i = 0; i < conditions_.size(); ++i) {
+    conditions_[i].told = entries_[i + 1].revents != 0;
+  }
+}
+
+// As a sub-reaper the supervisor is told of every process that the service ever forked.
+void Supervisor::reap() {
+  for (;;) {
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    if (pid < 0 && errno == ECHILD) life_.tree_is_empty(Clock::now());
+    if (pid <= 0) return;
+    const EndStatus end = end_status_from_wait(status);
+    for (Condition& condition : conditions_) condition.probe->process_ended(pid, pid == main_, end);
+    if (pid != main_) continue;
+    journal(loaded_.spec.name + ": " + describe(end));
+    state_.end = end;
+    state_.main = {};
+    life_.main_ended(end, Clock::now());
+  }
+}
+
+void Supervisor::serve() {
+  for (const Clients::Request& request : clients_.receive()) {
+    const std::string_view line = request.line;
+    const std::string_view verb = line.substr(0, line.find(' '));
+    const ProcessId owner = owner_from(line.substr(std::min(verb.size() + 1, line.size())));
+    if (verb == "start") {
+      serve_start(*request.client, owner);
+    } else if (verb == "stop") {
+      serve_stop(*request.client, owner);
+    } else if (verb == "status") {
+      Clients::reply(*request.client, to_text({kExitOk, to_json(state_)}));
+    } else {
+      Clients::reply(*request.client, to_text({kExitOwnFailure, "unknown request\n"}));
+    }
+  }
+}
+
+void Supervisor::serve_start(Client& client, const ProcessId& owner) {
+  asked_to_start_ = true;
+  const Phase phase = life_.phase();
+  const bool over = phase == Phase::kDied || phase == Phase::kStopping;
+  const bool outdated = phase == Phase::kReady && owners_.ids().empty() &&
+                        read_file_if_there(loaded_.path) != loaded_.text;
+  if (over || outdated) {
+    client.waits_for = WaitsFor::kRestart;
+    begin_stop(Cause::kAsked, over ? "started again" : "started again, with another spec");
+    return;
+  }
+  owners_.add(owner);
+  client.waits_for = WaitsFor::kReady;
+  if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
+  publish();
+}
+
+void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
+  owners_.remove(owner);
+  if (owners_.empty()) {
+    client.waits_for = WaitsFor::kStopped;
+    begin_stop(Cause::kAsked, "asked to stop");
+    return;
+  }
+  std::string users;
+  if (owners_.kept_by_hand()) users = "a start by hand";
+  for (const ProcessId& id : owners_.ids()) {
+    users += (users.empty() ? "" : ", ") + ("ctest " + std::to_string(id.pid));
+  }
+  const std::string text = loaded_.spec.name + ": left running, still used by " + users + "\n";
+  Clients::reply(client, to_text({kExitOk, text}));
+  publish();
+}
+
+void Supervisor::watch_start_and_owners() {
+  // Whoever waited for it to become ready is gone: killed, or its time was up.
+  if (life_.phase() == Phase::kStarting && asked_to_start_ &&
+      !clients_.anyone_waits_for(WaitsFor::kReady)) {
+    begin_stop(Cause::kAbandoned, "nobody waits for its start any more");
+  }
+  if (!owners_.drop_ended()) return;
+  if (owners_.empty()) {
+    begin_stop(Cause::kAbandoned, "the ctest that used it is gone");
+  } else {
+    publish();
+  }
+}
+
+void Supervisor::check_conditions() {
+  const TimePoint now = Clock::now();
+  bool all = true;
+  try {
+    for (Condition& condition : conditions_) {
+      const bool open = life_.phase() == Phase::kStarting && !condition.holds;
+      if (open && (condition.told || condition.probe->next_check() <= now)) {
+        condition.holds = condition.probe->check(now);
+      } else if (condition.told && condition.probe->stays()) {
+        condition.probe->check(now);
+      }
+      all = all && condition.holds;
+    }
+  } catch (const Error& error) {
+    probe_error_ = error;
+    begin_stop(Cause::kProbe, error.cause());
+    return;
+  }
+  if (all) life_.conditions_hold(Clock::now());
+}
+
+void Supervisor::begin_stop(Cause cause, const std::string& why) {
+  if (life_.phase() == Phase::kStopping || life_.phase() == Phase::kStopped) return;
+  journal(loaded_.spec.name + ": stopping: " + why);
+  const int signal = loaded_.spec.stop_plan.steps.front().signal;
+  if (signal_fate(main_, signal) == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  life_.stop(cause, Clock::now());
+}
+
+void Supervisor::carry_out_orders() {
+  for (const SignalOrder& order : life_.take_orders()) send(order);
+}
+
+void Supervisor::send(const SignalOrder& order) {
+  const bool main_is_there = state_.main.pid > 0;
+  std::vector<int> pids;
+  if (order.target == Target::kTree) {
+    pids = descendants_of(::getpid());
+  } else if (main_is_there) {
+    pids = {order.target == Target::kGroup ? -main_ : main_};
+  }
+  for (const int pid : pids) {
+    const auto stat = process_stat(std::abs(pid));
+    if (!stat || stat->state == 'Z') continue;
+    if (order.signal == SIGKILL) note_killed(pid);
+    ::kill(pid, order.signal);
+    // A stopped process would act on the signal only when it is continued.
+    if (stat->state == 'T' && order.signal != SIGKILL) ::kill(pid, SIGCONT);
+  }
+}
+
+void Supervisor::note_killed(int pid) {
+  const std::string text = std::to_string(pid) + " (" + command_line(pid) + ")";
+  if (std::find(killed_.begin(), killed_.end(), text) != killed_.end()) return;
+  killed_.push_back(text);
+  journal(loaded_.spec.name + ": killing pid " + text);
+}
+
+void Supervisor::told_by_service(const NotifyMessage& message) {
+  const TimePoint now = Clock::now();
+  if (message.extend_timeout) {
+    life_.extend_start(*message.extend_timeout, now);
+    life_.extend_stop(*message.extend_timeout, now);
+  }
+  if (message.stopping) journal(loaded_.spec.name + ": says that it is stopping");
+  if (!message.status || *message.status == state_.status) return;
+  state_.status = *message.status;
+  publish();
+}
+
+void Supervisor::publish() {
+  state_.phase = life_.phase();
+  state_.owners = owners_.ids();
+  state_.variables = public_variables(launch_, state_.main.pid);
+  state_.address = address_text(launch_);
+  if (life_.ready() != kNever) state_.ready_after = milliseconds(life_.ready() - life_.started());
+  if (life_.died()) {
+    state_.message = "it ended by itself: " + describe(*life_.end()) + ", " +
+                     describe(life_.ended() - life_.ready()) + " after it was ready";
+  }
+  const std::string path = loaded_.spec.state_dir + "/state.json";
+  if (main_ == 0) {
+    write_file_atomically(path, to_json(state_));
+    return;
+  }
+  try {
+    write_file_atomically(path, to_json(state_));
+  } catch (const Error& error) {
+    // The service runs: what cannot be told must not end it.
+    journal(error.message() + "continuing");
+  }
+}
+
+// Nothing runs yet; what the attempt has made goes away again.
+void Supervisor::undo(const Error& error) {
+  const std::string& state_dir = loaded_.spec.state_dir;
+  for (const char* name : {"/state.json", "/state.json.new", "/log", "/supervisor.log", "/dir"}) {
+    remove_tree(state_dir + name);
+  }
+  remove_control(folder_);
+  launch_.leases.clear();
+  clients_.reply_to_all(to_text({error.exit_code(), error.message()}));
+}
+
+void Supervisor::finish() {
+  const Reply stopped = stop_reply();
+  const Reply not_started = start_failure();
+  journal(stopped.text);
+  state_.message = stopped.text.substr(0, stopped.text.find('\n'));
+  publish();
+  remove_control(folder_);
+  launch_.leases.clear();
+  clients_.reply(WaitsFor::kReady, to_text(not_started));
+  clients_.reply(WaitsFor::kStopped, to_text(stopped));
+}
+
+ReportFacts Supervisor::facts() const {
+  ReportFacts facts{loaded_.spec, life_, address_text(launch_), {}, "", killed_, ignored_signal_};
+  for (const Condition& condition : conditions_) {
+    if (condition.holds) continue;
+    facts.unmet_conditions.push_back(condition.probe->condition() + ": " +
+                                     condition.probe->last_seen());
+  }
+  if (life_.cause() == Cause::kEarlyExit) facts.port_holder = holder_of_taken_port(launch_);
+  return facts;
+}
+
+Reply Supervisor::start_failure() const {
+  const Error error = probe_error_ ? *probe_error_ : start_error(facts());
+  return {error.exit_code(), error.message()};
+}
+
+Reply Supervisor::stop_reply() const {
+  if (life_.ready() == kNever) {
+    return {kExitOk, loaded_.spec.name + ": had not become ready; nothing of it is left\n"};
+  }
+  try {
+    return {kExitOk, stop_report(facts())};
+  } catch (const Error& error) {
+    return {error.exit_code(), error.message()};
+  }
+}
+
+}  // namespace
+
+void supervise(const std::string& spec_path, int folder, int client) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  close_inherited_descriptors({folder, client});
+  UniqueFd connection(client);
+  try {
+    LoadedSpec loaded = load_spec(spec_path);
+    UniqueFd listener = listen_control(folder);
+    Clients clients(std::move(listener), UniqueFd(connection.release()));
+    Supervisor(std::move(loaded), folder, std::move(clients)).run();
+  } catch (const Error& error) {
+    journal(error.message());
+    if (connection) send_reply(connection.get(), to_text({error.exit_code(), error.message()}));
+  }
+}
+
+}  // namespace gentle
