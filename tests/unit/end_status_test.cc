@@ -1,0 +1,37 @@
+#include "model/end_status.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+namespace gentle {
+namespace {
+
+const EndStatus kGood{false, 0};
+const EndStatus kThree{false, 3};
+const EndStatus kBySigint{true, SIGINT};
+
+TEST(EndStatus, IsDescribedByNameOfTheSignal) {
+  EXPECT_EQ(describe(kThree), "exit status 3");
+  EXPECT_EQ(describe(kBySigint), "death by SIGINT");
+}
+
+TEST(EndRule, ByDefaultTakesZeroAndDeathByOurOwnSignal) {
+  const EndRule rule;
+  EXPECT_TRUE(rule.accepts(kGood, {}));
+  EXPECT_FALSE(rule.accepts(kThree, {SIGINT}));
+  EXPECT_TRUE(rule.accepts(kBySigint, {SIGINT, SIGTERM}));
+  EXPECT_FALSE(rule.accepts(kBySigint, {SIGTERM}));
+  EXPECT_FALSE(rule.accepts(kBySigint, {}));
+}
+
+TEST(EndRule, AGivenListReplacesTheDefault) {
+  const EndRule rule{{kThree, kBySigint}};
+  EXPECT_TRUE(rule.accepts(kThree, {}));
+  EXPECT_TRUE(rule.accepts(kBySigint, {}));
+  EXPECT_FALSE(rule.accepts(kGood, {}));
+  EXPECT_FALSE(rule.accepts({true, SIGTERM}, {SIGTERM}));
+}
+
+}  // namespace
+}  // namespace gentle

@@ -1,0 +1,91 @@
+#include "model/state.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "model/service_log.h"
+
+namespace gentle {
+namespace {
+
+State some_state() {
+  State state;
+  state.service = "api";
+  state.spec = "/b/api.spec";
+  state.phase = Phase::kReady;
+  state.boot_id = "boot";
+  state.supervisor = {10, 1000};
+  state.main = {11, 1001};
+  state.owners = {{5, 500}, {6, 600}};
+  state.variables = {{"API_HOST", "127.0.0.1"}, {"ODD", "\"\\\n\x01 \xC3\xA9"}};
+  state.address = "127.0.0.1:80";
+  state.log = "/b/log";
+  state.started_at = 1234567890123;
+  state.ready_after = 12;
+  state.status = "warming up";
+  return state;
+}
+
+std::string message_of(const std::string& text) {
+  try {
+    state_from_json(text, "/s.json");
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "accepted";
+}
+
+TEST(State, IsTheSameAfterJson) {
+  for (const auto& end : {std::optional<EndStatus>{}, std::optional<EndStatus>{{false, 3}},
+                          std::optional<EndStatus>{{true, 11}}}) {
+    State state = some_state();
+    state.end = end;
+    const State again = state_from_json(to_json(state), "/s.json");
+    EXPECT_EQ(to_json(again), to_json(state));
+    EXPECT_EQ(again.service, "api");
+    EXPECT_EQ(again.owners, state.owners);
+    EXPECT_EQ(again.variables, state.variables);
+    EXPECT_EQ(again.end, end);
+  }
+}
+
+TEST(State, KnowsEveryPhase) {
+  for (const Phase phase : {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
+                            Phase::kStopped}) {
+    State state = some_state();
+    state.phase = phase;
+    EXPECT_EQ(state_from_json(to_json(state), "").phase, phase);
+  }
+}
+
+TEST(State, SurvivesTextThatIsNoUtf8) {
+  State state = some_state();
+  state.message = "\xFF\xFE";
+  EXPECT_EQ(state_from_json(to_json(state), "").message, "\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+TEST(State, RefusesWhatIsNoState) {
+  const std::string damaged =
+      "gentle: error: read state '/s.json': it is no state file, or a damaged one\n"
+      "hint: stop the service and delete this file; the next start writes it anew\n";
+  EXPECT_EQ(message_of(""), damaged);
+  EXPECT_EQ(message_of("{}"), damaged);
+  EXPECT_EQ(message_of("[]"), damaged);
+  EXPECT_EQ(message_of(to_json(some_state()).substr(0, 300)), damaged);
+  EXPECT_NE(message_of(R"({"format": 2})").find("its format is not 1"), std::string::npos);
+}
+
+TEST(State, JsonForPeopleNamesTheCondition) {
+  const std::string json = to_json(std::vector<State>{some_state()}, {"lost"});
+  EXPECT_NE(json.find(R"("condition": "lost")"), std::string::npos);
+  EXPECT_EQ(to_json(std::vector<State>{}, {}), "[]\n");
+}
+
+TEST(ServiceLog, IsAnArrayOfLines) {
+  EXPECT_EQ(to_json(std::vector<ServiceLog>{{"a", "/l", {"x\"y"}}}),
+            "[\n  {\n    \"service\": \"a\",\n    \"path\": \"/l\",\n    \"lines\": [\n"
+            "      \"x\\\"y\"\n    ]\n  }\n]\n");
+}
+
+}  // namespace
+}  // namespace gentle
