@@ -12,24 +12,24 @@ Error::Error(std::string operation, std::string object, std::string cause)
       cause_(std::move(cause)),
       exit_code_(kExitOwnFailure) {}
 
-Error&& Error::hint(std::string text) && {
+Error& Error::hint(std::string text) {
   hint_ = std::move(text);
-  return std::move(*this);
+  return *this;
 }
 
-Error&& Error::note(std::string line) && {
+Error& Error::note(std::string line) {
   notes_.push_back(std::move(line));
-  return std::move(*this);
+  return *this;
 }
 
-Error&& Error::notes(std::vector<std::string> lines) && {
+Error& Error::notes(std::vector<std::string> lines) {
   for (std::string& line : lines) notes_.push_back(std::move(line));
-  return std::move(*this);
+  return *this;
 }
 
-Error&& Error::exit_code(int code) && {
+Error& Error::exit_code(int code) {
   exit_code_ = code;
-  return std::move(*this);
+  return *this;
 }
 
 std::string Error::message() const {

@@ -14,10 +14,10 @@ class Error : public std::exception {
  public:
   Error(std::string operation, std::string object, std::string cause);
 
-  Error&& hint(std::string text) &&;
-  Error&& note(std::string line) &&;
-  Error&& notes(std::vector<std::string> lines) &&;
-  Error&& exit_code(int code) &&;
+  Error& hint(std::string text);
+  Error& note(std::string line);
+  Error& notes(std::vector<std::string> lines);
+  Error& exit_code(int code);
 
   int exit_code() const { return exit_code_; }
   const std::string& cause() const { return cause_; }

@@ -11,7 +11,7 @@ int run_check_regex(const Arguments& arguments) {
   try {
     const Regex regex(arguments[0]);
   } catch (Error& error) {
-    throw std::move(error).exit_code(kExitFailed);
+    throw error.exit_code(kExitFailed);
   }
   return kExitOk;
 }

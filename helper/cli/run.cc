@@ -7,10 +7,10 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/signal_name.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
-#include "model/signal_name.h"
 #include "model/variables.h"
 #include "os/file.h"
 #include "os/pidfd.h"
@@ -205,9 +205,9 @@ int run_run(const Arguments& arguments) {
     }
     run_test(run);
   } catch (Error& error) {
-    if (error.exit_code() == kExitSkipped) throw std::move(error).exit_code(run.skip_code);
+    if (error.exit_code() == kExitSkipped) throw error.exit_code(run.skip_code);
     // 0, 1 and 2 are the test's own.
-    if (error.exit_code() < kExitOwnFailure) throw std::move(error).exit_code(kExitOwnFailure);
+    if (error.exit_code() < kExitOwnFailure) throw error.exit_code(kExitOwnFailure);
     throw;
   }
 }

@@ -1,8 +1,8 @@
 // Not for people: `gentle start` runs it.
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/number.h"
 #include "cli/subcommands.h"
-#include "model/number.h"
 #include "supervise/supervisor.h"
 
 namespace gentle {

@@ -1,7 +1,7 @@
 #include "model/http.h"
 
 #include "base/error.h"
-#include "model/number.h"
+#include "base/number.h"
 
 namespace gentle {
 namespace {

@@ -1,6 +1,6 @@
 #include "model/notify_message.h"
 
-#include "model/number.h"
+#include "base/number.h"
 
 namespace gentle {
 namespace {

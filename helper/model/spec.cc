@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/number.h"
+#include "base/signal_name.h"
 #include "model/nearest.h"
-#include "model/number.h"
-#include "model/signal_name.h"
 
 namespace gentle {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/deadline.h"
-#include "model/end_status.h"
+#include "model/end_rule.h"
 #include "model/stop_plan.h"
 
 namespace gentle {

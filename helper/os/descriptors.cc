@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "model/number.h"
+#include "base/number.h"
 
 namespace gentle {
 

@@ -1,8 +1,9 @@
 // A descriptor that becomes readable when a process ends, child or not (Linux 5.3).
 #pragma once
 
+#include "base/deadline.h"
+#include "base/process_id.h"
 #include "base/unique_fd.h"
-#include "model/state.h"
 
 namespace gentle {
 

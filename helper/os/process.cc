@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "model/number.h"
+#include "base/number.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -64,7 +64,7 @@ bool is_ctest(const ProcessStat& stat, int pid) {
   if (stat.name.starts_with("ctest")) return true;
   // Under an emulator or valgrind the name is the tool's; argv[0] is still ctest's.
   const std::string command = read_proc(proc_path(pid, "cmdline"));
-  const std::string first = command.c_str();
+  const std::string first = command.substr(0, command.find('\0'));
   return first.substr(first.find_last_of('/') + 1) == "ctest";
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "model/state.h"
+#include "base/process_id.h"
 
 namespace gentle {
 

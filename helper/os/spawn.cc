@@ -53,23 +53,19 @@ Error exec_error(const std::string& program, int errnum) {
   }
   Error error = errno_error("start program", program, errnum);
   if (missing) {
-    return std::move(error)
-        .hint("build or install it, or correct COMMAND")
-        .exit_code(kExitNotFound);
+    return error.hint("build or install it, or correct COMMAND").exit_code(kExitNotFound);
   }
   struct stat info {};
   if (errnum == EACCES && ::stat(program.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
     return Error("start program", program, "it is a folder").exit_code(kExitNotExecutable);
   }
   if (errnum == EACCES) {
-    return std::move(error).hint("chmod +x, or correct COMMAND").exit_code(kExitNotExecutable);
+    return error.hint("chmod +x, or correct COMMAND").exit_code(kExitNotExecutable);
   }
   if (errnum == ENOEXEC) {
-    return std::move(error)
-        .hint("a script needs a #! line as its first one")
-        .exit_code(kExitNotExecutable);
+    return error.hint("a script needs a #! line as its first one").exit_code(kExitNotExecutable);
   }
-  return std::move(error).exit_code(kExitNotExecutable);
+  return error.exit_code(kExitNotExecutable);
 }
 
 std::string resolve_program(const std::string& name, const Environment& environment) {
@@ -96,7 +92,7 @@ Prepared prepare(const SpawnOptions& options) {
     prepared.environment.push_back("LISTEN_FDS=" + std::to_string(options.listen_fds.size()));
     prepared.environment.push_back("LISTEN_FDNAMES=" + names);
     // The pid is known only in the child: it writes its digits here (room for ten, zero-ended).
-    prepared.environment.push_back("LISTEN_PID=0000000000");
+    prepared.environment.emplace_back("LISTEN_PID=0000000000");
     prepared.listen_pid_digits = prepared.environment.back().data() + std::strlen("LISTEN_PID=");
   }
   prepared.envp = pointers(prepared.environment);

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "model/end_status.h"
-#include "model/environment.h"
+#include "base/end_status.h"
+#include "base/environment.h"
 
 namespace gentle {
 

@@ -16,8 +16,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/number.h"
 #include "base/unique_fd.h"
-#include "model/number.h"
 #include "os/file.h"
 #include "os/process.h"
 

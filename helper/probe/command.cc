@@ -1,6 +1,6 @@
 // READY COMMAND <cmd> [<arg>...]: the command exits with 0. It is run again until it does, in the
 // service's folder and environment; what it prints goes to the supervisor's log.
-#include <signal.h>
+#include <csignal>
 
 #include "base/error.h"
 #include "os/spawn.h"

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "base/deadline.h"
-#include "model/end_status.h"
-#include "model/environment.h"
+#include "base/end_status.h"
+#include "base/environment.h"
 #include "model/notify_message.h"
 #include "model/spec.h"
 #include "model/variables.h"

@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "model/number.h"
+#include "base/number.h"
 #include "os/control_socket.h"
 #include "os/file.h"
 #include "os/pidfd.h"

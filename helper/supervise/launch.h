@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/environment.h"
 #include "base/unique_fd.h"
-#include "model/environment.h"
 #include "model/spec.h"
 #include "model/variables.h"
 #include "os/free_port.h"

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "base/deadline.h"
-#include "model/end_status.h"
+#include "base/end_status.h"
 #include "model/spec.h"
 #include "model/state.h"
 

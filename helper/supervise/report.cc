@@ -1,7 +1,7 @@
 #include "supervise/report.h"
 
 #include "base/exit_code.h"
-#include "model/signal_name.h"
+#include "base/signal_name.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -45,12 +45,11 @@ Error early_exit_error(const ReportFacts& facts) {
                       describe(life.ended() - life.started());
   if (!facts.port_holder.empty()) cause += "; " + facts.port_holder;
   Error error("start service", facts.spec.name, cause);
-  std::move(error).notes(log_tail(facts.spec)).exit_code(kExitFailed);
+  error.notes(log_tail(facts.spec)).exit_code(kExitFailed);
   if (life.end() == EndStatus{false, 0}) {
-    std::move(error).hint(
-        "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
+    error.hint("run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
   } else if (life.is_one_shot()) {
-    std::move(error).hint("if this is a good end: EXIT_CODES 0 " + exit_code_word(*life.end()));
+    error.hint("if this is a good end: EXIT_CODES 0 " + exit_code_word(*life.end()));
   }
   return error;
 }
@@ -59,18 +58,17 @@ Error timeout_error(const ReportFacts& facts) {
   Error error("start service", facts.spec.name,
               "not ready within " + describe(facts.spec.start_timeout));
   for (const std::string& condition : facts.unmet_conditions) {
-    std::move(error).note("  waiting for " + condition);
+    error.note("  waiting for " + condition);
   }
-  return std::move(error)
-      .notes(log_tail(facts.spec))
+  return error.notes(log_tail(facts.spec))
       .hint("correct READY, or give it more time: START_TIMEOUT <seconds>")
       .exit_code(kExitFailed);
 }
 
 Error stop_error(const ReportFacts& facts, const std::string& cause, const std::string& hint) {
   Error error("stop service", facts.spec.name, cause);
-  for (const std::string& process : facts.killed) std::move(error).note("  killed: pid " + process);
-  return std::move(error).notes(log_tail(facts.spec)).hint(hint).exit_code(kExitFailed);
+  for (const std::string& process : facts.killed) error.note("  killed: pid " + process);
+  return error.notes(log_tail(facts.spec)).hint(hint).exit_code(kExitFailed);
 }
 
 Error died_error(const ReportFacts& facts) {

@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "model/number.h"
-#include "model/signal_name.h"
+#include "base/number.h"
+#include "base/signal_name.h"
 #include "os/control_socket.h"
 #include "os/descriptors.h"
 #include "os/file.h"

@@ -1,4 +1,4 @@
-#include "model/end_status.h"
+#include "base/end_status.h"
 
 #include <gtest/gtest.h>
 
@@ -7,30 +7,9 @@
 namespace gentle {
 namespace {
 
-const EndStatus kGood{false, 0};
-const EndStatus kThree{false, 3};
-const EndStatus kBySigint{true, SIGINT};
-
 TEST(EndStatus, IsDescribedByNameOfTheSignal) {
-  EXPECT_EQ(describe(kThree), "exit status 3");
-  EXPECT_EQ(describe(kBySigint), "death by SIGINT");
-}
-
-TEST(EndRule, ByDefaultTakesZeroAndDeathByOurOwnSignal) {
-  const EndRule rule;
-  EXPECT_TRUE(rule.accepts(kGood, {}));
-  EXPECT_FALSE(rule.accepts(kThree, {SIGINT}));
-  EXPECT_TRUE(rule.accepts(kBySigint, {SIGINT, SIGTERM}));
-  EXPECT_FALSE(rule.accepts(kBySigint, {SIGTERM}));
-  EXPECT_FALSE(rule.accepts(kBySigint, {}));
-}
-
-TEST(EndRule, AGivenListReplacesTheDefault) {
-  const EndRule rule{{kThree, kBySigint}};
-  EXPECT_TRUE(rule.accepts(kThree, {}));
-  EXPECT_TRUE(rule.accepts(kBySigint, {}));
-  EXPECT_FALSE(rule.accepts(kGood, {}));
-  EXPECT_FALSE(rule.accepts({true, SIGTERM}, {SIGTERM}));
+  EXPECT_EQ(describe(EndStatus{false, 3}), "exit status 3");
+  EXPECT_EQ(describe(EndStatus{true, SIGINT}), "death by SIGINT");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "model/environment.h"
+#include "base/environment.h"
 
 #include <gtest/gtest.h>
 

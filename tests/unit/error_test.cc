@@ -18,8 +18,10 @@ TEST(Error, LeavesOutAnEmptyObject) {
 }
 
 TEST(Error, PutsNotesBeforeTheHint) {
-  const Error error = Error("start", "api", "gone").hint("more time").note("one").notes({"two", "three"});
-  EXPECT_EQ(error.message(), "gentle: error: start 'api': gone\none\ntwo\nthree\nhint: more time\n");
+  const Error error =
+      Error("start", "api", "gone").hint("more time").note("one").notes({"two", "three"});
+  EXPECT_EQ(error.message(),
+            "gentle: error: start 'api': gone\none\ntwo\nthree\nhint: more time\n");
 }
 
 TEST(Error, IsTheHelpersOwnFailureUnlessToldOtherwise) {

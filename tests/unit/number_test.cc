@@ -1,4 +1,4 @@
-#include "model/number.h"
+#include "base/number.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,8 @@ namespace {
 TEST(ParseInteger, TakesWholeNumbersWithinBounds) {
   EXPECT_EQ(parse_integer<int>("0", 0, 9), 0);
   EXPECT_EQ(parse_integer<int>("9", 0, 9), 9);
-  for (const char* wrong : {"", " 1", "1 ", "+1", "-1", "10", "1x", "0x1", "1.0", "99999999999999"}) {
+  for (const char* wrong :
+       {"", " 1", "1 ", "+1", "-1", "10", "1x", "0x1", "1.0", "99999999999999"}) {
     EXPECT_EQ(parse_integer<int>(wrong, 0, 9), std::nullopt) << wrong;
   }
 }

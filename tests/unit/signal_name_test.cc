@@ -1,4 +1,4 @@
-#include "model/signal_name.h"
+#include "base/signal_name.h"
 
 #include <gtest/gtest.h>
 

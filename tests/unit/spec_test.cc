@@ -49,7 +49,8 @@ TEST(Spec, WaitsForTheFirstPortThatThereIs) {
 
 TEST(Spec, CarriesValuesAsWritten) {
   const Spec spec = parse(
-      "port p\ncommand  two spaces \ncommand\ncommand \ncommand a;b\\\"$[<>'\ncommand \xC3\xA9\xFF\n");
+      "port p\ncommand  two spaces \ncommand\ncommand \ncommand a;b\\\"$[<>'\ncommand "
+      "\xC3\xA9\xFF\n");
   EXPECT_EQ(spec.command, (std::vector<std::string>{"/bin/server", " two spaces ", "", "",
                                                     "a;b\\\"$[<>'", "\xC3\xA9\xFF"}));
 }
@@ -109,7 +110,8 @@ TEST(Spec, ChecksTheWhole) {
   EXPECT_EQ(cause("ready FILE\nready.arg a\nready.arg b\n"), "ready FILE takes one argument");
   EXPECT_EQ(cause("ready FILE\nready.arg a\nready.status 200\n"),
             "ready.status goes with ready HTTP, not with ready FILE");
-  EXPECT_EQ(cause("ready EXIT\nshell\ncommand x\n"), "'shell' goes with exactly one line of command");
+  EXPECT_EQ(cause("ready EXIT\nshell\ncommand x\n"),
+            "'shell' goes with exactly one line of command");
   EXPECT_EQ(cause_of("gentle-spec 1\nstate /s\ncommand x\nready EXIT\nend\n"), "'name' is missing");
   EXPECT_EQ(cause_of("gentle-spec 1\nname a\ncommand x\nready EXIT\nend\n"), "'state' is missing");
   EXPECT_EQ(cause_of("gentle-spec 1\nname a\nstate /s\nready EXIT\nend\n"), "'command' is missing");

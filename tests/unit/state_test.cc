@@ -50,8 +50,8 @@ TEST(State, IsTheSameAfterJson) {
 }
 
 TEST(State, KnowsEveryPhase) {
-  for (const Phase phase : {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
-                            Phase::kStopped}) {
+  for (const Phase phase :
+       {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied, Phase::kStopped}) {
     State state = some_state();
     state.phase = phase;
     EXPECT_EQ(state_from_json(to_json(state), "").phase, phase);

@@ -66,16 +66,15 @@ TEST(Expand, TwoAreOne) {
   EXPECT_EQ(expand("@@@X@", known, ""), "@x");
 }
 
-TEST(Expand, DoesNotExpandWhatItInserted) {
-  EXPECT_EQ(expand("@X@", {{"X", "@X@"}}, ""), "@X@");
-}
+TEST(Expand, DoesNotExpandWhatItInserted) { EXPECT_EQ(expand("@X@", {{"X", "@X@"}}, ""), "@X@"); }
 
 TEST(Expand, ListsTheKnownNames) {
-  EXPECT_EQ(message_of("@API_PROT@"),
-            "gentle: error: replace in COMMAND of 'api' '@API_PROT@': no variable has this name, did "
-            "you mean '@API_PORT@'?\n"
-            "known here: API_HOST, API_PORT\n"
-            "hint: write @@ for one @, or add the service that gives it to DEPENDS or FIXTURES\n");
+  EXPECT_EQ(
+      message_of("@API_PROT@"),
+      "gentle: error: replace in COMMAND of 'api' '@API_PROT@': no variable has this name, did "
+      "you mean '@API_PORT@'?\n"
+      "known here: API_HOST, API_PORT\n"
+      "hint: write @@ for one @, or add the service that gives it to DEPENDS or FIXTURES\n");
 }
 
 }  // namespace

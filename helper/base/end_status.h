@@ -1,0 +1,18 @@
+// How a process ended.
+#pragma once
+
+#include <string>
+
+namespace gentle {
+
+struct EndStatus {
+  bool by_signal = false;
+  int value = 0;  // exit status, or signal number
+
+  bool operator==(const EndStatus&) const = default;
+};
+
+// "exit status 3", "death by SIGSEGV".
+std::string describe(const EndStatus& end);
+
+}  // namespace gentle
