@@ -7,17 +7,13 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "base/signal_name.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
+#include "cli/test_services.h"
 #include "model/variables.h"
-#include "os/file.h"
-#include "os/pidfd.h"
 #include "os/signals.h"
 #include "os/spawn.h"
-#include "supervise/client.h"
-#include "supervise/dependencies.h"
 
 extern char** environ;
 
@@ -43,9 +39,6 @@ exit codes: the command's own; a death by signal is repeated; 125 gentle itself
   failed or a service is not there, 126 cannot be executed, 127 not found
 )";
 
-// What a service may log during one test and still be shown whole.
-constexpr std::size_t kShownLog = 32768;
-
 struct RunOptions {
   std::vector<std::string> specs;
   std::vector<std::string> settings;
@@ -53,15 +46,6 @@ struct RunOptions {
   std::string emulator;
   int skip_code = kExitOwnFailure;
   std::vector<std::string> command;
-};
-
-// A service as the test found it.
-struct Watched {
-  std::string state_dir;
-  State state;
-  std::uint64_t log_size;  // before the test
-  UniqueFd pidfd;          // empty for a one-shot
-  bool told_dead = false;
 };
 
 RunOptions parse_options(const Arguments& arguments) {
@@ -95,22 +79,7 @@ std::vector<std::string> with_emulator(const RunOptions& run) {
   return command;
 }
 
-std::vector<Watched> look_up_services(const std::vector<std::string>& specs) {
-  std::vector<Watched> services;
-  for (const LoadedSpec& loaded : load_closure(specs)) {
-    State state = require_ready(loaded.spec);
-    const std::uint64_t size = file_size(state.log);
-    UniqueFd pidfd = state.main.pid > 0 ? open_pidfd(state.main) : UniqueFd();
-    services.push_back({loaded.spec.state_dir, std::move(state), size, std::move(pidfd)});
-  }
-  return services;
-}
-
-SpawnOptions prepare(const RunOptions& run, const std::vector<Watched>& services) {
-  Variables variables;
-  for (const Watched& service : services) {
-    merge_variables(variables, service.state.variables, service.state.service);
-  }
+SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   SpawnOptions options;
   options.command = with_emulator(run);
   for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
@@ -130,13 +99,6 @@ SpawnOptions prepare(const RunOptions& run, const std::vector<Watched>& services
   return options;
 }
 
-void tell_dead(Watched& service) {
-  if (service.told_dead) return;
-  service.told_dead = true;
-  print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +
-                    std::to_string(service.state.main.pid) + ") ended while the test runs\n");
-}
-
 void pass_on(SignalFd& signals, int child) {
   while (const auto signal = signals.read()) {
     // What is typed on the terminal has reached the child already.
@@ -144,51 +106,30 @@ void pass_on(SignalFd& signals, int child) {
   }
 }
 
-EndStatus wait_for(int child, SignalFd& signals, std::vector<Watched>& services) {
+EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
   for (;;) {
     std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}};
-    for (const Watched& service : services) {
-      entries.push_back({service.told_dead ? -1 : service.pidfd.get(), POLLIN, 0});
-    }
+    services.add_poll_entries(entries);
     ::poll(entries.data(), entries.size(), -1);
-    for (std::size_t i = 0; i < services.size(); ++i) {
-      if (entries[i + 1].revents != 0) tell_dead(services[i]);
-    }
+    services.tell_ended();
     pass_on(signals, child);
     int status = 0;
     if (::waitpid(child, &status, WNOHANG) == child) return end_status_from_wait(status);
   }
 }
 
-// Asked of the supervisor, since it may not have written yet what happened a moment ago.
-std::string trouble_of(const Watched& service) {
-  const auto reply = ask_supervisor(service.state_dir, "status");
-  return reply ? state_from_json(reply->text, "status").message : "its supervisor is gone";
-}
-
-void print_log(const Watched& service, const std::string& trouble) {
-  const Slice slice = read_slice(service.state.log, service.log_size, kShownLog);
-  std::string text = "--- service '" + service.state.service + "': ";
-  if (!trouble.empty()) text += trouble + "; ";
-  if (slice.text.empty()) {
-    text += "logged nothing during this test\n";
-  } else {
-    text += "its log during this test";
-    if (slice.cut) text += " (the last " + std::to_string(kShownLog) + " bytes)";
-    text += ", " + service.state.log + ":\n" + printable(slice.text);
-    if (text.back() != '\n') text += '\n';
-  }
-  print(stderr, text);
-}
-
 [[noreturn]] void run_test(const RunOptions& run) {
-  std::vector<Watched> services = look_up_services(run.specs);
-  const SpawnOptions options = prepare(run, services);
-  SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-  const int child = spawn(options);
-  const EndStatus end = wait_for(child, signals, services);
-  if (end != EndStatus{false, 0}) {
-    for (const Watched& service : services) print_log(service, trouble_of(service));
+  EndStatus end;
+  {
+    TestServices services(run.specs);
+    const SpawnOptions options = prepare(run, services.variables());
+    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+    const int child = spawn(options);
+    end = wait_for(child, signals, services);
+    const bool passed = end == EndStatus{false, 0};
+    if (!passed) services.print_logs();
+    // A test whose own service did not end well has not passed.
+    if (!services.stop_instances() && passed) end.value = kExitFailed;
   }
   end_like(end);
 }

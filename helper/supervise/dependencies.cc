@@ -1,6 +1,7 @@
 #include "supervise/dependencies.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -31,6 +32,10 @@ void add_with_dependencies(const std::string& path, std::vector<std::string>& op
 LoadedSpec load_spec(const std::string& path) {
   LoadedSpec loaded{path, read_file(path), {}};
   loaded.spec = parse_spec(loaded.text, path);
+  const char* instance = std::getenv(kInstanceVariable);
+  if (loaded.spec.scope == Scope::kTest && instance != nullptr) {
+    loaded.spec.state_dir += "/" + std::string(instance);
+  }
   return loaded;
 }
 

@@ -15,7 +15,11 @@ struct LoadedSpec {
   Spec spec;
 };
 
+// A service of SCOPE TEST lives in a state folder of its own for each test: <state>/<instance>, by
+// the variable GENTLE_INSTANCE, which `gentle run` sets for all that it starts.
 LoadedSpec load_spec(const std::string& path);
+
+inline constexpr const char* kInstanceVariable = "GENTLE_INSTANCE";
 
 // The specs and all that they depend on, each once, a dependency before its users.
 std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);

@@ -177,10 +177,10 @@ void Supervisor::turn() {
   const Phase after = life_.phase();
   if (after == before || after == Phase::kStopped) return;
   publish();
-  if (after == Phase::kReady) {
-    journal(start_report(facts()));
-    clients_.reply(WaitsFor::kReady, to_text({kExitOk, start_report(facts())}));
-  }
+  // It may have ended in the same turn, after it was ready: that is for the stop to tell.
+  if (before != Phase::kStarting || life_.ready() == kNever) return;
+  journal(start_report(facts()));
+  clients_.reply(WaitsFor::kReady, to_text({kExitOk, start_report(facts())}));
 }
 
 // One wait for everything that can happen: there is no other in the supervisor.

@@ -1,0 +1,120 @@
+#include "cli/test_services.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "cli/print.h"
+#include "os/file.h"
+#include "os/pidfd.h"
+#include "os/process.h"
+#include "supervise/client.h"
+#include "supervise/dependencies.h"
+
+namespace gentle {
+namespace {
+
+// What a service may log during one test and still be shown whole.
+constexpr std::size_t kShownLog = 32768;
+
+// Asked of the supervisor, since it may not have written yet what happened a moment ago.
+std::string trouble_of(const std::string& state_dir) {
+  const auto reply = ask_supervisor(state_dir, "status");
+  return reply ? state_from_json(reply->text, "status").message : "its supervisor is gone";
+}
+
+std::string log_since(const State& state, std::uint64_t from) {
+  const Slice slice = read_slice(state.log, from, kShownLog);
+  if (slice.text.empty()) return "logged nothing during this test\n";
+  std::string text = "its log during this test";
+  if (slice.cut) text += " (the last " + std::to_string(kShownLog) + " bytes)";
+  text += ", " + state.log + ":\n" + printable(slice.text);
+  if (text.back() != '\n') text += '\n';
+  return text;
+}
+
+}  // namespace
+
+// Through the default constructor, so that the destructor stops what was started before an error.
+TestServices::TestServices(const std::vector<std::string>& specs) : TestServices() {
+  // Before the specs are read: it says where the state of an instance is. A test that runs another
+  // `gentle run` shares its instances with it.
+  ::setenv(kInstanceVariable, std::to_string(::getpid()).c_str(), 0);
+  for (const LoadedSpec& loaded : load_closure(specs)) {
+    const Spec& spec = loaded.spec;
+    if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
+    State state = require_ready(spec);
+    const std::uint64_t size = file_size(state.log);
+    UniqueFd pidfd = state.main.pid > 0 ? open_pidfd(state.main) : UniqueFd();
+    services_.push_back({spec, std::move(state), size, std::move(pidfd)});
+  }
+}
+
+void TestServices::start_instance(const std::string& path, const Spec& spec) {
+  if (file_exists(spec.state_dir + "/state.json")) return;  // of the `gentle run` around this one
+  const Reply reply = start_service(path, identify(::getpid()));
+  if (reply.exit_code != kExitOk) {
+    print(stderr, reply.text);
+    throw Error("run test with", spec.name, "its own instance of the service did not start")
+        .exit_code(reply.exit_code);
+  }
+  instances_.push_back(spec);
+}
+
+Variables TestServices::variables() const {
+  Variables all;
+  for (const Service& service : services_) {
+    merge_variables(all, service.state.variables, service.state.service);
+  }
+  return all;
+}
+
+void TestServices::add_poll_entries(std::vector<pollfd>& entries) const {
+  for (const Service& service : services_) entries.push_back({service.pidfd.get(), POLLIN, 0});
+}
+
+void TestServices::tell_ended() {
+  for (Service& service : services_) {
+    if (!service.pidfd || is_alive(service.state.main)) continue;
+    service.pidfd.reset();
+    print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +
+                      std::to_string(service.state.main.pid) + ") ended while the test runs\n");
+  }
+}
+
+void TestServices::print_logs() const {
+  for (const Service& service : services_) {
+    const std::string trouble = trouble_of(service.spec.state_dir);
+    print(stderr, "--- service '" + service.state.service +
+                      "': " + (trouble.empty() ? "" : trouble + "; ") +
+                      log_since(service.state, service.log_size));
+  }
+}
+
+bool TestServices::stop_instances() {
+  bool good = true;
+  std::reverse(instances_.begin(), instances_.end());
+  for (const Spec& spec : instances_) good = stop_instance(spec) && good;
+  instances_.clear();
+  return good;
+}
+
+// What a good instance leaves is of no use to anyone; what a bad one leaves tells why.
+bool TestServices::stop_instance(const Spec& spec) {
+  try {
+    const Reply reply = stop_service(spec, identify(::getpid()));
+    if (reply.exit_code == kExitOk) {
+      remove_tree(spec.state_dir);
+      return true;
+    }
+    print(stderr, reply.text);
+  } catch (const Error& error) {
+    print(stderr, error.message());
+  }
+  return false;
+}
+
+}  // namespace gentle

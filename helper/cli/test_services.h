@@ -1,0 +1,55 @@
+// The services of one test, for `gentle run`: those that ctest has started, and the fresh instances
+// of SCOPE TEST, which are started and stopped here.
+#pragma once
+
+#include <poll.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/unique_fd.h"
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace gentle {
+
+class TestServices {
+ public:
+  // Of these specs and all that they depend on. Throws Error if one of them is not there or cannot
+  // be started.
+  explicit TestServices(const std::vector<std::string>& specs);
+  TestServices(const TestServices&) = delete;
+  TestServices& operator=(const TestServices&) = delete;
+  ~TestServices() { stop_instances(); }
+
+  Variables variables() const;
+
+  // Ready when a service ends; tell_ended() then says so on standard error, once for each.
+  void add_poll_entries(std::vector<pollfd>& entries) const;
+  void tell_ended();
+
+  // Prints on standard error what each service has logged since the beginning, and how it is.
+  void print_logs() const;
+
+  // Whether all ends were good; on standard error, why not.
+  bool stop_instances();
+
+ private:
+  TestServices() = default;
+
+  struct Service {
+    Spec spec;
+    State state;
+    std::uint64_t log_size;  // before the test
+    UniqueFd pidfd;          // empty for a one-shot, and once its end was told
+  };
+
+  void start_instance(const std::string& path, const Spec& spec);
+  static bool stop_instance(const Spec& spec);
+
+  std::vector<Service> services_;
+  std::vector<Spec> instances_;
+};
+
+}  // namespace gentle
