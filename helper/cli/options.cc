@@ -10,6 +10,22 @@
 #include "model/nearest.h"
 
 namespace gentle {
+namespace {
+
+// CLI11 takes the words off the end. It is given --name=value as two words: of one whose value is
+// empty it says that the value is missing.
+std::vector<std::string> reversed_words(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  for (const std::string& argument : arguments) {
+    const std::size_t equals = argument.starts_with("--") ? argument.find('=') : std::string::npos;
+    words.push_back(argument.substr(0, equals));
+    if (equals != std::string::npos) words.push_back(argument.substr(equals + 1));
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
+
+}  // namespace
 
 struct Options::Parser {
   std::string subcommand;
@@ -73,8 +89,7 @@ void Options::parse(const std::vector<std::string>& arguments) {
   const auto is_help = [](const std::string& word) { return word == "--help" || word == "-h"; };
   if (std::any_of(arguments.begin(), arguments.end(), is_help)) throw HelpRequested{parser_->help};
   try {
-    // CLI11 takes them off the end.
-    parser_->app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    parser_->app.parse(reversed_words(arguments));
   } catch (const CLI::ExtrasError&) {
     const std::string word = parser_->app.remaining().front();
     const std::string near = word.starts_with("-") ? nearest(word, parser_->known) : "";
