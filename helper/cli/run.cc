@@ -11,7 +11,9 @@
 #include "cli/print.h"
 #include "cli/subcommands.h"
 #include "cli/test_services.h"
+#include "model/argument_file.h"
 #include "model/variables.h"
+#include "os/file.h"
 #include "os/signals.h"
 #include "os/spawn.h"
 
@@ -31,6 +33,7 @@ test, says so.
   --env <VAR>=<value>  one more variable
   --chdir <dir>        the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
+  --append-from <file> more <arg>s, written by discover_fixture_tests
   --skip-code <code>   exit code if a service was never started [an error, 125]
 
 With --gtest_list_tests among <arg> the command runs as it is, without services.
@@ -44,6 +47,7 @@ struct RunOptions {
   std::vector<std::string> settings;
   std::string folder;
   std::string emulator;
+  std::string appended;
   int skip_code = kExitOwnFailure;
   std::vector<std::string> command;
 };
@@ -56,6 +60,7 @@ RunOptions parse_options(const Arguments& arguments) {
   options.option("--env", run.settings);
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
+  options.option("--append-from", run.appended);
   options.option("--skip-code", run.skip_code, 1, 255);
   options.parse({arguments.begin(), dashes});
   if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
@@ -65,6 +70,14 @@ RunOptions parse_options(const Arguments& arguments) {
         .exit_code(kExitUsage);
   }
   return run;
+}
+
+// Not when tests are listed: then the program gets what discovery says, and nothing else.
+void append_arguments(RunOptions& run) {
+  if (run.appended.empty()) return;
+  for (std::string& argument : parse_argument_file(read_file(run.appended), run.appended)) {
+    run.command.push_back(std::move(argument));
+  }
 }
 
 std::vector<std::string> with_emulator(const RunOptions& run) {
@@ -86,6 +99,7 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   options.environment = Environment::from(environ);
   for (const auto& [name, value] : variables) options.environment.set(name, value);
   for (const std::string& setting : run.settings) {
+    if (setting.empty()) continue;  // a generator expression may leave nothing of one
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw Error("read option", "--env " + setting, "it is not VAR=value");
@@ -144,6 +158,7 @@ int run_run(const Arguments& arguments) {
     if (std::find(words.begin(), words.end(), "--gtest_list_tests") != words.end()) {
       exec_program(with_emulator(run), Environment::from(environ));
     }
+    append_arguments(run);
     run_test(run);
   } catch (Error& error) {
     if (error.exit_code() == kExitSkipped) throw error.exit_code(run.skip_code);
