@@ -80,6 +80,7 @@ endfunction()
 #   flag    no value             some    one value or more
 #   one     exactly one value    any     any number of values, none too
 #   groups  as some, and the keyword may be repeated; the word behind it is a value, whatever it is
+#   pairs   as any, names and values in turn
 # Sets for each in the caller:  arg_<KEYWORD> (TRUE if given), arg_<KEYWORD>_COUNT, arg_<KEYWORD>_<i>;
 # for groups                    arg_<KEYWORD>_COUNT, arg_<KEYWORD>_<group>_COUNT, arg_<KEYWORD>_<group>_<i>.
 function(_gentle_parse first)
@@ -122,7 +123,7 @@ function(_gentle_parse first)
       continue()
     endif()
 
-    _gentle_check_value_count("${keyword}" "${kind}" ${count})
+    _gentle_check_value_count("${keyword}" "${kind}" ${count} "${word}")
     set(keyword "${word}")
     set(kind "${kind_${keyword}}")
     set(count 0)
@@ -139,23 +140,26 @@ function(_gentle_parse first)
       set(arg_${keyword}_COUNT ${count_${keyword}} PARENT_SCOPE)
     endif()
   endwhile()
-  _gentle_check_value_count("${keyword}" "${kind}" ${count})
+  _gentle_check_value_count("${keyword}" "${kind}" ${count} "")
 endfunction()
 
-function(_gentle_check_value_count keyword kind count)
+function(_gentle_check_value_count keyword kind count next)
   if(count EQUAL 0 AND kind MATCHES "^(one|some|groups)$")
     _gentle_fail("${keyword}" "needs a value.")
+  elseif(count EQUAL 0 AND kind STREQUAL "pairs" AND next MATCHES "^(ENVIRONMENT|LABELS|TIMEOUT|WORKING_DIRECTORY)$")
+    _gentle_fail("${keyword}" "'${next}' is a keyword of this function, not a property here; write it without ${keyword}.")
   endif()
 endfunction()
 
-# A missing keyword may have been swallowed, misspelt, by a keyword before it that takes any word: says so.
-function(_gentle_fail_missing keyword text)
+# One of the keywords <wanted> is missing. It may have been taken, misspelt, as a value of a keyword before
+# it that takes any word, one of ARGN: says so.
+function(_gentle_fail_missing keyword text wanted)
   foreach(swallower IN LISTS ARGN)
     set(i 0)
     while(i LESS arg_${swallower}_COUNT)
       set(word "${arg_${swallower}_${i}}")
       if("${word}" MATCHES "^[A-Z_]+$")
-        _gentle_did_you_mean(hint "${word}" "${keyword}")
+        _gentle_did_you_mean(hint "${word}" ${wanted})
         if(hint)
           _gentle_fail("${keyword}" "${text} '${word}' was taken as a value of ${swallower}.${hint}")
         endif()

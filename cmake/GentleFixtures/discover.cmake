@@ -25,7 +25,7 @@
 
   ``TEST_PREFIX``, ``TEST_SUFFIX``, ``TEST_FILTER``, ``TEST_LIST``, ``NO_PRETTY_TYPES``, ``NO_PRETTY_VALUES``,
   ``WORKING_DIRECTORY``, ``DISCOVERY_TIMEOUT``, ``DISCOVERY_MODE``, ``DISCOVERY_EXTRA_ARGS``, ``XML_OUTPUT_DIR``
-    As for ``gtest_discover_tests`` (``TEST_FILTER`` needs CMake 3.22, ``DISCOVERY_EXTRA_ARGS`` CMake 4.1).
+    As for ``gtest_discover_tests`` (``DISCOVERY_EXTRA_ARGS`` needs CMake 3.31).
 
   Needs CMake 3.22.
 #]=======================================================================]
@@ -41,14 +41,14 @@ function(discover_fixture_tests)
     _gentle_fail("" "'${_gentle_subject}' is no target; declare it before this call.")
   endif()
   set(target "${_gentle_subject}")
-  _gentle_parse(1 FIXTURES:some EXTRA_ARGS:any PROPERTIES:any TEST_PREFIX:one TEST_SUFFIX:one TEST_FILTER:any
+  _gentle_parse(1 FIXTURES:some EXTRA_ARGS:any PROPERTIES:pairs TEST_PREFIX:one TEST_SUFFIX:one TEST_FILTER:any
     TEST_LIST:one NO_PRETTY_TYPES:flag NO_PRETTY_VALUES:flag WORKING_DIRECTORY:one DISCOVERY_TIMEOUT:one
     DISCOVERY_MODE:one DISCOVERY_EXTRA_ARGS:any XML_OUTPUT_DIR:one)
   if(NOT arg_FIXTURES)
-    _gentle_fail_missing(FIXTURES "missing." EXTRA_ARGS PROPERTIES TEST_FILTER)
+    _gentle_fail_missing(FIXTURES "missing." FIXTURES EXTRA_ARGS PROPERTIES TEST_FILTER)
   endif()
-  if(arg_DISCOVERY_EXTRA_ARGS AND CMAKE_VERSION VERSION_LESS 4.1)
-    _gentle_fail(DISCOVERY_EXTRA_ARGS "needs CMake 4.1 or newer; this is ${CMAKE_VERSION}.")
+  if(arg_DISCOVERY_EXTRA_ARGS AND CMAKE_VERSION VERSION_LESS 3.31)
+    _gentle_fail(DISCOVERY_EXTRA_ARGS "needs CMake 3.31 or newer; this is ${CMAKE_VERSION}.")
   endif()
   _gentle_check_choice(DISCOVERY_MODE POST_BUILD PRE_TEST)
   if(arg_DISCOVERY_TIMEOUT)
