@@ -1,0 +1,3 @@
+add_executable(t IMPORTED)
+discover_fixture_tests(t FIXTURES api EXTRA_ARGS "a
+b")

@@ -1,0 +1,1 @@
+discover_fixture_tests(t FIXTURES api)

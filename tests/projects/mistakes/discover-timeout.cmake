@@ -1,0 +1,2 @@
+add_executable(t IMPORTED)
+discover_fixture_tests(t FIXTURES api DISCOVERY_TIMEOUT 0)

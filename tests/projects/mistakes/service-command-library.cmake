@@ -1,0 +1,2 @@
+add_library(core INTERFACE)
+add_fixture_service(api COMMAND core PORTS http)

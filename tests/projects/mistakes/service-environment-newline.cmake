@@ -1,0 +1,2 @@
+add_fixture_service(api COMMAND true PORTS http ENVIRONMENT "A=1
+B=2")

@@ -1,0 +1,1 @@
+add_fixture_service(Api COMMAND true READY EXIT)

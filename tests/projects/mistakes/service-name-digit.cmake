@@ -1,0 +1,1 @@
+add_fixture_service(1api COMMAND true READY EXIT)

@@ -1,0 +1,1 @@
+add_fixture_service(api COMMAND true PORTS http START_TIMEOUT 10000000)

@@ -1,0 +1,2 @@
+add_fixture_service(api COMMAND true READY EXIT)
+add_fixture_service(api COMMAND true READY EXIT)

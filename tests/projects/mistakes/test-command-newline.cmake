@@ -1,0 +1,2 @@
+add_fixture_test(NAME t COMMAND true "a
+b" FIXTURES api)

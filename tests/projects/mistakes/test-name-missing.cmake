@@ -1,0 +1,1 @@
+add_fixture_test(COMMAND true FIXTURES api)

@@ -1,0 +1,1 @@
+add_fixture_test(NAME t COMMAND true FIXTURES api PROPERTIES ENVIRONMENT "A=1;B=2")

@@ -1,0 +1,1 @@
+add_fixture_test(NAME t COMMAND true FIXTURES api PROPERTIES SKIP_RETURN_CODE 300)

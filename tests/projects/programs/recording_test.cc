@@ -1,0 +1,4 @@
+// Records what it was started with.
+#include "record.h"
+
+int main() { record(RECORD); }
