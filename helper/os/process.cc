@@ -83,7 +83,9 @@ std::optional<ProcessStat> process_stat(int pid) {
   if (!state.empty()) stat.state = state.front();
   stat.parent = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
   stat.group = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
-  for (int field = 6; field < 22; ++field) next_word(rest);
+  for (int field = 6; field < 20; ++field) next_word(rest);
+  stat.threads = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
+  next_word(rest);
   stat.start_time = parse_integer<std::uint64_t>(next_word(rest), 0, UINT64_MAX).value_or(0);
   return stat;
 }
@@ -96,7 +98,7 @@ ProcessId identify(int pid) {
 bool is_alive(const ProcessId& id) {
   if (id.pid <= 0) return false;
   const auto stat = process_stat(id.pid);
-  return stat && stat->start_time == id.start_time && stat->state != 'Z' && stat->state != 'X';
+  return stat && stat->start_time == id.start_time && !stat->is_over();
 }
 
 std::string command_line(int pid) {

@@ -15,9 +15,14 @@ namespace gentle {
 struct ProcessStat {
   int parent = 0;
   int group = 0;
-  char state = '?';  // 'R', 'S', 'T' stopped, 'Z' zombie ...
+  char state = '?';  // of the first thread: 'R', 'S', 'T' stopped, 'Z' ended ...
+  int threads = 0;
   std::uint64_t start_time = 0;
   std::string name;  // comm, at most 15 bytes
+
+  // A zombie, which only waits to be reaped. The first thread alone may have ended by pthread_exit:
+  // then it looks like one, and the process runs on.
+  bool is_over() const { return (state == 'Z' && threads <= 1) || state == 'X'; }
 };
 
 std::optional<ProcessStat> process_stat(int pid);

@@ -106,6 +106,23 @@ bool read_proc_table(const Family& family, int port, TcpListener& listener) {
   return false;
 }
 
+// Whether one of the descriptors in the folder is the socket; nothing if it shows none.
+std::optional<Holds> look_in(const std::string& folder, const std::string& wanted) {
+  DIR* stream = ::opendir(folder.c_str());
+  if (stream == nullptr && (errno == EACCES || errno == EPERM)) return Holds::kUnknown;
+  std::optional<Holds> holds;
+  while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
+    char target[64];
+    const ssize_t length = ::readlinkat(::dirfd(stream), entry->d_name, target, sizeof target);
+    if (length <= 0) continue;  // . and ..
+    holds = std::string_view(target, static_cast<std::size_t>(length)) == wanted ? Holds::kYes
+                                                                                 : Holds::kNo;
+    if (holds == Holds::kYes) break;
+  }
+  if (stream != nullptr) ::closedir(stream);
+  return holds;
+}
+
 // A [::] listener is reached by IPv4 too, but only /proc/net/tcp6 shows it: it may be IPv6 only,
 // which the table does not tell. So it is found as ::1, which is right in both cases.
 
@@ -136,21 +153,14 @@ std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_hos
 }
 
 Holds holds_socket(int pid, std::uint64_t inode) {
-  const std::string folder = "/proc/" + std::to_string(pid) + "/fd";
-  DIR* stream = ::opendir(folder.c_str());
-  if (stream == nullptr) return errno == EACCES || errno == EPERM ? Holds::kUnknown : Holds::kNo;
   const std::string wanted = "socket:[" + std::to_string(inode) + "]";
-  Holds holds = Holds::kNo;
-  while (const dirent* entry = ::readdir(stream)) {
-    char target[64];
-    const ssize_t length = ::readlinkat(::dirfd(stream), entry->d_name, target, sizeof target);
-    if (length > 0 && std::string_view(target, static_cast<std::size_t>(length)) == wanted) {
-      holds = Holds::kYes;
-      break;
-    }
+  const std::string process = "/proc/" + std::to_string(pid);
+  if (const auto holds = look_in(process + "/fd", wanted)) return *holds;
+  // A process whose first thread has ended shows its descriptors only with the others.
+  for (const std::string& thread : entries_of(process + "/task")) {
+    if (const auto holds = look_in(process + "/task/" + thread + "/fd", wanted)) return *holds;
   }
-  ::closedir(stream);
-  return holds;
+  return Holds::kNo;
 }
 
 bool any_holds(const std::vector<int>& pids, const TcpListener& listener) {

@@ -332,7 +332,7 @@ void Supervisor::send(const SignalOrder& order) {
   }
   for (const int pid : pids) {
     const auto stat = process_stat(std::abs(pid));
-    if (!stat || stat->state == 'Z') continue;
+    if (!stat || stat->is_over()) continue;
     if (order.signal == SIGKILL) note_killed(pid);
     ::kill(pid, order.signal);
     // A stopped process would act on the signal only when it is continued.
