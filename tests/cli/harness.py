@@ -1,0 +1,423 @@
+"""What the tests of this folder share: they run the program `gentle` as CTest and people do, on
+spec files that they write themselves, with the misbehaving services of tests/programs.
+
+    class Tcp(ServiceTest):
+        def test_waits_for_the_listener(self):
+            api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+            api.start()
+
+At the end of each test nothing may be left: no process, no listener, no port lock, no file outside
+the state folder. After a start that failed that is looked at once, before anything is cleaned up.
+
+Nothing sleeps. A service that has to do something later stands at a gate (Gate); an end is waited
+for by pidfd; everything else has happened when `gentle` returns.
+"""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+from pathlib import Path
+
+GENTLE = os.environ["GENTLE"]
+PROGRAMS = os.environ["GENTLE_PROGRAMS"]
+CTEST = os.environ.get("GENTLE_CTEST", "ctest")
+LONGEST = 60  # seconds that anything may take; then the test fails
+MARK = "GENTLE_TEST_MARK"  # in the environment of whatever a test starts: "<runner>:<folder>"
+
+
+def program(name):
+    return f"{PROGRAMS}/{name}"
+
+
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return True
+    except OSError:
+        return False
+
+
+needs_ipv6 = unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+
+
+class Result:
+    def __init__(self, code, out, err):
+        self.code, self.out, self.err = code, out, err
+
+    def __str__(self):
+        return f"exit code {self.code}\n--- stdout\n{self.out}--- stderr\n{self.err}---"
+
+
+def text_of(raw):
+    return raw.decode("utf-8", "backslashreplace")
+
+
+class Running:
+    """A process that the test started and has not waited for yet."""
+
+    def __init__(self, arguments, **options):
+        self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        self.pid = self.process.pid
+
+    def runs(self):
+        return self.process.poll() is None
+
+    def finish(self):
+        try:
+            out, err = self.process.communicate(timeout=LONGEST)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            out, err = self.process.communicate()
+            raise AssertionError(f"{self.process.args} did not end within {LONGEST} s:\n"
+                                 + text_of(out) + text_of(err)) from None
+        return Result(self.process.returncode, text_of(out), text_of(err))
+
+    def kill(self, number=signal.SIGKILL):
+        self.process.send_signal(number)
+        return self.finish()
+
+
+class Gate:
+    """A service waits at it until the test opens it."""
+
+    def __init__(self, path):
+        self.path = str(path)
+        self.fd = None
+        os.mkfifo(self.path)
+
+    def __str__(self):
+        return self.path
+
+    def wait_until_reached(self):
+        if self.fd is None:
+            self.fd = os.open(self.path, os.O_WRONLY)  # returns when the service opens it
+
+    def open(self):
+        self.wait_until_reached()
+        os.write(self.fd, b"x" * 64)  # one byte for each that waits
+
+    def close(self):
+        if self.fd is not None:
+            os.close(self.fd)
+            self.fd = None
+
+
+class Service:
+    """A spec file, and what one can do with it."""
+
+    def __init__(self, test, name, spec_path, state_dir, ports):
+        self.test, self.name = test, name
+        self.spec, self.state_dir = str(spec_path), Path(state_dir)
+        self.fixed_ports = ports
+        self.log_path = self.state_dir / "log"
+
+    def start(self, code=0, **options):
+        """Starts it. An exit code that is expected and not 0: nothing of it may be left."""
+        result = self.test.gentle("start", self.spec, code=code, **options)
+        if code != 0:
+            self.test.assert_nothing_left([self])
+        return result
+
+    def start_in_background(self):
+        return self.test.background(GENTLE, "start", self.spec)
+
+    def stop(self, code=0, **options):
+        result = self.test.gentle("stop", self.spec, code=code, **options)
+        self.test.assert_nothing_left([self])
+        return result
+
+    def state(self):
+        return json.loads((self.state_dir / "state.json").read_text())
+
+    def variables(self):
+        return self.state()["variables"]
+
+    def port(self, name=None):
+        key = f"{self.name}_{name}_port" if name else f"{self.name}_port"
+        return int(self.variables()[key.upper().replace("-", "_")])
+
+    def pid(self):
+        return self.state()["main"]["pid"]
+
+    def supervisor(self):
+        return self.state()["supervisor"]["pid"]
+
+    def log(self):
+        return text_of(self.log_path.read_bytes())
+
+    def lines(self):
+        return self.log().splitlines()
+
+    def journal(self):
+        return (self.state_dir / "supervisor.log").read_text()
+
+    def ports(self):
+        known = set(self.fixed_ports)
+        if (self.state_dir / "state.json").exists():
+            known |= {int(value) for key, value in self.variables().items()
+                      if key.endswith("_PORT") and value.isdigit()}
+        return known
+
+
+class FakeCtest:
+    """A process that is called ctest, and runs what it is told: an owner of services."""
+
+    def __init__(self, test):
+        self.test = test
+        self.ours, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if self.pid == 0:
+            self.ours.close()
+            self._live(theirs)
+        theirs.close()
+
+    def _live(self, connection):
+        try:
+            Path("/proc/self/comm").write_text("ctest")
+            reader = connection.makefile("r")
+            for line in reader:
+                done = subprocess.run(json.loads(line), stdin=subprocess.DEVNULL,
+                                      capture_output=True, check=False,
+                                      env=self.test.environment(), cwd=self.test.work)
+                answer = [done.returncode, text_of(done.stdout), text_of(done.stderr)]
+                connection.sendall(json.dumps(answer).encode() + b"\n")
+        finally:
+            os._exit(0)
+
+    def gentle(self, *arguments, code=0):
+        self.ours.sendall(json.dumps([GENTLE, *map(str, arguments)]).encode() + b"\n")
+        result = Result(*json.loads(self.ours.makefile("r").readline()))
+        self.test.assertEqual(result.code, code, result)
+        return result
+
+    def kill(self):
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.ours.close()
+            self.pid = 0
+
+
+class ServiceTest(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        signal.alarm(2 * LONGEST)  # whatever blocks for ever ends the whole file by SIGALRM
+        self.folder = Path(tempfile.mkdtemp(prefix="gentle-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        self.work, self.temporary, self.gates = (self.folder / name for name in
+                                                 ("work", "tmp", "gates"))
+        for folder in (self.work, self.temporary, self.gates):
+            folder.mkdir()
+        self.build = self.folder / "build"
+        self.build.mkdir()
+        self.services = []
+        self.may_be_left = set()  # pids
+        self.addCleanup(self._kill_what_is_left)
+        self.addCleanup(self._stop_all)
+
+    # What a test does
+
+    def environment(self, **more):
+        kept = {name: value for name, value in os.environ.items()
+                if name in ("PATH", "LANG", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS")
+                or name.startswith("GCOV")}
+        return {**kept, MARK: f"{os.getpid()}:{self.folder}", "TMPDIR": str(self.temporary),
+                "HOME": str(self.temporary), **more}
+
+    def gentle(self, *arguments, code=0, env=None, cwd=None, **options):
+        """Runs gentle to its end, which has to have this exit code (None: any)."""
+        running = self.background(GENTLE, *arguments, env=env, cwd=cwd, **options)
+        result = running.finish()
+        if code is not None:
+            self.assertEqual(result.code, code, f"gentle {' '.join(map(str, arguments))}: {result}")
+        return result
+
+    def background(self, *arguments, env=None, cwd=None, **options):
+        return Running([*map(str, arguments)], env={**self.environment(), **(env or {})},
+                       cwd=cwd or self.work, **options)
+
+    def service(self, name, *command, state=None, shell=False, ports=(), listen=(), ready=(),
+                start_timeout=20, stop=(), exit_codes=(), depends=(), environment=None,
+                working_directory=None, export=None):
+        """Writes a spec. `ready`: ("TCP", "http"), ("HTTP", "/health", [200, 204]) and so on."""
+        state = state or self.build / "Testing/Fixtures" / name
+        lines = ["gentle-spec 1", f"name {name}", f"state {state}"]
+        lines += [f"command {word}" for word in command]
+        lines += ["shell"] if shell else []
+        lines += [f"port {port}" for port in ports] + [f"listen {port}" for port in listen]
+        for kind, *words in ready:
+            lines.append(f"ready {kind}")
+            for word in words:
+                if isinstance(word, list):
+                    lines += [f"ready.status {status}" for status in word]
+                else:
+                    lines.append(f"ready.arg {word}")
+        lines.append(f"start_timeout {start_timeout}")
+        lines += [f"stop {number} {seconds}" for number, seconds in stop]
+        lines += [f"exit_code {code}" for code in exit_codes]
+        lines += [f"depends {service.spec}" for service in depends]
+        lines += [f"environment {key}={value}" for key, value in (environment or {}).items()]
+        lines += [f"working_directory {working_directory}"] if working_directory else []
+        lines += [f"export {key}={value}" for key, value in (export or {}).items()]
+        path = self.build / f"{name}.spec"
+        path.write_text("\n".join([*lines, "end", ""]))
+        fixed = [int(port.split("=")[1]) for port in (*ports, *listen) if "=" in port]
+        service = Service(self, name, path, state, fixed)
+        self.services = [known for known in self.services if known.name != name] + [service]
+        return service
+
+    def gate(self, name="gate"):
+        gate = Gate(self.gates / name)
+        self.addCleanup(gate.close)
+        return gate
+
+    def ctest(self):
+        owner = FakeCtest(self)
+        self.addCleanup(owner.kill)
+        self.may_be_left.add(owner.pid)
+        return owner
+
+    def stranger(self, *command):
+        """A process that is no service and holds something that a service wants."""
+        running = self.background(*command)
+        self.addCleanup(lambda: running.kill() if running.runs() else running.finish())
+        self.may_be_left.add(running.pid)
+        return running
+
+    def listening_stranger(self, port=0):
+        """Its port and its pid."""
+        script = ("import socket, signal; s = socket.socket();"
+                  "s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1);"
+                  f"s.bind(('127.0.0.1', {port})); s.listen();"
+                  "print(s.getsockname()[1], flush=True); signal.pause()")
+        running = self.stranger(sys.executable, "-c", script)
+        return int(running.process.stdout.readline()), running.pid
+
+    def wait_until_gone(self, pid):
+        """An event, not a sleep: the pidfd of a process becomes readable when it ends."""
+        try:
+            fd = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return
+        try:
+            ended, _, _ = select.select([fd], [], [], LONGEST)
+            self.assertTrue(ended, f"process {pid} did not end within {LONGEST} s")
+        finally:
+            os.close(fd)
+
+    # What a test expects
+
+    def assert_text(self, actual, expected):
+        """Expects the whole text; <time>, <n> and <any> stand for what differs each time."""
+        patterns = {"<time>": r"(?:\d+ ms|\d+(?:\.\d)? s|\d+ min \d+ s)", "<n>": r"\d+",
+                    "<any>": r"[^\n]*"}
+        parts = re.split("(<time>|<n>|<any>)", expected)
+        pattern = "".join(patterns.get(part, re.escape(part)) for part in parts)
+        if not re.fullmatch(pattern, actual):
+            self.fail(f"expected:\n{expected}\nbut it was:\n{actual}")
+
+    def processes_left(self):
+        """The processes that this test started, and what they started, however they hide."""
+        return {pid: command for pid, command in marked_processes(self.folder).items()
+                if pid not in self.may_be_left}
+
+    def assert_nothing_left(self, services):
+        running = [service for service in self.services
+                   if service not in services and (service.state_dir / "control").exists()]
+        if not running:
+            self.assertEqual(self.processes_left(), {}, "processes are left")
+        sockets = Path("/proc/net/unix").read_text()
+        listeners = listening_ports()
+        for service in services:
+            for port in service.ports():
+                self.assertNotIn(f"@gentle-port-{port}\n", sockets, "a port lock is left")
+                if not self.may_be_left:
+                    self.assertNotIn(port, listeners, "a listener is left")
+            if service.state_dir.exists():
+                self.assertLessEqual({entry.name for entry in service.state_dir.iterdir()},
+                                     {"state.json", "log", "supervisor.log", "dir"})
+        self.assertEqual(list(self.temporary.iterdir()), [], "temporary files are left")
+
+    # The end of a test
+
+    def _stop_all(self):
+        for service in reversed(self.services):
+            if (service.state_dir / "control").exists():
+                self.gentle("stop", service.spec, code=None)
+        self.assert_nothing_left(self.services)
+
+    def _kill_what_is_left(self):
+        kill_all(self.processes_left())
+
+
+def marked_processes(folder=""):
+    """What this runner's tests (or the one in the folder) have started, by pid."""
+    mark = f"{MARK}={os.getpid()}:{folder}".encode()
+    found = {}
+    for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        entry = Path(f"/proc/{pid}")
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            environment = b"\0" + (entry / "environ").read_bytes()
+        except OSError:
+            continue  # it has ended meanwhile, or is somebody else's
+        if b"\0" + mark in environment or parent in found:
+            found[pid] = text_of((entry / "cmdline").read_bytes().replace(b"\0", b" "))
+    return found
+
+
+def kill_all(pids):
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def listening_ports():
+    ports = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else []:
+            words = line.split()
+            if words[3] == "0A":
+                ports.add(int(words[1].split(":")[1], 16))
+    return ports
+
+
+def main():
+    """Runs the tests of the file without a ctest among their ancestors: a service that is started
+    below a ctest belongs to it, and here the tests say who owns what."""
+    life_read, life_write = os.pipe()
+    status_read, status_write = os.pipe()
+    child = os.fork()
+    if child != 0:
+        os.close(status_write)
+        os.waitpid(child, 0)
+        status = os.read(status_read, 1)
+        sys.exit(status[0] if status else 99)
+    if os.fork() != 0:
+        os._exit(0)
+    os.close(life_write)
+
+    def end_with_parent():  # such as at CTest's time-out
+        os.read(life_read, 1)
+        kill_all(marked_processes())
+        os._exit(1)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    outcome = unittest.main(module="__main__", exit=False, verbosity=1)
+    sys.stderr.flush()
+    os.write(status_write, bytes([0 if outcome.result.wasSuccessful() else 1]))
+    os._exit(0)

@@ -1,0 +1,7 @@
+#include "service.h"
+
+int main() {
+  on(SIGINT, SIG_IGN);
+  say("running\n");
+  wait_for_signals();
+}
