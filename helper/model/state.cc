@@ -1,6 +1,7 @@
 #include "model/state.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/error.h"
 #include "model/service_log.h"
@@ -14,10 +15,23 @@ constexpr int kFormat = 1;
 constexpr Phase kPhases[] = {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
                              Phase::kStopped};
 
+// Json::get would cut a number that does not fit, and reading 1e99 as an integer is undefined.
+template <typename Integer>
+Integer integer_from(const Json& json) {
+  const auto in_range = [](auto value) {
+    if (!std::in_range<Integer>(value)) throw Error("", "", "a number in it is out of range");
+    return static_cast<Integer>(value);
+  };
+  if (json.is_number_unsigned()) return in_range(json.get<std::uint64_t>());
+  if (json.is_number_integer()) return in_range(json.get<std::int64_t>());
+  throw Error("", "", "something else stands in it where a whole number belongs");
+}
+
 Json to_json(const ProcessId& id) { return {{"pid", id.pid}, {"start_time", id.start_time}}; }
 
 ProcessId process_from(const Json& json) {
-  ProcessId id{json.at("pid").get<int>(), json.at("start_time").get<std::uint64_t>()};
+  ProcessId id{integer_from<int>(json.at("pid")),
+               integer_from<std::uint64_t>(json.at("start_time"))};
   if (id.pid < 0) throw Error("", "", "a pid is negative");
   return id;
 }
@@ -30,7 +44,7 @@ Json to_json(const std::optional<EndStatus>& end) {
 std::optional<EndStatus> end_from(const Json& json) {
   if (json.is_null()) return std::nullopt;
   const bool by_signal = json.contains("signal");
-  return EndStatus{by_signal, json.at(by_signal ? "signal" : "exit_code").get<int>()};
+  return EndStatus{by_signal, integer_from<int>(json.at(by_signal ? "signal" : "exit_code"))};
 }
 
 Phase phase_from(const std::string& name) {
@@ -69,7 +83,7 @@ std::string dump(const Json& json) {
 }
 
 State state_from(const Json& json) {
-  if (json.at("format").get<int>() != kFormat) throw Error("", "", "its format is not 1");
+  if (integer_from<int>(json.at("format")) != kFormat) throw Error("", "", "its format is not 1");
   State state;
   state.service = json.at("service").get<std::string>();
   state.spec = json.at("spec").get<std::string>();
@@ -81,8 +95,8 @@ State state_from(const Json& json) {
   state.variables = json.at("variables").get<Variables>();
   state.address = json.at("address").get<std::string>();
   state.log = json.at("log").get<std::string>();
-  state.started_at = json.at("started_at").get<std::int64_t>();
-  state.ready_after = json.at("ready_after").get<std::int64_t>();
+  state.started_at = integer_from<std::int64_t>(json.at("started_at"));
+  state.ready_after = integer_from<std::int64_t>(json.at("ready_after"));
   state.end = end_from(json.at("end"));
   state.status = json.at("status").get<std::string>();
   state.message = json.at("message").get<std::string>();

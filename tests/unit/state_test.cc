@@ -75,6 +75,24 @@ TEST(State, RefusesWhatIsNoState) {
   EXPECT_NE(message_of(R"({"format": 2})").find("its format is not 1"), std::string::npos);
 }
 
+TEST(State, RefusesNumbersThatDoNotFit) {
+  const std::string good = to_json(some_state());
+  const auto with = [&](const std::string& old_text, const std::string& new_text) {
+    std::string text = good;
+    const std::size_t at = text.find(old_text);
+    EXPECT_NE(at, std::string::npos) << old_text;
+    return message_of(text.replace(at, old_text.size(), new_text));
+  };
+  EXPECT_NE(with("\"pid\": 10", "\"pid\": 4294967306").find("out of range"), std::string::npos);
+  EXPECT_NE(with("\"pid\": 10", "\"pid\": -1").find("a pid is negative"), std::string::npos);
+  for (const char* odd : {"1e19", "1.5", "true", "\"7\"", "null"}) {
+    EXPECT_NE(with("\"start_time\": 1000", "\"start_time\": " + std::string(odd))
+                  .find("where a whole number belongs"),
+              std::string::npos)
+        << odd;
+  }
+}
+
 TEST(State, JsonForPeopleNamesTheCondition) {
   const std::string json = to_json(std::vector<State>{some_state()}, {"lost"});
   EXPECT_NE(json.find(R"("condition": "lost")"), std::string::npos);
