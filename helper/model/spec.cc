@@ -234,12 +234,12 @@ void check_whole(Reading& reading) {
   for (const ReadySpec& ready : spec.ready) check_ready(spec, ready);
 }
 
+}  // namespace
+
 Error wrong_spec(const std::string& path, const std::string& cause) {
   return Error("read spec", path, cause)
       .hint("run cmake again; add_fixture_service writes this file when it configures");
 }
-
-}  // namespace
 
 std::string_view ready_keyword(ReadyKind kind) {
   for (const auto& [keyword, candidate] : kReadyKinds) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/deadline.h"
+#include "base/error.h"
 #include "model/end_rule.h"
 #include "model/stop_plan.h"
 
@@ -59,5 +60,8 @@ struct Spec {
 
 // Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.
 Spec parse_spec(std::string_view text, const std::string& path);
+
+// The Error for a spec that is of no use, whatever the cause.
+Error wrong_spec(const std::string& path, const std::string& cause);
 
 }  // namespace gentle

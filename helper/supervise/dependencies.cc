@@ -11,6 +11,14 @@
 namespace gentle {
 namespace {
 
+std::string read_spec(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    throw wrong_spec(path, error.cause());
+  }
+}
+
 void add_with_dependencies(const std::string& path, std::vector<std::string>& open,
                            std::vector<LoadedSpec>& closed) {
   const auto is_this = [&](const LoadedSpec& loaded) { return loaded.path == path; };
@@ -30,7 +38,7 @@ void add_with_dependencies(const std::string& path, std::vector<std::string>& op
 }  // namespace
 
 LoadedSpec load_spec(const std::string& path) {
-  LoadedSpec loaded{path, read_file(path), {}};
+  LoadedSpec loaded{path, read_spec(path), {}};
   loaded.spec = parse_spec(loaded.text, path);
   const char* instance = std::getenv(kInstanceVariable);
   if (loaded.spec.scope == Scope::kTest && instance != nullptr) {
