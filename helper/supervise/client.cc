@@ -141,7 +141,8 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
     const auto reply = parse_reply(ask(supervisor.connection.get(), request));
     if (!reply) throw supervisor_died(spec.name, spec.state_dir);
     if (reply->exit_code != kExitOk) wait_until_gone(supervisor.id, Clock::now() + kLastMoments);
-    if (made && reply->exit_code == kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
+    // Empty then: the supervisor has taken back what it had made.
+    if (made && reply->exit_code >= kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
     return *reply;
   }
 }

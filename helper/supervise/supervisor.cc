@@ -90,7 +90,7 @@ class Supervisor {
   void send(const SignalOrder& order);
   void note_killed(int pid);
   void told_by_service(const NotifyMessage& message);
-  void publish();
+  std::optional<Error> publish();
   void undo(const Error& error);
   void finish();
   ProbeContext probe_context();
@@ -111,6 +111,7 @@ class Supervisor {
   bool asked_to_start_ = false;  // the first request has come
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
+  std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
   std::vector<std::string> killed_;   // what SIGKILL had to end, for people
   std::string ignored_signal_;
 };
@@ -123,7 +124,11 @@ void Supervisor::run() {
     return;
   }
   while (life_.phase() != Phase::kStopped) turn();
-  finish();
+  if (own_failure_) {
+    undo(*own_failure_);
+  } else {
+    finish();
+  }
 }
 
 void Supervisor::start_up() {
@@ -176,9 +181,16 @@ void Supervisor::turn() {
   reap();
   const Phase after = life_.phase();
   if (after == before || after == Phase::kStopped) return;
-  publish();
+  const auto unpublished = publish();
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
+  if (unpublished) {
+    // No test would find it.
+    own_failure_ = unpublished;
+    begin_stop(Cause::kProbe, "its state cannot be written");
+    carry_out_orders();
+    return;
+  }
   journal(start_report(facts()));
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, start_report(facts())}));
 }
@@ -359,7 +371,8 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
   publish();
 }
 
-void Supervisor::publish() {
+// Nothing: it is written. While there is no process, what goes wrong is thrown.
+std::optional<Error> Supervisor::publish() {
   state_.phase = life_.phase();
   state_.owners = owners_.ids();
   state_.variables = public_variables(launch_, state_.main.pid);
@@ -370,16 +383,15 @@ void Supervisor::publish() {
                      describe(life_.ended() - life_.ready()) + " after it was ready";
   }
   const std::string path = loaded_.spec.state_dir + "/state.json";
-  if (main_ == 0) {
-    write_file_atomically(path, to_json(state_));
-    return;
-  }
   try {
     write_file_atomically(path, to_json(state_));
   } catch (const Error& error) {
+    if (main_ == 0) throw;
     // The service runs: what cannot be told must not end it.
     journal(error.message() + "continuing");
+    return error;
   }
+  return std::nullopt;
 }
 
 // Nothing runs yet; what the attempt has made goes away again.
