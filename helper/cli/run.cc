@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "cli/options.h"
@@ -14,6 +15,8 @@
 #include "model/argument_file.h"
 #include "model/variables.h"
 #include "os/file.h"
+#include "os/pidfd.h"
+#include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
 
@@ -120,11 +123,41 @@ void pass_on(SignalFd& signals, int child) {
   }
 }
 
+// A ctest that is killed leaves its tests running, without services and with nobody to see how they
+// end: so the test is ended, too.
+class OrphanWatch {
+ public:
+  explicit OrphanWatch(int child) : child_(child) {
+    if (const auto ctest = owning_ctest()) ctest_ = open_pidfd(*ctest);
+  }
+
+  int fd() const { return ctest_.get(); }
+  int wait_ms() const { return kill_at_ == kNever ? -1 : 50; }
+
+  void look(bool ctest_has_ended) {
+    if (ctest_has_ended) {
+      ctest_.reset();
+      ::kill(child_, SIGTERM);
+      kill_at_ = Clock::now() + kGrace;
+    }
+    if (Clock::now() >= kill_at_) ::kill(child_, SIGKILL);
+  }
+
+ private:
+  static constexpr auto kGrace = std::chrono::seconds(2);
+
+  int child_;
+  UniqueFd ctest_;  // empty: none above us, or it has ended
+  TimePoint kill_at_ = kNever;
+};
+
 EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
+  OrphanWatch orphan(child);
   for (;;) {
-    std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}};
+    std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}, {orphan.fd(), POLLIN, 0}};
     services.add_poll_entries(entries);
-    ::poll(entries.data(), entries.size(), -1);
+    ::poll(entries.data(), entries.size(), orphan.wait_ms());
+    orphan.look(entries[1].revents != 0);
     services.tell_ended();
     pass_on(signals, child);
     int status = 0;

@@ -28,8 +28,7 @@ namespace {
 // it any more.
 constexpr auto kLastMoments = std::chrono::seconds(1);
 
-std::string owner_words(const std::optional<ProcessId>& owner) {
-  const ProcessId id = owner.value_or(ProcessId{});
+std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
 }
 
@@ -115,13 +114,15 @@ Error supervisor_died(const std::string& service, const std::string& state_dir) 
 
 }  // namespace
 
+std::string start_request(const ProcessId& owner) { return "start " + words(owner); }
+
 std::string to_text(const Reply& reply) {
   return std::to_string(reply.exit_code) + "\n" + reply.text;
 }
 
 Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner) {
   const Spec spec = load_spec(spec_path).spec;
-  const std::string request = "start " + owner_words(owner);
+  const std::string request = start_request(owner.value_or(ProcessId{}));
   const bool made = !file_exists(spec.state_dir);
   make_folders(spec.state_dir, 0700);
   for (;;) {
@@ -161,7 +162,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
         .exit_code(kExitFailed);
   }
   const ProcessId supervisor = identify(peer_pid(connection.get()));
-  const auto reply = parse_reply(ask(connection.get(), "stop " + owner_words(owner)));
+  const auto reply =
+      parse_reply(ask(connection.get(), "stop " + words(owner.value_or(ProcessId{}))));
   if (!reply) throw supervisor_died(spec.name, spec.state_dir);
   const bool left_running = connect_control(folder.get()).get() >= 0;
   if (!left_running) wait_until_gone(supervisor, Clock::now() + kLastMoments);

@@ -25,6 +25,9 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
 // stopped whoever uses it. Not running is a pass.
 Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner);
 
+// The request by which `owner` shares a service that runs.
+std::string start_request(const ProcessId& owner);
+
 // The reply to any other request, "status" for example; nothing: no supervisor.
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request);
 

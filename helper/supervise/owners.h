@@ -1,4 +1,5 @@
-// The ctest runs that use a service, each watched until it ends.
+// Who uses a service: ctest runs, supervisors of services that depend on it, tests with an instance
+// of their own. Each is watched until it ends.
 #pragma once
 
 #include <vector>

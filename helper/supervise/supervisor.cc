@@ -48,7 +48,7 @@ void journal(const std::string& text) {
   const std::time_t now = std::time(nullptr);
   char stamp[32] = "";
   std::strftime(stamp, sizeof stamp, "%F %T ", std::localtime(&now));
-  std::fprintf(stderr, "%s%s\n", stamp, text.c_str());
+  std::fprintf(stderr, "%s%s%s", stamp, text.c_str(), text.ends_with('\n') ? "" : "\n");
 }
 
 ProcessId owner_from(std::string_view words) {
@@ -77,6 +77,7 @@ class Supervisor {
 
  private:
   void start_up();
+  void own_dependencies() const;
   void turn();
   void wait_for_events();
   void reap();
@@ -144,6 +145,7 @@ void Supervisor::start_up() {
     probe->add_environment(launch_.environment);
     conditions_.push_back({std::move(probe)});
   }
+  own_dependencies();
   publish();  // before there is a process: a full disk is an error that leaves nothing running
   main_ = launch_service(launch_);
   // Our copies of the sockets would keep the port open when the service is gone.
@@ -151,6 +153,15 @@ void Supervisor::start_up() {
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
   publish();
+}
+
+// This supervisor counts among the owners of what its service depends on: whoever else goes, a
+// database outlives its users, and is free to end when the last of them has ended.
+void Supervisor::own_dependencies() const {
+  for (const std::string& path : loaded_.spec.depends) {
+    const Spec dependency = load_spec(path).spec;
+    ask_supervisor(dependency.state_dir, start_request(state_.supervisor));
+  }
 }
 
 ProbeContext Supervisor::probe_context() {
@@ -280,7 +291,9 @@ void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   std::string users;
   if (owners_.kept_by_hand()) users = "a start by hand";
   for (const ProcessId& id : owners_.ids()) {
-    users += (users.empty() ? "" : ", ") + ("ctest " + std::to_string(id.pid));
+    const auto stat = process_stat(id.pid);
+    users +=
+        (users.empty() ? "" : ", ") + (stat ? stat->name : "pid") + " " + std::to_string(id.pid);
   }
   const std::string text = loaded_.spec.name + ": left running, still used by " + users + "\n";
   Clients::reply(client, to_text({kExitOk, text}));
@@ -295,7 +308,7 @@ void Supervisor::watch_start_and_owners() {
   }
   if (!owners_.drop_ended()) return;
   if (owners_.empty()) {
-    begin_stop(Cause::kAbandoned, "the ctest that used it is gone");
+    begin_stop(Cause::kAbandoned, "all who used it are gone");
   } else {
     publish();
   }
