@@ -283,6 +283,7 @@ void Supervisor::serve_start(Client& client, const ProcessId& owner) {
 
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   owners_.remove(owner);
+  owners_.drop_ended();  // a user's supervisor that has just stopped is not waited for
   if (owners_.empty()) {
     client.waits_for = WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
