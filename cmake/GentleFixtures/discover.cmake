@@ -8,9 +8,9 @@
       FIXTURES <service>...
       [<any argument of gtest_discover_tests>...])
 
-  Each test that is found is like one of :command:`add_fixture_test`. Listing the tests needs no service;
-  if the program itself wants one when it starts, even to list its tests, pass ``DISCOVERY_MODE PRE_TEST``
-  and have it look for ``--gtest_list_tests`` first.
+  Each test that is found is like one of :command:`add_fixture_test`. The program is asked for its tests
+  without services, when it has been built, or, with ``DISCOVERY_MODE PRE_TEST``, when ctest begins: it must
+  not want one before it looks for ``--gtest_list_tests``.
 
   ``FIXTURES <service>...``
     The services that the tests need. They may be declared later, anywhere in the project. No default.

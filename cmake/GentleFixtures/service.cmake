@@ -37,7 +37,8 @@
   newline, and a word that is one of the keywords above (write ``$<1:STOP>`` for the plain word STOP).
 
   ``<name>``
-    Lower-case letters, digits, ``-`` and ``_``, beginning with a letter.
+    Lower-case letters, digits, ``-`` and ``_``, beginning with a letter. ``coverage`` is the name of what
+    :command:`add_fixture_coverage` adds.
 
   ``COMMAND <target or program> [<arg>...]``
     What to run: the executable target (this project's build makes it; its ``CROSSCOMPILING_EMULATOR`` is
@@ -115,6 +116,15 @@
   ``LABELS <label>...``
     More labels for the two tests. Default: none.
 
+  The program ``gentle`` does the work. Where it comes from, for this function and the others:
+
+  ``GENTLE_EXECUTABLE``
+    A variable with the absolute path of a prebuilt ``gentle`` of the version of these functions. Default:
+    that of the installed package. Without one, CMake builds it when it configures, in ``GentleFixtures``
+    of the build directory, by a CMake run of its own, which sees nothing of the project's flags, toolchain
+    and launchers; this needs GCC 11 or Clang 14, and fetches ``nlohmann_json`` and ``CLI11`` unless they are
+    installed.
+
   Needs CMake 3.22.
 #]=======================================================================]
 function(add_fixture_service)
@@ -150,7 +160,7 @@ function(add_fixture_service)
   _gentle_finish_later()
 
   # The helper keeps its own limits; these only end a helper that hangs, and leave it room to report.
-  math(EXPR start_limit "${start_seconds} + ${stop_seconds} + 60")
+  math(EXPR start_limit "${start_seconds} + ${stop_seconds} + ${extension} + 60")
   math(EXPR stop_limit "${stop_seconds} + 60")
   _gentle_needs(needs "${name}")
   _gentle_values_as_list(labels LABELS)
@@ -172,6 +182,8 @@ function(_gentle_check_service_name)
   elseif(NOT "${_gentle_subject}" MATCHES "^[a-z][a-z0-9_-]*$")
     _gentle_fail(""
       "'${_gentle_subject}' is no service name: lower-case letters, digits, '-' and '_', beginning with a letter.")
+  elseif("${_gentle_subject}" STREQUAL "coverage")
+    _gentle_fail("" "the name belongs to the fixture of add_fixture_coverage; choose another one.")
   endif()
   _gentle_prefix(prefix "${_gentle_subject}")
   get_property(other GLOBAL PROPERTY _GENTLE_${prefix}_NAME)
@@ -381,6 +393,10 @@ function(_gentle_check_regex regex)
 endfunction()
 
 macro(_gentle_service_times)
+  set(extension 0)
+  if("${spec}" MATCHES "\nready NOTIFY\n")
+    set(extension 3600) # the service may ask for more time
+  endif()
   set(start_seconds 30)
   if(arg_START_TIMEOUT)
     _gentle_check_seconds(START_TIMEOUT "${arg_START_TIMEOUT_0}")

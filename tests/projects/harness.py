@@ -93,7 +93,7 @@ class Project:
         return self.run(self.tools.ctest, "--test-dir", self.build_dir, "--output-on-failure", *options)
 
     def configured_and_built(self, *options, **more):
-        self.configure(*options, **more).passed()
+        self.configure(*options, **more).passed().does_not_say("CMake (Deprecation )?Warning")
         self.build().passed()
         return self
 

@@ -12,7 +12,7 @@ def properties_of_tests(project):
 
 def check(tools):
     project = Project(tools, HERE / "depends", tools.work / "build")
-    project.configure(f"-DPROGRAMS={PROGRAMS}").passed()
+    project.configure(f"-DPROGRAMS={PROGRAMS}").passed().does_not_say("CMake (Deprecation )?Warning")
 
     tests = properties_of_tests(project)
     required = {name: sorted(values.get("FIXTURES_REQUIRED", [])) for name, values in tests.items()}

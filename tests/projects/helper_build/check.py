@@ -1,4 +1,4 @@
-"""The helper's own build: apart from a cross toolchain, and with a message of its own for each way to fail."""
+"""The helper's own build: apart from a cross toolchain, by any generator, and with a message of its own for each way to fail."""
 
 import shutil
 
@@ -30,6 +30,10 @@ def check(tools):
     project = Project(tools, source, tools.work / "cross")
     project.configure(module_path, f"-DCMAKE_TOOLCHAIN_FILE={HERE}/helper_build/toolchain.cmake", helper=False,
                       module_path=False).passed().says("building the helper")
+    equal("the helper is there", (project.build_dir / "GentleFixtures" / "gentle").exists(), True)
+
+    project = Project(tools, source, tools.work / "makefiles")
+    project.configure(module_path, helper=False, module_path=False, generator="Unix Makefiles").passed()
     equal("the helper is there", (project.build_dir / "GentleFixtures" / "gentle").exists(), True)
 
     for trouble, message in TROUBLES.items():

@@ -1,0 +1,1 @@
+add_fixture_service(coverage COMMAND true READY EXIT)
