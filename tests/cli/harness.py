@@ -47,7 +47,14 @@ def has_ipv6():
         return False
 
 
+def can_mount():
+    command = ["unshare", "--mount", "true"]
+    return (os.geteuid() == 0 and shutil.which("unshare") is not None
+            and subprocess.run(command, capture_output=True, check=False).returncode == 0)
+
+
 needs_ipv6 = unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+needs_mounts = unittest.skipUnless(can_mount(), "mounts of its own need root and unshare")
 
 
 class Result:
