@@ -5,7 +5,7 @@
 #
 # Global properties, for the coverage part as well:
 #   _GENTLE_SERVICES             the names of all services
-#   _GENTLE_<SERVICE>_DEPENDS, _PROGRAM, _WHERE      of one of them; <SERVICE> is the prefix of its variables
+#   _GENTLE_<SERVICE>_DEPENDS, _PROGRAM, _SCOPE, _WHERE      of one of them; <SERVICE> is the prefix of its variables
 #   _GENTLE_CLIENTS              numbers of the calls of add_fixture_test and discover_fixture_tests
 #   _GENTLE_CLIENT_<i>_FUNCTION, _SUBJECT, _FIXTURES, _PROGRAM, _WHERE
 #   _GENTLE_COVERAGE             the name of the coverage fixture, if there is one
@@ -94,6 +94,7 @@ function(_gentle_finish)
     get_property(where GLOBAL PROPERTY _GENTLE_${prefix}_WHERE)
     get_property(program GLOBAL PROPERTY _GENTLE_${prefix}_PROGRAM)
     _gentle_check_names(DEPENDS "${depends}" "${services}" "${where}")
+    _gentle_check_scopes("${depends}" "${where}")
     _gentle_check_program("${program}" "${where}")
   endforeach()
   foreach(client IN LISTS clients)
@@ -122,6 +123,19 @@ function(_gentle_check_names keyword names services where)
     if(NOT "${name}" IN_LIST services)
       _gentle_did_you_mean(hint "${name}" ${services})
       _gentle_fail_at("${where}" "${keyword}" "'${name}' is no service of this project.${hint}")
+    endif()
+  endforeach()
+endfunction()
+
+# What lives for the whole run cannot depend on what lives for one test.
+function(_gentle_check_scopes depends where)
+  get_property(scope GLOBAL PROPERTY _GENTLE_${prefix}_SCOPE)
+  foreach(name IN LISTS depends)
+    _gentle_prefix(other "${name}")
+    get_property(other_scope GLOBAL PROPERTY _GENTLE_${other}_SCOPE)
+    if("${other_scope}" STREQUAL "TEST" AND NOT "${scope}" STREQUAL "TEST")
+      _gentle_fail_at("${where}" DEPENDS
+        "'${name}' is of SCOPE TEST, fresh for each test, and this service is not. Give both the same SCOPE.")
     endif()
   endforeach()
 endfunction()

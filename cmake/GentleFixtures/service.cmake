@@ -106,7 +106,9 @@
     More variables for the tests and for the services that depend on this one. Default: none.
 
   ``SCOPE RUN|TEST``
-    ``RUN``: one instance serves all tests of a ctest run. ``TEST``: each test gets a fresh one.
+    ``RUN``: one instance serves all tests of a ctest run. ``TEST``: each test gets a fresh one, started
+    and stopped around it by the launcher; then there are no tests ``<name>.start`` and ``<name>.stop``,
+    only a service of ``SCOPE TEST`` may depend on it, and a test whose instance does not end well fails.
     Default: ``RUN``.
 
   ``COVERAGE AUTO|OFF``
@@ -157,7 +159,11 @@ function(add_fixture_service)
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_PROGRAM "${program}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_VARIABLES "${variables}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_SCOPE "${arg_SCOPE_0}")
   _gentle_finish_later()
+  if("${arg_SCOPE_0}" STREQUAL "TEST")
+    return() # its tests start it themselves: `gentle run` reads the scope from the spec
+  endif()
 
   # The helper keeps its own limits; these only end a helper that hangs, and leave it room to report.
   math(EXPR start_limit "${start_seconds} + ${stop_seconds} + ${extension} + 60")
