@@ -42,6 +42,17 @@ void write_all(int fd, std::string_view text, const std::string& path) {
   }
 }
 
+// rename(2) alone would do; but where it replaces a file, ext4 first begins to write the new one to
+// the disk (auto_da_alloc, ext4(5)), which takes up to milliseconds. An exchange does not, and is
+// as atomic. Not every file system knows it, and there may be nothing yet to exchange with.
+void put_in_place(const std::string& draft, const std::string& path) {
+  if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0) {
+    ::unlink(draft.c_str());
+    return;
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) throw errno_error("write", path, errno);
+}
+
 void remove_entries(UniqueFd folder, const std::string& path) {
   DIR* stream = ::fdopendir(folder.get());
   if (stream == nullptr) throw errno_error("list", path, errno);
@@ -102,7 +113,7 @@ void write_file_atomically(const std::string& path, std::string_view text) {
     ::unlink(draft.c_str());
     throw;
   }
-  if (::rename(draft.c_str(), path.c_str()) != 0) throw errno_error("write", path, errno);
+  put_in_place(draft, path);
 }
 
 void make_folders(const std::string& path, unsigned last_mode) {

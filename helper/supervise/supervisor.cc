@@ -79,7 +79,7 @@ class Supervisor {
   void start_up();
   void own_dependencies() const;
   void turn();
-  void wait_for_events();
+  bool wait_for_events();
   void reap();
   void serve();
   void serve_start(Client& client, const ProcessId& owner);
@@ -179,13 +179,15 @@ ProbeContext Supervisor::probe_context() {
 
 void Supervisor::turn() {
   const Phase before = life_.phase();
-  wait_for_events();
-  while (const auto signal = signals_.read()) {
-    if (signal->number != SIGCHLD) begin_stop(Cause::kAsked, signal_name(signal->number));
+  // While a service starts most turns are for a look at its port: those shall cost no more than it.
+  if (wait_for_events()) {
+    while (const auto signal = signals_.read()) {
+      if (signal->number != SIGCHLD) begin_stop(Cause::kAsked, signal_name(signal->number));
+    }
+    reap();
+    serve();
+    watch_start_and_owners();
   }
-  reap();
-  serve();
-  watch_start_and_owners();
   check_conditions();
   life_.time_passed(Clock::now());
   carry_out_orders();
@@ -202,12 +204,14 @@ void Supervisor::turn() {
     carry_out_orders();
     return;
   }
-  journal(start_report(facts()));
-  clients_.reply(WaitsFor::kReady, to_text({kExitOk, start_report(facts())}));
+  const std::string report = start_report(facts());
+  clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
+  journal(report);
 }
 
-// One wait for everything that can happen: there is no other in the supervisor.
-void Supervisor::wait_for_events() {
+// One wait for everything that can happen: there is no other in the supervisor. False: nothing but
+// time has passed.
+bool Supervisor::wait_for_events() {
   entries_.assign(1, {signals_.fd(), POLLIN, 0});
   TimePoint wake = life_.next_event();
   for (const Condition& condition : conditions_) {
@@ -217,17 +221,21 @@ void Supervisor::wait_for_events() {
     if (open) wake = std::min(wake, condition.probe->next_check());
   }
   clients_.add_poll_entries(entries_);
+  bool owner_unwatched = false;
   for (const int fd : owners_.fds()) {
     entries_.push_back({fd, POLLIN, 0});
-    if (fd < 0) wake = std::min(wake, Clock::now() + kOwnerBackstop);
+    owner_unwatched = owner_unwatched || fd < 0;
   }
+  if (owner_unwatched) wake = std::min(wake, Clock::now() + kOwnerBackstop);
   const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
   const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
-  ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
+  const int ready =
+      ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
   for (std::size_t i = 0; i < conditions_.size(); ++i) {
     conditions_[i].told = entries_[i + 1].revents != 0;
   }
+  return ready != 0 || owner_unwatched;
 }
 
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
