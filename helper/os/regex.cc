@@ -5,38 +5,65 @@
 #include "base/error.h"
 
 namespace gentle {
+namespace {
+
+// A \1 outside of brackets, within which \ is a character like any other.
+bool has_back_reference(const std::string& pattern) {
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+      if (pattern[i] >= '1' && pattern[i] <= '9') return true;
+    } else if (pattern[i] == '[') {
+      i += pattern[i + 1] == '^' ? 2 : 1;
+      i = pattern.find(']', i + 1);  // one that comes first stands for itself
+      if (i == std::string::npos) return false;
+    }
+  }
+  return false;
+}
+
+Error wrong_regex(const std::string& pattern, const std::string& cause) {
+  return Error("read regex", pattern, cause)
+      .hint("READY LOG takes a POSIX extended regular expression; a literal ( or [ needs a \\");
+}
+
+}  // namespace
 
 struct Regex::Compiled {
   regex_t regex{};
-  bool valid = false;
 
-  Compiled() = default;
+  // `pattern` is what people wrote, for the message.
+  Compiled(const std::string& text, const std::string& pattern) {
+    const int error = ::regcomp(&regex, text.c_str(), REG_EXTENDED | REG_NOSUB);
+    if (error == 0) return;
+    char cause[256];
+    ::regerror(error, &regex, cause, sizeof cause);
+    throw wrong_regex(pattern, cause);
+  }
   Compiled(const Compiled&) = delete;
   Compiled& operator=(const Compiled&) = delete;
-  ~Compiled() {
-    if (valid) ::regfree(&regex);
-  }
+  ~Compiled() { ::regfree(&regex); }
 };
 
+// The C library tries a regex at each byte in turn, which takes quadratic time where each try goes
+// far before it fails, such as [a-z]+[0-9]+ in a long word. An anchored one is tried once. (No line
+// holds a newline, so [^\n] is any byte, where a dot is any but NUL.)
 Regex::Regex(const std::string& pattern) {
-  auto compiled = std::make_shared<Compiled>();
-  const int error = ::regcomp(&compiled->regex, pattern.c_str(), REG_EXTENDED | REG_NOSUB);
-  if (error != 0) {
-    char text[256];
-    ::regerror(error, &compiled->regex, text, sizeof text);
-    throw Error("read regex", pattern, text)
-        .hint("READY LOG takes a POSIX extended regular expression; a literal ( or [ needs a \\");
+  const Compiled check(pattern, pattern);
+  if (has_back_reference(pattern)) {
+    throw wrong_regex(pattern, "a back-reference such as \\1 is not supported");
   }
-  compiled->valid = true;
-  compiled_ = std::move(compiled);
+  from_begin_ = std::make_shared<const Compiled>("^[^\n]*(" + pattern + ")", pattern);
+  from_inside_ = std::make_shared<const Compiled>("^[^\n]+(" + pattern + ")", pattern);
 }
 
-bool Regex::matches(std::string_view text, bool at_begin, bool at_end) const {
+bool Regex::matches(std::string_view text, bool whole_begin, bool whole_end) const {
   regmatch_t range{};
   range.rm_eo = static_cast<regoff_t>(text.size());
   // REG_STARTEND: the text has a length, so that a NUL byte is a byte like any other.
-  const int flags = REG_STARTEND | (at_begin ? 0 : REG_NOTBOL) | (at_end ? 0 : REG_NOTEOL);
-  return ::regexec(&compiled_->regex, text.data(), 0, &range, flags) == 0;
+  const int flags = REG_STARTEND | (whole_end ? 0 : REG_NOTEOL);
+  const Compiled& compiled = whole_begin ? *from_begin_ : *from_inside_;
+  return ::regexec(&compiled.regex, text.data(), 0, &range, flags) == 0;
 }
 
 }  // namespace gentle

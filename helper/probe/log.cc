@@ -13,6 +13,9 @@ namespace {
 // Lines longer than this are looked at piece by piece; the pieces overlap by half, so that a match
 // of up to half of it is found wherever it stands.
 constexpr std::size_t kLongestPiece = 65536;
+// A line that has not ended yet is looked at again with each byte that comes, but only as long as
+// it is a prompt and not a flood.
+constexpr std::size_t kLongestPrompt = 4096;
 // What one check may read, so that a service that writes without end leaves time for the rest.
 constexpr std::size_t kMostAtOnce = 1 << 20;
 
@@ -81,7 +84,7 @@ class LogProbe : public Probe {
 
   // A prompt without a newline counts too; its end is not yet known, so $ does not match there.
   bool take_partial_line() {
-    if (line_.size() == tried_) return false;
+    if (line_.size() == tried_ || line_.size() > kLongestPrompt) return false;
     tried_ = line_.size();
     return regex_.matches(line_, whole_, false);
   }
