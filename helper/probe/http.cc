@@ -75,14 +75,24 @@ class HttpProbe : public Probe {
 
   void begin(TimePoint now) {
     next_ = pace_.next(now);
-    const std::string_view only = target_.host == "[::1]" ? "::1" : "";
-    const auto listener = find_own_listener(port_, context_, only);
-    if (!listener) return;
+    const auto listener = find_own_listener(port_, context_, only_address());
+    if (!listener) {
+      seen_ = "nobody listens";
+      return;
+    }
     context_.address->host = listener->host;
     connection_ = start_connect(listener->host, port_);
     sent_ = false;
     response_.clear();
-    if (connection_) next_ = now + kOneTry;
+    if (!connection_) return;
+    seen_ = "connected, no whole answer yet";
+    next_ = now + kOneTry;
+  }
+
+  // A URL with an address means this one; a name, such as localhost, is both.
+  std::string_view only_address() const {
+    if (target_.host == "127.0.0.1") return "127.0.0.1";
+    return target_.host == "[::1]" ? "::1" : "";
   }
 
   // Whether the answer is there and right. Ends the try if it is there and wrong.
@@ -139,7 +149,7 @@ class HttpProbe : public Probe {
   UniqueFd connection_;  // of the try that is under way
   bool sent_ = false;
   std::string response_;
-  std::string seen_ = "nobody listens";
+  std::string seen_;
   Pace pace_ = quick_pace();
   Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50)};
   TimePoint next_{};
