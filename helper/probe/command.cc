@@ -19,10 +19,15 @@ class CommandProbe : public Probe {
   CommandProbe& operator=(const CommandProbe&) = delete;
   ~CommandProbe() override { kill_try(); }
 
+  void give_up() override { end_try(); }
+
   bool check(TimePoint now) override {
     if (good_) return true;
     if (pid_ > 0) {
-      if (now >= next_) give_up_try();
+      if (now >= next_) {
+        end_try();
+        seen_ = "no exit within 10 s";
+      }
       return false;
     }
     if (now < next_) return false;
@@ -46,8 +51,8 @@ class CommandProbe : public Probe {
     if (pid != pid_) return;
     pid_ = 0;
     good_ = end == EndStatus{false, 0};
-    if (!timed_out_) seen_ = describe(end);
-    timed_out_ = false;
+    if (!gave_up_) seen_ = describe(end);
+    gave_up_ = false;
     next_ = pace_.next(Clock::now());
   }
 
@@ -58,10 +63,9 @@ class CommandProbe : public Probe {
     if (pid_ > 0) ::kill(-pid_, SIGKILL);
   }
 
-  void give_up_try() {
+  void end_try() {
     kill_try();
-    timed_out_ = true;
-    seen_ = "no exit within 10 s";
+    gave_up_ = pid_ > 0;
     next_ = kNever;  // until its end is told
   }
 
@@ -69,8 +73,8 @@ class CommandProbe : public Probe {
   ProbeContext context_;
   int pid_ = 0;  // of the try that is under way
   bool good_ = false;
-  bool timed_out_ = false;
-  std::string seen_ = "not run yet";
+  bool gave_up_ = false;
+  std::string seen_ = "no exit yet";
   Pace pace_{std::chrono::milliseconds(5), std::chrono::milliseconds(250)};
   TimePoint next_{};
 };

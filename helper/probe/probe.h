@@ -51,6 +51,8 @@ class Probe {
 
   // Variables that the service needs to find the probe.
   virtual void add_environment(Environment&) const {}
+  // The start is over, one way or the other: ends what is under way.
+  virtual void give_up() {}
   // Whether it goes on listening once the service is ready.
   virtual bool stays() const { return false; }
   // A child of the supervisor ended; `is_main`: the service's main process.

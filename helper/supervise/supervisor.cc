@@ -193,6 +193,9 @@ void Supervisor::turn() {
   carry_out_orders();
   reap();
   const Phase after = life_.phase();
+  if (before == Phase::kStarting && after != before) {
+    for (Condition& condition : conditions_) condition.probe->give_up();
+  }
   if (after == before || after == Phase::kStopped) return;
   const auto unpublished = publish();
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
