@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "os/process.h"
 #include "probe/kinds.h"
 
 namespace gentle {
@@ -56,7 +57,7 @@ class NotifyProbe : public Probe {
   }
 
  private:
-  // The next datagram of one of the service's own processes; anyone could find the socket's name.
+  // The next datagram of one of the service's own processes; others may find the socket's name.
   std::optional<std::string> receive() {
     for (;;) {
       char text[8192];
@@ -74,22 +75,21 @@ class NotifyProbe : public Probe {
   }
 
   bool is_from_service(msghdr& message) const {
-    int sender = 0;
+    ucred sender{};
     for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
       if (c->cmsg_level != SOL_SOCKET) continue;
       if (c->cmsg_type == SCM_CREDENTIALS) {
-        ucred credentials{};
-        std::copy_n(CMSG_DATA(c), sizeof credentials,
-                    reinterpret_cast<unsigned char*>(&credentials));
-        sender = credentials.pid;
+        std::copy_n(CMSG_DATA(c), sizeof sender, reinterpret_cast<unsigned char*>(&sender));
       } else if (c->cmsg_type == SCM_RIGHTS) {
         close_sent_descriptors(c);
       }
     }
     const std::vector<int> pids = context_.service_pids();
-    if (std::find(pids.begin(), pids.end(), sender) != pids.end()) return true;
-    // `systemd-notify --ready` may be gone by the time its message is read.
-    return sender > 0 && ::access(("/proc/" + std::to_string(sender)).c_str(), F_OK) != 0;
+    if (std::find(pids.begin(), pids.end(), sender.pid) != pids.end()) return true;
+    // `systemd-notify --ready` may be gone by the time its message is read; then nobody can tell
+    // any more whose it was, but for the user.
+    return sender.pid > 0 && !process_stat(sender.pid) &&
+           (sender.uid == ::geteuid() || sender.uid == 0);
   }
 
   // FDSTORE=1 and BARRIER=1 send descriptors; closing is what the sender of a barrier waits for.
