@@ -70,6 +70,7 @@ class Lifecycle {
   const std::optional<EndStatus>& end() const { return end_; }
   const std::vector<int>& signals_sent() const { return signals_sent_; }
   TimePoint started() const { return started_; }
+  Duration start_limit() const { return start_deadline_ - started_; }
   TimePoint ready() const { return ready_; }
   TimePoint ended() const { return ended_; }  // of main
   TimePoint stop_began() const { return stop_began_; }

@@ -56,7 +56,7 @@ Error early_exit_error(const ReportFacts& facts) {
 
 Error timeout_error(const ReportFacts& facts) {
   Error error("start service", facts.spec.name,
-              "not ready within " + describe(facts.spec.start_timeout));
+              "not ready within " + describe(facts.life.start_limit()));
   for (const std::string& condition : facts.unmet_conditions) {
     error.note("  waiting for " + condition);
   }
