@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -58,8 +59,8 @@ needs_mounts = unittest.skipUnless(can_mount(), "mounts of its own need root and
 
 
 class Result:
-    def __init__(self, code, out, err):
-        self.code, self.out, self.err = code, out, err
+    def __init__(self, code, out, err, seconds=0.0):
+        self.code, self.out, self.err, self.seconds = code, out, err, seconds
 
     def __str__(self):
         return f"exit code {self.code}\n--- stdout\n{self.out}--- stderr\n{self.err}---"
@@ -76,6 +77,7 @@ class Running:
         self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         self.pid = self.process.pid
+        self.began = time.monotonic()
 
     def runs(self):
         return self.process.poll() is None
@@ -88,7 +90,8 @@ class Running:
             out, err = self.process.communicate()
             raise AssertionError(f"{self.process.args} did not end within {LONGEST} s:\n"
                                  + text_of(out) + text_of(err)) from None
-        return Result(self.process.returncode, text_of(out), text_of(err))
+        return Result(self.process.returncode, text_of(out), text_of(err),
+                      time.monotonic() - self.began)
 
     def kill(self, number=signal.SIGKILL):
         self.process.send_signal(number)
@@ -112,7 +115,7 @@ class Gate:
 
     def open(self):
         self.wait_until_reached()
-        os.write(self.fd, b"x" * 64)  # one byte for each that waits
+        os.write(self.fd, b"\n" * 64)  # one byte for each that waits
 
     def close(self):
         if self.fd is not None:
@@ -153,6 +156,18 @@ class Service:
     def port(self, name=None):
         key = f"{self.name}_{name}_port" if name else f"{self.name}_port"
         return int(self.variables()[key.upper().replace("-", "_")])
+
+    def settle(self):
+        """Returns when the supervisor has seen what happened so far: it answers in one turn of its
+        loop, and each turn begins with a look at everything."""
+        for _ in range(2):
+            with socket.socket(socket.AF_UNIX) as connection:
+                folder = os.open(self.state_dir, os.O_RDONLY)  # a path may be longer than a socket's
+                connection.connect(f"/proc/self/fd/{folder}/control")
+                os.close(folder)
+                connection.sendall(b"status\n")
+                while connection.recv(65536):
+                    pass
 
     def pid(self):
         return self.state()["main"]["pid"]
@@ -312,15 +327,16 @@ class ServiceTest(unittest.TestCase):
         running = self.stranger(sys.executable, "-c", script)
         return int(running.process.stdout.readline()), running.pid
 
-    def wait_until_gone(self, pid):
+    def wait_until_gone(self, pid, seconds=LONGEST):
         """An event, not a sleep: the pidfd of a process becomes readable when it ends."""
         try:
             fd = os.pidfd_open(pid)
         except ProcessLookupError:
             return
         try:
-            ended, _, _ = select.select([fd], [], [], LONGEST)
-            self.assertTrue(ended, f"process {pid} did not end within {LONGEST} s")
+            ended, _, _ = select.select([fd], [], [], seconds)
+            if not ended:
+                raise TimeoutError(f"process {pid} did not end within {seconds} s")
         finally:
             os.close(fd)
 

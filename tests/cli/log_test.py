@@ -1,0 +1,125 @@
+"""READY LOG: a line of the service's output matches."""
+
+import resource
+from pathlib import Path
+
+import harness
+from harness import ServiceTest, program
+
+
+class Log(ServiceTest):
+    def logs(self, regex, *what, **options):
+        return self.service("api", program("logs"), *what, ready=[("LOG", regex)], **options)
+
+    def expect_failure(self, regex, lines, *what):
+        api = self.logs(regex, *what, start_timeout=0.3)
+        self.assertIn(f"  waiting for log line matching '{regex}': {lines}, no match\n",
+                      api.start(code=1).err)
+
+    def test_a_line(self):
+        self.logs("^ready to accept connections$", r"hello\nready to accept connections\n").start()
+
+    def test_standard_error_counts(self):
+        self.logs("^ready$", r"stderr:hello\nready\n").start()
+
+    def test_a_line_that_comes_later(self):
+        gate = self.gate()
+        api = self.logs("port [0-9]+$", r"starting\n", f"gate:{gate}", r"port 80\n")
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        self.assertEqual(api.state()["phase"], "starting")
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_a_line_that_comes_in_pieces(self):
+        gate = self.gate()
+        api = self.logs("^ready$", "rea", f"gate:{gate}", r"dy\n")
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_a_match_does_not_span_lines(self):
+        self.expect_failure("a.*b", "2 lines", r"a\nb\n")
+
+    def test_the_begin_and_end_of_a_line(self):
+        self.expect_failure("^b|b$", "1 line", r"abc\n")
+
+    def test_a_prompt_without_a_newline(self):
+        self.logs("^login: ", "login: ").start()
+
+    def test_the_end_of_a_line_that_has_not_ended(self):
+        self.expect_failure("^login:$", "0 lines", "login:")
+
+    def test_lines_that_end_like_on_windows(self):
+        self.logs("^ready$", r"hello\r\nready\r\n").start()
+
+    def test_nul_bytes(self):
+        self.logs("^ready$", r"\0\0\n\0ready\nready\n").start()
+        self.assertIn("\0", self.services[0].log())
+
+    def test_a_match_behind_a_nul_byte(self):
+        self.logs("ready$", r"a\0ready\n").start()
+
+    def test_invalid_utf8(self):
+        self.logs("^.*ready$", r"\xff\xfe\n\xc3\x28\xffready\n").start()
+
+    def test_utf8(self):
+        self.logs("^läuft$", r"läuft\n").start()
+
+    def used_cpu(self, api):
+        stat = Path(f"/proc/{api.supervisor()}/stat").read_text(encoding="utf-8")
+        fields = stat.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / 100
+
+    def test_a_line_of_50_mb(self):
+        api = self.logs("x*y ready$", "huge:50", r"y ready\n")
+        api.start()
+        self.assertLess(self.used_cpu(api), 5)
+
+    def test_a_regex_that_is_slow_elsewhere(self):
+        for regex in "[a-z]+[0-9]+|y ready", "(x+x+)+y", "^(x?){50}.*ready":
+            with self.subTest(regex=regex):
+                api = self.logs(regex, "huge:2", r"y ready\nready\n")
+                api.start()
+                self.assertLess(self.used_cpu(api), 2)
+                api.stop()
+
+    def test_the_match_at_the_end_of_a_huge_line(self):
+        self.logs("x ready$", "huge:1", r" ready\n").start()
+
+    def test_a_huge_line_is_not_many(self):
+        self.expect_failure("^xx ready$", "1 line", "huge:1", r"x ready\n")
+
+    def test_a_line_that_comes_byte_by_byte(self):
+        api = self.logs("ready$", "pieces:60000", r" ready\n")
+        api.start()
+        self.assertLess(self.used_cpu(api), 3)
+
+    def test_a_flood_of_lines_leaves_time_for_a_stop(self):
+        api = self.service("api", program("floods_log"), ready=[("LOG", "never")],
+                           start_timeout=0.3)
+        limit = (1 << 30, 1 << 30)  # the log is a file: it must not fill the disk
+        result = api.start(code=1, preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, limit))
+        self.assertIn("not ready within 300 ms\n", result.err)
+
+    def test_a_wrong_regex_runs_nothing(self):
+        api = self.logs("(", r"ready\n")
+        self.assert_text(api.start(code=125).err, r"""gentle: error: read regex '(': Unmatched ( or \(
+hint: READY LOG takes a POSIX extended regular expression; a literal ( or [ needs a \
+""")
+        self.assertFalse(api.state_dir.exists())
+
+    def test_a_back_reference(self):
+        api = self.logs(r"(a)\1", r"ready\n")
+        self.assertIn("a back-reference such as \\1 is not supported\n", api.start(code=125).err)
+
+    def test_an_old_log_does_not_count(self):
+        self.logs("^ready$", r"ready\n").start()
+        self.services[0].stop()
+        self.expect_failure("^ready$", "0 lines")
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,126 @@
+"""READY NOTIFY: the service says READY=1 by the sd_notify protocol."""
+
+import os
+import socket
+
+import harness
+from harness import ServiceTest, program
+
+
+class Notify(ServiceTest):
+    def notifies(self, *what, **options):
+        return self.service("api", program("notifies"), *what, ready=[("NOTIFY",)], **options)
+
+    def test_ready(self):
+        api = self.notifies("READY=1")
+        self.assert_text(api.start().out, "api: ready after <time>\n")
+        api.stop()
+        self.assertIn("api: says that it is stopping\n", api.journal())
+
+    def test_ready_among_other_lines(self):
+        self.notifies(r"MAINPID=7\nSTATUS=fine\nREADY=1\nX_UNKNOWN=1").start()
+        self.assertEqual(self.services[0].state()["status"], "fine")
+
+    def test_ready_later(self):
+        gate = self.gate()
+        api = self.notifies("STATUS=loading 3 of 7", f"gate:{gate}", "READY=1")
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        self.assertTrue(start.runs())
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_never_ready(self):
+        api = self.notifies("STATUS=loading 3 of 7", "READY=0", "READY", start_timeout=0.2)
+        self.assert_text(api.start(code=1).err, f"""\
+gentle: error: start service 'api': not ready within 200 ms
+  waiting for READY=1 (sd_notify): status 'loading 3 of 7'
+log is empty: {api.log_path}
+hint: correct READY, or give it more time: START_TIMEOUT <seconds>
+""")
+
+    def test_no_message(self):
+        api = self.notifies(start_timeout=0.2)
+        self.assertIn("  waiting for READY=1 (sd_notify): no message\n", api.start(code=1).err)
+
+    def test_a_sender_that_is_gone_by_now(self):
+        self.notifies("child:READY=1").start()
+
+    def test_status_is_passed_on_when_it_is_ready(self):
+        gate, done = self.gate(), self.gate("done")
+        api = self.notifies("READY=1", f"gate:{gate}", "STATUS=busy", f"gate:{done}")
+        api.start()
+        gate.open()
+        done.wait_until_reached()
+        api.settle()
+        table = self.gentle("status", "--build", self.build).out
+        self.assertIn("busy", table)
+
+    def test_more_time_to_start(self):
+        gate = self.gate()
+        api = self.notifies("EXTEND_TIMEOUT_USEC=20000000", f"gate:{gate}", "READY=1",
+                            start_timeout=0.1)
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        with self.assertRaises(TimeoutError):  # it outlives START_TIMEOUT by far
+            self.wait_until_gone(start.pid, seconds=0.5)
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_more_time_to_start_ends_too(self):
+        api = self.notifies("EXTEND_TIMEOUT_USEC=400000", start_timeout=0.1)
+        first_line = api.start(code=1).err.splitlines()[0]
+        self.assert_text(first_line, "gentle: error: start service 'api': not ready within <n> ms")
+        self.assertGreaterEqual(int(first_line.split()[-2]), 400)
+
+    def test_more_time_to_stop(self):
+        gate = self.gate()
+        api = self.notifies("READY=1", r"stop:STOPPING=1\nEXTEND_TIMEOUT_USEC=20000000", gate,
+                            stop=[("SIGINT", 0.1)])
+        api.start()
+        stop = self.background(harness.GENTLE, "stop", api.spec)
+        gate.wait_until_reached()
+        with self.assertRaises(TimeoutError):
+            self.wait_until_gone(stop.pid, seconds=0.3)
+        gate.open()
+        result = stop.finish()
+        self.assertEqual(result.code, 0, result)
+
+    def test_the_end_before_ready(self):
+        api = self.notifies("STATUS=x", "exit:5")
+        self.assert_text(api.start(code=1).err, f"""\
+gentle: error: start service 'api': it ended before it was ready: exit status 5 after <time>
+log is empty: {api.log_path}
+""")
+
+    def test_a_stranger_s_message_does_not_count(self):
+        gate, done = self.gate(), self.gate("done")
+        api = self.service("api", f"echo $NOTIFY_SOCKET > $API_DIR/name; read x < {gate}; "
+                           f"read x < {done}", shell=True, ready=[("NOTIFY",)])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        name = (api.state_dir / "dir/name").read_text().strip()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(b"STATUS=strange\nREADY=1", "\0" + name[1:])
+        gate.open()
+        gate.close()
+        done.open()
+        done.close()
+        result = start.finish()
+        self.assertEqual(result.code, 1)
+        self.assertIn("it ended before it was ready: exit status 0", result.err)
+        self.assertEqual(api.state()["status"], "")
+
+    def test_descriptors_that_are_sent_along_are_closed(self):
+        gate = self.gate()
+        script = ("import os, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM);"
+                  "name = '\\0' + os.environ['NOTIFY_SOCKET'][1:]; s.connect(name);"
+                  "socket.send_fds(s, [b'READY=1'], [0] * 20);"
+                  f"open('{gate}').read(1)")
+        api = self.service("api", harness.sys.executable, "-c", script, ready=[("NOTIFY",)])
+        api.start()
+        self.assertLess(len(os.listdir(f"/proc/{api.supervisor()}/fd")), 20)
+
+
+if __name__ == "__main__":
+    harness.main()
