@@ -85,7 +85,8 @@ class HttpProbe : public Probe {
     sent_ = false;
     response_.clear();
     if (!connection_) return;
-    seen_ = "connected, no whole answer yet";
+    // How the last try ended tells more than that another one is under way.
+    if (seen_ == "nobody listens") seen_ = "connected, no whole answer yet";
     next_ = now + kOneTry;
   }
 
@@ -149,7 +150,7 @@ class HttpProbe : public Probe {
   UniqueFd connection_;  // of the try that is under way
   bool sent_ = false;
   std::string response_;
-  std::string seen_;
+  std::string seen_ = "nobody listens";
   Pace pace_ = quick_pace();
   Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50)};
   TimePoint next_{};
