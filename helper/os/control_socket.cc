@@ -70,6 +70,10 @@ int peer_pid(int fd) { return peer_of(fd).pid; }
 
 void remove_control(int state_folder) { ::unlinkat(state_folder, kName, 0); }
 
+bool control_exists(int state_folder) {
+  return ::faccessat(state_folder, kName, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 UniqueFd accept_control(int listener) {
   UniqueFd fd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (fd && !is_same_user(fd.get())) fd.reset();
@@ -106,8 +110,9 @@ void send_reply(int fd, const std::string& text) {
   }
 }
 
-std::optional<std::string> ask(int fd, const std::string& request) {
-  send_reply(fd, request + "\n");
+void send_request(int fd, const std::string& request) { send_reply(fd, request + "\n"); }
+
+std::optional<std::string> receive_reply(int fd) {
   std::string reply;
   pollfd entry{fd, POLLIN, 0};
   do {

@@ -18,6 +18,7 @@ UniqueFd connect_control(int state_folder);  // empty: nobody listens
 int peer_pid(int fd);
 
 void remove_control(int state_folder);
+bool control_exists(int state_folder);
 
 // The next client, without waiting; empty if there is none or it is another user's.
 UniqueFd accept_control(int listener);
@@ -28,8 +29,9 @@ bool receive_some(int fd, std::string& text);
 // Best effort: a client that went away has no need of the reply.
 void send_reply(int fd, const std::string& text);
 
-// Sends the request line and waits for the whole reply. Nothing if the supervisor ended without
-// one.
-std::optional<std::string> ask(int fd, const std::string& request);
+void send_request(int fd, const std::string& request);
+
+// Waits for the whole reply. Nothing if the supervisor ended without one.
+std::optional<std::string> receive_reply(int fd);
 
 }  // namespace gentle

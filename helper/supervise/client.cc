@@ -32,12 +32,18 @@ std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
 }
 
-std::optional<Reply> parse_reply(const std::optional<std::string>& text) {
+std::optional<Reply> receive(const UniqueFd& connection) {
+  const auto text = receive_reply(connection.get());
   if (!text) return std::nullopt;
   const std::size_t newline = text->find('\n');
   const auto code = parse_integer<int>(std::string_view(*text).substr(0, newline), 0, 255);
   if (!code || newline == std::string::npos) return std::nullopt;
   return Reply{*code, text->substr(newline + 1)};
+}
+
+std::optional<Reply> ask(const UniqueFd& connection, const std::string& request) {
+  send_request(connection.get(), request);
+  return receive(connection);
 }
 
 // Held by a supervisor for its whole life, and by `start` from before it starts one: there is never
@@ -63,20 +69,22 @@ UniqueFd open_journal(const std::string& state_dir) {
   return fd;
 }
 
-// The new supervisor keeps the lock and answers on the connection as on one to its socket.
+// The new supervisor keeps the lock and answers on the connection as on one to its socket. The
+// request is there before it is: however soon the service ends, it knows whom to tell.
 struct NewSupervisor {
   UniqueFd connection;
   ProcessId id;
 };
 
 NewSupervisor start_supervisor(const std::string& spec_path, const std::string& state_dir,
-                               int folder) {
+                               int folder, const std::string& request) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw errno_error("make socket for", "supervisor", errno);
   }
   UniqueFd ours(ends[0]);
   const UniqueFd theirs(ends[1]);
+  send_request(ours.get(), request);
   const UniqueFd journal = open_journal(state_dir);
   const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
@@ -129,8 +137,7 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
     const UniqueFd folder = open_folder(spec.state_dir);
     if (const UniqueFd connection = connect_control(folder.get())) {
       // No reply: it is about to end; then its lock is free in a moment.
-      const auto reply = parse_reply(ask(connection.get(), request));
-      if (reply) return *reply;
+      if (const auto reply = ask(connection, request)) return *reply;
     }
     if (!lock_folder(folder.get(), spec.state_dir)) {
       // Taken, yet nobody answers: it is starting up or winding down, for a moment.
@@ -138,8 +145,9 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
       continue;
     }
     clean_after_killed_supervisor(spec);
-    const NewSupervisor supervisor = start_supervisor(spec_path, spec.state_dir, folder.get());
-    const auto reply = parse_reply(ask(supervisor.connection.get(), request));
+    const NewSupervisor supervisor =
+        start_supervisor(spec_path, spec.state_dir, folder.get(), request);
+    const auto reply = receive(supervisor.connection);
     if (!reply) throw supervisor_died(spec.name, spec.state_dir);
     if (reply->exit_code != kExitOk) wait_until_gone(supervisor.id, Clock::now() + kLastMoments);
     // Empty then: the supervisor has taken back what it had made.
@@ -162,9 +170,14 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
         .exit_code(kExitFailed);
   }
   const ProcessId supervisor = identify(peer_pid(connection.get()));
-  const auto reply =
-      parse_reply(ask(connection.get(), "stop " + words(owner.value_or(ProcessId{}))));
-  if (!reply) throw supervisor_died(spec.name, spec.state_dir);
+  const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
+  if (!reply) {
+    // It ended just now, by another stop or with its last owner; or it was killed.
+    wait_until_gone(supervisor, Clock::now() + kLastMoments);
+    const auto state = load_state(spec.state_dir);
+    if (!state || state->phase == Phase::kStopped) return not_running;
+    throw supervisor_died(spec.name, spec.state_dir);
+  }
   const bool left_running = connect_control(folder.get()).get() >= 0;
   if (!left_running) wait_until_gone(supervisor, Clock::now() + kLastMoments);
   return *reply;
@@ -175,7 +188,7 @@ std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::str
   const UniqueFd folder = open_folder(state_dir);
   const UniqueFd connection = connect_control(folder.get());
   if (!connection) return std::nullopt;
-  return parse_reply(ask(connection.get(), request));
+  return ask(connection, request);
 }
 
 }  // namespace gentle

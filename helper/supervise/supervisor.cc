@@ -108,8 +108,7 @@ class Supervisor {
   Lifecycle life_;
   std::vector<Condition> conditions_;
   std::vector<pollfd> entries_;
-  int main_ = 0;                 // pid of the service's main process
-  bool asked_to_start_ = false;  // the first request has come
+  int main_ = 0;  // pid of the service's main process
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
@@ -146,6 +145,7 @@ void Supervisor::start_up() {
     conditions_.push_back({std::move(probe)});
   }
   own_dependencies();
+  serve();    // the request to start has been sent before there was a supervisor
   publish();  // before there is a process: a full disk is an error that leaves nothing running
   main_ = launch_service(launch_);
   // Our copies of the sockets would keep the port open when the service is gone.
@@ -276,7 +276,6 @@ void Supervisor::serve() {
 }
 
 void Supervisor::serve_start(Client& client, const ProcessId& owner) {
-  asked_to_start_ = true;
   const Phase phase = life_.phase();
   const bool over = phase == Phase::kDied || phase == Phase::kStopping;
   const bool outdated = phase == Phase::kReady && owners_.ids().empty() &&
@@ -314,8 +313,7 @@ void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
 
 void Supervisor::watch_start_and_owners() {
   // Whoever waited for it to become ready is gone: killed, or its time was up.
-  if (life_.phase() == Phase::kStarting && asked_to_start_ &&
-      !clients_.anyone_waits_for(WaitsFor::kReady)) {
+  if (life_.phase() == Phase::kStarting && !clients_.anyone_waits_for(WaitsFor::kReady)) {
     begin_stop(Cause::kAbandoned, "nobody waits for its start any more");
   }
   if (!owners_.drop_ended()) return;
