@@ -94,6 +94,7 @@ class Supervisor {
   std::optional<Error> publish();
   void undo(const Error& error);
   void finish();
+  void hear_last_words();
   ProbeContext probe_context();
   ReportFacts facts() const;
   Reply stop_reply() const;
@@ -429,6 +430,7 @@ void Supervisor::undo(const Error& error) {
 }
 
 void Supervisor::finish() {
+  hear_last_words();
   const Reply stopped = stop_reply();
   const Reply not_started = start_failure();
   journal(stopped.text);
@@ -438,6 +440,13 @@ void Supervisor::finish() {
   launch_.leases.clear();
   clients_.reply(WaitsFor::kReady, to_text(not_started));
   clients_.reply(WaitsFor::kStopped, to_text(stopped));
+}
+
+// What the service sent shortly before its end may still stand in a queue.
+void Supervisor::hear_last_words() {
+  for (Condition& condition : conditions_) {
+    if (condition.probe->stays()) condition.probe->check(Clock::now());
+  }
 }
 
 ReportFacts Supervisor::facts() const {
