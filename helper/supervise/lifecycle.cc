@@ -86,7 +86,9 @@ void Lifecycle::time_passed(TimePoint now) {
     begin_step(now);
   } else if (phase_ == Phase::kStopping && now >= rest_deadline_) {
     rest_deadline_ = kNever;
-    if (step_ < plan_.steps.size()) order(plan_.steps[step_].signal, Target::kTree);
+    // A shell dies of the signal that its children got with it and may still be working on.
+    const Target target = shell_ ? Target::kRest : Target::kTree;
+    if (step_ < plan_.steps.size()) order(plan_.steps[step_].signal, target);
   }
 }
 

@@ -22,6 +22,7 @@ enum class Target {
   kMain,   // the main process alone: it tells its workers itself (systemd's KillMode=mixed)
   kGroup,  // its process group
   kTree,   // all that the service ever forked
+  kRest,   // of this, what is not in the group
 };
 
 struct SignalOrder {

@@ -89,6 +89,7 @@ class Supervisor {
   void begin_stop(Cause cause, const std::string& why);
   void carry_out_orders();
   void send(const SignalOrder& order);
+  bool is_meant(Target target, int pid, const ProcessStat& stat) const;
   void note_killed(int pid);
   void told_by_service(const NotifyMessage& message);
   std::optional<Error> publish();
@@ -358,19 +359,29 @@ void Supervisor::carry_out_orders() {
   for (const SignalOrder& order : life_.take_orders()) send(order);
 }
 
-void Supervisor::send(const SignalOrder& order) {
-  const bool main_is_there = state_.main.pid > 0;
-  std::vector<int> pids;
-  if (order.target == Target::kTree) {
-    pids = descendants_of(::getpid());
-  } else if (main_is_there) {
-    pids = {order.target == Target::kGroup ? -main_ : main_};
+bool Supervisor::is_meant(Target target, int pid, const ProcessStat& stat) const {
+  switch (target) {
+    case Target::kMain:
+      return pid == state_.main.pid;
+    case Target::kGroup:
+      return stat.group == main_;
+    case Target::kTree:
+      return true;
+    case Target::kRest:
+      return stat.group != main_;
   }
-  for (const int pid : pids) {
-    const auto stat = process_stat(std::abs(pid));
-    if (!stat || stat->is_over()) continue;
+  return false;
+}
+
+void Supervisor::send(const SignalOrder& order) {
+  // The group at once, so that no fork escapes it.
+  const bool to_group = order.target == Target::kGroup;
+  if (to_group) ::kill(-main_, order.signal);
+  for (const int pid : descendants_of(::getpid())) {
+    const auto stat = process_stat(pid);
+    if (!stat || stat->is_over() || !is_meant(order.target, pid, *stat)) continue;
     if (order.signal == SIGKILL) note_killed(pid);
-    ::kill(pid, order.signal);
+    if (!to_group) ::kill(pid, order.signal);
     // A stopped process would act on the signal only when it is continued.
     if (stat->state == 'T' && order.signal != SIGKILL) ::kill(pid, SIGCONT);
   }
