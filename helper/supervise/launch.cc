@@ -131,8 +131,10 @@ int launch_service(const Launch& launch) {
 
 Variables public_variables(const Launch& launch, int pid) {
   Variables own = service_variables(launch.spec, launch.address);
-  if (pid > 0) own[variable_prefix(launch.spec.name) + "_PID"] = std::to_string(pid);
+  const std::string pid_name = variable_prefix(launch.spec.name) + "_PID";
+  if (pid > 0) own[pid_name] = std::to_string(pid);
   Variables known = launch.known;
+  known[pid_name] = "";  // EXPORT may speak of it though there is no process, yet or any more
   for (const auto& [name, value] : own) known[name] = value;
   for (const Assignment& setting : launch.spec.exports) {
     own[setting.name] =
