@@ -19,6 +19,12 @@ bool Watch::add_file(const std::string& path) {
   return ::inotify_add_watch(fd_.get(), path.c_str(), IN_MODIFY) >= 0;
 }
 
+// IN_DELETE_SELF comes only when nobody has the file open any more; IN_ATTRIB tells of the count of
+// its names.
+bool Watch::add_removal(const std::string& path) {
+  return ::inotify_add_watch(fd_.get(), path.c_str(), IN_ATTRIB | IN_DELETE_SELF) >= 0;
+}
+
 void Watch::drain() {
   char buffer[4096];
   while (::read(fd_.get(), buffer, sizeof buffer) > 0) {

@@ -17,6 +17,8 @@ class Watch {
   bool add_folder(const std::string& path);
   // Text that is written to the file.
   bool add_file(const std::string& path);
+  // The file loses a name: it is removed or replaced.
+  bool add_removal(const std::string& path);
   // Forgets the changes that have been told.
   void drain();
 

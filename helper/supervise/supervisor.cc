@@ -23,6 +23,7 @@
 #include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
+#include "os/watch.h"
 #include "supervise/client.h"
 #include "supervise/clients.h"
 #include "supervise/dependencies.h"
@@ -71,7 +72,9 @@ class Supervisor {
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
-        life_(loaded_.spec, Clock::now()) {}
+        life_(loaded_.spec, Clock::now()) {
+    reachable_.add_removal(loaded_.spec.state_dir + "/control");
+  }
 
   void run();
 
@@ -104,6 +107,7 @@ class Supervisor {
   LoadedSpec loaded_;
   int folder_;
   Clients clients_;
+  Watch reachable_;  // of the control socket: whoever removes the build folder wants us to end
   SignalFd signals_{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
   Owners owners_;
   Launch launch_;
@@ -232,6 +236,7 @@ bool Supervisor::wait_for_events() {
     owner_unwatched = owner_unwatched || fd < 0;
   }
   if (owner_unwatched) wake = std::min(wake, Clock::now() + kOwnerBackstop);
+  entries_.push_back({reachable_.fd(), POLLIN, 0});
   const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
   const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
@@ -318,6 +323,8 @@ void Supervisor::watch_start_and_owners() {
   if (life_.phase() == Phase::kStarting && !clients_.anyone_waits_for(WaitsFor::kReady)) {
     begin_stop(Cause::kAbandoned, "nobody waits for its start any more");
   }
+  reachable_.drain();
+  if (!control_exists(folder_)) begin_stop(Cause::kAbandoned, "its state folder was removed");
   if (!owners_.drop_ended()) return;
   if (owners_.empty()) {
     begin_stop(Cause::kAbandoned, "all who used it are gone");
