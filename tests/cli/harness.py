@@ -97,6 +97,13 @@ class Running:
         self.process.send_signal(number)
         return self.finish()
 
+    def close(self):
+        if self.runs():
+            self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
 
 class Gate:
     """A service waits at it until the test opens it."""
@@ -326,6 +333,17 @@ class ServiceTest(unittest.TestCase):
                   "print(s.getsockname()[1], flush=True); signal.pause()")
         running = self.stranger(sys.executable, "-c", script)
         return int(running.process.stdout.readline()), running.pid
+
+    def wait_for_lines(self, service, text, count=1):
+        """Until so many lines of the service's log hold the text: `logs --follow` tells of each."""
+        follow = self.background(GENTLE, "logs", "--follow", "--build", self.build, service.name)
+        try:
+            for line in follow.process.stdout:
+                count -= text.encode() in line
+                if count <= 0:
+                    return
+        finally:
+            follow.close()
 
     def wait_until_gone(self, pid, seconds=LONGEST):
         """An event, not a sleep: the pidfd of a process becomes readable when it ends."""
