@@ -159,6 +159,7 @@ void Supervisor::start_up() {
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
   publish();
+  watch_start_and_owners();  // who asked may be gone by now, of which there will be no event
 }
 
 // This supervisor counts among the owners of what its service depends on: whoever else goes, a
