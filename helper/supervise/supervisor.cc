@@ -390,8 +390,9 @@ void Supervisor::send(const SignalOrder& order) {
     if (!stat || stat->is_over() || !is_meant(order.target, pid, *stat)) continue;
     if (order.signal == SIGKILL) note_killed(pid);
     if (!to_group) ::kill(pid, order.signal);
-    // A stopped process would act on the signal only when it is continued.
-    if (stat->state == 'T' && order.signal != SIGKILL) ::kill(pid, SIGCONT);
+    // A stopped process would act on the signal only when it is continued. To the others too: one
+    // that is about to stop does not look like it yet.
+    if (order.signal != SIGKILL) ::kill(pid, SIGCONT);
   }
 }
 
