@@ -1,0 +1,34 @@
+// What add_fixture_coverage asks for: the file that the CMake function writes and `gentle coverage`
+// reads.
+//
+// Text, one record a line, as the spec of a service (model/spec.h). The first line is
+// `gentle-coverage 1`, the last one `end`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gentle {
+
+struct CoverageSpec {
+  std::string source_dir;
+  std::string build_dir;
+  std::string output_dir;         // where the reports go
+  std::string config;             // the one configuration that counts; "" if there is only one
+  std::vector<std::string> gcov;  // program and first arguments: {"llvm-cov-14", "gcov"}
+  std::string gcovr;              // "": looked up in PATH
+  bool instrumented = false;      // INSTRUMENT names targets, so data must come
+  std::vector<std::string> formats;
+  std::vector<std::string> filters;
+  std::vector<std::string> excludes;
+  std::optional<double> fail_under_line;  // percent
+  std::optional<double> fail_under_branch;
+  bool append = false;
+};
+
+// Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.
+CoverageSpec parse_coverage_spec(std::string_view text, const std::string& path);
+
+}  // namespace gentle

@@ -1,0 +1,316 @@
+#include "coverage/report.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include "base/exit_code.h"
+#include "coverage/gcov_data.h"
+#include "coverage/gcovr.h"
+#include "coverage/object_files.h"
+#include "coverage/summary_table.h"
+#include "coverage/tool.h"
+#include "coverage/tracefile.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Says that a folder holds nothing but reports, and may be removed: NAME can be that of any folder.
+constexpr const char* kOwnFolder = "/.gentle-coverage";
+constexpr std::size_t kNotesHeaderBytes = 12;
+constexpr std::size_t kMostFilesShown = 30;
+constexpr std::size_t kLinesOfLog = 20;
+constexpr unsigned kMostJobs = 16;  // gcovr's threads hardly gain: Python runs one at a time
+
+void remove_file(const std::string& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) throw errno_error("remove", path, error.value());
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+void remove_reports(const CoverageSpec& spec) {
+  std::error_code error;
+  if (!exists(spec.output_dir) || fs::is_empty(spec.output_dir, error)) return;
+  if (!exists(spec.output_dir + kOwnFolder)) {
+    throw Error("write reports to", spec.output_dir, "the folder holds files that are no reports")
+        .hint("move them away, or choose another NAME in add_fixture_coverage");
+  }
+  remove_tree(spec.output_dir);
+}
+
+void make_work_folder(const WorkFiles& work) {
+  make_folders(work.folder, 0777);
+  write_file_atomically(work.empty_config, "");
+}
+
+std::set<std::string> listed_placeholders(const WorkFiles& work) {
+  std::set<std::string> paths;
+  const std::string text = read_file_if_there(work.placeholders).value_or("");
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    paths.insert(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return paths;
+}
+
+std::optional<NotesHeader> notes_header(const std::string& notes) {
+  if (!exists(notes)) return std::nullopt;
+  return read_notes_header(read_file(notes).substr(0, kNotesHeaderBytes));
+}
+
+// Placeholders hold no counts, and must be gone before a process or gcovr meets them. One that a
+// process has written over since is data.
+void remove_placeholders(const WorkFiles& work) {
+  for (const std::string& path : listed_placeholders(work)) {
+    const auto data = read_file_if_there(path);
+    if (!data) continue;
+    const auto notes = notes_header(notes_of(path));
+    if (data->empty() || (notes && *data == placeholder_data(*notes))) remove_file(path);
+  }
+  remove_file(work.placeholders);
+}
+
+void write_placeholders(const ObjectFiles& files, const WorkFiles& work) {
+  std::string list;
+  for (const std::string& notes : files.notes) {
+    const std::string data = data_of(notes);
+    const auto header = notes_header(notes);
+    if (!header || exists(data)) continue;
+    // Listed before it is written, so that none is ever taken for data.
+    list += data + "\n";
+    write_file_atomically(work.placeholders, list);
+    write_file_atomically(data, placeholder_data(*header));
+  }
+}
+
+std::string set_aside_warning(const std::string& data, const std::string& cause) {
+  return "gentle: warning: count data '" + data + "': " + cause + "; set aside as *" + kSetAside +
+         ", continuing";
+}
+
+// Takes the files out of the count that gcov would stumble over, one warning each. The rest is
+// whole.
+std::vector<std::string> set_bad_data_aside(ObjectFiles& files) {
+  std::vector<std::string> warnings;
+  std::vector<std::string> whole;
+  for (const std::string& data : files.data) {
+    const auto notes = notes_header(notes_of(data));
+    const DataFault fault = notes ? check_data(read_file(data), *notes) : DataFault::kForeign;
+    if (fault == DataFault::kNone) {
+      whole.push_back(data);
+      continue;
+    }
+    std::error_code error;
+    fs::rename(data, data + kSetAside, error);
+    if (error) throw errno_error("set aside", data, error.value());
+    warnings.push_back(
+        set_aside_warning(data, fault == DataFault::kTruncated
+                                    ? "it is truncated, its process was killed while writing it"
+                                    : "it does not belong to the object file beside it"));
+  }
+  files.data = std::move(whole);
+  return warnings;
+}
+
+std::string find_gcovr(const CoverageSpec& spec, const Environment& environment) {
+  if (!spec.gcovr.empty()) return spec.gcovr;
+  std::string program = find_program("gcovr", environment.get("PATH"));
+  if (program.empty()) {
+    throw Error("report coverage", "gcovr", "it is not in PATH")
+        .hint("apt-get install gcovr, or pip install gcovr")
+        .exit_code(kExitFailed);
+  }
+  return program;
+}
+
+// The user's settings for other uses of gcov must not move or rename what is read here.
+Environment tool_environment(Environment environment) {
+  for (const char* name : {"GCOV", "GCOV_PREFIX", "GCOV_PREFIX_STRIP", "LLVM_PROFILE_FILE"}) {
+    environment.unset(name);
+  }
+  return environment;
+}
+
+GcovrVersion version_of_gcovr(const std::string& program, const Environment& environment) {
+  const ToolEnd end = run_tool({{program, "--version"}, environment, "", ""});
+  const auto version = parse_gcovr_version(end.output);
+  if (!version) {
+    throw Error("report coverage", program, "it does not print the version of a gcovr")
+        .hint("pip install gcovr, or correct GENTLE_GCOVR")
+        .exit_code(kExitFailed);
+  }
+  return *version;
+}
+
+void run_gcovr(const ToolRun& run) {
+  const ToolEnd end = run_tool(run);
+  if (end.end == EndStatus{}) return;
+  std::vector<std::string> lines = last_lines(run.log, kLinesOfLog);
+  for (std::string& line : lines) line = printable(line);
+  throw Error("report coverage", run.command.front(), "it ended with " + describe(end.end))
+      .notes(std::move(lines))
+      .hint("all that it printed is in " + run.log)
+      .exit_code(kExitFailed);
+}
+
+void copy(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (error) throw errno_error("write report", to, error.value());
+}
+
+void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
+                         const std::vector<std::string>& warnings) {
+  if (!files.data.empty()) return;
+  Error error("report coverage", spec.build_dir,
+              warnings.empty()
+                  ? "no process has written any data for its " +
+                        std::to_string(files.notes.size()) + " instrumented object files"
+                  : "none of its data files can be counted");
+  throw error.notes(warnings)
+      .hint(
+          "data is written when a process returns from main or calls exit, not when it is killed; "
+          "did a test run an instrumented program to its end?")
+      .exit_code(kExitFailed);
+}
+
+void write_reports(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                   const Environment& environment) {
+  make_folders(spec.output_dir, 0777);
+  write_file_atomically(spec.output_dir + kOwnFolder, "");
+  run_gcovr({render_command(spec, call, work.summary), environment, spec.source_dir, work.log});
+  for (const std::string& name : spec.formats) {
+    const ReportFormat* format = find_report_format(name);
+    if (format == nullptr) continue;
+    const std::string file = spec.output_dir + "/" + std::string(format->file);
+    if (name == "json") copy(work.tracefile, file);
+    if (name == "json-summary") copy(work.summary, file);
+  }
+}
+
+std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
+  std::string text = "Coverage\n" + summary_table(summary, kMostFilesShown);
+  for (const std::string& name : spec.formats) {
+    const ReportFormat* format = find_report_format(name);
+    if (format == nullptr) continue;
+    text += (name == "html" ? "HTML report" : name) + ": " + spec.output_dir + "/" +
+            std::string(format->file) + "\n";
+  }
+  return text;
+}
+
+CountedLines without_links(const CountedLines& lines) {
+  CountedLines result;
+  for (const auto& [path, numbers] : lines) result[path_without_links(path)] = numbers;
+  return result;
+}
+
+// A source that was renamed leaves its object file in the build folder. No report can show it, and
+// gcovr would fail over it.
+void leave_missing_sources_out(CoverageSpec& spec, CountedLines& lines,
+                               std::vector<std::string>& warnings) {
+  for (auto entry = lines.begin(); entry != lines.end();) {
+    if (exists(entry->first)) {
+      ++entry;
+      continue;
+    }
+    warnings.push_back(
+        "gentle: warning: count source '" + entry->first +
+        "': it is gone, only its object file is still in the build folder; ignoring");
+    spec.excludes.push_back(python_regex_of(entry->first) + "$");
+    entry = lines.erase(entry);
+  }
+}
+
+void check_something_counts(const CoverageSpec& spec, const CountedLines& lines) {
+  const auto has_lines = [](const auto& file) { return !file.second.empty(); };
+  if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
+  const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
+  throw Error("report coverage", spec.source_dir, "no source file is left to count")
+      .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
+                   : "the instrumented sources are all outside of this folder: name them by FILTER "
+                     "in add_fixture_coverage")
+      .exit_code(kExitFailed);
+}
+
+}  // namespace
+
+void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
+  make_work_folder(work);
+  remove_placeholders(work);
+  // Of all configurations: `ctest -T Coverage` counts them all.
+  const ObjectFiles files = find_object_files(spec.build_dir, "");
+  for (const std::string& path : files.set_aside) remove_file(path);
+  if (spec.append) return;
+  for (const std::string& path : files.data) remove_file(path);
+  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.counted_lines}) {
+    remove_file(*path);
+  }
+  remove_reports(spec);
+}
+
+CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
+                               const Environment& environment) {
+  CoverageReport report;
+  make_work_folder(work);
+  remove_placeholders(work);
+  ObjectFiles files = find_object_files(spec.build_dir, spec.config);
+  if (files.notes.empty()) {
+    const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
+    if (!wanted) {
+      report.nothing_instrumented = true;
+      report.text =
+          "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
+      return report;
+    }
+    throw Error("report coverage", spec.build_dir, "no object file is instrumented")
+        .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
+        .exit_code(kExitFailed);
+  }
+  report.warnings = set_bad_data_aside(files);
+  check_there_is_data(spec, files, report.warnings);
+
+  const Environment tools = tool_environment(environment);
+  GcovrCall call;
+  call.program = find_gcovr(spec, tools);
+  call.version = version_of_gcovr(call.program, tools);
+  call.empty_config = work.empty_config;
+  call.tracefile = work.tracefile;
+  call.real_source_dir = path_without_links(spec.source_dir);
+  call.real_build_dir = path_without_links(spec.build_dir);
+  check_gcovr_version(spec, call.version);
+
+  remove_file(work.log);
+  remove_reports(spec);
+  const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+  run_gcovr({gather_command(spec, call, files.folders, jobs), tools, spec.source_dir, work.log});
+  CountedLines lines = without_links(
+      counted_lines_of_tracefile(read_file(work.tracefile), spec.source_dir, work.tracefile));
+  leave_missing_sources_out(spec, lines, report.warnings);
+  check_something_counts(spec, lines);
+  write_reports(spec, work, call, tools);
+  write_file_atomically(work.counted_lines, write_counted_lines(lines));
+  write_placeholders(files, work);
+
+  const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
+  report.text = report_text(spec, summary);
+  write_file_atomically(spec.output_dir + "/summary.txt", report.text);
+  for (const std::string& cause : unreached_limits(spec, summary)) {
+    report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
+  }
+  return report;
+}
+
+}  // namespace gentle

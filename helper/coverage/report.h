@@ -1,0 +1,29 @@
+// The coverage step around a test run: remove the old data, and afterwards report the new.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "coverage/coverage_spec.h"
+#include "coverage/work_files.h"
+
+namespace gentle {
+
+// Removes the .gcda files of the targets and the old reports; with APPEND only what holds no
+// counts.
+void reset_coverage(const CoverageSpec& spec, const WorkFiles& work);
+
+struct CoverageReport {
+  bool nothing_instrumented = false;  // and nothing asked for it: no report, and no mistake
+  std::string text;                   // for people, on standard output
+  std::vector<std::string> warnings;  // lines about data that is not in the report
+  std::vector<Error> failures;        // limits that are not reached
+};
+
+// Reports what the .gcda files hold. Throws Error if there is no report to be made.
+CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
+                               const Environment& environment);
+
+}  // namespace gentle

@@ -1,0 +1,30 @@
+// The formats of a report: what FORMATS of add_fixture_coverage names.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace gentle {
+
+struct GcovrVersion {
+  int major = 0;
+  int minor = 0;
+
+  bool operator==(const GcovrVersion&) const = default;
+  bool operator<(const GcovrVersion& other) const {
+    return major != other.major ? major < other.major : minor < other.minor;
+  }
+  bool operator>=(const GcovrVersion& other) const { return !(*this < other); }
+};
+
+struct ReportFormat {
+  std::string_view name;
+  std::string_view option;  // of gcovr; "": the tracefile itself
+  std::string_view file;    // in the folder of the reports
+  GcovrVersion since;
+};
+
+// nullptr if there is no such format.
+const ReportFormat* find_report_format(std::string_view name);
+
+}  // namespace gentle

@@ -1,0 +1,20 @@
+// What the coverage step keeps in the build folder between its commands, beside its spec.
+#pragma once
+
+#include <string>
+
+namespace gentle {
+
+struct WorkFiles {
+  explicit WorkFiles(const std::string& spec_path);
+
+  std::string folder;
+  std::string empty_config;  // a gcovr.cfg with nothing in it
+  std::string tracefile;     // of the last report
+  std::string summary;
+  std::string log;            // what gcovr printed
+  std::string counted_lines;  // what `ctest -T Coverage` counts
+  std::string placeholders;   // paths of the .gcda files that stand for objects without data
+};
+
+}  // namespace gentle

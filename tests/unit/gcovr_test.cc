@@ -1,0 +1,116 @@
+#include "coverage/gcovr.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace gentle {
+namespace {
+
+CoverageSpec spec_of(std::vector<std::string> formats) {
+  CoverageSpec spec;
+  spec.source_dir = "/link/s";
+  spec.build_dir = "/link/s/b";
+  spec.output_dir = "/link/s/b/coverage";
+  spec.gcov = {"/a b/llvm-cov", "gcov"};
+  spec.formats = std::move(formats);
+  return spec;
+}
+
+GcovrCall call_of(GcovrVersion version) {
+  return {"gcovr", version, "/w/gcovr.cfg", "/w/t.json", "/real/s+", "/real/s+/b"};
+}
+
+bool has(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+TEST(Gcovr, ReadsItsVersion) {
+  EXPECT_EQ(parse_gcovr_version("gcovr 5.2\n\nCopyright"), (GcovrVersion{5, 2}));
+  EXPECT_EQ(parse_gcovr_version("gcovr 8.7.dev1+gabc\n"), (GcovrVersion{8, 7}));
+  EXPECT_EQ(parse_gcovr_version("gcovr 10.0"), (GcovrVersion{10, 0}));
+  EXPECT_FALSE(parse_gcovr_version("gcov (Debian 12.2.0) 12.2.0"));
+  EXPECT_FALSE(parse_gcovr_version("gcovr"));
+  EXPECT_FALSE(parse_gcovr_version("gcovr x.y"));
+}
+
+TEST(Gcovr, RefusesAFormatThatItLacks) {
+  EXPECT_NO_THROW(check_gcovr_version(spec_of({"html", "cobertura"}), {5, 2}));
+  EXPECT_NO_THROW(check_gcovr_version(spec_of({"lcov", "markdown"}), {8, 4}));
+  try {
+    check_gcovr_version(spec_of({"html", "lcov"}), {5, 2});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(),
+              "gentle: error: write report 'lcov': gcovr 5.2 cannot write it; version 7.0 or newer "
+              "is needed\n"
+              "hint: pip install gcovr, or take 'lcov' off FORMATS of add_fixture_coverage\n");
+    EXPECT_EQ(error.exit_code(), 1);
+  }
+}
+
+TEST(Gcovr, RefusesWhatIsTooOld) {
+  try {
+    check_gcovr_version(spec_of({}), {4, 2});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("'gcovr 4.2': it is too old; version 5.2 or newer is needed"),
+              std::string::npos)
+        << error.message();
+  }
+}
+
+TEST(Gcovr, GathersTheWholeSourceFolderButTheBuild) {
+  const auto words = gather_command(spec_of({}), call_of({5, 2}), {"/b/x.dir"}, 2);
+  EXPECT_TRUE(has(words, "--filter=/real/s\\+/"));
+  EXPECT_TRUE(has(words, "--exclude=/real/s\\+/b/"));
+  EXPECT_TRUE(has(words, "'/a b/llvm-cov' 'gcov'"));
+  EXPECT_EQ(words.back(), "/b/x.dir");
+}
+
+TEST(Gcovr, KeepsSourcesOfABuildInTheSourceFolder) {
+  GcovrCall call = call_of({5, 2});
+  call.real_build_dir = call.real_source_dir;
+  for (const std::string& word : gather_command(spec_of({}), call, {}, 1)) {
+    EXPECT_FALSE(word.starts_with("--exclude")) << word;
+  }
+}
+
+TEST(Gcovr, LeavesTheChoiceOfFilesToFilter) {
+  CoverageSpec spec = spec_of({});
+  spec.filters = {"src/", "-x"};
+  spec.excludes = {"src/gen/"};
+  const auto words = gather_command(spec, call_of({8, 8}), {}, 1);
+  EXPECT_TRUE(has(words, "--filter=src/"));
+  EXPECT_TRUE(has(words, "--filter=-x"));
+  EXPECT_TRUE(has(words, "--exclude=src/gen/"));
+  EXPECT_FALSE(has(words, "--exclude=/real/s\\+/b/"));
+}
+
+TEST(Gcovr, IsToldNotToStopByWhatEachVersionDoubts) {
+  const auto of = [](GcovrVersion version) {
+    return gather_command(spec_of({}), call_of(version), {}, 1);
+  };
+  EXPECT_TRUE(has(of({5, 2}), "--gcov-ignore-parse-errors"));
+  EXPECT_FALSE(has(of({5, 2}), "--merge-mode-functions=separate"));
+  EXPECT_TRUE(has(of({6, 0}), "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"));
+  EXPECT_TRUE(has(of({6, 0}), "--merge-mode-functions=separate"));
+  EXPECT_FALSE(has(of({6, 0}), "--gcov-ignore-errors=source_not_found"));
+  EXPECT_TRUE(has(of({7, 2}), "--gcov-ignore-errors=source_not_found"));
+  EXPECT_FALSE(has(of({8, 2}), "--gcov-suspicious-hits-threshold=0"));
+  EXPECT_TRUE(has(of({8, 3}), "--gcov-suspicious-hits-threshold=0"));
+}
+
+TEST(Gcovr, RendersEveryFormatAtOnce) {
+  const auto old =
+      render_command(spec_of({"html", "json", "json-summary"}), call_of({8, 3}), "/w/s.json");
+  EXPECT_FALSE(has(old, "--merge-lines"));
+  EXPECT_TRUE(has(old, "/link/s/b/coverage/index.html"));
+  EXPECT_EQ(std::count(old.begin(), old.end(), "--json-summary"), 1);
+  EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4}), "s"), "--merge-lines"));
+}
+
+}  // namespace
+}  // namespace gentle
