@@ -1,0 +1,15 @@
+# Read by ctest before the tests of the project. Hides the command that makes a test by a function that
+# makes it too, word by word as it was written, and has it require the fixture "coverage".
+if(NOT COMMAND _add_test)
+  function(add_test)
+    set(_gentle_words "")
+    math(EXPR _gentle_last "${ARGC} - 1")
+    foreach(_gentle_i RANGE ${_gentle_last})
+      string(APPEND _gentle_words " \"\${ARGV${_gentle_i}}\"")
+    endforeach()
+    cmake_language(EVAL CODE "_add_test(${_gentle_words})")
+    if(NOT "${ARGV0}" MATCHES "^coverage\\.(reset|report)$")
+      set_tests_properties("${ARGV0}" PROPERTIES FIXTURES_REQUIRED coverage)
+    endif()
+  endfunction()
+endif()

@@ -1,0 +1,15 @@
+# The build target of add_fixture_coverage: runs all tests, then shows the summary of the report, which
+# ctest itself shows of failing tests only.
+set(configuration "")
+if(NOT CONFIG STREQUAL "")
+  set(configuration -C "${CONFIG}")
+endif()
+file(REMOVE "${SUMMARY}")
+execute_process(COMMAND "${CTEST}" ${configuration} --output-on-failure RESULT_VARIABLE result)
+if(EXISTS "${SUMMARY}")
+  file(READ "${SUMMARY}" summary)
+  message("\n${summary}")
+endif()
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "Some tests have failed.")
+endif()
