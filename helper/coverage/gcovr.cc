@@ -31,6 +31,19 @@ std::string shell_quoted(const std::string& word) {
   return quoted + "'";
 }
 
+// As a pattern of glob(3) that matches just it.
+std::string glob_of(const std::string& path) {
+  std::string glob;
+  for (const char c : path) {
+    if (c == '[' || c == '*' || c == '?') {
+      glob += std::string("[") + c + "]";
+    } else {
+      glob += c;
+    }
+  }
+  return glob;
+}
+
 // Which sources count, the same for both calls: gcovr filters a tracefile as well.
 void append_common(const CoverageSpec& spec, const GcovrCall& call,
                    std::vector<std::string>& words) {
@@ -120,7 +133,8 @@ std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCal
   append_common(spec, call, words);
   // A line of a template counts once, however many instances it has: so does gcov.
   if (call.version >= kLinesOfEachFunction) words.emplace_back("--merge-lines");
-  words.insert(words.end(), {"--add-tracefile", call.tracefile, "--json-summary", summary});
+  words.insert(words.end(),
+               {"--add-tracefile", glob_of(call.tracefile), "--json-summary", summary});
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);
     // Given twice, the option would write one file only; that of the summary is copied.

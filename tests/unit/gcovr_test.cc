@@ -112,5 +112,11 @@ TEST(Gcovr, RendersEveryFormatAtOnce) {
   EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4}), "s"), "--merge-lines"));
 }
 
+TEST(Gcovr, TakesATracefileForAPattern) {
+  GcovrCall call = call_of({8, 8});
+  call.tracefile = "/a [b]*?/t.json";
+  EXPECT_TRUE(has(render_command(spec_of({}), call, "s"), "/a [[]b][*][?]/t.json"));
+}
+
 }  // namespace
 }  // namespace gentle
