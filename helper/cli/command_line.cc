@@ -48,6 +48,7 @@ constexpr Subcommand kSubcommands[] = {
     {"status", run_status},
     {"logs", run_logs},
     {"down", run_down},
+    {"coverage", run_coverage},
     {"check-regex", run_check_regex, true},
     {"supervise", run_supervise, true},
 };

@@ -1,0 +1,83 @@
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "base/exit_code.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "cli/subcommands.h"
+#include "coverage/coverage_spec.h"
+#include "coverage/ctest_gcov.h"
+#include "coverage/report.h"
+#include "coverage/work_files.h"
+#include "model/nearest.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+constexpr const char* kHelp = R"(usage: gentle coverage reset <spec>
+       gentle coverage report <spec>
+
+The tests that add_fixture_coverage puts around a test run.
+
+  reset    remove the .gcda files of the project's targets and the old reports;
+           with APPEND, keep them
+  report   run gcovr on the .gcda files, print a summary and write the reports;
+           data that cannot be counted is named on standard error
+
+exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
+  FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented, 125 gentle
+  itself failed
+)";
+
+CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_file(path), path); }
+
+int reset(const std::string& spec) {
+  reset_coverage(load(spec), WorkFiles(spec));
+  return kExitOk;
+}
+
+int report(const std::string& spec) {
+  const CoverageReport report =
+      report_coverage(load(spec), WorkFiles(spec), Environment::from(environ));
+  for (const std::string& warning : report.warnings) print(stderr, warning + "\n");
+  print(stdout, report.text);
+  for (const Error& failure : report.failures) print(stderr, failure.message());
+  if (report.nothing_instrumented) return kExitSkipped;
+  return report.failures.empty() ? kExitOk : kExitFailed;
+}
+
+// Not for people: what DartConfiguration.tcl names as the CoverageCommand of ctest.
+int gcov_of_ctest(const Arguments& arguments) {
+  if (arguments.empty()) throw Error("run gcov", "", "the folder of the coverage spec is missing");
+  const CtestGcovEnd end = run_ctest_gcov(
+      arguments.front(), {arguments.begin() + 1, arguments.end()}, Environment::from(environ));
+  print(stdout, end.output);
+  return end.exit_code;
+}
+
+}  // namespace
+
+int run_coverage(const Arguments& arguments) {
+  if (!arguments.empty() && arguments.front() == "gcov") {
+    return gcov_of_ctest({arguments.begin() + 1, arguments.end()});
+  }
+  std::string step;
+  std::string spec;
+  Options options("coverage", kHelp);
+  options.required("step", step);
+  options.required("spec", spec);
+  options.parse(arguments);
+  spec = std::filesystem::absolute(spec).string();  // gcovr runs in another folder
+  if (step == "reset") return reset(spec);
+  if (step == "report") return report(spec);
+  const std::string near = nearest(step, {"reset", "report"});
+  throw Error("find coverage step", step, near.empty() ? "unknown" : "did you mean '" + near + "'?")
+      .hint("gentle coverage --help")
+      .exit_code(kExitUsage);
+}
+
+}  // namespace gentle
