@@ -1,0 +1,97 @@
+"""Reports of every compiler and gcovr agree with `ctest -T Coverage`, and count what never ran."""
+
+import json
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from harness import HERE, Failed, Project, equal
+from other_gcovr import skip_without_gcovr, use_gcovr
+
+COMPILERS = ("g++", "g++-11", "clang++-14")
+TESTS = ['plain; "test"', "deep", "Client.UsesTheLibrary", "Client.SeesAFailure"]
+
+
+def counted(text, what):
+    """(covered, total) as the summary has them in a row's column of lines."""
+    row = re.search(rf"^{re.escape(what)} .*$", text, re.MULTILINE)
+    if not row:
+        raise Failed(f"no row '{what}' in\n{text}")
+    shares = re.findall(r"\((\d+)/(\d+)\)", row.group(0))
+    return tuple(int(number) for number in shares[0]) if shares else (0, 0)
+
+
+def counted_by_ctest(project):
+    result = project.ctest("-T", "Coverage").passed()
+    result.does_not_say("Cannot find|Problem|returned")
+    found = re.search(r"Covered LOC: (\d+) Not covered LOC: (\d+) Total LOC: (\d+)", result.text)
+    if not found:
+        raise result.explain("expected the counts of ctest -T Coverage")
+    return int(found.group(1)), int(found.group(3))
+
+
+def check_agreement(project, of):
+    """The summary's total, after making sure that ctest has the same one."""
+    summary = (project.build_dir / "coverage" / "summary.txt").read_text(encoding="utf-8")
+    total = counted(summary, f"Total of {of}")
+    equal("covered and all lines of ctest -T Coverage", counted_by_ctest(project), total)
+    return summary, total
+
+
+def check_every_test_requires_it(project):
+    shown = json.loads(project.ctest("--show-only=json-v1").passed().stdout)
+    required = {}
+    for test in shown["tests"]:
+        properties = {p["name"]: p["value"] for p in test["properties"]}
+        required[test["name"]] = sorted(properties.get("FIXTURES_REQUIRED", []))
+    equal("FIXTURES_REQUIRED", required, {
+        "coverage.reset": [], "coverage.report": [], TESTS[0]: ["coverage"], "deep": ["coverage", "other"],
+        TESTS[2]: ["coverage", "other"], TESTS[3]: ["coverage", "other"],
+    })
+
+
+def check_compiler(tools, compiler):
+    project = Project(tools, HERE / "coverage", tools.work / compiler.replace("+", "p"))
+    use_gcovr(project)
+    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
+    commands = json.loads((project.build_dir / "compile_commands.json").read_text(encoding="utf-8"))
+    instrumented = sorted(Path(entry["file"]).name for entry in commands if "--coverage" in entry["command"])
+    equal("instrumented sources", instrumented, ["app.cc", "logic.cc", "never_run.cc", "plugin.cc"])
+    check_every_test_requires_it(project)
+
+    project.ctest("-j4").passed().says("100% tests passed")
+    summary, total = check_agreement(project, "5 files")
+    equal("never_run.cc: covered lines", counted(summary, "never_run.cc")[0], 0)
+    if counted(summary, "never_run.cc")[1] < 4:
+        raise Failed(f"never_run.cc has at least four lines that count:\n{summary}")
+    equal("plugin.cc: lines", counted(summary, "plugin.cc"), (7, 7))
+    marked = Path(HERE, "coverage", "logic.cc").read_text(encoding="utf-8").count("\n")
+    if not 15 < counted(summary, "logic.cc")[1] < marked - 10:
+        raise Failed(f"logic.cc: lines that a marker excludes count:\n{summary}")
+    for line in ("HTML report", "cobertura", "json"):
+        file = Path(re.search(rf"^{line}: (.*)$", summary, re.MULTILINE).group(1))
+        if not file.is_file() or file.stat().st_size == 0:
+            raise Failed(f"{line}: {file} was not written")
+
+    # Data of an earlier run, and what stands for objects without data, must not add up or get in the way.
+    project.ctest("-V", "-R", "^deep$").passed().does_not_say("profiling")
+    check_agreement(project, "5 files")
+    built = project.build("--target", "coverage").passed()
+    built.says(r"Total of 5 files +[0-9.]+% \(" + f"{total[0]}/{total[1]}" + r"\)").says("HTML report: ")
+
+
+def check(tools):
+    skip_without_gcovr()
+    wanted = [os.environ["TEST_COMPILER"]] if "TEST_COMPILER" in os.environ else COMPILERS
+    found = [compiler for compiler in wanted if shutil.which(compiler)]
+    for compiler in sorted(set(wanted) - set(found)):
+        print(f"not tried: {compiler} is not installed")
+    for compiler in found:
+        try:
+            check_compiler(tools, compiler)
+        except Failed as failure:
+            raise Failed(f"with {compiler}: {failure}") from failure
+    if not found:
+        sys.exit("there is no compiler")

@@ -1,0 +1,3 @@
+int compute(int value);
+
+int wrapped(int value) { return compute(value); }

@@ -1,0 +1,237 @@
+"""What can go wrong around a report: one clear message each, and never a wrong number."""
+
+import os
+import re
+import shutil
+import struct
+
+from harness import HERE, Failed, Project, equal
+from other_gcovr import skip_without_gcovr, use_gcovr
+
+TOTAL = r"Total of [1-3] files? +[0-9.]+% \((\d+)/(\d+)\)"
+
+
+class Case:
+    """A project of its own, made from this folder, with the coverage data of one run if that is asked for."""
+
+    def __init__(self, tools, name, *more, run=True, source=None, build=None, options=()):
+        self.tools = tools
+        folder = source or tools.work / name / "source"
+        if not folder.is_relative_to(tools.work / "link"):
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(HERE / "coverage_trouble", folder)
+        self.project = Project(tools, folder, build or tools.work / name / "build")
+        use_gcovr(self.project)
+        self.project.configured_and_built("-DMORE=" + ";".join(more), *options)
+        self.spec = self.project.build_dir / "CMakeFiles" / "GentleFixtures" / "coverage.spec"
+        if run:
+            self.project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+
+    def report(self):
+        return self.project.run(self.tools.gentle, "coverage", "report", self.spec)
+
+    def reset(self):
+        return self.project.run(self.tools.gentle, "coverage", "reset", self.spec)
+
+    def data(self, target, source):
+        return self.project.build_dir / "CMakeFiles" / f"{target}.dir" / f"{source}.gcda"
+
+    def agrees(self, result):
+        """The counts of the report, which those of ctest must be as well."""
+        total = re.search(TOTAL, result.text)
+        if not total:
+            raise result.explain("expected a summary")
+        by_ctest = self.project.ctest("-T", "Coverage").passed()
+        by_ctest.says(rf"Covered LOC: {total.group(1)} .*Total LOC: {total.group(2)} ")
+        by_ctest.does_not_say("returned|Problem|Cannot")
+        return int(total.group(1)), int(total.group(2))
+
+
+def write_program(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
+def check_bad_data(tools):
+    case = Case(tools, "bad_data")
+    case.agrees(case.report().passed())
+    case.project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+    whole = case.data("parts", "part.cc").read_bytes()
+    case.data("parts", "part.cc").write_bytes(whole[: len(whole) // 2])
+    case.data("parts", "unused.cc").write_bytes(b"no counters")
+    result = case.report().passed()
+    result.says(r"gentle: warning: count data '\S*part\.cc\.gcda': it is truncated, its process was killed while "
+                r"writing it; set aside as \*\.set-aside, continuing")
+    result.says(r"gentle: warning: count data '\S*unused\.cc\.gcda': it does not belong to the object file beside it")
+    case.agrees(result)
+    case.report().passed().does_not_say("warning")
+    case.project.ctest().passed()
+    equal("what is set aside after the next run", list(case.project.build_dir.rglob("*.set-aside")), [])
+
+
+def check_no_data(tools):
+    case = Case(tools, "no_data", run=False)
+    result = case.report()
+    equal("status", result.status, 1)
+    result.says(r"gentle: error: report coverage '\S*build': no process has written any data for its 3 instrumented "
+                r"object files hint: data is written when a process returns from main or calls exit")
+    for data in ("part.cc", "unused.cc"):
+        case.data("parts", data).write_bytes(b"junk")
+    case.report().failed().says(r"none of its data files can be counted gentle: warning: count data '\S*part")
+
+
+def check_nothing_instrumented(tools):
+    case = Case(tools, "plain", options=("-DWITHOUT_INSTRUMENT=ON",))
+    case.project.ctest().passed().says(r"coverage\.report \.+\*\*\*Skipped")
+    case.report().says(r"Nothing in \S* is instrumented, so there is no coverage to report")
+    limited = Case(tools, "plain_limit", "FAIL_UNDER_LINE", "1", options=("-DWITHOUT_INSTRUMENT=ON",))
+    result = limited.report()
+    equal("status", result.status, 1)
+    result.says("no object file is instrumented hint: build the project first; name targets by INSTRUMENT")
+    # Flags that are the whole build's, which CMake's own trials of the compiler are built with as well.
+    flags = Case(tools, "own_flags", options=("-DWITHOUT_INSTRUMENT=ON", "-DCMAKE_CXX_FLAGS=--coverage"))
+    flags.agrees(flags.report().passed())
+
+
+def check_gcovr(tools):
+    case = Case(tools, "gcovr", "FORMATS", "html", "markdown")
+    programs = tools.work / "gcovr" / "programs"
+    path = case.project.environment["PATH"]
+    case.project.environment["PATH"] = str(tools.work)
+    result = case.report()
+    equal("status without gcovr", result.status, 1)
+    result.says("gentle: error: report coverage 'gcovr': it is not in PATH hint: apt-get install gcovr, or pip install gcovr")
+
+    case.project.environment["PATH"] = f"{programs}{os.pathsep}{path}"
+    write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 4.2'\n")
+    case.report().failed().says("report coverage 'gcovr 4.2': it is too old; version 5.2 or newer is needed hint: pip install gcovr")
+    write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 8.3'\n")
+    result = case.report()
+    equal("status with a format that is too new", result.status, 1)
+    result.says("write report 'markdown': gcovr 8.3 cannot write it; version 8.4 or newer is needed hint: pip install "
+                "gcovr, or take 'markdown' off FORMATS of add_fixture_coverage")
+    write_program(programs / "gcovr", "#!/bin/sh\necho 'hello'\n")
+    case.report().failed().says(r"report coverage '\S*/gcovr': it does not print the version of a gcovr")
+    write_program(programs / "gcovr", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'gcovr 8.4' && exit\necho 'out of luck'\nexit 3\n")
+    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in \S*/gcovr\.log")
+
+
+def check_limits(tools):
+    case = Case(tools, "limits", "FAIL_UNDER_LINE", "99.5", "FAIL_UNDER_BRANCH", "10")
+    result = case.project.ctest().failed()
+    result.says(r"Total of 3 files").says(r"gentle: error: reach coverage: only [0-9.]+% of the lines were executed "
+                                          r"\(\d+ of \d+\), but FAIL_UNDER_LINE asks for 99\.5%")
+    result.does_not_say("FAIL_UNDER_BRANCH asks")
+    built = case.project.build("--target", "coverage").failed()
+    built.says("Total of 3 files").says("Some tests have failed")
+
+
+def check_sources(tools):
+    case = Case(tools, "filter", "FILTER", ".*part", "main[.]cc", "EXCLUDE", "main")
+    result = case.report().passed()
+    result.says("Total of 1 file ")
+    case.agrees(result)
+    nothing = Case(tools, "filter_all", "EXCLUDE", ".*")
+    nothing.report().failed().says("no source file is left to count hint: correct FILTER and EXCLUDE")
+
+    renamed = Case(tools, "renamed")
+    (renamed.project.source / "unused.cc").unlink()
+    result = renamed.report().passed()
+    renamed.project.ctest("-T", "Coverage").passed().does_not_say("Cannot find")
+
+    spaces = tools.work / "it's (a) source+ \u00e9"
+    folder = Case(tools, "spaces", source=spaces / "s", build=spaces / "s" / "b")
+    folder.agrees(folder.report().passed())
+    brackets = Case(tools, "[brackets]")  # where ctest itself finds no data
+    brackets.report().passed().says(TOTAL)
+    link = tools.work / "link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(spaces, target_is_directory=True)
+    linked = Case(tools, "linked", source=link / "s", build=link / "b")
+    linked.agrees(linked.report().passed())
+
+
+def check_runs(tools):
+    case = Case(tools, "append", "APPEND")
+    first = case.data("app", "main.cc").read_bytes()
+    case.project.ctest().passed()
+    case.project.ctest().passed()
+    if case.data("app", "main.cc").read_bytes() == first:
+        raise Failed("APPEND: the counts of a second run were not added")
+    case.agrees(case.report().passed())
+    case.data("app", "main.cc").unlink()
+    case.reset().passed()
+    if not case.data("parts", "part.cc").exists():
+        raise Failed("APPEND: the reset removed data")
+
+    # Without ctest around it, a process meets what stands for "never run" and must not lose its counts.
+    case = Case(tools, "by_hand", run=False)
+    case.project.run(case.project.build_dir / "app").passed()
+    counts = case.data("parts", "part.cc").read_bytes()
+    case.data("parts", "part.cc").unlink()
+    case.agrees(case.report().passed())
+    case.project.run(case.project.build_dir / "app").passed()
+    equal("what a process wrote over a placeholder", case.data("parts", "part.cc").read_bytes(), counts)
+    case.reset().passed()
+    equal("data after a reset", list(case.project.build_dir.rglob("*.gcda")), [])
+    equal("reports after a reset", (case.project.build_dir / "coverage").exists(), False)
+
+
+def change_counters(path, change):
+    """Sets each counter of a .gcda (of GCC 12 and newer, and of this machine's byte order) to change(index, value)."""
+    data = bytearray(path.read_bytes())
+    at = 16
+    while at + 8 <= len(data):
+        tag, length = struct.unpack_from("<Ii", data, at)
+        at += 8
+        if tag == 0:
+            break
+        if tag == 0x01a10000:
+            for i in range(max(length, 0) // 8):
+                value, = struct.unpack_from("<q", data, at + 8 * i)
+                struct.pack_into("<q", data, at + 8 * i, change(i, value))
+        at += max(length, 0)
+    path.write_bytes(bytes(data))
+
+
+def check_odd_counts(tools):
+    """Threads that lose counts make negative ones; hot loops go beyond 32 bits. Neither stops a report."""
+    case = Case(tools, "odd_counts")
+    if case.data("app", "main.cc").read_bytes()[4:8] < b"*22B":
+        print("not tried: the compiler's .gcda files are older than GCC 12's")
+        return
+    for change in (lambda i, v: v * 2**34, lambda i, v: v * 3 + 1 if i % 2 else v // 3):
+        case.project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+        change_counters(case.data("app", "main.cc"), change)
+        change_counters(case.data("parts", "part.cc"), change)
+        case.agrees(case.report().passed())
+
+
+def check_folders(tools):
+    case = Case(tools, "folder", "NAME", "results")
+    (case.project.build_dir / "results").mkdir()
+    (case.project.build_dir / "results" / "mine").write_text("keep", encoding="utf-8")
+    result = case.report().failed()
+    result.says(r"write reports to '\S*/results': the folder holds files that are no reports hint: move them away, or choose "
+                "another NAME in add_fixture_coverage")
+    equal("the file", (case.project.build_dir / "results" / "mine").read_text(encoding="utf-8"), "keep")
+    shutil.rmtree(case.project.build_dir / "results")
+    case.report().passed().says(r"HTML report: \S*/results/index\.html")
+    # The user's own settings for gcovr and gcov are for other uses.
+    (case.project.source / "gcovr.cfg").write_text("fail-under-line = 100\nexclude = .*\n", encoding="utf-8")
+    case.project.environment["GCOV_PREFIX"] = str(tools.work / "elsewhere")
+    case.agrees(case.report().passed())
+
+
+def check(tools):
+    skip_without_gcovr()
+    check_bad_data(tools)
+    check_no_data(tools)
+    check_nothing_instrumented(tools)
+    check_gcovr(tools)
+    check_limits(tools)
+    check_sources(tools)
+    check_runs(tools)
+    check_odd_counts(tools)
+    check_folders(tools)

@@ -1,0 +1,2 @@
+add_library(lib STATIC main.cc)
+add_fixture_coverage(INSTRUMENTS lib)

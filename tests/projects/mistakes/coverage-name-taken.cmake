@@ -1,0 +1,2 @@
+add_executable(coverage main.cc)
+add_fixture_coverage()
