@@ -30,6 +30,7 @@ bool read_ranges(std::string_view text, std::vector<std::uint32_t>& lines) {
     const auto last =
         dash == std::string_view::npos ? first : parse_line_number(word.substr(dash + 1));
     if (!first || !last || *last < *first) return false;
+    if (!lines.empty() && *first <= lines.back()) return false;  // so there are never too many
     for (std::uint32_t line = *first; line <= *last; ++line) lines.push_back(line);
   }
   return true;

@@ -21,6 +21,7 @@ TEST(CountedLines, RefuseWhatIsNotWhole) {
   for (const char* text :
        {"", "gentle-lines 1\n", "gentle-lines 2\nend\n", "gentle-lines 1\nlines 1\nend\n",
         "gentle-lines 1\nfile /a\nlines 3-2\nend\n", "gentle-lines 1\nfile /a\nlines 0\nend\n",
+        "gentle-lines 1\nfile /a\nlines 1-5 5\nend\n",
         "gentle-lines 1\nfile /a\nlines 1-99999999999\nend\n", "gentle-lines 1\nend\nmore\n"}) {
     EXPECT_THROW(parse_counted_lines(text, "lines"), Error) << text;
   }

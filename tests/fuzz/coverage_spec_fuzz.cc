@@ -1,0 +1,27 @@
+// Whatever the bytes are, parse_coverage_spec gives a spec from which gcovr can be called, or
+// throws Error.
+#include <cstdint>
+
+#include "base/error.h"
+#include "coverage/coverage_spec.h"
+#include "coverage/gcovr.h"
+#include "fuzz.h"
+
+using gentle::fuzz::require;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  try {
+    const gentle::CoverageSpec spec =
+        gentle::parse_coverage_spec(gentle::fuzz::text(data, size), "fuzz.spec");
+    require(spec.source_dir.starts_with('/'), "the source folder is absolute");
+    require(!spec.gcov.empty(), "there is a gcov");
+    require(spec.fail_under_line.value_or(0) <= 100, "no limit is beyond 100 percent");
+    const gentle::GcovrCall call{"gcovr",  {8, 8},          "/cfg",
+                                 "/trace", spec.source_dir, spec.build_dir};
+    require(gather_command(spec, call, {"/x.dir"}, 1).back() == "/x.dir", "the folders come last");
+    require(!render_command(spec, call, "/s").empty(), "every format is known");
+  } catch (const gentle::Error& error) {
+    require(!error.cause().empty(), "an error has a cause");
+  }
+  return 0;
+}

@@ -1,0 +1,42 @@
+// What the compiler, its runtime and gcov write: any bytes are looked at without harm.
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "coverage/counted_lines.h"
+#include "coverage/gcov_data.h"
+#include "coverage/gcov_text.h"
+#include "fuzz.h"
+
+using gentle::fuzz::require;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string bytes(gentle::fuzz::text(data, size));
+  for (const std::uint32_t version : {0x4231332aU, 0x4232322aU}) {  // GCC 11.3 and 12.2
+    for (const bool big_endian : {false, true}) {
+      const gentle::NotesHeader notes{version, 7, big_endian};
+      const gentle::DataFault fault = gentle::check_data(bytes, notes);
+      require(fault != gentle::DataFault::kNone || bytes.size() >= 16,
+              "a whole file has a header and an end");
+    }
+  }
+  if (const auto notes = gentle::read_notes_header(bytes)) {
+    require(
+        gentle::check_data(gentle::placeholder_data(*notes), *notes) != gentle::DataFault::kNone,
+        "a placeholder is no data");
+  }
+  std::size_t length = 0;
+  for (const gentle::GcovBlock& block : gentle::split_gcov_output(bytes))
+    length += block.text.size();
+  require(length >= bytes.size(), "no output is lost");
+  const std::string all = gentle::count_as_reported(bytes, nullptr);
+  require(gentle::count_as_reported(all, nullptr) == all, "what ctest can read is left alone");
+  try {
+    const gentle::CountedLines lines = gentle::parse_counted_lines(bytes, "lines");
+    require(gentle::parse_counted_lines(gentle::write_counted_lines(lines), "again") == lines,
+            "lines are kept");
+  } catch (const gentle::Error& error) {
+    require(!error.cause().empty(), "an error has a cause");
+  }
+  return 0;
+}
