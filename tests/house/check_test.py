@@ -11,6 +11,8 @@ import folders
 import format as format_check
 import layers
 import links
+import messages
+import reference
 import shell
 import stray_text
 import tidy
@@ -191,6 +193,123 @@ class StrayTextTest(Tree):
             f"README.md:4: '{folder}': a path of one machine",
             "helper/os/a.cc:1: 'usleep': nothing in the helper waits by sleeping",
             f"helper/os/a.cc:2: '{no_lint}': mend the code, or take the check off .clang-tidy"])
+
+
+class MessagesTest(Tree):
+    def test_right_page(self):
+        self.write("helper/os/a.cc", 'throw Error("take port", port, "taken " "by " + who);\n'
+                   'throw Error("x", "", "it has"\n    " no \\"end\\"");\n')
+        self.write("cmake/A.cmake", '_gentle_fail("${keyword}" "given twice.")\n')
+        self.write(messages.PAGE, "# A page\n## not a message\n### `take port '<n>': taken by <who>`\n"
+                   '### `it has no "end"`, `given twice.`, `Permission denied`\n'
+                   "### CTest says `Not Run`\n")
+        self.assertEqual(messages.problems(self.root), [])
+
+    def test_message_that_is_gone(self):
+        self.assertEqual(messages.problems(self.root), [f"{messages.PAGE}: is missing"])
+        self.write("helper/os/a.cc", 'throw Error("take port", port, "taken");\n')
+        self.write(messages.PAGE, "### `take port '<n>': held by <who>`\n")
+        self.assertEqual(messages.problems(self.root), [
+            f"{messages.PAGE}: 'take port '<n>': held by <who>': no source says 'held by'"])
+
+
+class ReferenceTest(Tree):
+    COMMENT = """#[===[.rst:
+.. command:: add_thing
+
+  Adds a thing, like :command:`add_other`, to ``PATH``::
+
+    add_thing(<name>
+      [SIZE <n>])
+
+  ``<name>``
+    Its name.
+
+  ``SIZE <n>``,
+  ``KIND``
+    Two terms. The kinds:
+
+    ``BIG``
+
+      With a blank line.
+
+  Needs CMake 3.22.
+#]===]
+function(add_thing)
+"""
+    PAGE = reference.NOTE + """
+
+# The CMake functions
+
+- [`add_thing`](#add_thing)
+
+## add_thing
+
+Adds a thing, like [`add_other`](#add_other), to `PATH`:
+
+```cmake
+add_thing(<name>
+  [SIZE <n>])
+```
+
+- `<name>`
+
+  Its name.
+
+- `SIZE <n>`,
+  `KIND`
+
+  Two terms. The kinds:
+
+  - `BIG`
+
+    With a blank line.
+
+Needs CMake 3.22.
+"""
+    HELPS = {"--help": "Usage: gentle <command>\n\nCommands:\n  start <spec>  starts\n  stop   stops\n",
+             "start --help": "Usage: gentle start\n", "stop --help": "Usage: gentle stop\n"}
+
+    def setUp(self):
+        super().setUp()
+        self.write("cmake/Thing.cmake", self.COMMENT)
+        self.gentle = self.root / "gentle"
+        cases = "".join(f"'{call}') printf '%s' '{text}';;\n" for call, text in self.HELPS.items())
+        self.gentle.write_text(f'#!/bin/sh\ncase "$*" in\n{cases}*) exit 2;;\nesac\n')
+        self.gentle.chmod(0o755)
+
+    def test_cmake_page(self):
+        self.assertEqual(reference.cmake_page(self.root), self.PAGE)
+
+    def test_command_line_page(self):
+        page = reference.command_line_page(self.gentle)
+        for text in self.HELPS.values():
+            self.assertIn(f"```text\n{text}```\n", page)
+        self.assertIn("\n## gentle start\n", page)
+
+    def test_pages_are_up_to_date(self):
+        for name, content in reference.pages(self.root, self.gentle).items():
+            self.write(name, content)
+        self.assertEqual(reference.problems(self.root, self.gentle), [])
+        self.write("cmake/Thing.cmake", self.COMMENT.replace("Its name", "The name"))
+        self.write("docs/reference/old.md")
+        (self.root / "docs/reference/command-line.md").unlink()
+        self.assertEqual(reference.problems(self.root, self.gentle), [
+            "docs/reference/cmake.md: is not what its source says now; build the target reference",
+            "docs/reference/command-line.md: is missing; build the target reference",
+            "docs/reference/old.md: nothing makes this page"])
+
+    def test_comments_that_cannot_be_read(self):
+        for bad, told in {
+                "  .. note:: x": "'.. note:: x': no such directive is known",
+                "  text\n     deeper": "'deeper': is indented, though it is no block and no "
+                                       "definition",
+                "  :variable:`X`": "':variable:`': no such role is known"}.items():
+            with self.subTest(bad):
+                self.write("cmake/Thing.cmake",
+                           f"#[==[.rst:\n.. command:: add_thing\n\n{bad}\n#]==]\n")
+                self.assertEqual(reference.problems(self.root, self.gentle),
+                                 [f"cmake/Thing.cmake: add_thing: {told}"])
 
 
 class ToolsTest(Tree):

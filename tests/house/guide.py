@@ -1,0 +1,65 @@
+"""Every ```cmake block of docs/guide.md is a project that configures.
+
+What a block only names (a target, a service that another block declares) gets a stand-in. The first
+blocks, which get the functions into a project, are tested by tests/projects.
+"""
+
+import os
+import re
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+PAGE = "docs/guide.md"
+BLOCK = re.compile(r"^```cmake\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+GETS_THE_FUNCTIONS = re.compile(r"include\(GentleFixtures\)|find_package\(GentleFixtures")
+
+
+def problems(root: Path, gentle: Path, cmake: Path) -> list[str]:
+    blocks = [(match.group(1), page_line) for match, page_line in _blocks(root)]
+    if len(blocks) < 5:
+        return [f"{PAGE}: hardly any block was found"]
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
+
+        def configure(item: tuple[int, tuple[str, int]]) -> str:
+            number, (block, line) = item
+            folder = Path(scratch) / str(number)
+            folder.mkdir()
+            (folder / "CMakeLists.txt").write_text(project(root, block), encoding="utf-8")
+            for source in set(re.findall(r"\b\w+\.cc\b", block)) | {"stand_in.cc"}:
+                (folder / source).write_text("int main() { return 0; }\n")
+            done = subprocess.run([cmake, "-S", folder, "-B", folder / "build",
+                                   f"-DGENTLE_EXECUTABLE={gentle}"], capture_output=True, text=True,
+                                  check=False)
+            if done.returncode == 0 and "Warning" not in done.stderr:
+                return ""
+            return f"{PAGE}:{line}: the block does not configure:\n{done.stderr}"
+
+        return [told for told in pool.map(configure, enumerate(blocks)) if told]
+
+
+def _blocks(root: Path):
+    text = (root / PAGE).read_text(encoding="utf-8")
+    for match in BLOCK.finditer(text):
+        if not GETS_THE_FUNCTIONS.search(match.group(1)):
+            yield match, text.count("\n", 0, match.start()) + 1
+
+
+def project(root: Path, block: str) -> str:
+    """The block with what it names and does not declare."""
+    code = re.sub(r"(^|\s)#.*", r"\1", block)
+    lines = ["cmake_minimum_required(VERSION 3.22)", "project(guide LANGUAGES CXX)", "include(CTest)",
+             f'list(APPEND CMAKE_MODULE_PATH "{root}/cmake")', "include(GentleFixtures)",
+             "add_library(GTest::gtest_main INTERFACE IMPORTED)"]
+    targets = set(re.findall(r"discover_fixture_tests\((\w+)", code))
+    targets |= {word for words in re.findall(r"INSTRUMENT ([\w ]+)", code) for word in words.split()
+                if word.islower()}
+    for target in sorted(targets - set(re.findall(r"add_executable\((\w+)", code))):
+        lines.append(f"add_executable({target} stand_in.cc)")
+    needed = set()
+    for words in re.findall(r"(?:FIXTURES|DEPENDS)((?:\s+[a-z][a-z0-9_-]*)+)", code):
+        needed |= set(words.split())
+    for service in sorted(needed - set(re.findall(r"add_fixture_service\(([\w-]+)", code))):
+        lines.append(f"add_fixture_service({service} COMMAND true PORTS main)")
+    return "\n".join([*lines, block])
