@@ -1,4 +1,4 @@
-# The two header-only libraries of the helper: what is installed comes first, a release of a known
+# The one library of the helper, header-only: what is installed comes first, a release of a known
 # hash is fetched otherwise. The words "gentle needs" are looked for by cmake/GentleFixtures/helper.cmake.
 include(FetchContent)
 if(POLICY CMP0135)
@@ -24,6 +24,3 @@ endfunction()
 gentle_dependency(nlohmann_json::nlohmann_json 3.9 nlohmann-json3-dev
   https://github.com/nlohmann/json/releases/download/v3.11.3/json.tar.xz
   d6c65aca6b1ed68e7a182f4757257b107ae403032760ed6ef121c9d55e81757d)
-gentle_dependency(CLI11::CLI11 2.1 libcli11-dev
-  https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.2.tar.gz
-  f2d893a65c3b1324c50d4e682c0cdc021dd0477ae2c048544f39eed6654b699a)

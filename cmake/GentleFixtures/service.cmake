@@ -124,7 +124,7 @@
     A variable with the absolute path of a prebuilt ``gentle`` of the version of these functions. Default:
     that of the installed package. Without one, CMake builds it when it configures, in ``GentleFixtures``
     of the build directory, by a CMake run of its own, which sees nothing of the project's flags, toolchain
-    and launchers; this needs GCC 11 or Clang 14, and fetches ``nlohmann_json`` and ``CLI11`` unless they are
+    and launchers; this needs GCC 11 or Clang 14, and fetches ``nlohmann_json`` unless it is
     installed.
 
   Needs CMake 3.22.

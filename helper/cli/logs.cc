@@ -44,7 +44,7 @@ LogOptions parse_options(const Arguments& arguments) {
   options.flag("-f,--follow", chosen.follow);
   options.flag("--json", chosen.as_json);
   options.option("--build", chosen.build);
-  options.rest("service", chosen.names);
+  options.rest(chosen.names);
   options.parse(arguments);
   return chosen;
 }

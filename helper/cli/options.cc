@@ -1,104 +1,131 @@
 #include "cli/options.h"
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
+#include <getopt.h>
+
 #include <algorithm>
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/number.h"
 #include "model/nearest.h"
 
 namespace gentle {
 namespace {
 
-// CLI11 takes the words off the end. It is given --name=value as two words: of one whose value is
-// empty it says that the value is missing.
-std::vector<std::string> reversed_words(const std::vector<std::string>& arguments) {
-  std::vector<std::string> words;
-  for (const std::string& argument : arguments) {
-    const std::size_t equals = argument.starts_with("--") ? argument.find('=') : std::string::npos;
-    words.push_back(argument.substr(0, equals));
-    if (equals != std::string::npos) words.push_back(argument.substr(equals + 1));
-  }
-  std::reverse(words.begin(), words.end());
-  return words;
+// What getopt_long gives back for the i-th option that has no letter.
+constexpr int kFirstCode = 256;
+
+// The word that getopt_long has just refused, without its value.
+std::string refused_word(const std::vector<char*>& words) {
+  if (optopt > 0 && optopt < kFirstCode) return {'-', static_cast<char>(optopt)};
+  const std::string word = words[static_cast<std::size_t>(optind) - 1];
+  return word.substr(0, word.find('='));
 }
 
 }  // namespace
 
-struct Options::Parser {
-  std::string subcommand;
-  std::string help;
-  CLI::App app;
-  std::vector<std::string> known = {"--help"};
-
-  void remember(const std::string& names) {
-    std::size_t begin = 0;
-    while (begin < names.size()) {
-      const std::size_t end = std::min(names.find(',', begin), names.size());
-      known.push_back(names.substr(begin, end - begin));
-      begin = end + 1;
-    }
-  }
-
-  Error wrong(const std::string& object, const std::string& cause) const {
-    return Error("read command line of 'gentle " + subcommand + "'", object, cause)
-        .hint("gentle " + subcommand + " --help")
-        .exit_code(kExitUsage);
-  }
-};
-
-Options::Options(std::string subcommand, std::string help) : parser_(std::make_unique<Parser>()) {
-  parser_->subcommand = std::move(subcommand);
-  parser_->help = std::move(help);
-  parser_->app.set_help_flag();  // --help is looked for before anything else can be wrong
-}
-
-Options::~Options() = default;
+Options::Options(std::string subcommand, std::string help)
+    : subcommand_(std::move(subcommand)), help_(std::move(help)) {}
 
 void Options::required(const std::string& name, std::string& value) {
-  parser_->app.add_option(name, value)->required();
+  positionals_.push_back({name, &value});
 }
 
-void Options::rest(const std::string& name, std::vector<std::string>& values) {
-  parser_->app.add_option(name, values);
-}
+void Options::rest(std::vector<std::string>& values) { rest_ = &values; }
 
 void Options::flag(const std::string& names, bool& value) {
-  parser_->remember(names);
-  parser_->app.add_flag(names, value);
+  add(names, false, [&value](const std::string&) { value = true; });
 }
 
 void Options::option(const std::string& names, std::string& value) {
-  parser_->remember(names);
-  parser_->app.add_option(names, value);
+  add(names, true, [&value](const std::string& text) { value = text; });
 }
 
 void Options::option(const std::string& names, int& value, int least, int most) {
-  parser_->remember(names);
-  parser_->app.add_option(names, value)->check(CLI::Range(least, most));
+  add(names, true, [this, &value, least, most, names](const std::string& text) {
+    const auto number = parse_integer(text, least, most);
+    if (!number) {
+      throw_wrong(names.substr(names.find("--")) + " " + text,
+                  "no whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    value = *number;
+  });
 }
 
 void Options::option(const std::string& names, std::vector<std::string>& values) {
-  parser_->remember(names);
-  parser_->app.add_option(names, values)->allow_extra_args(false);
+  add(names, true, [&values](const std::string& text) { values.push_back(text); });
 }
 
-void Options::parse(const std::vector<std::string>& arguments) {
+void Options::add(const std::string& names, bool has_value, Take take) {
+  const std::size_t dashes = names.find("--");
+  const char letter = dashes == 0 ? '\0' : names[1];
+  named_.push_back({names.substr(dashes + 2), letter, has_value, std::move(take)});
+}
+
+void Options::parse(const std::vector<std::string>& arguments) const {
+  // Before anything else can be wrong.
   const auto is_help = [](const std::string& word) { return word == "--help" || word == "-h"; };
-  if (std::any_of(arguments.begin(), arguments.end(), is_help)) throw HelpRequested{parser_->help};
-  try {
-    parser_->app.parse(reversed_words(arguments));
-  } catch (const CLI::ExtrasError&) {
-    const std::string word = parser_->app.remaining().front();
-    const std::string near = word.starts_with("-") ? nearest(word, parser_->known) : "";
-    throw parser_->wrong(word, near.empty() ? "unexpected" : "did you mean '" + near + "'?");
-  } catch (const CLI::RequiredError& error) {
-    throw parser_->wrong("", error.what());
-  } catch (const CLI::ParseError& error) {
-    throw parser_->wrong("", error.what());
+  if (std::any_of(arguments.begin(), arguments.end(), is_help)) throw HelpRequested{help_};
+  std::vector<std::string> copies = arguments;
+  copies.insert(copies.begin(), "gentle");
+  std::vector<char*> words;
+  for (std::string& word : copies) words.push_back(word.data());
+  words.push_back(nullptr);
+  read_options(words);
+  read_positionals({words.begin() + optind, words.end() - 1});
+}
+
+void Options::read_options(std::vector<char*>& words) const {
+  std::string letters = ":";  // a missing value is told as ':'
+  std::vector<::option> longs;
+  for (std::size_t i = 0; i < named_.size(); ++i) {
+    const Named& named = named_[i];
+    const int code = named.letter != '\0' ? named.letter : kFirstCode + static_cast<int>(i);
+    longs.push_back({named.name.c_str(), named.has_value ? 1 : 0, nullptr, code});
+    if (named.letter != '\0') letters += named.letter;
+    if (named.letter != '\0' && named.has_value) letters += ':';
   }
+  longs.push_back({});
+  optind = 0;  // begin anew: getopt(3), "NOTES"
+  opterr = 0;
+  const int count = static_cast<int>(words.size()) - 1;
+  for (;;) {
+    const int code = ::getopt_long(count, words.data(), letters.c_str(), longs.data(), nullptr);
+    if (code == -1) return;
+    if (code == '?') throw_unknown(refused_word(words));
+    if (code == ':')
+      throw_wrong(words[static_cast<std::size_t>(optind) - 1], "its value is missing");
+    const auto is_it = [&](const ::option& candidate) { return candidate.val == code; };
+    const auto found = std::find_if(longs.begin(), longs.end(), is_it) - longs.begin();
+    named_[static_cast<std::size_t>(found)].take(optarg != nullptr ? optarg : "");
+  }
+}
+
+void Options::read_positionals(const std::vector<std::string>& words) const {
+  std::size_t used = 0;
+  for (const Positional& positional : positionals_) {
+    if (used == words.size()) throw_wrong("<" + positional.name + ">", "missing");
+    *positional.value = words[used++];
+  }
+  if (rest_ != nullptr) {
+    rest_->assign(words.begin() + static_cast<std::ptrdiff_t>(used), words.end());
+  } else if (used < words.size()) {
+    throw_wrong(words[used], "unexpected");
+  }
+}
+
+void Options::throw_wrong(const std::string& object, const std::string& cause) const {
+  throw Error("read command line of 'gentle " + subcommand_ + "'", object, cause)
+      .hint("gentle " + subcommand_ + " --help")
+      .exit_code(kExitUsage);
+}
+
+void Options::throw_unknown(const std::string& word) const {
+  std::vector<std::string> known = {"--help"};
+  for (const Named& named : named_) known.push_back("--" + named.name);
+  const std::string near = word.starts_with("--") ? nearest(word, known) : "";
+  if (near == word) throw_wrong(word, "it takes no value");
+  throw_wrong(word, near.empty() ? "unexpected" : "did you mean '" + near + "'?");
 }
 
 }  // namespace gentle

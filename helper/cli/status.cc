@@ -77,7 +77,7 @@ int run_status(const Arguments& arguments) {
   Options options("status", kHelp);
   options.flag("--json", as_json);
   options.option("--build", build);
-  options.rest("service", names);
+  options.rest(names);
   options.parse(arguments);
   const auto services = find_services(find_build_folder(build), names);
   print(stdout, as_json ? json(services) : table(services));

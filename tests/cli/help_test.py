@@ -64,12 +64,16 @@ class WrongWords(ServiceTest):
         for cause, subcommand, *arguments in (
                 (" '--jsno': did you mean '--json'?", "status", "--jsno"),
                 (" '--folow': did you mean '--follow'?", "logs", "--folow"),
-                (": --lines: Value many not in range 1 to 100000", "logs", "--lines", "many"),
+                (" '--lines many': no whole number from 1 to 100000", "logs", "--lines", "many"),
+                (" '--lines 0': no whole number from 1 to 100000", "logs", "-n", "0"),
+                (" '--json': it takes no value", "status", "--json=yes"),
+                (" '-x': unexpected", "logs", "-x"),
+                (" '--build': its value is missing", "down", "--build"),
                 (" '--bulid': did you mean '--build'?", "down", "--bulid", "."),
                 (" '--force': unexpected", "start", "--force", "api.spec"),
                 (" 'b.spec': unexpected", "start", "a.spec", "b.spec"),
-                (": spec is required", "start"),
-                (": spec is required", "stop")):
+                (" '<spec>': missing", "start"),
+                (" '<spec>': missing", "stop")):
             with self.subTest(arguments):
                 self.assert_wrong(f"gentle: error: read command line of 'gentle {subcommand}'{cause}"
                                   f"\nhint: gentle {subcommand} --help\n", subcommand, *arguments)
@@ -77,9 +81,9 @@ class WrongWords(ServiceTest):
     def test_run_leaves_the_exit_codes_0_to_124_to_the_test(self):
         for cause, *arguments in (
                 (" '--wiht': did you mean '--with'?", "--wiht", "a.spec", "--", "true"),
-                (": --skip-code: Value 256 not in range 1 to 255", "--skip-code", "256", "--",
+                (" '--skip-code 256': no whole number from 1 to 255", "--skip-code", "256", "--",
                  "true"),
-                (": --with: 1 required TEXT missing", "--with"),
+                (" '--with': its value is missing", "--with"),
                 (": no command after --", "--"),
                 (": no command after --",)):
             with self.subTest(arguments):
