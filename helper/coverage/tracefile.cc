@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "model/json_integer.h"
 
 namespace gentle {
 namespace {
@@ -108,8 +109,8 @@ class TracefileReader : public nlohmann::json_sax<Json> {
 };
 
 Share share_of(const Json& object, const std::string& what) {
-  return {object.at(what + "_covered").get<std::uint64_t>(),
-          object.at(what + "_total").get<std::uint64_t>()};
+  return {integer_from<std::uint64_t>(object.at(what + "_covered")),
+          integer_from<std::uint64_t>(object.at(what + "_total"))};
 }
 
 }  // namespace
@@ -134,6 +135,8 @@ CoverageSummary parse_coverage_summary(std::string_view json, const std::string&
     return summary;
   } catch (const nlohmann::json::exception& error) {
     throw Error("read summary", path, error.what());
+  } catch (const Error& error) {
+    throw Error("read summary", path, error.cause());
   }
 }
 

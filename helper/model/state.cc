@@ -1,9 +1,9 @@
 #include "model/state.h"
 
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "base/error.h"
+#include "model/json_integer.h"
 #include "model/service_log.h"
 
 namespace gentle {
@@ -14,18 +14,6 @@ using Json = nlohmann::ordered_json;
 constexpr int kFormat = 1;
 constexpr Phase kPhases[] = {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
                              Phase::kStopped};
-
-// Json::get would cut a number that does not fit, and reading 1e99 as an integer is undefined.
-template <typename Integer>
-Integer integer_from(const Json& json) {
-  const auto in_range = [](auto value) {
-    if (!std::in_range<Integer>(value)) throw Error("", "", "a number in it is out of range");
-    return static_cast<Integer>(value);
-  };
-  if (json.is_number_unsigned()) return in_range(json.get<std::uint64_t>());
-  if (json.is_number_integer()) return in_range(json.get<std::int64_t>());
-  throw Error("", "", "something else stands in it where a whole number belongs");
-}
 
 Json to_json(const ProcessId& id) { return {{"pid", id.pid}, {"start_time", id.start_time}}; }
 
