@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <random>
 #include <vector>
@@ -52,18 +53,29 @@ std::vector<int> candidates() {
   return ports;
 }
 
+std::string lock_name(int port) { return "gentle-port-" + std::to_string(port); }
+
 // Empty: another service holds it.
 UniqueFd lock_port(int port) {
   UniqueFd fd(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   if (!fd) throw errno_error("lock port", std::to_string(port), errno);
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  const int length =
-      std::snprintf(address.sun_path + 1, sizeof address.sun_path - 1, "gentle-port-%d", port);
-  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 +
-                                           static_cast<std::size_t>(length));
+  const std::string name = lock_name(port);
+  std::memcpy(address.sun_path + 1, name.data(), name.size());
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
   if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) fd.reset();
   return fd;
+}
+
+// The supervisor that holds the lock, whose command line tells its build; or "". A line of the table
+// ends with the inode and, as '@' for the NUL, the name: proc(5).
+std::string holder_of_lock(int port) {
+  const std::string table = read_file_if_there("/proc/net/unix").value_or("");
+  const std::size_t name = table.find(" @" + lock_name(port) + "\n");
+  if (name == std::string::npos) return "";
+  const std::size_t inode = table.rfind(' ', name - 1) + 1;
+  return describe_holder(std::strtoull(table.c_str() + inode, nullptr, 10));
 }
 
 UniqueFd bind_ipv4(int port, in_addr_t host, bool reuse) {
@@ -128,7 +140,9 @@ PortLease lease_fixed_port(int port, Binding binding) {
   }
   PortLease lease{port, lock_port(port), {}};
   if (!lease.lock) {
-    throw Error("take port", std::to_string(port), "a service of another build was given it")
+    const std::string holder = holder_of_lock(port);
+    throw Error("take port", std::to_string(port),
+                "given to another service" + (holder.empty() ? "" : ", by " + holder))
         .hint(hint)
         .exit_code(1);
   }

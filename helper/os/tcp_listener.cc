@@ -131,14 +131,32 @@ int user_of(int pid) {
              : -1;
 }
 
+// A kernel without inet_diag answers as it does for a port that nobody listens on. So it is asked
+// once for a listener of our own.
+bool has_sock_diag(int diag) {
+  const UniqueFd own(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  if (!own || ::bind(own.get(), generic, size) != 0 || ::listen(own.get(), 1) != 0 ||
+      ::getsockname(own.get(), generic, &size) != 0) {
+    return true;  // nothing can be learned this way
+  }
+  TcpListener found;
+  return ask_sock_diag(diag, kFamilies[0], ntohs(address.sin_port), found) == Diag::kFound;
+}
+
 }  // namespace
 
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host) {
   const UniqueFd diag(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  static const bool kHasSockDiag = has_sock_diag(diag.get());
   for (const Family& family : kFamilies) {
     if (!only_host.empty() && only_host != family.host) continue;
     TcpListener listener;
-    switch (ask_sock_diag(diag.get(), family, port, listener)) {
+    switch (kHasSockDiag ? ask_sock_diag(diag.get(), family, port, listener) : Diag::kUnavailable) {
       case Diag::kFound:
         return listener;
       case Diag::kNone:
@@ -177,16 +195,21 @@ bool any_holds(const std::vector<int>& pids, const TcpListener& listener) {
   return false;
 }
 
-std::string describe_holder(const TcpListener& listener) {
+std::string describe_holder(std::uint64_t inode) {
   DIR* stream = ::opendir("/proc");
   std::string found;
   while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
     const auto pid = parse_integer<int>(entry->d_name, 1, 1 << 30);
-    if (!pid || holds_socket(*pid, listener.inode) != Holds::kYes) continue;
+    if (!pid || holds_socket(*pid, inode) != Holds::kYes) continue;
     found = "pid " + std::to_string(*pid) + " (" + command_line(*pid) + ")";
     break;
   }
   if (stream != nullptr) ::closedir(stream);
+  return found;
+}
+
+std::string describe_holder(const TcpListener& listener) {
+  const std::string found = describe_holder(listener.inode);
   if (!found.empty()) return found;
   return "a process of user id " + std::to_string(listener.user) + " that cannot be seen from here";
 }

@@ -27,7 +27,10 @@ Holds holds_socket(int pid, std::uint64_t inode);
 // another user) counts as holder of a socket of its own user.
 bool any_holds(const std::vector<int>& pids, const TcpListener& listener);
 
-// "pid 123 (nginx: master)", or the user when the process cannot be seen.
+// "pid 123 (nginx: master)": a process that holds the socket, or "" if none can be seen.
+std::string describe_holder(std::uint64_t inode);
+
+// The same, or the user when the process cannot be seen.
 std::string describe_holder(const TcpListener& listener);
 
 }  // namespace gentle
