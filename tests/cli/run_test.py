@@ -1,0 +1,244 @@
+"""`gentle run`: a test with its services' variables, its own exit status, and what they logged."""
+
+import os
+import resource
+import signal
+
+import harness
+from harness import GENTLE, ServiceTest, program
+
+
+class RunTest(ServiceTest):
+    """A service that logs 'first', and 'second' when its gate opens."""
+
+    def setUp(self):
+        super().setUp()
+        self.more, self.end = self.gate("more"), self.gate("end")
+        self.api = self.service("api", program("logs"), r"first\n", f"gate:{self.more}",
+                                r"second\n", f"gate:{self.end}", ready=[("LOG", "^first$")],
+                                export={"API_COLOUR": "blue"})
+
+    def log_second_line(self):
+        self.more.open()
+        self.end.wait_until_reached()
+
+    def run_test(self, *command, options=(), code=0, **more):
+        return self.gentle("run", "--with", self.api.spec, *options, "--", *command, code=code,
+                           **more)
+
+    def run_test_in_background(self, script):
+        return self.background(GENTLE, "run", "--with", self.api.spec, "--", "sh", "-c", script)
+
+
+class Run(RunTest):
+    def test_the_environment(self):
+        self.api.start()
+        result = self.run_test("env", env={"KEPT": "as it was"})
+        seen = result.out.splitlines()
+        self.assertIn("API_COLOUR=blue", seen)
+        self.assertIn(f"API_PID={self.api.pid()}", seen)
+        self.assertIn("KEPT=as it was", seen)
+        self.assertEqual(result.err, "")
+
+    def test_the_status_of_the_test(self):
+        self.api.start()
+        for status in 0, 1, 77, 124, 255:
+            self.run_test("sh", "-c", f"exit {status}", code=status)
+
+    def test_a_death_by_signal_is_repeated_without_a_second_core(self):
+        self.api.start()
+        for number in signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL, signal.SIGTERM, signal.SIGINT:
+            with self.subTest(number=number):
+                limit = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+                self.run_test("sh", "-c", f"ulimit -c 0; kill -{int(number)} $$", code=-number,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, limit))
+                self.assertEqual([name for name in os.listdir(self.work) if "core" in name], [])
+
+    def test_a_test_that_is_not_there(self):
+        self.api.start()
+        self.assert_text(self.run_test("/nowhere/test", code=127).err, """\
+gentle: error: start program '/nowhere/test': No such file or directory
+hint: build or install it, or correct COMMAND
+""")
+        self.assertIn("Permission denied", self.run_test("/etc/passwd", code=126).err)
+
+    def test_names_are_replaced(self):
+        self.api.start()
+        result = self.run_test(
+            "sh", "-c", 'echo "$1 $MORE $(pwd)"', "sh", "@API_COLOUR@ @@",
+            options=["--env", "MORE=a @API_COLOUR@ b", "--chdir", f"{self.work}/../@API_COLOUR@"],
+            preexec_fn=lambda: (self.folder / "blue").mkdir())
+        self.assertEqual(result.out, f"blue @ a blue b {self.folder}/blue\n")
+
+    def test_an_unknown_name(self):
+        self.api.start()
+        err = self.run_test("echo", "@API_COLOR@", code=125).err
+        self.assertIn("gentle: error: replace in the test's COMMAND '@API_COLOR@': no variable has "
+                      "this name, did you mean '@API_COLOUR@'?\n", err)
+
+    def test_arguments_arrive_as_written(self):
+        self.api.start()
+        words = ["", " a  b ", ";", "\\", "$HOME", "--", "--with", "--help", "*", "ä"]
+        self.assertEqual(self.run_test("printf", "<%s>\\n", *words).out,
+                         "".join(f"<{word}>\n" for word in words))
+
+    def test_an_emulator(self):
+        self.api.start()
+        result = self.run_test("test", options=["--emulator", "printf;<%s>\\n;-x y"])
+        self.assertEqual(result.out, "<-x y>\n<test>\n")
+
+    def test_signals_are_passed_on(self):
+        self.api.start()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1,
+                       signal.SIGUSR2):
+            with self.subTest(number=number):
+                running = self.run_test_in_background(
+                    f"trap 'echo got it; kill $!; exit 3' {int(number)}; sleep 1000 & echo runs; "
+                    "wait")
+                self.assertEqual(running.process.stdout.readline(), b"runs\n")
+                running.process.send_signal(number)
+                result = running.finish()
+                self.assertEqual((result.code, result.out), (3, "got it\n"), result)
+
+    def test_the_test_does_not_outlive_a_killed_run(self):
+        self.api.start()
+        running = self.run_test_in_background("echo $$; exec sleep 1000")
+        pid = int(running.process.stdout.readline())
+        running.kill()
+        self.wait_until_gone(pid)
+
+    def test_a_discovery_run_needs_no_service(self):
+        result = self.run_test("printf", "<%s>\\n", "--gtest_list_tests", "@API_X@")
+        self.assertEqual((result.out, result.err), ("<--gtest_list_tests>\n<@API_X@>\n", ""))
+
+    def test_a_service_that_was_never_started(self):
+        text = """\
+gentle: error: use service 'api': it was not started (disabled, skipped or already stopped)
+hint: by hand: gentle start <any>
+"""
+        self.assert_text(self.run_test("true", code=125).err, text)
+        self.assert_text(self.run_test("true", options=["--skip-code", "77"], code=77).err, text)
+        self.api.start()
+        self.api.stop()
+        self.assert_text(self.run_test("true", options=["--skip-code", "4"], code=4).err, text)
+
+    def test_no_command(self):
+        self.assert_text(self.gentle("run", "--with", self.api.spec, code=125).err, """\
+gentle: error: read command line of 'gentle run': no command after --
+hint: gentle run --help
+""")
+
+
+class Logs(RunTest):
+    def test_what_was_logged_during_a_failing_test(self):
+        self.api.start()
+        go = self.gate("go")
+        running = self.run_test_in_background(f"read x < {go}; exit 5")
+        go.wait_until_reached()
+        self.log_second_line()
+        go.open()
+        result = running.finish()
+        self.assertEqual((result.code, result.out), (5, ""))
+        self.assertEqual(result.err, "--- service 'api': its log during this test, "
+                         f"{self.api.log_path}:\nsecond\n")
+
+    def test_nothing_of_it_if_the_test_passes(self):
+        self.api.start()
+        go = self.gate("go")
+        running = self.run_test_in_background(f"read x < {go}")
+        go.wait_until_reached()
+        self.log_second_line()
+        go.open()
+        result = running.finish()
+        self.assertEqual((result.code, result.out, result.err), (0, "", ""))
+
+    def test_nothing_was_logged(self):
+        self.api.start()
+        self.assertEqual(self.run_test("false", code=1).err,
+                         "--- service 'api': logged nothing during this test\n")
+
+    def test_control_bytes_do_not_reach_the_terminal(self):
+        gate, go = self.gate("odd"), self.gate("go")
+        odd = self.service("odd", program("logs"), r"ready\n", f"gate:{gate}",
+                           r"\x1b[31m\0\xff no newline", f"gate:{self.end}",
+                           ready=[("LOG", "^ready$")])
+        odd.start()
+        running = self.background(GENTLE, "run", "--with", odd.spec, "--", "sh", "-c",
+                                  f"read x < {go}; exit 5")
+        go.wait_until_reached()
+        gate.open()
+        self.end.wait_until_reached()
+        go.open()
+        self.assertTrue(running.finish().err.endswith(":\n?[31m?? no newline\n"))
+
+    def test_only_the_end_of_a_long_log(self):
+        gate, go = self.gate("long"), self.gate("go")
+        api = self.service("long", program("logs"), r"ready\n", f"gate:{gate}", "lines:9000",
+                           f"gate:{self.end}", ready=[("LOG", "^ready$")])
+        api.start()
+        running = self.background(GENTLE, "run", "--with", api.spec, "--", "sh", "-c",
+                                  f"read x < {go}; exit 5")
+        go.wait_until_reached()
+        gate.open()
+        self.end.wait_until_reached()
+        go.open()
+        result = running.finish()
+        self.assertIn("its log during this test (the last 32768 bytes), ", result.err)
+        self.assertTrue(result.err.endswith("\nline 8999\nline 9000\n"))
+        self.assertLess(len(result.err), 33500)
+
+    def test_a_service_that_dies_meanwhile(self):
+        gate, go = self.gate("die"), self.gate("go")
+        for status, code in (0, 0), (1, 1):
+            with self.subTest(status=status):
+                api = self.service("mortal", program("dies_when_told"), gate, "SIG:11",
+                                   ready=[("LOG", "^running$")])
+                api.start()
+                pid = api.pid()
+                running = self.background(GENTLE, "run", "--with", api.spec, "--", "sh", "-c",
+                                          f"read x < {go}; exit {status}")
+                go.wait_until_reached()
+                gate.open()
+                self.wait_until_gone(pid)
+                go.open()
+                result = running.finish()
+                self.assertEqual(result.code, code)
+                expected = (f"gentle: warning: service 'mortal' (pid {pid}) ended while the test "
+                            "runs\n")
+                if status:
+                    expected += ("--- service 'mortal': it ended by itself: death by SIGSEGV, "
+                                 "<time> after it was ready; its log during this test, "
+                                 f"{api.log_path}:\ntold to die\n")
+                self.assert_text(result.err, expected)
+                self.assertIn("it had ended by itself: death by SIGSEGV", api.stop(code=1).err)
+                for each in gate, go:
+                    each.close()
+
+    def test_a_service_that_had_died_before(self):
+        gate = self.gate("die")
+        api = self.service("mortal", program("dies_when_told"), gate, 3,
+                           ready=[("LOG", "^running$")])
+        api.start()
+        pid = api.pid()
+        gate.open()
+        self.wait_until_gone(pid)
+        api.settle()
+        self.assert_text(self.gentle("run", "--with", api.spec, "--", "true", code=125).err, f"""\
+gentle: error: use service 'mortal': it ended by itself: exit status 3, <time> after it was ready
+log: {api.log_path}
+""")
+
+    def test_the_services_it_depends_on_come_along(self):
+        self.api.start()
+        front = self.service("front", program("never_ready"), ready=[("COMMAND", "true")],
+                             depends=[self.api])
+        front.start()
+        result = self.gentle("run", "--with", front.spec, "--", "sh", "-c",
+                             "echo $API_COLOUR; exit 1", code=1)
+        self.assertEqual(result.out, "blue\n")
+        self.assertEqual(result.err, "--- service 'api': logged nothing during this test\n"
+                         "--- service 'front': logged nothing during this test\n")
+
+
+if __name__ == "__main__":
+    harness.main()
