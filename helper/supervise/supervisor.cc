@@ -92,7 +92,7 @@ class Supervisor {
   void begin_stop(Cause cause, const std::string& why);
   void carry_out_orders();
   void send(const SignalOrder& order);
-  bool is_meant(Target target, int pid, const ProcessStat& stat) const;
+  std::vector<int> receivers(Target target) const;
   void note_killed(int pid);
   void told_by_service(const NotifyMessage& message);
   std::optional<Error> publish();
@@ -159,7 +159,9 @@ void Supervisor::start_up() {
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
   publish();
-  watch_start_and_owners();  // who asked may be gone by now, of which there will be no event
+  // Who asked may be gone by now, or may have asked to stop it: of that there will be no event.
+  watch_start_and_owners();
+  carry_out_orders();
 }
 
 // This supervisor counts among the owners of what its service depends on: whoever else goes, a
@@ -367,27 +369,27 @@ void Supervisor::carry_out_orders() {
   for (const SignalOrder& order : life_.take_orders()) send(order);
 }
 
-bool Supervisor::is_meant(Target target, int pid, const ProcessStat& stat) const {
-  switch (target) {
-    case Target::kMain:
-      return pid == state_.main.pid;
-    case Target::kGroup:
-      return stat.group == main_;
-    case Target::kTree:
-      return true;
-    case Target::kRest:
-      return stat.group != main_;
+std::vector<int> Supervisor::receivers(Target target) const {
+  // What /proc tells of children may miss one while others come and go: main is not left to that.
+  if (target == Target::kMain) {
+    return state_.main.pid > 0 ? std::vector<int>{main_} : std::vector<int>{};
   }
-  return false;
+  std::vector<int> pids = descendants_of(::getpid());
+  std::erase_if(pids, [&](int pid) {
+    const auto stat = process_stat(pid);
+    const bool in_group = stat && stat->group == main_;
+    return !stat || stat->is_over() || (target == Target::kGroup && !in_group) ||
+           (target == Target::kRest && in_group);
+  });
+  return pids;
 }
 
 void Supervisor::send(const SignalOrder& order) {
+  const std::vector<int> pids = receivers(order.target);
   // The group at once, so that no fork escapes it.
   const bool to_group = order.target == Target::kGroup;
   if (to_group) ::kill(-main_, order.signal);
-  for (const int pid : descendants_of(::getpid())) {
-    const auto stat = process_stat(pid);
-    if (!stat || stat->is_over() || !is_meant(order.target, pid, *stat)) continue;
+  for (const int pid : pids) {
     if (order.signal == SIGKILL) note_killed(pid);
     if (!to_group) ::kill(pid, order.signal);
     // A stopped process would act on the signal only when it is continued. To the others too: one
