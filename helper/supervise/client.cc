@@ -102,7 +102,8 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
 
 // A supervisor that was killed may have left its service: by now the kernel has sent that its first
 // stop signal (PR_SET_PDEATHSIG), here it is waited for. Whether there was such a supervisor.
-bool clean_after_killed_supervisor(const Spec& spec) {
+bool clean_after_killed_supervisor(const Spec& spec, int folder) {
+  remove_control(folder);
   auto state = load_state(spec.state_dir);
   if (!state || state->phase == Phase::kStopped || state->boot_id != boot_id()) return false;
   if (!wait_until_gone(state->main, Clock::now() + spec.stop_plan.total())) {
@@ -144,7 +145,7 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
       ::poll(nullptr, 0, 1);
       continue;
     }
-    clean_after_killed_supervisor(spec);
+    clean_after_killed_supervisor(spec, folder.get());
     const NewSupervisor supervisor =
         start_supervisor(spec_path, spec.state_dir, folder.get(), request);
     const auto reply = receive(supervisor.connection);
@@ -164,7 +165,7 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
   if (!connection) {
     if (!lock_folder(folder.get(), spec.state_dir))
       return not_running;  // another stop has seen to it
-    if (!clean_after_killed_supervisor(spec)) return not_running;
+    if (!clean_after_killed_supervisor(spec, folder.get())) return not_running;
     throw Error("stop service", spec.name,
                 "its supervisor was killed; what it left has been stopped")
         .exit_code(kExitFailed);
