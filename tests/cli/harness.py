@@ -154,6 +154,10 @@ class Service:
         self.test.assert_nothing_left([self])
         return result
 
+    def stop_only(self):
+        """While the test needs other processes to go on."""
+        return self.test.gentle("stop", self.spec)
+
     def state(self):
         return json.loads((self.state_dir / "state.json").read_text())
 
@@ -224,8 +228,11 @@ class FakeCtest:
         finally:
             os._exit(0)
 
-    def gentle(self, *arguments, code=0):
+    def send(self, *arguments):
         self.ours.sendall(json.dumps([GENTLE, *map(str, arguments)]).encode() + b"\n")
+
+    def gentle(self, *arguments, code=0):
+        self.send(*arguments)
         result = Result(*json.loads(self.ours.makefile("r").readline()))
         self.test.assertEqual(result.code, code, result)
         return result

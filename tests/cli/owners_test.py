@@ -1,0 +1,209 @@
+"""Who owns a service: each ctest that uses it, or whoever started it by hand."""
+
+import os
+import signal
+
+import harness
+from harness import CTEST, GENTLE, ServiceTest, program
+
+
+class Owners(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+
+    def start(self, owner):
+        return owner.gentle("start", self.api.spec)
+
+    def assert_stops_by_itself(self, supervisor):
+        self.wait_until_gone(supervisor)
+        self.assert_nothing_left([self.api])
+        self.assertEqual(self.api.state()["end"], {"exit_code": 0})
+
+    def test_started_again_by_the_same_owner(self):
+        owner = self.ctest()
+        self.start(owner)
+        pid = self.api.pid()
+        self.start(owner)
+        self.assertEqual(self.api.pid(), pid)
+        self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [owner.pid])
+        owner.gentle("stop", self.api.spec)
+        self.assert_nothing_left([self.api])
+
+    def test_the_last_one_out_stops_it(self):
+        first, second = self.ctest(), self.ctest()
+        self.start(first)
+        pid = self.api.pid()
+        self.start(second)
+        self.assertEqual(self.api.pid(), pid)
+        self.assert_text(first.gentle("stop", self.api.spec).out,
+                         f"api: left running, still used by ctest {second.pid}\n")
+        self.assertEqual(self.api.state()["phase"], "ready")
+        self.assert_text(second.gentle("stop", self.api.spec).out,
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assert_nothing_left([self.api])
+
+    def test_an_owner_that_is_killed(self):
+        owner = self.ctest()
+        self.start(owner)
+        supervisor = self.api.supervisor()
+        owner.kill()
+        self.assert_stops_by_itself(supervisor)
+        self.assertIn("api: stopping: all who used it are gone\n", self.api.journal())
+
+    def test_one_of_two_owners_is_killed(self):
+        first, second = self.ctest(), self.ctest()
+        self.start(first)
+        self.start(second)
+        supervisor = self.api.supervisor()
+        first.kill()
+        self.api.settle()
+        self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [second.pid])
+        second.kill()
+        self.assert_stops_by_itself(supervisor)
+
+    def test_started_by_hand_it_stays(self):
+        owner = self.ctest()
+        self.api.start()
+        self.start(owner)
+        supervisor = self.api.supervisor()
+        self.assert_text(owner.gentle("stop", self.api.spec).out,
+                         "api: left running, still used by a start by hand\n")
+        owner.kill()
+        self.api.settle()
+        self.assertEqual(self.api.supervisor(), supervisor)
+        self.api.stop()
+
+    def test_a_stop_by_hand_stops_it_whoever_uses_it(self):
+        self.start(self.ctest())
+        self.api.stop()
+
+    def test_the_end_of_the_owner_while_it_starts(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        owner = self.ctest()
+        owner.send("start", api.spec)
+        gate.wait_until_reached()
+        supervisor = api.supervisor()
+        os.kill(owner.pid, signal.SIGKILL)
+        self.wait_until_gone(supervisor)
+        self.assert_nothing_left([api])
+
+    def test_a_start_that_is_killed_while_it_waits(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        supervisor = api.supervisor()
+        start.kill()
+        self.wait_until_gone(supervisor)
+        self.assert_nothing_left([api])
+        self.assertIn("api: stopping: nobody waits for its start any more\n", api.journal())
+
+    def test_a_start_that_is_killed_at_any_moment(self):
+        api = self.service("api", program("never_ready"), ready=[("LOG", "never")])
+        for syscalls in range(1, 40, 3):
+            start = api.start_in_background()
+            for _ in range(syscalls):  # a little later each time
+                self.processes_left()
+            start.kill()
+            for pid in self.processes_left():
+                self.wait_until_gone(pid, seconds=8)  # at SIGINT, not at the next signal
+            self.assert_nothing_left([api])
+
+    def test_one_of_two_starts_is_killed(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        first = api.start_in_background()
+        gate.wait_until_reached()
+        second = api.start_in_background()
+        self.wait_for_connection(api, 2)
+        first.kill()
+        gate.open()
+        self.assertEqual(second.finish().code, 0)
+
+    def wait_for_connection(self, service, count):
+        """Until so many clients are connected to the supervisor."""
+        while True:
+            service.settle()
+            fds = [os.readlink(f"/proc/{service.supervisor()}/fd/{fd}")
+                   for fd in os.listdir(f"/proc/{service.supervisor()}/fd")]
+            if sum(link.startswith("socket:") for link in fds) >= count + 2:
+                return
+
+
+class RealCtest(ServiceTest):
+    """The same with CTest itself."""
+
+    def project(self, test_command, *more):
+        self.api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        spec = self.api.spec
+        lines = [
+            f'add_test(api.start "{GENTLE}" start "{spec}")',
+            'set_tests_properties(api.start PROPERTIES FIXTURES_SETUP api)',
+            f'add_test(api.stop "{GENTLE}" stop "{spec}")',
+            'set_tests_properties(api.stop PROPERTIES FIXTURES_CLEANUP api)',
+            f'add_test(client "{GENTLE}" run --with "{spec}" -- sh -c "{test_command}")',
+            'set_tests_properties(client PROPERTIES FIXTURES_REQUIRED api)', *more]
+        (self.build / "CTestTestfile.cmake").write_text("\n".join(lines) + "\n")
+
+    def run_ctest(self, *options):
+        return self.background(CTEST, *options, cwd=self.build)
+
+    def test_a_whole_run(self):
+        self.project("test -n $API_PORT")
+        result = self.run_ctest().finish()
+        self.assertEqual(result.code, 0, result)
+        self.assertIn("100% tests passed, 0 tests failed out of 3", result.out)
+        self.assert_nothing_left([self.api])
+
+    def test_repeat(self):
+        self.project("true")
+        result = self.run_ctest("--repeat", "until-fail:3", "-j4").finish()
+        self.assertEqual(result.code, 0, result)
+        self.assert_nothing_left([self.api])
+
+    def test_ctest_is_killed(self):
+        gate = self.gate()
+        for number in signal.SIGKILL, signal.SIGTERM, signal.SIGINT:
+            with self.subTest(number=number):
+                self.project(f"read x < {gate}")
+                ctest = self.run_ctest()
+                gate.wait_until_reached()
+                supervisor = self.api.supervisor()
+                tests = set(self.processes_left()) - {ctest.pid, supervisor, self.api.pid()}
+                self.assertGreaterEqual(len(tests), 2)  # gentle run and the test itself
+                ctest.kill(number)
+                for pid in tests | {supervisor}:
+                    self.wait_until_gone(pid)
+                gate.close()
+                self.assert_nothing_left([self.api])
+
+    def test_two_ctest_in_one_build_folder(self):
+        first_gate, second_gate = self.gate("first"), self.gate("second")
+        self.project("read x < $GATE")
+        first = self.background(CTEST, cwd=self.build, env={"GATE": str(first_gate)})
+        first_gate.wait_until_reached()
+        pid = self.api.pid()
+        second = self.background(CTEST, cwd=self.build, env={"GATE": str(second_gate)})
+        second_gate.wait_until_reached()
+        first_gate.open()
+        result = first.finish()
+        self.assertEqual(result.code, 0, result)
+        self.assertEqual((self.api.pid(), self.api.state()["phase"]), (pid, "ready"))
+        second_gate.open()
+        result = second.finish()
+        self.assertEqual(result.code, 0, result)
+        self.assert_nothing_left([self.api])
+
+    def test_the_output_of_a_start_ends_with_it(self):
+        """CTest waits until every heir of a test's pipes has closed them."""
+        self.project("true")
+        api = self.service("api", program("leaves_grandchild"), 0, ready=[("LOG", "^ready$")])
+        result = self.run_ctest("-R", "api.start").finish()
+        self.assertEqual(result.code, 0, result)
+        self.wait_until_gone(api.supervisor())
+
+
+if __name__ == "__main__":
+    harness.main()

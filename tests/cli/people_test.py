@@ -1,0 +1,170 @@
+"""`gentle status`, `logs` and `down`: for people, from the build folder."""
+
+import json
+import os
+import signal
+
+import harness
+from harness import GENTLE, ServiceTest, program
+
+
+class ForPeople(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.end = self.gate("end")
+        self.api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        self.web = self.service("web", program("logs"), r"one\ntwo\nready\n", f"gate:{self.end}",
+                                r"four\n", ready=[("LOG", "^ready$")])
+
+    def start_both(self):
+        self.api.start()
+        self.web.start()
+
+    def rows(self, *names, cwd=None):
+        lines = self.gentle("status", *names, cwd=cwd or self.build).out.splitlines()
+        self.assertEqual(lines[0].split(), ["SERVICE", "STATE", "PID", "SINCE", "ADDRESS",
+                                            "MESSAGE"])
+        return lines[1:]
+
+    # status
+
+    def test_status(self):
+        self.start_both()
+        api, web = self.rows()
+        self.assert_text(api, f"api      ready  {self.api.pid()}<any>  <time><any>  "
+                         f"127.0.0.1:{self.api.port()}")
+        self.assert_text(web, f"web      ready  {self.web.pid()}<any>  <time><any>  -")
+
+    def test_status_from_below_the_build_folder_and_of_another(self):
+        self.api.start()
+        below = self.build / "a/b"
+        below.mkdir(parents=True)
+        self.assertEqual(len(self.rows(cwd=below)), 1)
+        self.assertEqual(len(self.rows("--build", self.build, cwd=self.work)), 1)
+        self.assertEqual(len(self.rows("--build", "../build", cwd=self.work)), 1)
+
+    def test_status_of_some(self):
+        self.start_both()
+        self.assertEqual([row.split()[0] for row in self.rows("web")], ["web"])
+
+    def test_status_of_an_unknown_service(self):
+        self.start_both()
+        self.assert_text(self.gentle("status", "wev", cwd=self.build, code=2).err, """\
+gentle: error: find service 'wev': did you mean 'web'?
+started here so far: api, web
+""")
+
+    def test_status_where_nothing_was_started(self):
+        self.assert_text(self.gentle("status", code=2).err, f"""\
+gentle: error: find services '{self.work}': no Testing/Fixtures here or above
+hint: go to a build folder in which ctest has run, or name it: --build <dir>
+""")
+
+    def test_status_tells_how_each_ended(self):
+        gate = self.gate()
+        self.start_both()
+        self.api.stop()
+        died = self.service("died", program("dies_when_told"), gate, 3,
+                            ready=[("LOG", "^running$")])
+        died.start()
+        pid = died.pid()
+        gate.open()
+        self.wait_until_gone(pid)
+        died.settle()
+        os.kill(self.web.supervisor(), signal.SIGKILL)
+        self.wait_until_gone(self.web.supervisor())
+        self.wait_until_gone(self.web.pid())
+        rows = {row.split()[0]: row for row in self.rows()}
+        self.assert_text(rows["api"], "api      stopped  -    -      -        api: stopped by "
+                         "SIGINT after <time>: exit status 0")
+        self.assert_text(rows["died"], "died     died     -    <time><any>it ended by itself: exit "
+                         "status 3, <time> after it was ready")
+        self.assertEqual(rows["web"].split(), ["web", "lost", "-", "-", "-"])
+        self.gentle("down", "--build", self.build, code=1)
+
+    def test_status_json(self):
+        self.start_both()
+        self.web.stop()
+        api, web = json.loads(self.gentle("status", "--json", cwd=self.build).out)
+        self.assertEqual((api["service"], api["condition"], api["main"]["pid"], api["address"]),
+                         ("api", "ready", self.api.pid(), f"127.0.0.1:{self.api.port()}"))
+        self.assertEqual((web["condition"], web["end"]), ("stopped", {"exit_code": 0}))
+
+    # logs
+
+    def test_logs_of_one(self):
+        self.start_both()
+        self.assertEqual(self.gentle("logs", "web", cwd=self.build).out, "one\ntwo\nready\n")
+
+    def test_logs_of_several_say_whose_line_it_is(self):
+        self.start_both()
+        self.assertEqual(self.gentle("logs", cwd=self.build).out,
+                         "api | listening\nweb | one\nweb | two\nweb | ready\n")
+
+    def test_the_last_lines(self):
+        self.start_both()
+        for option in ["-n", "2"], ["--lines", "2"], ["--lines=2"]:
+            self.assertEqual(self.gentle("logs", *option, "web", cwd=self.build).out,
+                             "two\nready\n")
+        self.assertEqual(self.gentle("logs", "--lines", "0", cwd=self.build, code=2).out, "")
+
+    def test_logs_json(self):
+        self.start_both()
+        web, = json.loads(self.gentle("logs", "--json", "web", cwd=self.build).out)
+        self.assertEqual(web, {"service": "web", "path": str(self.web.log_path),
+                               "lines": ["one", "two", "ready"]})
+
+    def test_follow(self):
+        self.start_both()
+        follow = self.background(GENTLE, "logs", "--follow", "-n", "1", "web", cwd=self.build)
+        self.assertEqual(follow.process.stdout.readline(), b"ready\n")
+        self.end.open()
+        self.assertEqual(follow.process.stdout.readline(), b"four\n")
+        self.web.stop_only()
+        self.end.close()
+        self.web.start()
+        self.assertEqual([follow.process.stdout.readline() for _ in range(3)],
+                         [b"one\n", b"two\n", b"ready\n"])
+        self.assertEqual(follow.kill(signal.SIGINT).code, -signal.SIGINT)
+
+    def test_logs_of_what_has_ended(self):
+        self.start_both()
+        self.web.stop()
+        self.assertEqual(self.gentle("logs", "web", cwd=self.build).out, "one\ntwo\nready\n")
+
+    # down
+
+    def test_down_stops_users_first(self):
+        self.api.start()
+        user = self.service("a-user", program("never_ready"), ready=[("COMMAND", "true")],
+                            depends=[self.api])
+        user.start()
+        result = self.gentle("down", cwd=self.build)
+        self.assert_text(result.out, "a-user: stopped by SIGINT after <time>: exit status 0\n"
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assert_nothing_left(self.services)
+        self.assertEqual(self.gentle("down", cwd=self.build).out, "")
+
+    def test_down_goes_on_after_a_bad_end(self):
+        bad = self.service("bad", program("exits_with_3_on_sigint"), ready=[("LOG", "^running$")])
+        self.start_both()
+        bad.start()
+        result = self.gentle("down", cwd=self.build, code=1)
+        self.assertIn("gentle: error: stop service 'bad': exit status 3 after SIGINT", result.err)
+        self.assertEqual(len(result.out.splitlines()), 2)
+        self.assert_nothing_left(self.services)
+
+    def test_down_cleans_up_after_a_killed_supervisor(self):
+        stubborn = self.service("stubborn", program("ignores_sigint"), ready=[("LOG", "^running$")],
+                                stop=[("SIGINT", 0.2), ("SIGTERM", 0.2)])
+        stubborn.start()
+        os.kill(stubborn.supervisor(), signal.SIGKILL)
+        self.wait_until_gone(stubborn.supervisor())
+        self.assert_text(self.gentle("down", cwd=self.build, code=1).err, """\
+gentle: error: stop service 'stubborn': its supervisor was killed; what it left has been stopped
+""")
+        self.assert_nothing_left(self.services)
+
+
+if __name__ == "__main__":
+    harness.main()
