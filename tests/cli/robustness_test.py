@@ -1,0 +1,206 @@
+"""What goes wrong around a service: many starts at once, folders that vanish, races, long paths."""
+
+import os
+import shutil
+import signal
+import socket
+
+import harness
+from harness import GENTLE, ServiceTest, needs_ipv6, program
+
+
+class AtOnce(ServiceTest):
+    def test_many_starts_of_one_service(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        starts = [api.start_in_background() for _ in range(50)]
+        results = [start.finish() for start in starts]
+        self.assertEqual({result.code for result in results}, {0}, results[0])
+        self.assertEqual(api.journal().count("started as pid"), 1)
+        api.stop()
+
+    def test_many_starts_and_stops_of_one_service(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        running = []
+        for _ in range(10):
+            running += [api.start_in_background() for _ in range(2)]
+            running.append(self.background(GENTLE, "stop", api.spec))
+        for each in running:
+            result = each.finish()
+            if result.code == 1:  # a stop came between
+                self.assertEqual(result.err, "gentle: error: start service 'api': it was stopped "
+                                 "before it was ready\n")
+            else:
+                self.assertEqual(result.code, 0, result)
+        self.gentle("stop", api.spec)
+        self.assert_nothing_left([api])
+
+    def test_many_services(self):
+        services = [self.service(f"s{n}", program("listens_tcp"), f"@S{n}_PORT@", ports=["http"])
+                    for n in range(20)]
+        starts = [service.start_in_background() for service in services]
+        self.assertEqual({start.finish().code for start in starts}, {0})
+        self.assertEqual(len({service.port() for service in services}), 20)
+        self.gentle("down", "--build", self.build)
+        self.assert_nothing_left(services)
+
+
+class Races(ServiceTest):
+    def test_a_service_that_listens_and_ends_at_once(self):
+        """Ready, or ended before: either is true, and nothing waits for the time-out."""
+        for n in range(25):
+            api = self.service("api", program("listens_and_exits"), "@API_PORT@", n, ports=["http"])
+            result = self.gentle("start", api.spec, code=None)
+            self.assertLess(result.seconds, 10)
+            if result.code == 0:
+                self.assertIn(f"it had ended by itself: exit status {n}, ",
+                              api.stop(code=1).err)
+            else:
+                self.assertIn(f"it ended before it was ready: exit status {n} after ", result.err)
+                self.assert_nothing_left([api])
+
+    def test_a_service_that_says_ready_and_ends_at_once(self):
+        for what in ([r"READY=1\nSTATUS=bye", "exit:7"], ["child:READY=1", "exit:7"]):
+            for _ in range(8):
+                api = self.service("api", program("notifies"), *what, ready=[("NOTIFY",)])
+                result = self.gentle("start", api.spec, code=None)
+                self.assertIn(result.code, (0, 1), result)
+                if result.code == 0:
+                    api.stop(code=1)
+                else:
+                    self.assertIn("exit status 7 after ", result.err)
+                    self.assert_nothing_left([api])
+
+    def test_a_program_that_ends_before_anything_else(self):
+        api = self.service("api", "true", ready=[("EXIT",)])
+        for _ in range(25):
+            api.start()
+            api.stop()
+
+    def test_an_early_exit_is_told_at_once(self):
+        api = self.service("api", program("exits_early"), 9, 0, ports=["http"], start_timeout=60)
+        self.assertLess(api.start(code=1).seconds, 10)
+
+
+class Folders(ServiceTest):
+    def test_the_build_folder_is_removed_while_it_runs(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        supervisor, port = api.supervisor(), api.port()
+        shutil.rmtree(self.build)
+        self.wait_until_gone(supervisor)
+        self.assertEqual(self.processes_left(), {})
+        self.assertNotIn(port, harness.listening_ports())
+        self.build.mkdir()
+
+    def test_the_build_folder_is_removed_while_it_starts(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        shutil.rmtree(api.state_dir)
+        result = start.finish()
+        self.assertEqual((result.code, result.err), (1, "gentle: error: start service 'api': it "
+                                                     "was stopped before it was ready\n"))
+        self.assertEqual(self.processes_left(), {})
+
+    def test_a_deep_build_folder(self):
+        for name in "x" * 200, "with a space/" + "y" * 100, "überlänge/" + "ß" * 60:
+            with self.subTest(name=name):
+                state = self.build / name / "Testing/Fixtures/api"
+                api = self.service("api", program("unix_listener"), "s", "stream", state=state,
+                                   working_directory="@API_DIR@",
+                                   ready=[("FILE", "s"), ("COMMAND", "test", "-S", "s")])
+                api.start()
+                self.gentle("run", "--with", api.spec, "--", "test", "-S", f"{state}/dir/s")
+                self.assertIn("ready", self.gentle("status", cwd=state / "dir").out)
+                owner = self.ctest()
+                owner.gentle("start", api.spec)
+                self.assertEqual(owner.gentle("stop", api.spec).out,
+                                 "api: left running, still used by a start by hand\n")
+                owner.kill()
+                api.stop()
+
+    def test_a_deep_build_folder_with_notify(self):
+        state = self.build / ("n" * 200) / "Testing/Fixtures/api"
+        api = self.service("api", program("notifies"), "READY=1", ready=[("NOTIFY",)], state=state)
+        api.start()
+        api.stop()
+
+    @harness.needs_mounts
+    def test_the_disk_is_full_while_the_service_runs(self):
+        flood, full = self.gate("flood"), self.gate("full")
+        disk = self.folder / "disk"
+        disk.mkdir()
+        api = self.service("api", program("floods_log"), flood, full, ready=[("LOG", "^ready$")],
+                           state=disk / "Testing/Fixtures/api")
+        script = ('mount -t tmpfs -o size=256k none "$1"; "$2" start "$3"; read x < "$4"; '
+                  '"$2" stop "$3"; umount "$1"')
+        stop = self.gate("stop")
+        running = self.background("unshare", "--mount", "sh", "-euc", script, "sh", disk, GENTLE,
+                                  api.spec, stop)
+        flood.wait_until_reached()
+        stop.wait_until_reached()  # it is ready
+        flood.open()
+        full.wait_until_reached()  # it could write no more
+        stop.open()
+        result = running.finish()
+        self.assertEqual(result.code, 0, result)
+        self.assert_text(result.out, "api: ready after <time>\n"
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+
+
+class Killed(ServiceTest):
+    def test_the_supervisor(self):
+        """The service is told by the kernel that it should end; the next start cleans up."""
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        supervisor, pid = api.supervisor(), api.pid()
+        os.kill(supervisor, signal.SIGKILL)
+        self.wait_until_gone(pid)
+        self.assert_text(self.gentle("stop", api.spec, code=1).err, "gentle: error: stop service "
+                         "'api': its supervisor was killed; what it left has been stopped\n")
+        self.assert_nothing_left([api])
+        api.start()
+
+    def test_the_supervisor_while_a_start_waits(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        api.settle()
+        pid = api.pid()
+        os.kill(api.supervisor(), signal.SIGKILL)
+        self.assert_text(start.finish().err, f"""\
+gentle: error: supervise service 'api': its supervisor ended unexpectedly
+its log: {api.state_dir}/supervisor.log
+""")
+        self.wait_until_gone(pid)
+        self.gentle("stop", api.spec, code=1)
+
+
+class Strangers(ServiceTest):
+    @needs_ipv6
+    def test_a_stranger_on_the_other_address_family(self):
+        """A connection to 127.0.0.1 reaches the service: who has ::1 does not matter."""
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        with socket.socket(socket.AF_INET6) as other:
+            other.bind(("::1", api.port()))
+            other.listen()
+            self.gentle("start", api.spec)
+            self.assertEqual(api.variables()["API_HOST"], "127.0.0.1")
+
+    def test_who_connects_to_the_control_socket_and_says_nonsense(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        for words in b"", b"dance\n", b"\0\n", b"x" * 10000, b"start\n", b"stop-it\n", b"start x y\n":
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(str(api.state_dir / "control"))
+                connection.sendall(words)
+        api.settle()
+        self.assertEqual(api.state()["phase"], "ready")
+        self.gentle("stop", api.spec)
+
+
+if __name__ == "__main__":
+    harness.main()
