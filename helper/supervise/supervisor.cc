@@ -428,6 +428,8 @@ std::optional<Error> Supervisor::publish() {
     state_.message = "it ended by itself: " + describe(*life_.end()) + ", " +
                      describe(life_.ended() - life_.ready()) + " after it was ready";
   }
+  // Whoever removes the folder shall not find a new file in it.
+  if (!control_exists(folder_)) return std::nullopt;
   const std::string path = loaded_.spec.state_dir + "/state.json";
   try {
     write_file_atomically(path, to_json(state_));
