@@ -97,6 +97,7 @@ class Folders(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
         start = api.start_in_background()
         gate.wait_until_reached()
+        api.settle()
         shutil.rmtree(api.state_dir)
         result = start.finish()
         self.assertEqual((result.code, result.err), (1, "gentle: error: start service 'api': it "
