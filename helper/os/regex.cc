@@ -2,24 +2,39 @@
 
 #include <regex.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 
 namespace gentle {
 namespace {
 
-// A \1 outside of brackets, within which \ is a character like any other.
-bool has_back_reference(const std::string& pattern) {
-  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
-    if (pattern[i] == '\\') {
-      ++i;
-      if (pattern[i] >= '1' && pattern[i] <= '9') return true;
-    } else if (pattern[i] == '[') {
-      i += pattern[i + 1] == '^' ? 2 : 1;
-      i = pattern.find(']', i + 1);  // one that comes first stands for itself
-      if (i == std::string::npos) return false;
+// What the C library takes and we do not, or "". Within brackets \ and ( are characters like any
+// other.
+std::string unsupported(const std::string& pattern) {
+  int depth = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    switch (pattern[i]) {
+      case '\\':
+        if (++i < pattern.size() && pattern[i] >= '1' && pattern[i] <= '9') {
+          return "a back-reference such as \\1 is not supported";
+        }
+        break;
+      case '[':
+        i += i + 1 < pattern.size() && pattern[i + 1] == '^' ? 2 : 1;
+        i = std::min(pattern.find(']', i + 1), pattern.size());  // a first ] stands for itself
+        break;
+      case '(':
+        ++depth;
+        break;
+      case ')':
+        if (--depth < 0) return "a ) without its ( needs a \\";
+        break;
+      default:
+        break;
     }
   }
-  return false;
+  return "";
 }
 
 Error wrong_regex(const std::string& pattern, const std::string& cause) {
@@ -50,9 +65,8 @@ struct Regex::Compiled {
 // holds a newline, so [^\n] is any byte, where a dot is any but NUL.)
 Regex::Regex(const std::string& pattern) {
   const Compiled check(pattern, pattern);
-  if (has_back_reference(pattern)) {
-    throw wrong_regex(pattern, "a back-reference such as \\1 is not supported");
-  }
+  const std::string cause = unsupported(pattern);
+  if (!cause.empty()) throw wrong_regex(pattern, cause);
   from_begin_ = std::make_shared<const Compiled>("^[^\n]*(" + pattern + ")", pattern);
   from_inside_ = std::make_shared<const Compiled>("^[^\n]+(" + pattern + ")", pattern);
 }
