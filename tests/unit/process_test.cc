@@ -1,0 +1,150 @@
+#include "os/process.h"
+
+#include <gtest/gtest.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include "os/pidfd.h"
+#include "os/spawn.h"
+
+extern char** environ;
+
+namespace gentle {
+namespace {
+
+// A process that runs until the test has ended.
+class Child {
+ public:
+  explicit Child(std::vector<std::string> command) {
+    SpawnOptions options;
+    options.command = std::move(command);
+    options.environment = Environment::from(environ);
+    options.own_group = true;
+    pid_ = spawn(options);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+  ~Child() { end(); }
+
+  int pid() const { return pid_; }
+  void end() {
+    if (pid_ == 0) return;
+    ::kill(-pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
+  }
+
+ private:
+  int pid_ = 0;
+};
+
+TEST(Process, Stat) {
+  const Child child({"sleep", "1000"});
+  const auto stat = process_stat(child.pid());
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->parent, ::getpid());
+  EXPECT_EQ(stat->group, child.pid());
+  EXPECT_EQ(stat->threads, 1);
+  EXPECT_EQ(stat->name, "sleep");
+  EXPECT_GT(stat->start_time, 0U);
+  EXPECT_FALSE(stat->is_over());
+  EXPECT_FALSE(process_stat(1 << 30));
+}
+
+TEST(Process, ANameMayHoldAnything) {
+  std::thread([] {
+    ::prctl(PR_SET_NAME, "a) R 1 (b");
+    const auto stat = process_stat(static_cast<int>(::gettid()));
+    ASSERT_TRUE(stat);
+    EXPECT_EQ(stat->name, "a) R 1 (b");
+    EXPECT_EQ(stat->parent, ::getppid());
+  }).join();
+}
+
+TEST(Process, AliveIsOnlyTheOneThatWasIdentified) {
+  Child child({"sleep", "1000"});
+  const ProcessId id = identify(child.pid());
+  EXPECT_TRUE(is_alive(id));
+  EXPECT_FALSE(is_alive({id.pid, id.start_time + 1}));
+  EXPECT_FALSE(is_alive({0, 0}));
+  child.end();
+  EXPECT_FALSE(is_alive(id));
+  EXPECT_EQ(identify(id.pid).start_time, 0U);
+}
+
+TEST(Process, AZombieIsNotAlive) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::_exit(0);
+  siginfo_t info{};
+  ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+  EXPECT_TRUE(process_stat(pid)->is_over());
+  EXPECT_FALSE(is_alive(identify(pid)));
+  ::waitpid(pid, nullptr, 0);
+}
+
+TEST(Process, CommandLineForPeople) {
+  const Child child({"sleep", "1000"});
+  EXPECT_EQ(command_line(child.pid()), "sleep 1000");
+  const Child longer({"sh", "-c", "sleep 1000; : " + std::string(300, 'x')});
+  EXPECT_EQ(command_line(longer.pid()).size(), 203U);
+  EXPECT_EQ(command_line(1 << 30), "");
+}
+
+TEST(Process, DescendantsParentsFirst) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const pid_t grandchild = ::fork();
+    if (grandchild != 0 && ::write(ends[1], &grandchild, sizeof grandchild) < 0) ::_exit(1);
+    ::pause();
+  }
+  pid_t grandchild = 0;
+  ASSERT_EQ(::read(ends[0], &grandchild, sizeof grandchild), static_cast<ssize_t>(sizeof child));
+  const std::vector<int> children = children_of(::getpid());
+  EXPECT_NE(std::find(children.begin(), children.end(), child), children.end());
+  const std::vector<int> all = descendants_of(::getpid());
+  const auto first = std::find(all.begin(), all.end(), child);
+  EXPECT_NE(std::find(first, all.end(), grandchild), all.end());
+  EXPECT_EQ(descendants_of(child), std::vector<int>{grandchild});
+  ::kill(grandchild, SIGKILL);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(Process, SignalFate) {
+  ::signal(SIGUSR1, SIG_IGN);
+  ::signal(SIGUSR2, [](int) {});
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kIgnored);
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR2), SignalFate::kHandled);
+  ::signal(SIGUSR1, SIG_DFL);
+  ::signal(SIGUSR2, SIG_DFL);
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kDefault);
+  EXPECT_EQ(signal_fate(1 << 30, SIGUSR1), SignalFate::kUnknown);
+}
+
+TEST(Pidfd, TellsOfTheEnd) {
+  Child child({"sleep", "1000"});
+  const ProcessId id = identify(child.pid());
+  EXPECT_TRUE(open_pidfd(id));
+  EXPECT_FALSE(open_pidfd({id.pid, id.start_time + 1}));
+  EXPECT_FALSE(wait_until_gone(id, Clock::now()));
+  ::kill(child.pid(), SIGKILL);
+  EXPECT_TRUE(wait_until_gone(id, Clock::now() + std::chrono::seconds(30)));
+  EXPECT_TRUE(wait_until_gone({}, Clock::now()));
+}
+
+TEST(Process, BootId) {
+  EXPECT_EQ(boot_id(), boot_id());
+  EXPECT_EQ(boot_id().find('\n'), std::string::npos);
+}
+
+}  // namespace
+}  // namespace gentle

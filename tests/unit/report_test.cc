@@ -1,0 +1,203 @@
+#include "supervise/report.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <csignal>
+
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const EndStatus kZero{false, 0};
+const EndStatus kThree{false, 3};
+
+// A service that becomes ready after 1.2 s, and a log of 25 lines.
+class ReportTest : public ::testing::Test {
+ protected:
+  ReportTest() : facts_{spec_, life_, "", {}, "", {}, ""} {
+    char folder[] = "/tmp/gentle-report-XXXXXX";
+    spec_.state_dir = ::mkdtemp(folder);
+    spec_.name = "api";
+    spec_.start_timeout = seconds(30);
+    restart(ReadyKind::kNotify);
+  }
+  ~ReportTest() override { remove_tree(spec_.state_dir); }
+
+  void restart(ReadyKind kind) {
+    spec_.ready = {{kind, {}, {}}};
+    life_ = Lifecycle(spec_, now_);
+  }
+
+  void write_log(int lines) {
+    std::string text;
+    for (int i = 1; i <= lines; ++i) text += "line " + std::to_string(i) + "\n";
+    write_file_atomically(spec_.state_dir + "/log", text);
+  }
+
+  void make_ready() { life_.conditions_hold(now_ += milliseconds(1200)); }
+  void stop() { life_.stop(Cause::kAsked, now_ += seconds(5)); }
+  void end(const EndStatus& status) { life_.main_ended(status, now_ += milliseconds(12)); }
+
+  std::string start_message() const { return start_error(facts_).message(); }
+  std::string stop_message() const {
+    try {
+      return stop_report(facts_);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.exit_code(), 1);
+      return error.message();
+    }
+  }
+  std::string empty_log() const { return "log is empty: " + spec_.state_dir + "/log\n"; }
+
+  TimePoint now_{seconds(1000)};
+  Spec spec_;
+  Lifecycle life_{spec_, now_};
+  ReportFacts facts_;
+};
+
+TEST_F(ReportTest, Ready) {
+  make_ready();
+  EXPECT_EQ(start_report(facts_), "api: ready after 1.2 s\n");
+  facts_.address = "[::1]:80";
+  EXPECT_EQ(start_report(facts_), "api: ready after 1.2 s at [::1]:80\n");
+}
+
+TEST_F(ReportTest, EarlyExitWithTheEndOfTheLog) {
+  write_log(25);
+  end(kThree);
+  std::string expected =
+      "gentle: error: start service 'api': it ended before it was ready: exit status 3 after "
+      "12 ms\nlast lines of its log, " +
+      spec_.state_dir + "/log:\n";
+  for (int i = 6; i <= 25; ++i) expected += "  | line " + std::to_string(i) + "\n";
+  EXPECT_EQ(start_message(), expected);
+}
+
+TEST_F(ReportTest, EarlyExitBecauseOfAStranger) {
+  facts_.port_holder = "port 80 is taken by pid 7 (nginx)";
+  end(kThree);
+  EXPECT_EQ(start_message(),
+            "gentle: error: start service 'api': it ended before it was ready: exit status 3 after "
+            "12 ms; port 80 is taken by pid 7 (nginx)\n" +
+                empty_log());
+}
+
+TEST_F(ReportTest, EarlyExitThatLooksLikeADaemonOrAOneShot) {
+  end(kZero);
+  EXPECT_NE(start_message().find("\nhint: run it in the foreground (no daemon mode), or say READY "
+                                 "EXIT if it is a one-shot\n"),
+            std::string::npos);
+}
+
+TEST_F(ReportTest, OneShotWithABadEnd) {
+  restart(ReadyKind::kExit);
+  end({true, SIGSEGV});
+  EXPECT_EQ(start_message(),
+            "gentle: error: start service 'api': it ended before it was ready: death by SIGSEGV "
+            "after 12 ms\n" +
+                empty_log() + "hint: if this is a good end: EXIT_CODES 0 SIGSEGV\n");
+}
+
+TEST_F(ReportTest, Timeout) {
+  facts_.unmet_conditions = {"TCP port 80 (http): nobody listens", "file /x: no such file"};
+  life_.time_passed(now_ += seconds(30));
+  EXPECT_EQ(start_message(),
+            "gentle: error: start service 'api': not ready within 30 s\n"
+            "  waiting for TCP port 80 (http): nobody listens\n"
+            "  waiting for file /x: no such file\n" +
+                empty_log() +
+                "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n");
+}
+
+TEST_F(ReportTest, StoppedBeforeItWasReady) {
+  stop();
+  EXPECT_EQ(start_message(),
+            "gentle: error: start service 'api': it was stopped before it was ready\n");
+}
+
+TEST_F(ReportTest, GoodEnd) {
+  make_ready();
+  stop();
+  end(kZero);
+  EXPECT_EQ(stop_message(), "api: stopped by SIGINT after 12 ms: exit status 0\n");
+}
+
+TEST_F(ReportTest, OneShotThatHadEnded) {
+  restart(ReadyKind::kExit);
+  end(kZero);
+  make_ready();
+  stop();
+  EXPECT_EQ(stop_message(), "api: had ended by itself, as READY EXIT says: exit status 0\n");
+}
+
+TEST_F(ReportTest, WrongExitStatus) {
+  make_ready();
+  stop();
+  end(kThree);
+  EXPECT_EQ(stop_message(),
+            "gentle: error: stop service 'api': exit status 3 after SIGINT (12 ms)\n" +
+                empty_log() +
+                "hint: mend the service's shutdown; if this is its good end: EXIT_CODES 0 3\n");
+}
+
+TEST_F(ReportTest, DeathByASignalThatNobodySent) {
+  make_ready();
+  stop();
+  end({true, SIGSEGV});
+  EXPECT_EQ(stop_message(),
+            "gentle: error: stop service 'api': death by SIGSEGV after SIGINT (12 ms)\n" +
+                empty_log() +
+                "hint: mend the service's shutdown; if this is its good end: EXIT_CODES 0 "
+                "SIGSEGV\n");
+}
+
+TEST_F(ReportTest, EarlyDeath) {
+  make_ready();
+  end(kZero);
+  stop();
+  EXPECT_EQ(stop_message(),
+            "gentle: error: stop service 'api': it had ended by itself: exit status 0, 12 ms after "
+            "it was ready\n" +
+                empty_log() +
+                "hint: a service runs until it is stopped; READY EXIT is for one that ends by "
+                "itself\n");
+}
+
+TEST_F(ReportTest, Killed) {
+  make_ready();
+  stop();
+  life_.time_passed(now_ += seconds(10));
+  life_.time_passed(now_ += seconds(5));
+  end({true, SIGKILL});
+  facts_.killed = {"7 (api --x)", "8 (worker)"};
+  const std::string head =
+      "gentle: error: stop service 'api': it did not end within 10 s of SIGINT and 5 s of SIGTERM, "
+      "SIGKILL ended it\n  killed: pid 7 (api --x)\n  killed: pid 8 (worker)\n" +
+      empty_log();
+  EXPECT_EQ(stop_message(), head +
+                                "hint: let it handle SIGINT and exit, or give it more time: STOP "
+                                "<signal> <seconds>\n");
+  facts_.ignored_signal = "SIGINT";
+  EXPECT_EQ(stop_message(),
+            head + "hint: it ignores SIGINT; name a signal that ends it: STOP SIGTERM 10\n");
+}
+
+TEST_F(ReportTest, KilledWhatItLeft) {
+  make_ready();
+  stop();
+  end(kZero);
+  life_.time_passed(now_ += seconds(10));
+  life_.time_passed(now_ += seconds(5));
+  EXPECT_EQ(stop_message(),
+            "gentle: error: stop service 'api': processes that it left did not end within 10 s of "
+            "SIGINT and 5 s of SIGTERM, SIGKILL ended them\n" +
+                empty_log() + "hint: let the service wait for its children, or end them itself\n");
+}
+
+}  // namespace
+}  // namespace gentle

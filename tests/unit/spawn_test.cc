@@ -1,0 +1,138 @@
+#include "os/spawn.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "os/file.h"
+
+extern char** environ;
+
+namespace gentle {
+namespace {
+
+// What a shell that was started this way prints, and how it ends.
+struct Ran {
+  std::string out;
+  EndStatus end;
+};
+
+Ran run(const std::string& script, SpawnOptions options = {}) {
+  char path[] = "/tmp/gentle-spawn-XXXXXX";
+  const UniqueFd out(::mkstemp(path));
+  options.command = {"sh", "-c", script};
+  options.stdout_fd = out.get();
+  options.environment.set("PATH", ::getenv("PATH"));
+  const int pid = spawn(options);
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  Ran ran{read_file(path), end_status_from_wait(status)};
+  ::unlink(path);
+  return ran;
+}
+
+template <typename Call>
+Error error_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error;
+  }
+  return {"", "", "no error"};
+}
+
+TEST(Spawn, GivesTheEnvironmentAndNothingElse) {
+  SpawnOptions options;
+  options.environment.set("COLOUR", "light blue");
+  EXPECT_EQ(run("echo \"$COLOUR$HOME\"", options).out, "light blue\n");
+}
+
+TEST(Spawn, TellsTheEnd) {
+  EXPECT_EQ(run("exit 3").end, (EndStatus{false, 3}));
+  EXPECT_EQ(run("kill -TERM $$").end, (EndStatus{true, SIGTERM}));
+}
+
+TEST(Spawn, SetsSignalsBack) {
+  ::signal(SIGINT, SIG_IGN);
+  sigset_t blocked;
+  sigset_t before;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGTERM);
+  ::sigprocmask(SIG_BLOCK, &blocked, &before);
+  EXPECT_EQ(run("kill -INT $$; echo ignored").end, (EndStatus{true, SIGINT}));
+  EXPECT_EQ(run("kill -TERM $$; echo blocked").end, (EndStatus{true, SIGTERM}));
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  ::signal(SIGINT, SIG_DFL);
+}
+
+TEST(Spawn, ChangesTheFolder) {
+  SpawnOptions options;
+  options.working_directory = "/usr";
+  EXPECT_EQ(run("pwd", options).out, "/usr\n");
+  options.working_directory = "/nowhere";
+  const Error error = error_of([&] { run("pwd", options); });
+  EXPECT_EQ(error.message(),
+            "gentle: error: change to folder '/nowhere': No such file or directory\n");
+  EXPECT_EQ(error.exit_code(), 125);
+}
+
+TEST(Spawn, MakesAGroupAndASession) {
+  SpawnOptions options;
+  options.own_group = true;
+  EXPECT_EQ(run("test $$ = $(cut -d' ' -f5 < /proc/$$/stat) && echo leads", options).out,
+            "leads\n");
+  options.own_group = false;
+  options.own_session = true;
+  EXPECT_EQ(run("test $$ = $(cut -d' ' -f6 < /proc/$$/stat) && echo leads", options).out,
+            "leads\n");
+}
+
+TEST(Spawn, HandsDescriptorsOver) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  SpawnOptions options;
+  options.listen_fds = {ends[1], ends[0]};  // each may stand where the other one has to go
+  options.listen_names = {"out", "in"};
+  const std::string script =
+      "echo through >&3; read x <&4; test $LISTEN_PID = $$; echo $? $x $LISTEN_FDS $LISTEN_FDNAMES";
+  EXPECT_EQ(run(script, options).out, "0 through 2 out:in\n");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
+TEST(Spawn, DoesNotPassOnWhatWasHandedToUs) {
+  SpawnOptions options;
+  options.environment.set("LISTEN_FDS", "1");
+  options.environment.set("LISTEN_PID", "1");
+  EXPECT_EQ(run("echo \"$LISTEN_FDS$LISTEN_PID\"", options).out, "\n");
+}
+
+TEST(Spawn, SaysWhatIsWrongWithAProgram) {
+  const auto error_for = [](const std::string& program) {
+    return error_of([&] {
+      SpawnOptions options;
+      options.command = {program};
+      spawn(options);
+    });
+  };
+  EXPECT_EQ(error_for("/nowhere/x").exit_code(), 127);
+  EXPECT_EQ(error_for("no-such-program").cause(), "not found on PATH");
+  EXPECT_EQ(error_for("no-such-program").exit_code(), 127);
+  EXPECT_EQ(error_for("/etc/passwd").exit_code(), 126);
+  EXPECT_EQ(error_for("/usr").cause(), "it is a folder");
+}
+
+TEST(SpawnDeathTest, EndsLike) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(end_like({false, 7}), ::testing::ExitedWithCode(7), "");
+  EXPECT_EXIT(end_like({true, SIGTERM}), ::testing::KilledBySignal(SIGTERM), "");
+  EXPECT_EXIT(end_like({true, SIGKILL}), ::testing::KilledBySignal(SIGKILL), "");
+}
+
+}  // namespace
+}  // namespace gentle

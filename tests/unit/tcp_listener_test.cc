@@ -1,0 +1,105 @@
+#include "os/tcp_listener.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "os/free_port.h"
+
+namespace gentle {
+namespace {
+
+struct Listener {
+  UniqueFd fd;
+  int port = 0;
+  std::uint64_t inode = 0;
+};
+
+Listener listen_somewhere() {
+  Listener listener;
+  listener.fd.reset(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  EXPECT_EQ(::bind(listener.fd.get(), generic, size), 0);
+  EXPECT_EQ(::getsockname(listener.fd.get(), generic, &size), 0);
+  listener.port = ntohs(address.sin_port);
+  struct stat info {};
+  EXPECT_EQ(::fstat(listener.fd.get(), &info), 0);
+  listener.inode = info.st_ino;
+  return listener;
+}
+
+TEST(TcpListener, IsFoundOnceItListens) {
+  const Listener listener = listen_somewhere();
+  EXPECT_FALSE(find_tcp_listener(listener.port));
+  ASSERT_EQ(::listen(listener.fd.get(), 1), 0);
+  const auto found = find_tcp_listener(listener.port);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->host, "127.0.0.1");
+  EXPECT_EQ(found->inode, listener.inode);
+  EXPECT_EQ(found->user, ::geteuid());
+  EXPECT_FALSE(find_tcp_listener(listener.port, "::1"));
+}
+
+TEST(TcpListener, KnowsWhoHoldsIt) {
+  const Listener listener = listen_somewhere();
+  ASSERT_EQ(::listen(listener.fd.get(), 1), 0);
+  const auto found = find_tcp_listener(listener.port);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(holds_socket(::getpid(), listener.inode), Holds::kYes);
+  EXPECT_EQ(holds_socket(::getpid(), listener.inode + 100000), Holds::kNo);
+  EXPECT_EQ(holds_socket(1 << 30, listener.inode), Holds::kNo);
+  EXPECT_TRUE(any_holds({1 << 30, ::getpid()}, *found));
+  EXPECT_FALSE(any_holds({}, *found));
+  EXPECT_TRUE(describe_holder(*found).starts_with("pid " + std::to_string(::getpid()) + " ("));
+  EXPECT_EQ(describe_holder(std::uint64_t{1} << 60), "");
+  EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 42}),
+            "a process of user id 42 that cannot be seen from here");
+}
+
+TEST(FreePort, IsLockedWhileItIsLeased) {
+  PortLease lease = lease_free_port(Binding::kByService);
+  EXPECT_GE(lease.port, 10000);
+  EXPECT_FALSE(lease.listener);
+  try {
+    lease_fixed_port(lease.port, Binding::kByService);
+    FAIL() << "given twice";
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.cause().starts_with("given to another service, by pid " +
+                                          std::to_string(::getpid()) + " ("))
+        << error.cause();
+    EXPECT_EQ(error.exit_code(), 1);
+  }
+  const int port = lease.port;
+  lease = {};
+  EXPECT_EQ(lease_fixed_port(port, Binding::kByService).port, port);
+}
+
+TEST(FreePort, MayBeListenedOnForTheService) {
+  const PortLease lease = lease_free_port(Binding::kByUs);
+  const auto found = find_tcp_listener(lease.port);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(any_holds({::getpid()}, *found));
+}
+
+TEST(FreePort, NamesWhoListensOnAFixedOne) {
+  const Listener listener = listen_somewhere();
+  ASSERT_EQ(::listen(listener.fd.get(), 1), 0);
+  try {
+    lease_fixed_port(listener.port, Binding::kByService);
+    FAIL() << "taken";
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.cause().starts_with("taken by pid " + std::to_string(::getpid()) + " ("));
+  }
+}
+
+}  // namespace
+}  // namespace gentle
