@@ -68,8 +68,8 @@ UniqueFd lock_port(int port) {
   return fd;
 }
 
-// The supervisor that holds the lock, whose command line tells its build; or "". A line of the table
-// ends with the inode and, as '@' for the NUL, the name: proc(5).
+// The supervisor that holds the lock, whose command line tells its build; or "". A line of the
+// table ends with the inode and, as '@' for the NUL, the name: proc(5).
 std::string holder_of_lock(int port) {
   const std::string table = read_file_if_there("/proc/net/unix").value_or("");
   const std::size_t name = table.find(" @" + lock_name(port) + "\n");

@@ -16,7 +16,7 @@ namespace {
 class ControlSocketTest : public ::testing::Test {
  protected:
   ControlSocketTest() {
-    char folder[] = "/tmp/gentle-control-XXXXXX";
+    char folder[] = "/tmp/control-test-XXXXXX";
     root_ = ::mkdtemp(folder);
     // Far longer than the 107 bytes that the path of a socket may have.
     path_ = root_ + "/" + std::string(200, 'x');

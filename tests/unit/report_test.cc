@@ -20,7 +20,7 @@ const EndStatus kThree{false, 3};
 class ReportTest : public ::testing::Test {
  protected:
   ReportTest() : facts_{spec_, life_, "", {}, "", {}, ""} {
-    char folder[] = "/tmp/gentle-report-XXXXXX";
+    char folder[] = "/tmp/report-test-XXXXXX";
     spec_.state_dir = ::mkdtemp(folder);
     spec_.name = "api";
     spec_.start_timeout = seconds(30);

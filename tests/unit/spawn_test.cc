@@ -23,7 +23,7 @@ struct Ran {
 };
 
 Ran run(const std::string& script, SpawnOptions options = {}) {
-  char path[] = "/tmp/gentle-spawn-XXXXXX";
+  char path[] = "/tmp/spawn-test-XXXXXX";
   const UniqueFd out(::mkstemp(path));
   options.command = {"sh", "-c", script};
   options.stdout_fd = out.get();
