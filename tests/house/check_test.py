@@ -9,6 +9,7 @@ from pathlib import Path
 
 import folders
 import format as format_check
+import guide
 import layers
 import links
 import messages
@@ -193,6 +194,36 @@ class StrayTextTest(Tree):
             f"README.md:4: '{folder}': a path of one machine",
             "helper/os/a.cc:1: 'usleep': nothing in the helper waits by sleeping",
             f"helper/os/a.cc:2: '{no_lint}': mend the code, or take the check off .clang-tidy"])
+
+
+class GuideTest(Tree):
+    BLOCK = """add_executable(api_server server.cc)   # DEPENDS nothing
+add_fixture_service(api COMMAND api_server PORTS http DEPENDS redis)
+discover_fixture_tests(api_tests FIXTURES api)
+add_fixture_coverage(INSTRUMENT api_lib FORMATS html)
+"""
+
+    def test_what_a_block_only_names_gets_a_stand_in(self):
+        lines = guide.project(self.root, self.BLOCK).splitlines()
+        self.assertEqual([line for line in lines if "stand_in" in line],
+                         ["add_executable(api_lib stand_in.cc)", "add_executable(api_tests stand_in.cc)"])
+        self.assertEqual([line for line in lines if "COMMAND true" in line],
+                         ["add_fixture_service(redis COMMAND true PORTS main)"])
+
+    @unittest.skipUnless(shutil.which("cmake"), "cmake is not on the PATH")
+    def test_block_that_does_not_configure(self):
+        good, bad = "```cmake\nset(x 1)\n```\n", "```cmake\nadd_fixture_nonsense()\n```\n"
+        self.write("cmake/GentleFixtures.cmake", "set(used \"${GENTLE_EXECUTABLE}\")\n")
+        self.write(guide.PAGE, good * 4 + bad + "```sh\nfalse\n```\n")
+        found = guide.problems(self.root, Path("/bin/true"), Path(shutil.which("cmake")))
+        self.assertEqual(len(found), 1)
+        self.assertRegex(found[0], r"(?s)^docs/guide\.md:13: .*Unknown CMake command "
+                         '"add_fixture_nonsense"')
+
+    def test_page_without_blocks(self):
+        self.write(guide.PAGE, "# Guide\n")
+        self.assertEqual(guide.problems(self.root, Path(), Path()),
+                         [f"{guide.PAGE}: hardly any block was found"])
 
 
 class MessagesTest(Tree):

@@ -53,8 +53,8 @@ def project(root: Path, block: str) -> str:
              f'list(APPEND CMAKE_MODULE_PATH "{root}/cmake")', "include(GentleFixtures)",
              "add_library(GTest::gtest_main INTERFACE IMPORTED)"]
     targets = set(re.findall(r"discover_fixture_tests\((\w+)", code))
-    targets |= {word for words in re.findall(r"INSTRUMENT ([\w ]+)", code) for word in words.split()
-                if word.islower()}
+    for words in re.findall(r"INSTRUMENT((?:\s+[a-z][\w-]*)+)", code):
+        targets |= set(words.split())
     for target in sorted(targets - set(re.findall(r"add_executable\((\w+)", code))):
         lines.append(f"add_executable({target} stand_in.cc)")
     needed = set()
