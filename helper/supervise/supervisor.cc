@@ -95,6 +95,7 @@ class Supervisor {
   std::vector<int> receivers(Target target) const;
   void note_killed(int pid);
   void told_by_service(const NotifyMessage& message);
+  void update_state();
   std::optional<Error> publish();
   void undo(const Error& error);
   void finish();
@@ -278,6 +279,7 @@ void Supervisor::serve() {
     } else if (verb == "stop") {
       serve_stop(*request.client, owner);
     } else if (verb == "status") {
+      update_state();  // it may have changed in this very turn
       Clients::reply(*request.client, to_text({kExitOk, to_json(state_)}));
     } else {
       Clients::reply(*request.client, to_text({kExitOwnFailure, "unknown request\n"}));
@@ -417,8 +419,7 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
   publish();
 }
 
-// Nothing: it is written. While there is no process, what goes wrong is thrown.
-std::optional<Error> Supervisor::publish() {
+void Supervisor::update_state() {
   state_.phase = life_.phase();
   state_.owners = owners_.ids();
   state_.variables = public_variables(launch_, state_.main.pid);
@@ -428,6 +429,11 @@ std::optional<Error> Supervisor::publish() {
     state_.message = "it ended by itself: " + describe(*life_.end()) + ", " +
                      describe(life_.ended() - life_.ready()) + " after it was ready";
   }
+}
+
+// Nothing: it is written. While there is no process, what goes wrong is thrown.
+std::optional<Error> Supervisor::publish() {
+  update_state();
   // Whoever removes the folder shall not find a new file in it.
   if (!control_exists(folder_)) return std::nullopt;
   const std::string path = loaded_.spec.state_dir + "/state.json";
