@@ -13,6 +13,7 @@ Nothing sleeps. A service that has to do something later stands at a gate (Gate)
 for by pidfd; everything else has happened when `gentle` returns.
 """
 
+import faulthandler
 import json
 import os
 import re
@@ -231,9 +232,13 @@ class FakeCtest:
     def send(self, *arguments):
         self.ours.sendall(json.dumps([GENTLE, *map(str, arguments)]).encode() + b"\n")
 
+    def receive(self):
+        with self.ours.makefile("r") as reader:
+            return Result(*json.loads(reader.readline()))
+
     def gentle(self, *arguments, code=0):
         self.send(*arguments)
-        result = Result(*json.loads(self.ours.makefile("r").readline()))
+        result = self.receive()
         self.test.assertEqual(result.code, code, result)
         return result
 
@@ -458,6 +463,8 @@ def main():
     if os.fork() != 0:
         os._exit(0)
     os.close(life_write)
+
+    faulthandler.register(signal.SIGALRM, all_threads=False, chain=True)  # says where it hangs
 
     def end_with_parent():  # such as at CTest's time-out
         os.read(life_read, 1)

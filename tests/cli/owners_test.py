@@ -116,20 +116,13 @@ class Owners(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
         first = api.start_in_background()
         gate.wait_until_reached()
-        second = api.start_in_background()
-        self.wait_for_connection(api, 2)
+        second = self.ctest()
+        second.send("start", api.spec)
+        while [each["pid"] for each in api.state()["owners"]] != [second.pid]:
+            api.settle()  # its request is on the way
         first.kill()
         gate.open()
-        self.assertEqual(second.finish().code, 0)
-
-    def wait_for_connection(self, service, count):
-        """Until so many clients are connected to the supervisor."""
-        while True:
-            service.settle()
-            fds = [os.readlink(f"/proc/{service.supervisor()}/fd/{fd}")
-                   for fd in os.listdir(f"/proc/{service.supervisor()}/fd")]
-            if sum(link.startswith("socket:") for link in fds) >= count + 2:
-                return
+        self.assertEqual(second.receive().code, 0)
 
 
 class RealCtest(ServiceTest):
