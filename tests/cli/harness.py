@@ -87,7 +87,7 @@ class Running:
         try:
             out, err = self.process.communicate(timeout=LONGEST)
         except subprocess.TimeoutExpired:
-            self.process.kill()
+            kill_all(marked_processes())  # all that may hold its pipes
             out, err = self.process.communicate()
             raise AssertionError(f"{self.process.args} did not end within {LONGEST} s:\n"
                                  + text_of(out) + text_of(err)) from None

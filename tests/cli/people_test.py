@@ -147,7 +147,8 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         self.assertEqual(self.gentle("down", cwd=self.build).out, "")
 
     def test_down_goes_on_after_a_bad_end(self):
-        bad = self.service("bad", program("exits_with_3_on_sigint"), ready=[("LOG", "^running$")])
+        bad = self.service("bad", program("exits_with_3_on"), 2,
+                           ready=[("LOG", "^running$")])
         self.start_both()
         bad.start()
         result = self.gentle("down", cwd=self.build, code=1)

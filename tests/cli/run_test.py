@@ -92,10 +92,9 @@ hint: build or install it, or correct COMMAND
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1,
                        signal.SIGUSR2):
             with self.subTest(number=number):
-                running = self.run_test_in_background(
-                    f"trap 'echo got it; kill $!; exit 3' {int(number)}; sleep 1000 & echo runs; "
-                    "wait")
-                self.assertEqual(running.process.stdout.readline(), b"runs\n")
+                running = self.background(GENTLE, "run", "--with", self.api.spec, "--",
+                                          program("exits_with_3_on"), int(number))
+                self.assertEqual(running.process.stdout.readline(), b"running\n")
                 running.process.send_signal(number)
                 result = running.finish()
                 self.assertEqual((result.code, result.out), (3, "got it\n"), result)

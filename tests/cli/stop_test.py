@@ -34,17 +34,18 @@ class Stop(ServiceTest):
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT\n")
 
     def test_a_wrong_exit_status(self):
-        api = self.runs("exits_with_3_on_sigint")
+        api = self.runs("exits_with_3_on", 2)
         api.start()
         self.assert_text(api.stop(code=1).err, f"""\
 gentle: error: stop service 'api': exit status 3 after SIGINT (<time>)
 last lines of its log, {api.log_path}:
   | running
+  | got it
 hint: mend the service's shutdown; if this is its good end: EXIT_CODES 0 3
 """)
 
     def test_an_exit_status_that_was_said_to_be_good(self):
-        api = self.runs("exits_with_3_on_sigint", exit_codes=[0, 3])
+        api = self.runs("exits_with_3_on", 2, exit_codes=[0, 3])
         api.start()
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 3\n")
 
