@@ -38,15 +38,29 @@ UniqueFd start_connect(const std::string& host, int port) {
   return fd;
 }
 
+// The URL's, or the service's first one.
+int port_of(const HttpTarget& target, const ProbeContext& context) {
+  if (target.port != 0) return target.port;
+  const auto found = context.variables.find(variable_prefix(context.service) + "_PORT");
+  if (found != context.variables.end()) return std::stoi(found->second);
+  throw Error("read URL", target.path, "the service has no port")
+      .hint("give it PORTS <name>, or give READY HTTP a whole URL");
+}
+
+// A URL with an address means this one; a name, such as localhost, is both.
+std::string_view address_in(const HttpTarget& target) {
+  if (target.host == "127.0.0.1") return "127.0.0.1";
+  return target.host == "[::1]" ? "::1" : "";
+}
+
 class HttpProbe : public Probe {
  public:
   HttpProbe(const ReadySpec& ready, const ProbeContext& context)
       : target_(parse_http_target(ready.args.at(0))),
         statuses_(ready.statuses),
-        port_(target_.port),
-        context_(context) {
-    if (port_ == 0) port_ = default_port();
-  }
+        port_(port_of(target_, context)),
+        address_(context.address),
+        listener_(port_, context, address_in(target_)) {}
 
   bool check(TimePoint now) override {
     if (!connection_) begin(now);
@@ -65,22 +79,14 @@ class HttpProbe : public Probe {
  private:
   static constexpr auto kOneTry = std::chrono::seconds(5);
 
-  int default_port() const {
-    const Variables& known = context_.variables;
-    const auto found = known.find(variable_prefix(context_.service) + "_PORT");
-    if (found != known.end()) return std::stoi(found->second);
-    throw Error("read URL", target_.path, "the service has no port")
-        .hint("give it PORTS <name>, or give READY HTTP a whole URL");
-  }
-
   void begin(TimePoint now) {
     next_ = pace_.next(now);
-    const auto listener = find_own_listener(port_, context_, only_address());
+    const auto listener = listener_.find(now);
     if (!listener) {
       seen_ = "nobody listens";
       return;
     }
-    context_.address->host = listener->host;
+    address_->host = listener->host;
     connection_ = start_connect(listener->host, port_);
     sent_ = false;
     response_.clear();
@@ -88,12 +94,6 @@ class HttpProbe : public Probe {
     // How the last try ended tells more than that another one is under way.
     if (seen_ == "nobody listens") seen_ = "connected, no whole answer yet";
     next_ = now + kOneTry;
-  }
-
-  // A URL with an address means this one; a name, such as localhost, is both.
-  std::string_view only_address() const {
-    if (target_.host == "127.0.0.1") return "127.0.0.1";
-    return target_.host == "[::1]" ? "::1" : "";
   }
 
   // Whether the answer is there and right. Ends the try if it is there and wrong.
@@ -146,7 +146,8 @@ class HttpProbe : public Probe {
   HttpTarget target_;
   std::vector<int> statuses_;
   int port_;
-  ProbeContext context_;
+  ServiceAddress* address_;
+  OwnListener listener_;
   UniqueFd connection_;  // of the try that is under way
   bool sent_ = false;
   std::string response_;

@@ -10,12 +10,15 @@ namespace {
 class TcpProbe : public Probe {
  public:
   TcpProbe(std::string name, const ProbeContext& context)
-      : name_(std::move(name)), port_(context.address->ports.at(name_)), context_(context) {}
+      : name_(std::move(name)),
+        port_(context.address->ports.at(name_)),
+        address_(context.address),
+        listener_(port_, context) {}
 
   bool check(TimePoint now) override {
     next_ = pace_.next(now);
-    const auto listener = find_own_listener(port_, context_);
-    if (listener) context_.address->host = listener->host;
+    const auto listener = listener_.find(now);
+    if (listener) address_->host = listener->host;
     return listener.has_value();
   }
 
@@ -28,7 +31,8 @@ class TcpProbe : public Probe {
  private:
   std::string name_;
   int port_;
-  ProbeContext context_;
+  ServiceAddress* address_;
+  OwnListener listener_;
   Pace pace_ = quick_pace();
   TimePoint next_{};
 };
