@@ -14,7 +14,7 @@ class File(ServiceTest):
     def test_a_file_in_the_scratch_folder(self):
         api = self.maker("@API_DIR@/pid")
         self.assert_text(api.start().out, "api: ready after <time>\n")
-        self.assertEqual((api.state_dir / "dir/pid").read_text(), f"pid {api.pid()}\n")
+        self.assertTrue((api.state_dir / "dir/pid").is_file())
 
     def test_a_file_that_comes_later(self):
         gate = self.gate()
