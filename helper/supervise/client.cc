@@ -25,8 +25,9 @@ namespace gentle {
 namespace {
 
 // After its last reply a supervisor only has to exit; nobody who looks for processes then shall see
-// it any more.
+// it any more. (After an early exit it may still be ending what is left; that is not waited for.)
 constexpr auto kLastMoments = std::chrono::seconds(1);
+constexpr auto kLastMomentsOfStart = std::chrono::milliseconds(200);
 
 std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
@@ -150,7 +151,9 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
         start_supervisor(spec_path, spec.state_dir, folder.get(), request);
     const auto reply = receive(supervisor.connection);
     if (!reply) throw supervisor_died(spec.name, spec.state_dir);
-    if (reply->exit_code != kExitOk) wait_until_gone(supervisor.id, Clock::now() + kLastMoments);
+    if (reply->exit_code != kExitOk) {
+      wait_until_gone(supervisor.id, Clock::now() + kLastMomentsOfStart);
+    }
     // Empty then: the supervisor has taken back what it had made.
     if (made && reply->exit_code >= kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
     return *reply;

@@ -64,8 +64,10 @@ void Lifecycle::stop(Cause cause, TimePoint now) {
   begin_step(now);
 }
 
-void Lifecycle::tree_is_empty(TimePoint) {
-  if (phase_ == Phase::kStopping) phase_ = Phase::kStopped;
+void Lifecycle::tree_is_empty(TimePoint now) {
+  if (phase_ != Phase::kStopping) return;
+  phase_ = Phase::kStopped;
+  emptied_ = now;
 }
 
 void Lifecycle::extend_start(Duration by, TimePoint now) {

@@ -73,7 +73,8 @@ class Lifecycle {
   TimePoint started() const { return started_; }
   Duration start_limit() const { return start_deadline_ - started_; }
   TimePoint ready() const { return ready_; }
-  TimePoint ended() const { return ended_; }  // of main
+  TimePoint ended() const { return ended_; }      // of main
+  TimePoint emptied() const { return emptied_; }  // of the last that it left
   TimePoint stop_began() const { return stop_began_; }
 
  private:
@@ -89,6 +90,7 @@ class Lifecycle {
   TimePoint start_deadline_;
   TimePoint ready_ = kNever;
   TimePoint ended_ = kNever;
+  TimePoint emptied_ = kNever;
   TimePoint stop_began_ = kNever;
 
   Phase phase_ = Phase::kStarting;

@@ -8,6 +8,8 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kLogTail = 20;
+// How much later than its main process a service may be gone without a word.
+constexpr auto kWorthTelling = std::chrono::milliseconds(100);
 
 std::vector<std::string> log_tail(const Spec& spec) {
   const std::string path = log_path(spec);
@@ -138,8 +140,12 @@ std::string stop_report(const ReportFacts& facts) {
     return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end()) +
            "\n";
   }
-  return facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
-         describe(life.ended() - life.stop_began()) + ": " + describe(*life.end()) + "\n";
+  std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
+                     describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());
+  if (life.emptied() - life.ended() >= kWorthTelling) {
+    text += "; what it left ended " + describe(life.emptied() - life.ended()) + " later";
+  }
+  return text + "\n";
 }
 
 }  // namespace gentle

@@ -208,6 +208,11 @@ void Supervisor::turn() {
   }
   if (after == before || after == Phase::kStopped) return;
   const auto unpublished = publish();
+  // Nobody has to wait for the end of what a main process left that has failed to start.
+  if (life_.cause() == Cause::kEarlyExit) {
+    clients_.reply(WaitsFor::kReady, to_text(start_failure()));
+    return;
+  }
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {

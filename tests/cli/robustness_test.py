@@ -10,6 +10,19 @@ from harness import GENTLE, ServiceTest, needs_ipv6, program
 
 
 class AtOnce(ServiceTest):
+    def test_an_early_exit_is_told_at_once_whatever_is_left(self):
+        gate = self.gate()
+        # A shell starts what stands before & with SIGINT ignored.
+        api = self.service("api", f"cat '{gate}' & echo no; exit 3", shell=True, ports=["http"],
+                           stop=[("SIGINT", 60)])
+        result = api.start_in_background().finish()
+        self.assertEqual(result.code, 1)
+        self.assertIn("it ended before it was ready: exit status 3", result.err)
+        self.assertEqual(api.state()["phase"], "stopping")
+        gate.open()
+        gate.close()
+        self.assertEqual(api.stop().out, "api: had not become ready; nothing of it is left\n")
+
     def test_many_starts_of_one_service(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         starts = [api.start_in_background() for _ in range(50)]

@@ -235,12 +235,14 @@ class WhoIsTold(ServiceTest):
         api = self.service("api", program("leaves_grandchild"), 0, ready=[("LOG", "^ready$")])
         api.start()
         result = api.stop()
-        self.assert_text(result.out, "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assert_text(result.out, "api: stopped by SIGINT after <time>: exit status 0; "
+                         "what it left ended <time> later\n")
 
     def test_a_daemon_that_left_the_group_is_told_to_end(self):
         api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", ports=["http"])
         api.start()
-        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0; "
+                         "what it left ended <time> later\n")
 
     def test_what_does_not_end_is_named(self):
         api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", "nothing",

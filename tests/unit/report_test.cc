@@ -124,7 +124,17 @@ TEST_F(ReportTest, GoodEnd) {
   make_ready();
   stop();
   end(kZero);
+  life_.tree_is_empty(now_ += milliseconds(99));
   EXPECT_EQ(stop_message(), "api: stopped by SIGINT after 12 ms: exit status 0\n");
+}
+
+TEST_F(ReportTest, GoodEndOfMainLongBeforeTheRest) {
+  make_ready();
+  stop();
+  end(kZero);
+  life_.tree_is_empty(now_ += milliseconds(2500));
+  EXPECT_EQ(stop_message(),
+            "api: stopped by SIGINT after 12 ms: exit status 0; what it left ended 2.5 s later\n");
 }
 
 TEST_F(ReportTest, OneShotThatHadEnded) {
