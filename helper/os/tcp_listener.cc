@@ -152,11 +152,11 @@ bool has_sock_diag(int diag) {
 
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host) {
   const UniqueFd diag(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  static const bool kHasSockDiag = has_sock_diag(diag.get());
+  static const bool has_diag = has_sock_diag(diag.get());
   for (const Family& family : kFamilies) {
     if (!only_host.empty() && only_host != family.host) continue;
     TcpListener listener;
-    switch (kHasSockDiag ? ask_sock_diag(diag.get(), family, port, listener) : Diag::kUnavailable) {
+    switch (has_diag ? ask_sock_diag(diag.get(), family, port, listener) : Diag::kUnavailable) {
       case Diag::kFound:
         return listener;
       case Diag::kNone:
