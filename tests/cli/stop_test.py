@@ -119,9 +119,11 @@ hint: a service runs until it is stopped; READY EXIT is for one that ends by its
         api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
         start = api.start_in_background()
         gate.wait_until_reached()
-        stopped = api.stop()
+        # Not api.stop(): the start may take a moment more to say what has become of it.
+        stopped = self.gentle("stop", api.spec)
         self.assertEqual(stopped.out, "api: had not become ready; nothing of it is left\n")
         result = start.finish()
+        self.assert_nothing_left([api])
         self.assertEqual((result.code, result.err), (1, "gentle: error: start service 'api': it "
                                                      "was stopped before it was ready\n"))
 
