@@ -141,6 +141,16 @@ std::vector<int> descendants_of(int root) {
   return all;
 }
 
+bool descends_from(int pid, int ancestor) {
+  while (pid > 1) {
+    const auto stat = process_stat(pid);
+    if (!stat) return false;
+    if (stat->parent == ancestor) return true;
+    pid = stat->parent;
+  }
+  return false;
+}
+
 std::optional<ProcessId> owning_ctest() {
   for (int pid = ::getppid(); pid > 1;) {
     const auto stat = process_stat(pid);

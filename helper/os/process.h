@@ -43,6 +43,10 @@ std::vector<int> children_of(int pid);
 // All that descends from `root`, without it, parents first.
 std::vector<int> descendants_of(int root);
 
+// Whether `ancestor` is the parent, or a parent's parent, of the process. Quicker than to ask for
+// all descendants.
+bool descends_from(int pid, int ancestor);
+
 // The nearest ancestor of this process that is a ctest.
 std::optional<ProcessId> owning_ctest();
 

@@ -84,8 +84,7 @@ class NotifyProbe : public Probe {
         close_sent_descriptors(c);
       }
     }
-    const std::vector<int> pids = context_.service_pids();
-    if (std::find(pids.begin(), pids.end(), sender.pid) != pids.end()) return true;
+    if (context_.is_service_process(sender.pid)) return true;
     // `systemd-notify --ready` may be gone by the time its message is read; then nobody can tell
     // any more whose it was, but for the user.
     return sender.pid > 0 && !process_stat(sender.pid) &&

@@ -14,7 +14,8 @@ constexpr auto kMoment = std::chrono::milliseconds(50);
 
 std::optional<TcpListener> OwnListener::find(TimePoint now) {
   const auto listener = find_tcp_listener(port_, only_host_);
-  if (!listener || any_holds(context_.service_pids(), *listener)) {
+  if (!listener || any_holds(context_.leading_pids(), *listener) ||
+      any_holds(context_.service_pids(), *listener)) {
     strange_inode_ = 0;
     return listener;
   }

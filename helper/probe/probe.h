@@ -27,10 +27,14 @@ struct ProbeContext {
   std::string service;
   ServiceAddress* address = nullptr;  // TCP and HTTP set its host to where the service listens
   std::string log_path;
-  std::string working_directory;                              // relative paths start here
-  Variables variables;                                        // of the service itself
-  Environment environment;                                    // for COMMAND
-  std::function<std::vector<int>()> service_pids;             // the service's process tree, alive
+  std::string working_directory;  // relative paths start here
+  Variables variables;            // of the service itself
+  Environment environment;        // for COMMAND
+  // The service's process tree, alive; and, for a quick look, its main process with what has been
+  // left to the supervisor.
+  std::function<std::vector<int>()> service_pids;
+  std::function<std::vector<int>()> leading_pids;
+  std::function<bool(int pid)> is_service_process;
   std::function<void(const NotifyMessage&)> on_notification;  // NOTIFY, ready or not
 };
 

@@ -89,10 +89,7 @@ class UnixProbe : public Probe {
     return peer.pid > 0 && process_stat(peer.pid) ? peer.pid : 0;
   }
 
-  bool is_own(int pid) const {
-    const std::vector<int> pids = context_.service_pids();
-    return std::find(pids.begin(), pids.end(), pid) != pids.end();
-  }
+  bool is_own(int pid) const { return context_.is_service_process(pid); }
 
   std::string path_;
   sockaddr_un address_;

@@ -183,6 +183,8 @@ ProbeContext Supervisor::probe_context() {
   context.variables = launch_.known;
   context.environment = launch_.environment;
   context.service_pids = [] { return descendants_of(::getpid()); };
+  context.leading_pids = [] { return children_of(::getpid()); };
+  context.is_service_process = [](int pid) { return descends_from(pid, ::getpid()); };
   context.on_notification = [this](const NotifyMessage& message) { told_by_service(message); };
   return context;
 }
