@@ -13,7 +13,6 @@ Nothing sleeps. A service that has to do something later stands at a gate (Gate)
 for by pidfd; everything else has happened when `gentle` returns.
 """
 
-import faulthandler
 import json
 import os
 import re
@@ -254,7 +253,8 @@ class ServiceTest(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
-        signal.alarm(2 * LONGEST)  # whatever blocks for ever ends the whole file by SIGALRM
+        signal.signal(signal.SIGALRM, self._fail_what_hangs)
+        signal.alarm(2 * LONGEST)
         self.folder = Path(tempfile.mkdtemp(prefix="gentle-test-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.work, self.temporary, self.gates = (self.folder / name for name in
@@ -357,6 +357,10 @@ class ServiceTest(unittest.TestCase):
         finally:
             follow.close()
 
+    def signal(self, number, pid):
+        self.assertGreater(pid, 1, "no process; 0 would be this process group")
+        os.kill(pid, number)
+
     def wait_until_gone(self, pid, seconds=LONGEST):
         """An event, not a sleep: the pidfd of a process becomes readable when it ends."""
         try:
@@ -404,6 +408,10 @@ class ServiceTest(unittest.TestCase):
         self.assertEqual(list(self.temporary.iterdir()), [], "temporary files are left")
 
     # The end of a test
+
+    def _fail_what_hangs(self, _number, _frame):
+        signal.alarm(LONGEST)  # for the cleanup
+        raise AssertionError("the test waits for what does not come")
 
     def _stop_all(self):
         for service in reversed(self.services):
@@ -463,8 +471,6 @@ def main():
     if os.fork() != 0:
         os._exit(0)
     os.close(life_write)
-
-    faulthandler.register(signal.SIGALRM, all_threads=False, chain=True)  # says where it hangs
 
     def end_with_parent():  # such as at CTest's time-out
         os.read(life_read, 1)

@@ -1,6 +1,5 @@
 """Who owns a service: each ctest that uses it, or whoever started it by hand."""
 
-import os
 import signal
 
 import harness
@@ -85,7 +84,7 @@ class Owners(ServiceTest):
         owner.send("start", api.spec)
         gate.wait_until_reached()
         supervisor = api.supervisor()
-        os.kill(owner.pid, signal.SIGKILL)
+        self.signal(signal.SIGKILL, owner.pid)
         self.wait_until_gone(supervisor)
         self.assert_nothing_left([api])
 

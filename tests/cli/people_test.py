@@ -1,7 +1,6 @@
 """`gentle status`, `logs` and `down`: for people, from the build folder."""
 
 import json
-import os
 import signal
 
 import harness
@@ -71,7 +70,7 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         gate.open()
         self.wait_until_gone(pid)
         died.settle()
-        os.kill(self.web.supervisor(), signal.SIGKILL)
+        self.signal(signal.SIGKILL, self.web.supervisor())
         self.wait_until_gone(self.web.supervisor())
         self.wait_until_gone(self.web.pid())
         rows = {row.split()[0]: row for row in self.rows()}
@@ -160,7 +159,7 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         stubborn = self.service("stubborn", program("ignores_sigint"), ready=[("LOG", "^running$")],
                                 stop=[("SIGINT", 0.2), ("SIGTERM", 0.2)])
         stubborn.start()
-        os.kill(stubborn.supervisor(), signal.SIGKILL)
+        self.signal(signal.SIGKILL, stubborn.supervisor())
         self.wait_until_gone(stubborn.supervisor())
         self.assert_text(self.gentle("down", cwd=self.build, code=1).err, """\
 gentle: error: stop service 'stubborn': its supervisor was killed; what it left has been stopped

@@ -1,6 +1,5 @@
 """What goes wrong around a service: many starts at once, folders that vanish, races, long paths."""
 
-import os
 import shutil
 import signal
 import socket
@@ -168,7 +167,7 @@ class Killed(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         api.start()
         supervisor, pid = api.supervisor(), api.pid()
-        os.kill(supervisor, signal.SIGKILL)
+        self.signal(signal.SIGKILL, supervisor)
         self.wait_until_gone(pid)
         self.assert_text(self.gentle("stop", api.spec, code=1).err, "gentle: error: stop service "
                          "'api': its supervisor was killed; what it left has been stopped\n")
@@ -182,7 +181,7 @@ class Killed(ServiceTest):
         gate.wait_until_reached()
         api.settle()
         pid = api.pid()
-        os.kill(api.supervisor(), signal.SIGKILL)
+        self.signal(signal.SIGKILL, api.supervisor())
         self.assert_text(start.finish().err, f"""\
 gentle: error: supervise service 'api': its supervisor ended unexpectedly
 its log: {api.state_dir}/supervisor.log

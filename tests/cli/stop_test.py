@@ -1,6 +1,5 @@
 """`gentle stop`: the plan's signals, who gets them, and what is said of the end."""
 
-import os
 import signal
 
 import harness
@@ -111,7 +110,7 @@ hint: a service runs until it is stopped; READY EXIT is for one that ends by its
     def test_a_stopped_service_is_continued(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         api.start()
-        os.kill(api.pid(), signal.SIGSTOP)
+        self.signal(signal.SIGSTOP, api.pid())
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
 
     def test_the_stop_of_a_service_that_is_not_ready_yet(self):
@@ -158,7 +157,7 @@ class Inherited(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         self.background("sh", "-c", f"{GENTLE} start {api.spec} & wait $!").finish()
         supervisor = api.supervisor()
-        os.kill(supervisor, signal.SIGINT)
+        self.signal(signal.SIGINT, supervisor)
         self.wait_until_gone(supervisor)
         self.assert_nothing_left([api])
 
@@ -230,7 +229,7 @@ class WhoIsTold(ServiceTest):
                            ports=["http"])
         api.start()
         child = self.children(api.pid())[0]
-        os.kill(child, signal.SIGSTOP)
+        self.signal(signal.SIGSTOP, child)
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT\n")
 
     def test_what_outlives_its_leader_is_told_to_end(self):
