@@ -70,7 +70,8 @@
     ``LOG <regex>``
       A line of the service's output matches this POSIX extended regular expression.
     ``FILE <path>``
-      The file exists.
+      The file exists, be it empty. A service that writes something to it for others puts it in
+      place by a rename, when it is complete.
     ``COMMAND <cmd> [<arg>...]``
       The command, tried again and again, ends with status 0.
     ``NOTIFY``

@@ -213,8 +213,9 @@ void Supervisor::turn() {
   // Nobody has to wait for the end of what a main process left that has failed to start.
   if (life_.cause() == Cause::kEarlyExit) {
     clients_.reply(WaitsFor::kReady, to_text(start_failure()));
-    return;
   }
+  // While the service ends is the time for what would else delay our own end.
+  if (after == Phase::kStopping) reachable_.close();
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {
