@@ -25,10 +25,10 @@ def is_there(folder, version):
 def main():
     folder, version = Path(sys.argv[1]), sys.argv[2]
     if not is_there(folder, version):
-        venv.create(folder, clear=True, with_pip=True)
+        venv.create(folder, clear=True)  # with a pip of its own it would need Debian's python3-venv
         wanted = "gcovr>=8.4" if version == "newest" else f"gcovr=={version}"
-        result = subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries=1", wanted],
-                                capture_output=True, text=True, check=False)
+        result = subprocess.run([sys.executable, "-m", "pip", f"--python={folder}/bin/python", "install", "--quiet",
+                                 "--retries=1", wanted], capture_output=True, text=True, check=False)
         if NO_NETWORK.search(result.stderr) and result.returncode != 0:
             print(f"skipped: gcovr {version} is not in the cache, and pip has no network")
             sys.exit(77)

@@ -68,7 +68,10 @@ class TheCheckForLeftovers(unittest.TestCase):
     def test_it_finds_a_process(self):
         folder = SCRATCH / "leftover"
         folder.mkdir(parents=True, exist_ok=True)
-        with subprocess.Popen(["cat"], cwd=folder, stdin=subprocess.PIPE) as process:
+        with subprocess.Popen(["cat"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            process.stdin.write(b"\n")  # it runs when it answers
+            process.stdin.flush()
+            process.stdout.readline()
             self.assertEqual(processes_in(folder), [f"{process.pid}: cat "])
         self.assertEqual(processes_in(folder), [])
 
