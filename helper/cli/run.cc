@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <optional>
 
 #include "base/deadline.h"
 #include "base/error.h"
@@ -124,45 +125,54 @@ void pass_on(SignalFd& signals, int child) {
 }
 
 // A ctest that is killed leaves its tests running, without services and with nobody to see how they
-// end: so the test is ended, too.
+// end: so the test is ended, too, and what it has started.
 class OrphanWatch {
  public:
-  explicit OrphanWatch(int child) : child_(child) {
+  OrphanWatch() {
     if (const auto ctest = owning_ctest()) ctest_ = open_pidfd(*ctest);
   }
 
   int fd() const { return ctest_.get(); }
-  int wait_ms() const { return kill_at_ == kNever ? -1 : 50; }
+  int wait_ms() const { return kill_at_ == kNever ? -1 : 20; }
 
   void look(bool ctest_has_ended) {
     if (ctest_has_ended) {
       ctest_.reset();
-      ::kill(child_, SIGTERM);
+      for (const int pid : descendants_of(::getpid())) told_.push_back(identify(pid));
+      signal_all(SIGTERM);
       kill_at_ = Clock::now() + kGrace;
     }
-    if (Clock::now() >= kill_at_) ::kill(child_, SIGKILL);
+    std::erase_if(told_, [](const ProcessId& id) { return !is_alive(id); });
+    if (Clock::now() >= kill_at_) signal_all(SIGKILL);
   }
+  bool is_over() const { return told_.empty(); }
 
  private:
   static constexpr auto kGrace = std::chrono::seconds(2);
 
-  int child_;
+  void signal_all(int signal) const {
+    for (const ProcessId& id : told_) ::kill(id.pid, signal);
+  }
+
   UniqueFd ctest_;  // empty: none above us, or it has ended
+  std::vector<ProcessId> told_;
   TimePoint kill_at_ = kNever;
 };
 
 EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
-  OrphanWatch orphan(child);
-  for (;;) {
+  OrphanWatch orphan;
+  std::optional<EndStatus> end;
+  while (!end || !orphan.is_over()) {
     std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}, {orphan.fd(), POLLIN, 0}};
     services.add_poll_entries(entries);
     ::poll(entries.data(), entries.size(), orphan.wait_ms());
     orphan.look(entries[1].revents != 0);
     services.tell_ended();
-    pass_on(signals, child);
+    if (!end) pass_on(signals, child);
     int status = 0;
-    if (::waitpid(child, &status, WNOHANG) == child) return end_status_from_wait(status);
+    if (!end && ::waitpid(child, &status, WNOHANG) == child) end = end_status_from_wait(status);
   }
+  return *end;
 }
 
 [[noreturn]] void run_test(const RunOptions& run) {

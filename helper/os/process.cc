@@ -1,6 +1,7 @@
 #include "os/process.h"
 
 #include <dirent.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -172,6 +173,22 @@ SignalFate signal_fate(int pid, int signal) {
   if (status.empty()) return SignalFate::kUnknown;
   if (holds("SigCgt:\t")) return SignalFate::kHandled;
   return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
+}
+
+std::optional<uid_t> user_of(int pid) {
+  struct stat info {};
+  if (::stat(("/proc/" + std::to_string(pid)).c_str(), &info) != 0) return std::nullopt;
+  return info.st_uid;
+}
+
+std::vector<int> processes_with(const std::string& variable) {
+  const std::string wanted = '\0' + variable + '\0';
+  std::vector<int> pids;
+  for (const int pid : numbers_in("/proc")) {
+    const std::string entries = '\0' + read_proc(proc_path(pid, "environ")) + '\0';
+    if (entries.find(wanted) != std::string::npos) pids.push_back(pid);
+  }
+  return pids;
 }
 
 std::string boot_id() {

@@ -55,6 +55,13 @@ std::optional<ProcessId> owning_ctest();
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 
+// The user whose rights it has (of its files in /proc); nothing: it is gone.
+std::optional<uid_t> user_of(int pid);
+
+// The processes that have this "NAME=value" in the environment they were started with. Those of
+// other users are not seen.
+std::vector<int> processes_with(const std::string& variable);
+
 // Changes at each boot: pids and start times only mean something together with it.
 std::string boot_id();
 

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -23,10 +24,11 @@ namespace {
 
 constexpr int kFirstListenFd = 3;  // SD_LISTEN_FDS_START: sd_listen_fds(3)
 
-// What the child reports through the pipe when it could not become the program.
-struct Failure {
-  enum Step { kWorkingDirectory, kDescriptors, kExec } step;
-  int errnum;
+// What the child reports through the pipe: why it could not become the program; or, by the process
+// that stood between us and a detached program, its pid.
+struct Report {
+  enum Kind { kDetached, kFork, kWorkingDirectory, kDescriptors, kExec } kind;
+  int value;  // the pid, or errno
 };
 
 // All that the child needs, made before the fork: after it no memory is allocated.
@@ -152,18 +154,27 @@ bool place_descriptors(const SpawnOptions& options, int& report) {
   return true;
 }
 
+[[noreturn]] void report_and_exit(int pipe, const Report& report) {
+  const ssize_t put = ::write(pipe, &report, sizeof report);
+  ::_exit(put == sizeof report ? kExitOwnFailure : kExitNotExecutable);
+}
+
+// Returns in a grandchild of the caller of spawn(), whose parent has ended.
+void leave_parent(int report) {
+  ::setsid();
+  const pid_t pid = ::fork();
+  if (pid < 0) report_and_exit(report, {Report::kFork, errno});
+  if (pid > 0) report_and_exit(report, {Report::kDetached, pid});
+}
+
 [[noreturn]] void become_program(const SpawnOptions& options, const Prepared& prepared, int report,
                                  int parent) {
-  const auto fail = [&](Failure::Step step) {
-    const Failure failure{step, errno};
-    const ssize_t put = ::write(report, &failure, sizeof failure);
-    ::_exit(put == sizeof failure ? kExitOwnFailure : kExitNotExecutable);
-  };
-  if (options.own_session) ::setsid();
+  const auto fail = [&](Report::Kind kind) { report_and_exit(report, {kind, errno}); };
+  if (options.detached) leave_parent(report);
   if (options.own_group) ::setpgid(0, 0);
-  if (!place_descriptors(options, report)) fail(Failure::kDescriptors);
+  if (!place_descriptors(options, report)) fail(Report::kDescriptors);
   if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
-    fail(Failure::kWorkingDirectory);
+    fail(Report::kWorkingDirectory);
   }
   if (prepared.listen_pid_digits != nullptr) write_digits(prepared.listen_pid_digits, ::getpid());
   reset_signals();
@@ -172,27 +183,39 @@ bool place_descriptors(const SpawnOptions& options, int& report) {
     if (::getppid() != parent) ::raise(options.death_signal);  // it died before the prctl
   }
   ::execve(prepared.program.c_str(), prepared.argv.data(), prepared.envp.data());
-  fail(Failure::kExec);
+  fail(Report::kExec);
   ::_exit(kExitOwnFailure);
 }
 
-void check_failure(const SpawnOptions& options, const Prepared& prepared, int pipe, int pid) {
-  Failure failure{};
-  ssize_t got = 0;
-  do {
-    got = ::read(pipe, &failure, sizeof failure);
-  } while (got < 0 && errno == EINTR);
-  if (got == 0) return;  // exec has closed it: the program runs
-  ::waitpid(pid, nullptr, 0);
-  switch (failure.step) {
-    case Failure::kWorkingDirectory:
-      throw errno_error("change to folder", options.working_directory, failure.errnum);
-    case Failure::kDescriptors:
-      throw errno_error("hand descriptors to", prepared.program, failure.errnum);
-    case Failure::kExec:
+// The pid of the program, which runs when exec has closed the pipe.
+int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe, int child) {
+  int program = child;
+  std::optional<Report> failure;
+  for (;;) {
+    Report report{};
+    const ssize_t got = ::read(pipe, &report, sizeof report);
+    if (got < 0 && errno == EINTR) continue;
+    if (got != sizeof report) break;
+    if (report.kind == Report::kDetached) {
+      program = report.value;
+    } else {
+      failure = report;
+    }
+  }
+  if (options.detached || failure) ::waitpid(child, nullptr, 0);
+  if (!failure) return program;
+  switch (failure->kind) {
+    case Report::kWorkingDirectory:
+      throw errno_error("change to folder", options.working_directory, failure->value);
+    case Report::kDescriptors:
+      throw errno_error("hand descriptors to", prepared.program, failure->value);
+    case Report::kFork:
+      throw errno_error("fork for", prepared.program, failure->value);
+    case Report::kDetached:
+    case Report::kExec:
       break;
   }
-  throw exec_error(prepared.program, failure.errnum);
+  throw exec_error(prepared.program, failure->value);
 }
 
 }  // namespace
@@ -213,8 +236,7 @@ int spawn(const SpawnOptions& options) {
   // Also here, so that the group exists whoever runs first; it fails after exec, harmlessly.
   if (options.own_group) ::setpgid(pid, pid);
   write_end.reset();
-  check_failure(options, prepared, read_end.get(), pid);
-  return pid;
+  return hear_reports(options, prepared, read_end.get(), pid);
 }
 
 void exec_program(const std::vector<std::string>& command, const Environment& environment) {

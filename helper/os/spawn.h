@@ -16,7 +16,9 @@ struct SpawnOptions {
   int stdin_fd = -1;              // -1: inherited
   int stdout_fd = -1;
   int stderr_fd = -1;
-  bool own_session = false;
+  // In a session of its own and no child of ours, so that nobody who walks our children finds it
+  // (a test's time-out makes ctest kill them all).
+  bool detached = false;
   bool own_group = false;
   int death_signal = 0;  // sent to the program when this process dies; 0: none
   // Handed over as descriptors 3 and up, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES.

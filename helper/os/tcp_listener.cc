@@ -124,13 +124,6 @@ std::optional<Holds> look_in(const std::string& folder, const std::string& wante
 // A [::] listener is reached by IPv4 too, but only /proc/net/tcp6 shows it: it may be IPv6 only,
 // which the table does not tell. So it is found as ::1, which is right in both cases.
 
-int user_of(int pid) {
-  struct stat info {};
-  return ::stat(("/proc/" + std::to_string(pid)).c_str(), &info) == 0
-             ? static_cast<int>(info.st_uid)
-             : -1;
-}
-
 // A kernel without inet_diag answers as it does for a port that nobody listens on. So it is asked
 // once for a listener of our own.
 bool has_sock_diag(int diag) {

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -18,6 +17,7 @@
 #include "os/process.h"
 #include "os/spawn.h"
 #include "supervise/dependencies.h"
+#include "supervise/leftovers.h"
 
 extern char** environ;
 
@@ -28,6 +28,8 @@ namespace {
 // it any more. (After an early exit it may still be ending what is left; that is not waited for.)
 constexpr auto kLastMoments = std::chrono::seconds(1);
 constexpr auto kLastMomentsOfStart = std::chrono::milliseconds(200);
+// What a killed supervisor's successor may need beyond the stop plan.
+constexpr auto kLastMomentsOfSuccessor = std::chrono::seconds(2);
 
 std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
@@ -74,7 +76,7 @@ UniqueFd open_journal(const std::string& state_dir) {
 // request is there before it is: however soon the service ends, it knows whom to tell.
 struct NewSupervisor {
   UniqueFd connection;
-  ProcessId id;
+  ProcessId successor;
 };
 
 NewSupervisor start_supervisor(const std::string& spec_path, const std::string& state_dir,
@@ -95,26 +97,49 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
   options.stdin_fd = nothing.get();
   options.stdout_fd = journal.get();
   options.stderr_fd = journal.get();
-  options.own_session = true;
+  options.detached = true;
   options.kept_fds = {folder, theirs.get()};
   const int pid = spawn(options);
   return {std::move(ours), identify(pid)};
 }
 
-// A supervisor that was killed may have left its service: by now the kernel has sent that its first
-// stop signal (PR_SET_PDEATHSIG), here it is waited for. Whether there was such a supervisor.
-bool clean_after_killed_supervisor(const Spec& spec, int folder) {
+// What a supervisor left that was killed together with its successor, or with the whole machine.
+// What to say of it; nothing: there was no such supervisor in this boot.
+std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
   remove_control(folder);
   auto state = load_state(spec.state_dir);
-  if (!state || state->phase == Phase::kStopped || state->boot_id != boot_id()) return false;
-  if (!wait_until_gone(state->main, Clock::now() + spec.stop_plan.total())) {
-    ::kill(state->main.pid, SIGKILL);
-    wait_until_gone(state->main, Clock::now() + std::chrono::seconds(5));
+  if (!state || state->phase == Phase::kStopped) return std::nullopt;
+  const bool this_boot = state->boot_id == boot_id();
+  Error error("stop service", spec.name,
+              "its supervisor was killed; what it left has been stopped");
+  if (this_boot) {
+    for (const std::string& process :
+         end_leftovers(spec, *state, [&] { return marked_processes(*state); })) {
+      error.note("  killed: pid " + process);
+    }
   }
   state->phase = Phase::kStopped;
-  state->message = "its supervisor was killed";
-  write_file_atomically(spec.state_dir + "/state.json", to_json(*state));
-  return true;
+  state->message = this_boot ? "its supervisor was killed" : "the machine was started anew";
+  save_state(spec.state_dir, *state);
+  if (!this_boot) return std::nullopt;
+  return error.exit_code(kExitFailed);
+}
+
+// The supervisor that answers, and its successor: processes that have to be gone before nothing is
+// left of the service.
+std::vector<ProcessId> guardians(const UniqueFd& connection) {
+  const ProcessId supervisor = identify(peer_pid(connection.get()));
+  const auto stat = process_stat(supervisor.pid);
+  if (!stat || stat->parent <= 1) return {supervisor};
+  const auto parent = process_stat(stat->parent);
+  // A successor that was killed has left the supervisor to whoever takes orphans.
+  if (!parent || parent->name != stat->name) return {supervisor};
+  return {supervisor, {stat->parent, parent->start_time}};
+}
+
+void wait_for_last_moments(const std::vector<ProcessId>& guardians) {
+  const TimePoint deadline = Clock::now() + kLastMoments;
+  for (const ProcessId& id : guardians) wait_until_gone(id, deadline);
 }
 
 // Empty: there is no supervisor, and the folder is locked. A supervisor that does not answer any
@@ -155,9 +180,13 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
     const NewSupervisor supervisor =
         start_supervisor(spec_path, spec.state_dir, folder.get(), request);
     const auto reply = receive(supervisor.connection);
-    if (!reply) throw supervisor_died(spec.name, spec.state_dir);
+    if (!reply) {
+      const auto time = spec.stop_plan.total() + kLastMomentsOfSuccessor;
+      wait_until_gone(supervisor.successor, Clock::now() + time);
+      throw supervisor_died(spec.name, spec.state_dir);
+    }
     if (reply->exit_code != kExitOk) {
-      wait_until_gone(supervisor.id, Clock::now() + kLastMomentsOfStart);
+      wait_until_gone(supervisor.successor, Clock::now() + kLastMomentsOfStart);
     }
     // Empty then: the supervisor has taken back what it had made.
     if (made && reply->exit_code >= kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
@@ -169,25 +198,16 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
   const Reply not_running{kExitOk, spec.name + ": not running\n"};
   if (!file_exists(spec.state_dir)) return not_running;
   const UniqueFd folder = open_folder(spec.state_dir);
-  const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir);
-  if (!connection) {
-    if (!clean_after_killed_supervisor(spec, folder.get())) return not_running;
-    throw Error("stop service", spec.name,
-                "its supervisor was killed; what it left has been stopped")
-        .exit_code(kExitFailed);
+  while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
+    const std::vector<ProcessId> left = guardians(connection);
+    const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
+    if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
+    const bool left_running = connect_control(folder.get()).get() >= 0;
+    if (!left_running) wait_for_last_moments(left);
+    return *reply;
   }
-  const ProcessId supervisor = identify(peer_pid(connection.get()));
-  const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
-  if (!reply) {
-    // It ended just now, by another stop or with its last owner; or it was killed.
-    wait_until_gone(supervisor, Clock::now() + kLastMoments);
-    const auto state = load_state(spec.state_dir);
-    if (!state || state->phase == Phase::kStopped) return not_running;
-    throw supervisor_died(spec.name, spec.state_dir);
-  }
-  const bool left_running = connect_control(folder.get()).get() >= 0;
-  if (!left_running) wait_until_gone(supervisor, Clock::now() + kLastMoments);
-  return *reply;
+  if (const auto error = clean_after_killed_supervisor(spec, folder.get())) throw *error;
+  return not_running;
 }
 
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request) {

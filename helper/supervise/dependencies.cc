@@ -35,6 +35,8 @@ void add_with_dependencies(const std::string& path, std::vector<std::string>& op
   closed.push_back(std::move(loaded));
 }
 
+std::string state_path(const std::string& state_dir) { return state_dir + "/state.json"; }
+
 }  // namespace
 
 LoadedSpec load_spec(const std::string& path) {
@@ -55,10 +57,14 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths) {
 }
 
 std::optional<State> load_state(const std::string& state_dir) {
-  const std::string path = state_dir + "/state.json";
+  const std::string path = state_path(state_dir);
   const auto text = read_file_if_there(path);
   if (!text) return std::nullopt;
   return state_from_json(*text, path);
+}
+
+void save_state(const std::string& state_dir, const State& state) {
+  write_file_atomically(state_path(state_dir), to_json(state));
 }
 
 State require_ready(const Spec& spec) {

@@ -27,6 +27,9 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 // The state of the service; nothing if it never was started in this build folder.
 std::optional<State> load_state(const std::string& state_dir);
 
+// Writes it, in one step for whoever reads it.
+void save_state(const std::string& state_dir, const State& state);
+
 // The state of a service that is ready for use. Throws Error: with kExitSkipped if it was never
 // started (disabled or skipped) or is stopped, with kExitFailed if it died or is not ready.
 State require_ready(const Spec& spec);

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <ctime>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -27,10 +25,14 @@
 #include "supervise/client.h"
 #include "supervise/clients.h"
 #include "supervise/dependencies.h"
+#include "supervise/journal.h"
 #include "supervise/launch.h"
+#include "supervise/leftovers.h"
 #include "supervise/lifecycle.h"
 #include "supervise/owners.h"
 #include "supervise/report.h"
+#include "supervise/service_tree.h"
+#include "supervise/successor.h"
 
 namespace gentle {
 namespace {
@@ -42,14 +44,6 @@ std::int64_t wall_clock_ms() {
   timeval now{};
   ::gettimeofday(&now, nullptr);
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_usec / 1000;
-}
-
-// The supervisor's own log, which is its standard error.
-void journal(const std::string& text) {
-  const std::time_t now = std::time(nullptr);
-  char stamp[32] = "";
-  std::strftime(stamp, sizeof stamp, "%F %T ", std::localtime(&now));
-  std::fprintf(stderr, "%s%s%s", stamp, text.c_str(), text.ends_with('\n') ? "" : "\n");
 }
 
 ProcessId owner_from(std::string_view words) {
@@ -72,7 +66,8 @@ class Supervisor {
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
-        life_(loaded_.spec, Clock::now()) {
+        life_(loaded_.spec, Clock::now()),
+        tree_([] { return descendants_of(::getpid()); }) {
     reachable_.add_removal(loaded_.spec.state_dir + "/control");
   }
 
@@ -91,9 +86,6 @@ class Supervisor {
   void check_conditions();
   void begin_stop(Cause cause, const std::string& why);
   void carry_out_orders();
-  void send(const SignalOrder& order);
-  std::vector<int> receivers(Target target) const;
-  void note_killed(int pid);
   void told_by_service(const NotifyMessage& message);
   void update_state();
   std::optional<Error> publish();
@@ -115,11 +107,11 @@ class Supervisor {
   Lifecycle life_;
   std::vector<Condition> conditions_;
   std::vector<pollfd> entries_;
+  ServiceTree tree_;
   int main_ = 0;  // pid of the service's main process
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
-  std::vector<std::string> killed_;   // what SIGKILL had to end, for people
   std::string ignored_signal_;
 };
 
@@ -147,6 +139,7 @@ void Supervisor::start_up() {
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
   launch_ = prepare_launch(spec);
+  launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
     probe->add_environment(launch_.environment);
     conditions_.push_back({std::move(probe)});
@@ -157,6 +150,7 @@ void Supervisor::start_up() {
   main_ = launch_service(launch_);
   // Our copies of the sockets would keep the port open when the service is gone.
   for (PortLease& lease : launch_.leases) lease.listener.reset();
+  tree_.main_started(main_);
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
   publish();
@@ -273,6 +267,7 @@ void Supervisor::reap() {
     journal(loaded_.spec.name + ": " + describe(end));
     state_.end = end;
     state_.main = {};
+    tree_.main_ended();
     life_.main_ended(end, Clock::now());
   }
 }
@@ -376,43 +371,7 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
 }
 
 void Supervisor::carry_out_orders() {
-  for (const SignalOrder& order : life_.take_orders()) send(order);
-}
-
-std::vector<int> Supervisor::receivers(Target target) const {
-  // What /proc tells of children may miss one while others come and go: main is not left to that.
-  if (target == Target::kMain) {
-    return state_.main.pid > 0 ? std::vector<int>{main_} : std::vector<int>{};
-  }
-  std::vector<int> pids = descendants_of(::getpid());
-  std::erase_if(pids, [&](int pid) {
-    const auto stat = process_stat(pid);
-    const bool in_group = stat && stat->group == main_;
-    return !stat || stat->is_over() || (target == Target::kGroup && !in_group) ||
-           (target == Target::kRest && in_group);
-  });
-  return pids;
-}
-
-void Supervisor::send(const SignalOrder& order) {
-  const std::vector<int> pids = receivers(order.target);
-  // The group at once, so that no fork escapes it.
-  const bool to_group = order.target == Target::kGroup;
-  if (to_group) ::kill(-main_, order.signal);
-  for (const int pid : pids) {
-    if (order.signal == SIGKILL) note_killed(pid);
-    if (!to_group) ::kill(pid, order.signal);
-    // A stopped process would act on the signal only when it is continued. To the others too: one
-    // that is about to stop does not look like it yet.
-    if (order.signal != SIGKILL) ::kill(pid, SIGCONT);
-  }
-}
-
-void Supervisor::note_killed(int pid) {
-  const std::string text = std::to_string(pid) + " (" + command_line(pid) + ")";
-  if (std::find(killed_.begin(), killed_.end(), text) != killed_.end()) return;
-  killed_.push_back(text);
-  journal(loaded_.spec.name + ": killing pid " + text);
+  for (const SignalOrder& order : life_.take_orders()) tree_.send(order);
 }
 
 void Supervisor::told_by_service(const NotifyMessage& message) {
@@ -444,9 +403,8 @@ std::optional<Error> Supervisor::publish() {
   update_state();
   // Whoever removes the folder shall not find a new file in it.
   if (!control_exists(folder_)) return std::nullopt;
-  const std::string path = loaded_.spec.state_dir + "/state.json";
   try {
-    write_file_atomically(path, to_json(state_));
+    save_state(loaded_.spec.state_dir, state_);
   } catch (const Error& error) {
     if (main_ == 0) throw;
     // The service runs: what cannot be told must not end it.
@@ -488,7 +446,8 @@ void Supervisor::hear_last_words() {
 }
 
 ReportFacts Supervisor::facts() const {
-  ReportFacts facts{loaded_.spec, life_, address_text(launch_), {}, "", killed_, ignored_signal_};
+  ReportFacts facts{loaded_.spec, life_,          address_text(launch_), {},
+                    "",           tree_.killed(), ignored_signal_};
   for (const Condition& condition : conditions_) {
     if (condition.holds) continue;
     facts.unmet_conditions.push_back(condition.probe->condition() + ": " +
@@ -517,11 +476,12 @@ Reply Supervisor::stop_reply() const {
 }  // namespace
 
 void supervise(const std::string& spec_path, int folder, int client) {
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   close_inherited_descriptors({folder, client});
   UniqueFd connection(client);
   try {
     LoadedSpec loaded = load_spec(spec_path);
+    leave_successor(loaded, folder, client);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);
     Clients clients(std::move(listener), UniqueFd(connection.release()));
     Supervisor(std::move(loaded), folder, std::move(clients)).run();

@@ -186,6 +186,10 @@ class Service:
     def supervisor(self):
         return self.state()["supervisor"]["pid"]
 
+    def successor(self):
+        """The supervisor's parent: the last process of all that belongs to the service."""
+        return int(Path(f"/proc/{self.supervisor()}/stat").read_text().rpartition(")")[2].split()[1])
+
     def log(self):
         return text_of(self.log_path.read_bytes())
 

@@ -17,7 +17,8 @@ class Leftovers(ServiceTest):
     def test_the_look_sees_what_is_there(self):
         self.api.start()
         port = self.api.port()
-        self.assertEqual(set(self.processes_left()), {self.api.pid(), self.api.supervisor()})
+        self.assertEqual(set(self.processes_left()), {self.api.pid(), self.api.supervisor(),
+                                                        self.api.successor()})
         self.assertIn(port, listening_ports())
         self.assertIn(f"@gentle-port-{port}\n", Path("/proc/net/unix").read_text())
         self.assertTrue((self.api.state_dir / "control").is_socket())
@@ -42,7 +43,7 @@ class Leftovers(ServiceTest):
         os.set_blocking(read_end, False)
         self.assertEqual(os.read(read_end, 1), b"")
         os.close(read_end)
-        for pid in (self.api.supervisor(), self.api.pid()):
+        for pid in (self.api.successor(), self.api.supervisor(), self.api.pid()):
             targets = {os.readlink(f"/proc/{pid}/fd/{fd}") for fd in range(3)}
             self.assertTrue(all(target == "/dev/null" or target.startswith(str(self.api.state_dir))
                                 for target in targets), targets)

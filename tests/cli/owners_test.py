@@ -14,8 +14,8 @@ class Owners(ServiceTest):
     def start(self, owner):
         return owner.gentle("start", self.api.spec)
 
-    def assert_stops_by_itself(self, supervisor):
-        self.wait_until_gone(supervisor)
+    def assert_stops_by_itself(self, last):
+        self.wait_until_gone(last)
         self.assert_nothing_left([self.api])
         self.assertEqual(self.api.state()["end"], {"exit_code": 0})
 
@@ -45,21 +45,21 @@ class Owners(ServiceTest):
     def test_an_owner_that_is_killed(self):
         owner = self.ctest()
         self.start(owner)
-        supervisor = self.api.supervisor()
+        last = self.api.successor()
         owner.kill()
-        self.assert_stops_by_itself(supervisor)
+        self.assert_stops_by_itself(last)
         self.assertIn("api: stopping: all who used it are gone\n", self.api.journal())
 
     def test_one_of_two_owners_is_killed(self):
         first, second = self.ctest(), self.ctest()
         self.start(first)
         self.start(second)
-        supervisor = self.api.supervisor()
+        last = self.api.successor()
         first.kill()
         self.api.settle()
         self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [second.pid])
         second.kill()
-        self.assert_stops_by_itself(supervisor)
+        self.assert_stops_by_itself(last)
 
     def test_started_by_hand_it_stays(self):
         owner = self.ctest()
@@ -83,9 +83,9 @@ class Owners(ServiceTest):
         owner = self.ctest()
         owner.send("start", api.spec)
         gate.wait_until_reached()
-        supervisor = api.supervisor()
+        last = api.successor()
         self.signal(signal.SIGKILL, owner.pid)
-        self.wait_until_gone(supervisor)
+        self.wait_until_gone(last)
         self.assert_nothing_left([api])
 
     def test_a_start_that_is_killed_while_it_waits(self):
@@ -93,9 +93,9 @@ class Owners(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
         start = api.start_in_background()
         gate.wait_until_reached()
-        supervisor = api.supervisor()
+        last = api.successor()
         start.kill()
-        self.wait_until_gone(supervisor)
+        self.wait_until_gone(last)
         self.assert_nothing_left([api])
         self.assertIn("api: stopping: nobody waits for its start any more\n", api.journal())
 
@@ -159,14 +159,13 @@ class RealCtest(ServiceTest):
         gate = self.gate()
         for number in signal.SIGKILL, signal.SIGTERM, signal.SIGINT:
             with self.subTest(number=number):
-                self.project(f"read x < {gate}")
+                self.project(f"sleep 1000 & read x < {gate}")
                 ctest = self.run_ctest()
                 gate.wait_until_reached()
-                supervisor = self.api.supervisor()
-                tests = set(self.processes_left()) - {ctest.pid, supervisor, self.api.pid()}
-                self.assertGreaterEqual(len(tests), 2)  # gentle run and the test itself
+                all_of_it = set(self.processes_left()) - {ctest.pid}
+                self.assertGreaterEqual(len(all_of_it), 6)  # gentle run, the test, and its child
                 ctest.kill(number)
-                for pid in tests | {supervisor}:
+                for pid in all_of_it:
                     self.wait_until_gone(pid)
                 gate.close()
                 self.assert_nothing_left([self.api])
@@ -194,7 +193,8 @@ class RealCtest(ServiceTest):
         api = self.service("api", program("leaves_grandchild"), 0, ready=[("LOG", "^ready$")])
         result = self.run_ctest("-R", "api.start").finish()
         self.assertEqual(result.code, 0, result)
-        self.wait_until_gone(api.supervisor())
+        for pid in self.processes_left():
+            self.wait_until_gone(pid)
 
 
 if __name__ == "__main__":

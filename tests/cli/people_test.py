@@ -70,16 +70,17 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         gate.open()
         self.wait_until_gone(pid)
         died.settle()
+        last = self.web.successor()
         self.signal(signal.SIGKILL, self.web.supervisor())
-        self.wait_until_gone(self.web.supervisor())
-        self.wait_until_gone(self.web.pid())
+        self.wait_until_gone(last)
         rows = {row.split()[0]: row for row in self.rows()}
         # A column is as wide as what stands in it.
         self.assert_text(" ".join(rows["api"].split()), "api stopped - - - api: stopped by SIGINT "
                          "after <time>: exit status 0")
         self.assert_text(" ".join(rows["died"].split()), "died died - <time><any>it ended by itself: "
                          "exit status 3, <time> after it was ready")
-        self.assertEqual(rows["web"].split(), ["web", "lost", "-", "-", "-"])
+        self.assertEqual(rows["web"].split(), ["web", "lost", "-", "-", "-", "its", "supervisor", "was",
+                                               "killed"])
         self.gentle("down", "--build", self.build, code=1)
 
     def test_status_json(self):

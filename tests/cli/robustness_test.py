@@ -96,9 +96,9 @@ class Folders(ServiceTest):
     def test_the_build_folder_is_removed_while_it_runs(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         api.start()
-        supervisor, port = api.supervisor(), api.port()
+        last, port = api.successor(), api.port()
         shutil.rmtree(self.build)
-        self.wait_until_gone(supervisor)
+        self.wait_until_gone(last)
         self.assertEqual(self.processes_left(), {})
         self.assertNotIn(port, harness.listening_ports())
         self.build.mkdir()
@@ -159,35 +159,6 @@ class Folders(ServiceTest):
         self.assertEqual(result.code, 0, result)
         self.assert_text(result.out, "api: ready after <time>\n"
                          "api: stopped by SIGINT after <time>: exit status 0\n")
-
-
-class Killed(ServiceTest):
-    def test_the_supervisor(self):
-        """The service is told by the kernel that it should end; the next start cleans up."""
-        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
-        api.start()
-        supervisor, pid = api.supervisor(), api.pid()
-        self.signal(signal.SIGKILL, supervisor)
-        self.wait_until_gone(pid)
-        self.assert_text(self.gentle("stop", api.spec, code=1).err, "gentle: error: stop service "
-                         "'api': its supervisor was killed; what it left has been stopped\n")
-        self.assert_nothing_left([api])
-        api.start()
-
-    def test_the_supervisor_while_a_start_waits(self):
-        gate = self.gate()
-        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
-        start = api.start_in_background()
-        gate.wait_until_reached()
-        api.settle()
-        pid = api.pid()
-        self.signal(signal.SIGKILL, api.supervisor())
-        self.assert_text(start.finish().err, f"""\
-gentle: error: supervise service 'api': its supervisor ended unexpectedly
-its log: {api.state_dir}/supervisor.log
-""")
-        self.wait_until_gone(pid)
-        self.gentle("stop", api.spec, code=1)
 
 
 class Strangers(ServiceTest):

@@ -156,9 +156,9 @@ class Inherited(ServiceTest):
     def test_a_supervisor_below_such_a_shell_can_be_told_too(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         self.background("sh", "-c", f"{GENTLE} start {api.spec} & wait $!").finish()
-        supervisor = api.supervisor()
-        self.signal(signal.SIGINT, supervisor)
-        self.wait_until_gone(supervisor)
+        last = api.successor()
+        self.signal(signal.SIGINT, api.supervisor())
+        self.wait_until_gone(last)
         self.assert_nothing_left([api])
 
 

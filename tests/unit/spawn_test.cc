@@ -1,5 +1,6 @@
 #include "os/spawn.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -10,6 +11,7 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "os/file.h"
+#include "os/process.h"
 
 extern char** environ;
 
@@ -81,15 +83,38 @@ TEST(Spawn, ChangesTheFolder) {
   EXPECT_EQ(error.exit_code(), 125);
 }
 
-TEST(Spawn, MakesAGroupAndASession) {
+TEST(Spawn, MakesAGroup) {
   SpawnOptions options;
   options.own_group = true;
   EXPECT_EQ(run("test $$ = $(cut -d' ' -f5 < /proc/$$/stat) && echo leads", options).out,
             "leads\n");
-  options.own_group = false;
-  options.own_session = true;
-  EXPECT_EQ(run("test $$ = $(cut -d' ' -f6 < /proc/$$/stat) && echo leads", options).out,
-            "leads\n");
+}
+
+TEST(Spawn, DetachesFromParentAndSession) {
+  SpawnOptions options;
+  options.detached = true;
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const UniqueFd gate(ends[1]);
+  options.stdin_fd = ends[0];
+  options.command = {"/bin/cat"};
+  const int pid = spawn(options);
+  ::close(ends[0]);
+  const auto stat = process_stat(pid);
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->name, "cat");
+  EXPECT_NE(stat->parent, ::getpid());
+  EXPECT_NE(::getsid(pid), ::getsid(0));
+  EXPECT_NE(::getsid(pid), pid);  // a leader could get a terminal by opening one
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "whoever stood between was not waited for";
+}
+
+TEST(Spawn, TellsWhyADetachedProgramCannotRun) {
+  SpawnOptions options;
+  options.detached = true;
+  options.command = {"/nowhere/at-all"};
+  EXPECT_EQ(error_of([&] { spawn(options); }).exit_code(), 127);
+  EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
 }
 
 TEST(Spawn, HandsDescriptorsOver) {

@@ -1,0 +1,15 @@
+#include "supervise/journal.h"
+
+#include <cstdio>
+#include <ctime>
+
+namespace gentle {
+
+void journal(const std::string& text) {
+  const std::time_t now = std::time(nullptr);
+  char stamp[32] = "";
+  std::strftime(stamp, sizeof stamp, "%F %T ", std::localtime(&now));
+  std::fprintf(stderr, "%s%s%s", stamp, text.c_str(), text.ends_with('\n') ? "" : "\n");
+}
+
+}  // namespace gentle

@@ -1,0 +1,90 @@
+#include "supervise/leftovers.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "base/deadline.h"
+#include "os/pidfd.h"
+#include "os/process.h"
+#include "supervise/lifecycle.h"
+#include "supervise/service_tree.h"
+
+namespace gentle {
+namespace {
+
+// How long what forks while it is read may be overlooked.
+constexpr auto kLookAgain = std::chrono::milliseconds(50);
+
+// Until one of them ends, or it is time.
+void wait_for_an_end(const std::vector<int>& pids, TimePoint until) {
+  std::vector<UniqueFd> fds;
+  std::vector<pollfd> entries;
+  for (const int pid : pids) {
+    fds.push_back(open_pidfd(identify(pid)));
+    entries.push_back({fds.back().get(), POLLIN, 0});
+  }
+  const auto wait = std::min(until - Clock::now(), Duration(kLookAgain));
+  const int ms = static_cast<int>(std::max<std::int64_t>(0, milliseconds(wait)));
+  ::poll(entries.data(), entries.size(), ms + 1);
+}
+
+// With its supervisor the kernel has sent the main process its first signal (PR_SET_PDEATHSIG in
+// launch_service), and a second one may mean "quit now" to it; but not if it has changed its user
+// meanwhile, which takes that back: prctl(2).
+bool was_told_by_kernel(const ProcessId& main) {
+  const auto user = user_of(main.pid);
+  return user && *user == ::geteuid();
+}
+
+}  // namespace
+
+std::string supervisor_mark(const ProcessId& supervisor) {
+  return std::to_string(supervisor.pid) + " " + std::to_string(supervisor.start_time);
+}
+
+std::vector<int> marked_processes(const State& state) {
+  if (state.boot_id != boot_id()) return {};
+  std::vector<int> pids =
+      processes_with(std::string(kSupervisorVariable) + "=" + supervisor_mark(state.supervisor));
+  if (is_alive(state.main)) pids.push_back(state.main.pid);
+  std::erase_if(pids, [](int pid) { return pid == ::getpid() || descends_from(::getpid(), pid); });
+  std::sort(pids.begin(), pids.end());
+  pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
+  return pids;
+}
+
+std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
+                                       const std::function<std::vector<int>()>& find) {
+  const auto find_running = [&] {
+    std::vector<int> pids = find();
+    std::erase_if(pids, [](int pid) { return !is_alive(identify(pid)); });
+    return pids;
+  };
+  Lifecycle life(spec, Clock::now());
+  ServiceTree tree(find_running);
+  bool main_runs = is_alive(state.main);
+  if (main_runs) tree.main_started(state.main.pid);
+  const bool told = main_runs && was_told_by_kernel(state.main);
+  life.stop(Cause::kAbandoned, Clock::now());
+  if (!main_runs) life.main_ended({}, Clock::now());
+  for (auto pids = find_running(); !pids.empty(); pids = find_running()) {
+    for (SignalOrder& order : life.take_orders()) {
+      // It may be stopped, and then has not acted on it yet.
+      if (told && order.target == Target::kMain) order.signal = SIGCONT;
+      tree.send(order);
+    }
+    wait_for_an_end(pids, life.next_event());
+    if (main_runs && !is_alive(state.main)) {
+      main_runs = false;
+      tree.main_ended();
+      life.main_ended({}, Clock::now());
+    }
+    life.time_passed(Clock::now());
+  }
+  return tree.killed();
+}
+
+}  // namespace gentle

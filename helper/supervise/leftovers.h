@@ -1,0 +1,28 @@
+// What a supervisor leaves that was killed itself: the processes of its service.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "model/spec.h"
+#include "model/state.h"
+
+namespace gentle {
+
+// Stands in the environment of every process of a service: by it they are found when no ancestor of
+// theirs is left that knows them. Its value is that of supervisor_mark().
+inline constexpr const char* kSupervisorVariable = "GENTLE_SUPERVISOR";
+
+std::string supervisor_mark(const ProcessId& supervisor);
+
+// The processes that carry the mark of the state's supervisor, and its main process; nothing of
+// another boot. Never this process or one above it.
+std::vector<int> marked_processes(const State& state);
+
+// Ends them by the stop plan, as their supervisor would have, until `find` finds none. `state`
+// tells of the main process. Returns those that SIGKILL had to end, for people.
+std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
+                                       const std::function<std::vector<int>()>& find);
+
+}  // namespace gentle

@@ -1,0 +1,48 @@
+#include "supervise/service_tree.h"
+
+#include <sys/types.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "os/process.h"
+
+namespace gentle {
+
+ServiceTree::ServiceTree(std::function<std::vector<int>()> members)
+    : members_(std::move(members)) {}
+
+std::vector<int> ServiceTree::receivers(Target target) const {
+  // What /proc tells of children may miss one while others come and go: main is not left to that.
+  if (target == Target::kMain) return main_ > 0 ? std::vector<int>{main_} : std::vector<int>{};
+  std::vector<int> pids = members_();
+  std::erase_if(pids, [&](int pid) {
+    const auto stat = process_stat(pid);
+    const bool in_group = stat && stat->group == group_;
+    return !stat || stat->is_over() || (target == Target::kGroup && !in_group) ||
+           (target == Target::kRest && in_group);
+  });
+  return pids;
+}
+
+void ServiceTree::send(const SignalOrder& order) {
+  const std::vector<int> pids = receivers(order.target);
+  // The group at once, so that no fork escapes it.
+  const bool to_group = order.target == Target::kGroup && group_ > 0;
+  if (to_group) ::kill(-group_, order.signal);
+  for (const int pid : pids) {
+    if (order.signal == SIGKILL) note_killed(pid);
+    if (!to_group) ::kill(pid, order.signal);
+    // A stopped process would act on the signal only when it is continued. To the others too: one
+    // that is about to stop does not look like it yet.
+    if (order.signal != SIGKILL) ::kill(pid, SIGCONT);
+  }
+}
+
+void ServiceTree::note_killed(int pid) {
+  const std::string text = std::to_string(pid) + " (" + command_line(pid) + ")";
+  if (std::find(killed_.begin(), killed_.end(), text) == killed_.end()) killed_.push_back(text);
+}
+
+}  // namespace gentle

@@ -1,0 +1,35 @@
+// The processes of a service as receivers of signals: carries out the orders of Lifecycle.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "supervise/lifecycle.h"
+
+namespace gentle {
+
+class ServiceTree {
+ public:
+  // `members` finds every process of the service; ended ones among them do no harm.
+  explicit ServiceTree(std::function<std::vector<int>()> members);
+
+  void main_started(int pid) { main_ = group_ = pid; }
+  void main_ended() { main_ = 0; }
+
+  void send(const SignalOrder& order);
+
+  // What SIGKILL had to end, for people: "<pid> (<command line>)".
+  const std::vector<std::string>& killed() const { return killed_; }
+
+ private:
+  std::vector<int> receivers(Target target) const;
+  void note_killed(int pid);
+
+  std::function<std::vector<int>()> members_;
+  int main_ = 0;   // 0: not yet, or not any more
+  int group_ = 0;  // of main, which may have members when main is gone
+  std::vector<std::string> killed_;
+};
+
+}  // namespace gentle

@@ -1,0 +1,67 @@
+#include "supervise/successor.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+
+#include "base/error.h"
+#include "os/control_socket.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "supervise/journal.h"
+#include "supervise/leftovers.h"
+
+namespace gentle {
+namespace {
+
+// All that the service ever forked are our children now, or theirs.
+void end_service(const Spec& spec, int folder) {
+  remove_control(folder);
+  const auto state = load_state(spec.state_dir);
+  if (!state) return;
+  for (const std::string& process :
+       end_leftovers(spec, *state, [] { return descendants_of(::getpid()); })) {
+    journal(spec.name + ": had to kill pid " + process);
+  }
+  // Not "stopped": the next stop has to tell that this was no good end.
+  State died = *state;
+  died.phase = Phase::kDied;
+  died.message = "its supervisor was killed";
+  if (file_exists(spec.state_dir)) save_state(spec.state_dir, died);
+}
+
+[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor) {
+  // Who wants the service to end tells the supervisor.
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_BLOCK, &all, nullptr);
+  int status = 0;
+  while (::waitpid(supervisor, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ::_exit(0);
+  ::signal(SIGCHLD, SIG_IGN);  // whoever becomes our child from here on needs no waitpid
+  journal(spec.name + ": its supervisor was killed; stopping it in its place");
+  try {
+    end_service(spec, folder);
+    journal(spec.name + ": nothing of it is left");
+  } catch (const std::exception& error) {
+    journal(error.what());
+  }
+  ::_exit(0);
+}
+
+}  // namespace
+
+void leave_successor(const LoadedSpec& loaded, int folder, int client) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the supervisor's heir; its child does not inherit that
+  const pid_t supervisor = ::fork();
+  if (supervisor < 0) throw errno_error("fork for", "supervisor", errno);
+  if (supervisor == 0) return;
+  ::close(client);
+  stand_by(loaded.spec, folder, supervisor);
+}
+
+}  // namespace gentle

@@ -1,0 +1,252 @@
+"""What becomes of a service whose supervisor is killed: its successor ends it, or, if that was killed
+with it, the next start, stop or down."""
+
+import json
+import signal
+import subprocess
+
+import harness
+from harness import ServiceTest, program
+
+KILLED = "its supervisor was killed; what it left has been stopped"
+
+
+class Killed(ServiceTest):
+    def listening(self, **options):
+        return self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"], **options)
+
+    def kill_supervisor(self, service):
+        """Returns when its successor has done its work."""
+        last = service.successor()
+        self.signal(signal.SIGKILL, service.supervisor())
+        self.wait_until_gone(last)
+
+    def kill_both(self, service):
+        last, supervisor = service.successor(), service.supervisor()
+        self.signal(signal.SIGSTOP, last)  # so that it has no moment of its own
+        self.signal(signal.SIGKILL, supervisor)
+        self.signal(signal.SIGKILL, last)
+        self.wait_until_gone(last)
+
+    def assert_stop_tells(self, service, more=""):
+        self.assert_text(self.gentle("stop", service.spec, code=1).err,
+                         f"gentle: error: stop service '{service.name}': {KILLED}\n{more}")
+        self.assert_nothing_left([service])
+        self.assertEqual(service.state()["phase"], "stopped")
+        self.assertEqual(self.gentle("stop", service.spec).out, f"{service.name}: not running\n")
+
+
+class TheSuccessor(Killed):
+    def test_ends_the_service(self):
+        api = self.listening()
+        api.start()
+        self.kill_supervisor(api)
+        self.assert_nothing_left([api])
+        self.assertEqual(api.state()["phase"], "died")
+        self.assertIn("api: its supervisor was killed; stopping it in its place\n", api.journal())
+        self.assertIn("api: nothing of it is left\n", api.journal())
+        self.assert_stop_tells(api)
+        api.start()
+        api.stop()
+
+    def test_the_service_gets_its_gentle_signal_once(self):
+        door = self.gate("door")
+        api = self.service("api", program("tells_signals"), 1, door,
+                           ready=[("LOG", "main runs"), ("LOG", "worker 1 runs")])
+        api.start()
+        last = api.successor()
+        self.signal(signal.SIGKILL, api.supervisor())
+        door.open()
+        self.wait_until_gone(last)
+        self.assertEqual([line for line in api.lines() if "got" in line], ["main got SIGINT"])
+        self.assert_stop_tells(api)
+
+    def test_follows_the_plan(self):
+        api = self.service("api", program("ignores_sigint"), ready=[("LOG", "^running$")],
+                           stop=[("SIGINT", 0.1), ("SIGTERM", 20)])
+        api.start()
+        self.kill_supervisor(api)
+        self.assertNotIn("had to kill", api.journal())
+        self.assert_stop_tells(api)
+
+    def test_kills_what_outlives_the_plan_and_names_it(self):
+        api = self.service("api", program("ignores_sigint_and_sigterm"),
+                           ready=[("LOG", "^running$")], stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        api.start()
+        pid = api.pid()
+        self.kill_supervisor(api)
+        self.assertIn(f"api: had to kill pid {pid} ({program('ignores_sigint_and_sigterm')})\n",
+                      api.journal())
+        self.assert_stop_tells(api)
+
+    def test_continues_what_is_stopped(self):
+        api = self.listening()
+        api.start()
+        self.signal(signal.SIGSTOP, api.pid())
+        self.kill_supervisor(api)
+        self.assertNotIn("had to kill", api.journal())
+        self.assert_stop_tells(api)
+
+    def test_finds_daemons(self):
+        for how in "SIGINT", "nothing":
+            with self.subTest(how=how):
+                api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", how,
+                                   ports=["http"], stop=[("SIGINT", 1), ("SIGTERM", 0.1)])
+                api.start()
+                self.kill_supervisor(api)
+                self.assertEqual("had to kill" in api.journal(), how == "nothing")
+                self.assert_stop_tells(api)
+
+    def test_prefork_workers(self):
+        api = self.service("api", program("preforks"), "@API_PORT@", 4, ports=["http"])
+        api.start()
+        self.kill_supervisor(api)
+        self.assert_stop_tells(api)
+
+    def test_a_shell_and_its_group(self):
+        api = self.service("api", f"{program('listens_tcp')} @API_PORT@; true", shell=True,
+                           ports=["http"])
+        api.start()
+        self.kill_supervisor(api)
+        self.assertNotIn("had to kill", api.journal())
+        self.assert_stop_tells(api)
+
+    def test_a_stop_waits_for_it(self):
+        door = self.gate("door")
+        api = self.service("api", program("tells_signals"), 0, door, ready=[("LOG", "main runs")])
+        api.start()
+        self.signal(signal.SIGKILL, api.supervisor())
+        door.wait_until_reached()
+        stop = self.background(harness.GENTLE, "stop", api.spec)
+        self.assertTrue(stop.runs())
+        door.open()
+        self.assertIn(KILLED, stop.finish().err)
+        self.assert_nothing_left([api])
+
+    def test_a_start_in_its_way_waits_for_it(self):
+        door = self.gate("door")
+        api = self.service("api", program("tells_signals"), 0, door, ready=[("LOG", "main runs")])
+        api.start()
+        self.signal(signal.SIGKILL, api.supervisor())
+        door.wait_until_reached()
+        start = api.start_in_background()
+        door.open()
+        result = start.finish()
+        self.assertEqual(result.code, 0, result)
+        door.close()
+        stop = self.background(harness.GENTLE, "stop", api.spec)
+        door.open()
+        self.assertEqual(stop.finish().code, 0)
+
+    def test_while_a_start_waits(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        api.settle()
+        self.signal(signal.SIGKILL, api.supervisor())
+        self.assert_text(start.finish().err, f"""\
+gentle: error: supervise service 'api': its supervisor ended unexpectedly
+its log: {api.state_dir}/supervisor.log
+""")
+        self.assert_nothing_left([api])
+        self.assert_stop_tells(api)
+
+    def test_that_is_killed_alone_is_not_missed(self):
+        api = self.listening()
+        api.start()
+        last = api.successor()
+        self.signal(signal.SIGKILL, last)
+        self.wait_until_gone(last)
+        api.settle()
+        self.assertEqual(api.state()["phase"], "ready")
+        api.stop()
+
+
+class BothKilled(Killed):
+    def test_the_main_process_is_told_by_the_kernel(self):
+        api = self.listening()
+        api.start()
+        pid = api.pid()
+        self.kill_both(api)
+        self.wait_until_gone(pid)
+        self.assert_stop_tells(api)
+
+    def test_the_next_stop_finds_all_that_is_left(self):
+        api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", "nothing",
+                           ports=["http"], stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        api.start()
+        pid = api.pid()
+        self.kill_both(api)
+        self.wait_until_gone(pid)
+        self.assertEqual(len(self.processes_left()), 1)  # the daemon, which nobody watches now
+        self.assert_stop_tells(api, f"  killed: pid <n> ({program('forks_daemon')} {api.port()} "
+                               "stays nothing)\n")
+
+    def test_the_next_start_does_too(self):
+        api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays",
+                           ports=["http"], stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        api.start()
+        self.kill_both(api)
+        api.start()
+        self.assertEqual(len(self.processes_left()), 4)  # of the new instance alone
+        api.stop()
+
+    def test_down_does_too(self):
+        api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays",
+                           ports=["http"], stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        api.start()
+        self.kill_both(api)
+        self.assertIn(KILLED, self.gentle("down", cwd=self.build, code=1).err)
+        self.assert_nothing_left([api])
+
+    def test_a_stranger_with_the_same_pid_lives_on(self):
+        """A pid that was used again is told by its start time, and after a reboot by the boot."""
+        stranger = self.stranger("cat", "/dev/zero")
+        start_time = int(harness.Path(f"/proc/{stranger.pid}/stat").read_text().rpartition(")")[2]
+                         .split()[19])
+        for change in ({"start_time": start_time - 1}, {"boot": "another"}):
+            with self.subTest(change=change):
+                api = self.listening()
+                api.start()
+                self.kill_supervisor(api)
+                state = api.state()
+                state["main"] = {"pid": stranger.pid, "start_time": start_time}
+                state["supervisor"] = state["main"]
+                if "start_time" in change:
+                    state["main"]["start_time"] = change["start_time"]
+                else:
+                    state["boot_id"] = change["boot"]
+                (api.state_dir / "state.json").write_text(json.dumps(state))
+                self.gentle("down", cwd=self.build, code=None)
+                self.assertTrue(stranger.runs())
+                self.assertEqual(api.state()["phase"], "stopped")
+
+    def test_after_a_reboot_there_is_nothing_to_stop(self):
+        api = self.listening()
+        api.start()
+        self.kill_supervisor(api)
+        state = {**api.state(), "boot_id": "another", "phase": "ready"}
+        (api.state_dir / "state.json").write_text(json.dumps(state))
+        self.assertEqual(self.gentle("down", cwd=self.build).out, "api: not running\n")
+        self.assertEqual((api.state()["phase"], api.state()["message"]),
+                         ("stopped", "the machine was started anew"))
+
+
+class Detached(ServiceTest):
+    def test_a_walk_over_the_children_of_a_start_finds_nothing(self):
+        """As ctest does at a test's time-out: it kills all that it finds that way."""
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(start.pid)], capture_output=True,
+                               text=True, check=False).stdout
+        self.assertEqual(found.strip(), "")
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+        api.stop()
+
+
+if __name__ == "__main__":
+    harness.main()
