@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -10,12 +11,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <random>
-#include <vector>
 
+#include "base/deadline.h"
 #include "base/error.h"
 #include "os/file.h"
-#include "os/tcp_listener.h"
 
 namespace gentle {
 namespace {
@@ -23,6 +24,9 @@ namespace {
 // Below 10000 live the well-known servers of a developer's machine.
 constexpr int kLowest = 10000;
 constexpr int kHighest = 65535;
+
+// Longer than a look at a port takes on a busy machine.
+constexpr auto kMoment = std::chrono::milliseconds(100);
 
 struct Range {
   int first;
@@ -40,18 +44,40 @@ Range ephemeral_range() {
   return range;
 }
 
-// All candidates, in an order of chance so that concurrent builds rarely meet.
-std::vector<int> candidates() {
-  const Range ephemeral = ephemeral_range();
-  std::vector<int> ports;
-  for (int port = kLowest; port <= kHighest; ++port) {
-    if (port < ephemeral.first || port > ephemeral.last) ports.push_back(port);
+// The ports to choose from, in an order of chance so that concurrent builds rarely meet: from
+// anywhere, by steps of a length that has no divisor in common with their number. To shuffle them
+// all would cost more than everything else, and most often one of the first is free.
+class Candidates {
+ public:
+  Candidates() {
+    const Range ephemeral = ephemeral_range();
+    below_ = std::clamp(ephemeral.first - kLowest, 0, kAll);
+    above_ = std::clamp(kHighest - ephemeral.last, 0, kAll);
+    // A machine whose ephemeral range is everything: any port is better than none.
+    if (count() == 0) above_ = kAll;
+    std::random_device random;
+    const auto chance = [&] { return static_cast<int>(random() % static_cast<unsigned>(count())); };
+    index_ = chance();
+    do {
+      step_ = chance();
+    } while (std::gcd(step_, count()) != 1);
   }
-  // A machine whose ephemeral range is everything: any port is better than none.
-  for (int port = kLowest; ports.empty() && port <= kHighest; ++port) ports.push_back(port);
-  std::shuffle(ports.begin(), ports.end(), std::minstd_rand(std::random_device()()));
-  return ports;
-}
+
+  int count() const { return below_ + above_; }
+
+  int next() {
+    index_ = (index_ + step_) % count();
+    return index_ < below_ ? kLowest + index_ : kHighest - (index_ - below_);
+  }
+
+ private:
+  static constexpr int kAll = kHighest - kLowest + 1;
+
+  int below_;  // so many of them are below the ephemeral range,
+  int above_;  // and so many above
+  int index_;
+  int step_;
+};
 
 std::string lock_name(int port) { return "gentle-port-" + std::to_string(port); }
 
@@ -64,8 +90,19 @@ UniqueFd lock_port(int port) {
   const std::string name = lock_name(port);
   std::memcpy(address.sun_path + 1, name.data(), name.size());
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0) fd.reset();
-  return fd;
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0) return fd;
+  if (errno != EADDRINUSE) throw errno_error("lock port", std::to_string(port), errno);
+  return {};
+}
+
+// Who chooses a free port locks each that it looks at, for a moment.
+UniqueFd lock_fixed_port(int port) {
+  const TimePoint end = Clock::now() + kMoment;
+  for (;;) {
+    UniqueFd lock = lock_port(port);
+    if (lock || Clock::now() >= end) return lock;
+    ::poll(nullptr, 0, 1);
+  }
 }
 
 // The supervisor that holds the lock, whose command line tells its build; or "". A line of the
@@ -93,11 +130,12 @@ UniqueFd bind_ipv4(int port, in_addr_t host, bool reuse) {
 }
 
 // No IPv6 on this machine is as good as a free port there.
-bool is_free_on_ipv6(int port) {
+bool is_free_on_ipv6(int port, bool reuse) {
   const UniqueFd fd(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return true;
   const int on = 1;
   ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (reuse) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   sockaddr_in6 address{};
   address.sin6_family = AF_INET6;
   address.sin6_port = htons(static_cast<std::uint16_t>(port));
@@ -107,47 +145,60 @@ bool is_free_on_ipv6(int port) {
 
 // As strict as the pickiest server: every address, and without SO_REUSEADDR.
 bool is_free(int port) {
-  return static_cast<bool>(bind_ipv4(port, INADDR_ANY, false)) && is_free_on_ipv6(port);
+  return static_cast<bool>(bind_ipv4(port, INADDR_ANY, false)) && is_free_on_ipv6(port, false);
 }
 
 UniqueFd listen_on(int port) {
   UniqueFd fd = bind_ipv4(port, INADDR_LOOPBACK, true);
-  if (!fd || ::listen(fd.get(), SOMAXCONN) != 0) {
-    throw errno_error("listen on port", std::to_string(port), errno);
-  }
+  if (fd && ::listen(fd.get(), SOMAXCONN) != 0) fd.reset();
   return fd;
+}
+
+Error taken(int port, const std::string& by_whom) {
+  return Error("take port", std::to_string(port), by_whom)
+      .hint("stop that process, or let a free port be chosen: PORTS <name>")
+      .exit_code(1);
 }
 
 }  // namespace
 
 PortLease lease_free_port(Binding binding) {
-  for (const int port : candidates()) {
+  Candidates candidates;
+  for (int tried = 0; tried < candidates.count(); ++tried) {
+    const int port = candidates.next();
     PortLease lease{port, lock_port(port), {}};
     if (!lease.lock || !is_free(port)) continue;
-    if (binding == Binding::kByUs) lease.listener = listen_on(port);
-    return lease;
+    if (binding == Binding::kByService) return lease;
+    lease.listener = listen_on(port);
+    if (lease.listener) return lease;
   }
   throw Error("choose", "a free port", "every port outside the ephemeral range is taken")
       .hint("see who listens: ss -ltnp; or give fixed ports: PORTS http=8080");
 }
 
 PortLease lease_fixed_port(int port, Binding binding) {
-  const std::string hint = "stop that process, or let a free port be chosen: PORTS <name>";
   if (const auto listener = find_tcp_listener(port)) {
-    throw Error("take port", std::to_string(port), "taken by " + describe_holder(*listener))
-        .hint(hint)
-        .exit_code(1);
+    throw taken(port, "taken by " + describe_holder(*listener));
   }
-  PortLease lease{port, lock_port(port), {}};
+  PortLease lease{port, lock_fixed_port(port), {}};
   if (!lease.lock) {
     const std::string holder = holder_of_lock(port);
-    throw Error("take port", std::to_string(port),
-                "given to another service" + (holder.empty() ? "" : ", by " + holder))
-        .hint(hint)
-        .exit_code(1);
+    throw taken(port, "given to another service, by " +
+                          (holder.empty() ? "a process that cannot be seen from here" : holder));
   }
-  if (binding == Binding::kByUs) lease.listener = listen_on(port);
-  return lease;
+  if (binding == Binding::kByService) return lease;
+  lease.listener = listen_on(port);
+  if (lease.listener) return lease;
+  const int error = errno;
+  const auto holder = find_port_holder(port);
+  if (!holder) throw errno_error("listen on port", std::to_string(port), error);
+  throw taken(port, "taken by " + describe_holder(*holder));
+}
+
+std::optional<TcpListener> find_port_holder(int port) {
+  if (const auto listener = find_tcp_listener(port)) return listener;
+  if (bind_ipv4(port, INADDR_ANY, true) && is_free_on_ipv6(port, true)) return std::nullopt;
+  return find_tcp_socket(port);
 }
 
 }  // namespace gentle

@@ -6,9 +6,10 @@
 // and no file anywhere.
 #pragma once
 
-#include <string>
+#include <optional>
 
 #include "base/unique_fd.h"
+#include "os/tcp_listener.h"
 
 namespace gentle {
 
@@ -25,5 +26,8 @@ PortLease lease_free_port(Binding binding);
 
 // The given port. Throws Error, which names who has it, when it is taken.
 PortLease lease_fixed_port(int port, Binding binding);
+
+// The socket that keeps a server from the port, listening or not; nothing: a server can have it.
+std::optional<TcpListener> find_port_holder(int port);
 
 }  // namespace gentle

@@ -33,22 +33,29 @@ struct Family {
 constexpr std::array<Family, 2> kFamilies = {
     {{AF_INET, "127.0.0.1", "/proc/net/tcp"}, {AF_INET6, "::1", "/proc/net/tcp6"}}};
 
+struct DiagRequest {
+  nlmsghdr header;
+  inet_diag_req_v2 request;
+};
+
+DiagRequest diag_request(const Family& family, int port, unsigned flags, unsigned states) {
+  DiagRequest message{};
+  message.header.nlmsg_len = sizeof message;
+  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  message.header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+  message.request.sdiag_family = static_cast<std::uint8_t>(family.family);
+  message.request.sdiag_protocol = IPPROTO_TCP;
+  message.request.idiag_states = states;
+  message.request.id.idiag_sport = htons(static_cast<std::uint16_t>(port));
+  return message;
+}
+
 enum class Diag { kUnavailable, kNone, kFound };
 
 // Asks the kernel for the one listener that a connection to the loopback address would reach
 // (sock_diag(7), without NLM_F_DUMP): about 5 microseconds, however many sockets there are.
 Diag ask_sock_diag(int diag, const Family& family, int port, TcpListener& listener) {
-  struct {
-    nlmsghdr header;
-    inet_diag_req_v2 request;
-  } message{};
-  message.header.nlmsg_len = sizeof message;
-  message.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
-  message.header.nlmsg_flags = NLM_F_REQUEST;
-  message.request.sdiag_family = static_cast<std::uint8_t>(family.family);
-  message.request.sdiag_protocol = IPPROTO_TCP;
-  message.request.idiag_states = 1U << TCP_LISTEN;
-  message.request.id.idiag_sport = htons(static_cast<std::uint16_t>(port));
+  DiagRequest message = diag_request(family, port, 0, 1U << TCP_LISTEN);
   ::inet_pton(family.family, family.host, message.request.id.idiag_src);
   message.request.id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
   message.request.id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
@@ -72,6 +79,28 @@ Diag ask_sock_diag(int diag, const Family& family, int port, TcpListener& listen
   if (found.idiag_state != TCP_LISTEN) return Diag::kNone;
   listener = {family.host, found.idiag_inode, found.idiag_uid};
   return Diag::kFound;
+}
+
+// Every socket bound to the port, in whatever state: a dump, which looks at all there are.
+std::optional<TcpListener> dump_sock_diag(const Family& family, int port) {
+  const UniqueFd diag(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+  // State 13, bound and nothing else, is told since Linux 6.8; before, nothing tells of it.
+  const DiagRequest message = diag_request(family, port, NLM_F_DUMP, ~0U);
+  if (!diag || ::send(diag.get(), &message, sizeof message, 0) < 0) return std::nullopt;
+  std::optional<TcpListener> holder;
+  alignas(nlmsghdr) char reply[32768];
+  for (;;) {
+    auto left = static_cast<int>(::recv(diag.get(), reply, sizeof reply, 0));
+    if (left <= 0) return holder;
+    auto* header = reinterpret_cast<nlmsghdr*>(reply);
+    for (; NLMSG_OK(header, static_cast<unsigned>(left)); header = NLMSG_NEXT(header, left)) {
+      if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY) return holder;  // NLMSG_DONE or an error
+      inet_diag_msg found{};
+      std::memcpy(&found, reinterpret_cast<const char*>(header) + NLMSG_HDRLEN, sizeof found);
+      // Inode 0: a connection that lingers (TIME_WAIT), which is nobody's.
+      if (found.idiag_inode != 0) holder = {family.host, found.idiag_inode, found.idiag_uid};
+    }
+  }
 }
 
 // The local address of a line of /proc/net/tcp reaches the loopback: 0.0.0.0, 127.x, ::, ::1.
@@ -158,6 +187,13 @@ std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_hos
         if (read_proc_table(family, port, listener)) return listener;
         break;
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<TcpListener> find_tcp_socket(int port) {
+  for (const Family& family : kFamilies) {
+    if (const auto holder = dump_sock_diag(family, port)) return holder;
   }
   return std::nullopt;
 }

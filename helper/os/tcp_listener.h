@@ -19,6 +19,9 @@ struct TcpListener {
 // `only_host`, if not empty, is the one of the two that counts.
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host = {});
 
+// A socket of some process that is bound to the port at any address, listening or not.
+std::optional<TcpListener> find_tcp_socket(int port);
+
 // Whether the process holds the socket. Unknown when its descriptors may not be read.
 enum class Holds { kNo, kYes, kUnknown };
 Holds holds_socket(int pid, std::uint64_t inode);

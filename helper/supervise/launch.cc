@@ -10,7 +10,6 @@
 #include "base/exit_code.h"
 #include "os/file.h"
 #include "os/spawn.h"
-#include "os/tcp_listener.h"
 #include "supervise/dependencies.h"
 
 extern char** environ;
@@ -151,11 +150,12 @@ std::string address_text(const Launch& launch) {
   return bracketed + ":" + std::to_string(launch.address.ports.at(ports.front().name));
 }
 
-std::string holder_of_taken_port(const Launch& launch) {
+std::string holder_of_taken_port(const Launch& launch, const std::vector<int>& own_pids) {
   for (const PortSpec& port : launch.spec.ports) {
     const int number = launch.address.ports.at(port.name);
-    if (const auto listener = find_tcp_listener(number)) {
-      return "port " + std::to_string(number) + " is taken by " + describe_holder(*listener);
+    const auto holder = find_port_holder(number);
+    if (holder && !any_holds(own_pids, *holder)) {
+      return "port " + std::to_string(number) + " is taken by " + describe_holder(*holder);
     }
   }
   return "";

@@ -39,8 +39,8 @@ Variables public_variables(const Launch& launch, int pid);
 // "127.0.0.1:8080", "[::1]:8080": the first port, or "".
 std::string address_text(const Launch& launch);
 
-// "port 8080 is taken by pid 12 (nginx)": a port of the service that somebody listens on now that
-// the service is gone, or "".
-std::string holder_of_taken_port(const Launch& launch);
+// "port 8080 is taken by pid 12 (nginx)": a port of the service that a stranger has, nobody of
+// `own_pids`, now that the service has ended; or "".
+std::string holder_of_taken_port(const Launch& launch, const std::vector<int>& own_pids);
 
 }  // namespace gentle

@@ -453,7 +453,9 @@ ReportFacts Supervisor::facts() const {
     facts.unmet_conditions.push_back(condition.probe->condition() + ": " +
                                      condition.probe->last_seen());
   }
-  if (life_.cause() == Cause::kEarlyExit) facts.port_holder = holder_of_taken_port(launch_);
+  if (life_.cause() == Cause::kEarlyExit) {
+    facts.port_holder = holder_of_taken_port(launch_, descendants_of(::getpid()));
+  }
   return facts;
 }
 

@@ -1,7 +1,10 @@
 """PORTS and LISTEN: free and fixed ports, locks, and sockets that are handed over."""
 
 import json
+import os
 import socket
+import sys
+import unittest
 from pathlib import Path
 
 import harness
@@ -22,6 +25,10 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def kernel():
+    return tuple(int(number) for number in os.uname().release.split("-")[0].split(".")[:2])
 
 
 class Ports(ServiceTest):
@@ -69,6 +76,60 @@ hint: stop that process, or let a free port be chosen: PORTS <name>
 """)
         gate.open()
         self.assertEqual(start.finish().code, 0)
+
+    def test_a_fixed_port_that_another_build_s_service_listens_on(self):
+        port = free_port()
+        ours, self.build = self.build, self.folder / "other build"
+        self.build.mkdir()
+        other = self.listens("api", f"http={port}")
+        other.start()
+        self.build = ours
+        api = self.listens("api-too", f"http={port}")
+        self.assert_text(self.gentle("start", api.spec, code=1).err, f"""\
+gentle: error: take port '{port}': taken by pid {other.pid()} ({program('listens_tcp')} {port})
+hint: stop that process, or let a free port be chosen: PORTS <name>
+""")
+        other.stop()
+
+    def assert_told_who_came_between(self, stranger):
+        """The service finds, when it binds its fixed port, that a stranger has it by now."""
+        port, gate = free_port(), self.gate()
+        api = self.service("api", f"read x < {gate}; exec {program('listens_tcp')} @API_PORT@",
+                           shell=True, ports=[f"http={port}"], ready=[("LOG", "^listening$")])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        pid = stranger(port)
+        gate.open()
+        result = start.finish()
+        self.assertEqual(result.code, 1, result)
+        self.assert_nothing_left([api])
+        self.assert_text(result.err.splitlines()[0], f"""\
+gentle: error: start service 'api': it ended before it was ready: exit status 100 after <time>; \
+port {port} is taken by pid {pid} (<any>python<any>)""")
+
+    def test_a_fixed_port_that_is_lost_to_a_listener(self):
+        self.assert_told_who_came_between(lambda port: self.listening_stranger(port)[1])
+
+    @unittest.skipIf(kernel() < (6, 8), "this kernel tells nobody who has bound a port")
+    def test_a_fixed_port_that_is_lost_to_one_who_does_not_listen(self):
+        def stranger(port):
+            script = ("import socket, signal; s = socket.socket();"
+                      f"s.bind(('127.0.0.1', {port})); print('bound', flush=True); signal.pause()")
+            running = self.stranger(sys.executable, "-c", script)
+            running.process.stdout.readline()
+            return running.pid
+
+        self.assert_told_who_came_between(stranger)
+
+    def test_what_an_ended_service_left_is_no_stranger(self):
+        api = self.service("api", program("forks_daemon"), "@API_PORT@", 3, "nothing",
+                           ports=["http"], ready=[("LOG", "never")], stop=[("SIGINT", 0.5)])
+        start = self.gentle("start", api.spec, code=1)
+        self.assert_text(start.err, f"""\
+gentle: error: start service 'api': it ended before it was ready: exit status 3 after <time>
+log is empty: {api.log_path}
+""")
+        self.wait_until_gone(api.supervisor())
 
     def test_a_port_may_be_used_again_at_once(self):
         port = free_port()

@@ -7,9 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/unique_fd.h"
-#include "os/free_port.h"
 
 namespace gentle {
 namespace {
@@ -63,42 +61,6 @@ TEST(TcpListener, KnowsWhoHoldsIt) {
   EXPECT_EQ(describe_holder(std::uint64_t{1} << 60), "");
   EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 42}),
             "a process of user id 42 that cannot be seen from here");
-}
-
-TEST(FreePort, IsLockedWhileItIsLeased) {
-  PortLease lease = lease_free_port(Binding::kByService);
-  EXPECT_GE(lease.port, 10000);
-  EXPECT_FALSE(lease.listener);
-  try {
-    lease_fixed_port(lease.port, Binding::kByService);
-    FAIL() << "given twice";
-  } catch (const Error& error) {
-    EXPECT_TRUE(error.cause().starts_with("given to another service, by pid " +
-                                          std::to_string(::getpid()) + " ("))
-        << error.cause();
-    EXPECT_EQ(error.exit_code(), 1);
-  }
-  const int port = lease.port;
-  lease = {};
-  EXPECT_EQ(lease_fixed_port(port, Binding::kByService).port, port);
-}
-
-TEST(FreePort, MayBeListenedOnForTheService) {
-  const PortLease lease = lease_free_port(Binding::kByUs);
-  const auto found = find_tcp_listener(lease.port);
-  ASSERT_TRUE(found);
-  EXPECT_TRUE(any_holds({::getpid()}, *found));
-}
-
-TEST(FreePort, NamesWhoListensOnAFixedOne) {
-  const Listener listener = listen_somewhere();
-  ASSERT_EQ(::listen(listener.fd.get(), 1), 0);
-  try {
-    lease_fixed_port(listener.port, Binding::kByService);
-    FAIL() << "taken";
-  } catch (const Error& error) {
-    EXPECT_TRUE(error.cause().starts_with("taken by pid " + std::to_string(::getpid()) + " ("));
-  }
 }
 
 }  // namespace
