@@ -17,20 +17,27 @@
 namespace gentle {
 namespace {
 
+// A damaged state tells nothing, but the processes are there all the same.
+State last_state(const Spec& spec) {
+  try {
+    return load_state(spec.state_dir).value_or(State{});
+  } catch (const Error& error) {
+    journal(error.message());
+    return {};
+  }
+}
+
 // All that the service ever forked are our children now, or theirs.
 void end_service(const Spec& spec, int folder) {
   remove_control(folder);
-  const auto state = load_state(spec.state_dir);
-  if (!state) return;
-  for (const std::string& process :
-       end_leftovers(spec, *state, [] { return descendants_of(::getpid()); })) {
-    journal(spec.name + ": had to kill pid " + process);
-  }
+  State state = last_state(spec);
+  const auto killed = end_leftovers(spec, state, [] { return descendants_of(::getpid()); });
+  for (const std::string& process : killed) journal(spec.name + ": had to kill pid " + process);
+  if (state.service.empty() || !file_exists(spec.state_dir)) return;
   // Not "stopped": the next stop has to tell that this was no good end.
-  State died = *state;
-  died.phase = Phase::kDied;
-  died.message = "its supervisor was killed";
-  if (file_exists(spec.state_dir)) save_state(spec.state_dir, died);
+  state.phase = Phase::kDied;
+  state.message = "its supervisor was killed";
+  save_state(spec.state_dir, state);
 }
 
 [[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor) {

@@ -97,6 +97,16 @@ class TheSuccessor(Killed):
                 self.assertEqual("had to kill" in api.journal(), how == "nothing")
                 self.assert_stop_tells(api)
 
+    def test_does_not_need_the_state(self):
+        api = self.listening()
+        api.start()
+        last, supervisor = api.successor(), api.supervisor()
+        (api.state_dir / "state.json").write_text("{")
+        self.signal(signal.SIGKILL, supervisor)
+        self.wait_until_gone(last)
+        self.assertEqual(self.processes_left(), {})
+        (api.state_dir / "state.json").unlink()
+
     def test_prefork_workers(self):
         api = self.service("api", program("preforks"), "@API_PORT@", 4, ports=["http"])
         api.start()
