@@ -141,7 +141,9 @@ std::optional<Holds> look_in(const std::string& folder, const std::string& wante
   while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
     char target[64];
     const ssize_t length = ::readlinkat(::dirfd(stream), entry->d_name, target, sizeof target);
-    if (length <= 0) continue;  // . and ..
+    // Root without CAP_SYS_PTRACE, as in most containers, may list what it may not look at.
+    if (length < 0 && (errno == EACCES || errno == EPERM)) holds = Holds::kUnknown;
+    if (length <= 0) continue;  // . and .., or closed meanwhile
     holds = std::string_view(target, static_cast<std::size_t>(length)) == wanted ? Holds::kYes
                                                                                  : Holds::kNo;
     if (holds == Holds::kYes) break;

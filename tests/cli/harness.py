@@ -54,8 +54,13 @@ def can_mount():
             and subprocess.run(command, capture_output=True, check=False).returncode == 0)
 
 
+def can_drop_capabilities():
+    return os.geteuid() == 0 and shutil.which("setpriv") is not None
+
+
 needs_ipv6 = unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
 needs_mounts = unittest.skipUnless(can_mount(), "mounts of its own need root and unshare")
+needs_capabilities = unittest.skipUnless(can_drop_capabilities(), "needs root and setpriv")
 
 
 class Result:

@@ -1,7 +1,7 @@
 """READY TCP: the port is listened on by the service itself."""
 
 import harness
-from harness import ServiceTest, needs_ipv6, program
+from harness import GENTLE, ServiceTest, needs_capabilities, needs_ipv6, program
 
 
 class Tcp(ServiceTest):
@@ -87,6 +87,17 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         api = self.service("api", program("closes_stdout"), "@API_PORT@", ports=["http"])
         api.start()
         self.assertEqual(api.log(), "farewell\n")
+
+    @needs_capabilities
+    def test_a_service_of_another_user_whose_descriptors_cannot_be_seen(self):
+        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                     "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        api = self.service("api", *as_nobody, program("listens_tcp"), "@API_PORT@", ports=["http"])
+        # As root is in a container.
+        start = self.background("setpriv", "--bounding-set=-sys_ptrace", GENTLE, "start", api.spec)
+        result = start.finish()
+        self.assertEqual(result.code, 0, result)
+        api.stop()
 
     def test_a_stranger_on_the_fixed_port_stops_the_start(self):
         port, pid = self.listening_stranger()
