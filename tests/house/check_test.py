@@ -14,6 +14,7 @@ import layers
 import links
 import messages
 import reference
+import services
 import shell
 import stray_text
 import tidy
@@ -242,6 +243,33 @@ class MessagesTest(Tree):
         self.write(messages.PAGE, "### `take port '<n>': held by <who>`\n")
         self.assertEqual(messages.problems(self.root), [
             f"{messages.PAGE}: 'take port '<n>': held by <who>': no source says 'held by'"])
+
+
+class ServicesTest(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write(f"{services.FOLDER}/redis.cmake", "add_fixture_service(redis)\n")
+        self.write(f"{services.FOLDER}/start", "#!/bin/sh\nexec redis\n")
+        link = f"[it](../{services.FOLDER}/"
+        self.right = (f"# Page\n\n{link}redis.cmake)\n\n```cmake\nadd_fixture_service(redis)\n```\n\nAbout "
+                      f"{link}start):\n\n```sh\n#!/bin/sh\nexec redis\n```\n\n```sh\nanother\n```\n")
+        self.write(services.PAGE, self.right)
+
+    def test_right_page(self):
+        self.assertEqual(services.problems(self.root), [])
+
+    def test_block_that_is_not_the_file(self):
+        wrong = f"{services.PAGE}: the block of start is not that file; build the target reference"
+        self.write(services.PAGE, self.right.replace("exec redis\n", ""))
+        self.assertEqual(services.problems(self.root), [wrong])
+        self.assertEqual(services.page(self.root), self.right)
+        (self.root / services.FOLDER / "start").unlink()
+        self.assertEqual(services.problems(self.root), [wrong])
+
+    def test_file_that_is_not_shown(self):
+        self.write(f"{services.FOLDER}/nginx.cmake")
+        self.assertEqual(services.problems(self.root), [
+            f"{services.FOLDER}/nginx.cmake: {services.PAGE} does not show it"])
 
 
 class ReferenceTest(Tree):
