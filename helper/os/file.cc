@@ -173,6 +173,19 @@ std::uint64_t file_size(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
 }
 
+std::string file_version(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return "";
+  std::string version;
+  for (const std::uint64_t number :
+       {std::uint64_t{info.st_dev}, std::uint64_t{info.st_ino},
+        static_cast<std::uint64_t>(info.st_size), static_cast<std::uint64_t>(info.st_mtim.tv_sec),
+        static_cast<std::uint64_t>(info.st_mtim.tv_nsec)}) {
+    version += std::to_string(number) + " ";
+  }
+  return version;
+}
+
 Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat info {};

@@ -43,6 +43,9 @@ Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit)
 bool file_exists(const std::string& path);
 std::uint64_t file_size(const std::string& path);  // 0 if there is none
 
+// Another text for another file at this place, or the same one written anew; "" if there is none.
+std::string file_version(const std::string& path);
+
 // The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut.
 std::vector<std::string> last_lines(const std::string& path, std::size_t count);
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -61,12 +62,24 @@ std::vector<int> children_by_parent(int pid) {
   return children;
 }
 
+bool names_ctest(const std::string& word) {
+  return word.substr(word.find_last_of('/') + 1) == "ctest";
+}
+
+// Runs a program that is another than its own executable: valgrind, qemu-user.
+bool is_emulator(const ProcessStat& stat, int pid) {
+  if (stat.name.starts_with("qemu-")) return true;
+  char path[4096];
+  const ssize_t length = ::readlink(proc_path(pid, "exe").c_str(), path, sizeof path);
+  const std::string_view exe(path, static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+  return exe.find("/valgrind/") != std::string_view::npos;
+}
+
 bool is_ctest(const ProcessStat& stat, int pid) {
   if (stat.name.starts_with("ctest")) return true;
-  // Under an emulator or valgrind the name is the tool's; argv[0] is still ctest's.
-  const std::string command = read_proc(proc_path(pid, "cmdline"));
-  const std::string first = command.substr(0, command.find('\0'));
-  return first.substr(first.find_last_of('/') + 1) == "ctest";
+  const std::vector<std::string> words = arguments_of(pid);
+  if (words.empty() || names_ctest(words.front())) return !words.empty();
+  return std::any_of(words.begin(), words.end(), names_ctest) && is_emulator(stat, pid);
 }
 
 }  // namespace
@@ -114,6 +127,17 @@ std::string command_line(int pid) {
   }
   if (text.size() > kShownCommandLine) text = text.substr(0, kShownCommandLine) + "...";
   return printable(text);
+}
+
+std::vector<std::string> arguments_of(int pid) {
+  const std::string text = read_proc(proc_path(pid, "cmdline"));
+  std::vector<std::string> arguments;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\0', at), text.size());
+    arguments.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return arguments;
 }
 
 std::vector<int> children_of(int pid) {

@@ -37,6 +37,9 @@ bool is_alive(const ProcessId& id);
 // process that hides it.
 std::string command_line(int pid);
 
+// The command line; nothing for a process that hides it.
+std::vector<std::string> arguments_of(int pid);
+
 // The direct children of all threads of a process.
 std::vector<int> children_of(int pid);
 

@@ -159,15 +159,18 @@ Error supervisor_died(const std::string& service, const std::string& state_dir) 
 
 }  // namespace
 
-std::string start_request(const ProcessId& owner) { return "start " + words(owner); }
+std::string start_request(const ProcessId& owner, AtOwnersEnd then) {
+  return (then == AtOwnersEnd::kLeave ? "start-and-leave " : "start ") + words(owner);
+}
 
 std::string to_text(const Reply& reply) {
   return std::to_string(reply.exit_code) + "\n" + reply.text;
 }
 
-Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner) {
+Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
+                    AtOwnersEnd then) {
   const Spec spec = load_spec(spec_path).spec;
-  const std::string request = start_request(owner.value_or(ProcessId{}));
+  const std::string request = start_request(owner.value_or(ProcessId{}), then);
   const bool made = !file_exists(spec.state_dir);
   make_folders(spec.state_dir, 0700);
   for (;;) {

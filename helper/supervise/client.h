@@ -17,16 +17,20 @@ struct Reply {
 // As the supervisor sends it: "<exit code>\n<text>".
 std::string to_text(const Reply& reply);
 
+// What becomes of a service when the owner that starts it has ended.
+enum class AtOwnersEnd { kStop, kLeave };
+
 // Starts the service, or joins the one that runs, and waits until it is ready. `owner` is the ctest
 // on whose behalf; nothing: it stays until somebody stops it.
-Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner);
+Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
+                    AtOwnersEnd then = AtOwnersEnd::kStop);
 
 // Gives it up for `owner`, and waits for its end unless others still use it. Without an owner it is
 // stopped whoever uses it. Not running is a pass.
 Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner);
 
 // The request by which `owner` shares a service that runs.
-std::string start_request(const ProcessId& owner);
+std::string start_request(const ProcessId& owner, AtOwnersEnd then = AtOwnersEnd::kStop);
 
 // The reply to any other request, "status" for example; nothing: no supervisor.
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request);

@@ -98,6 +98,12 @@ Launch prepare_launch(const Spec& spec) {
   remove_tree(scratch_dir(spec));
   make_folders(scratch_dir(spec), 0700);
   launch.log = open_log(spec);
+  const std::string& program = launch.spec.command.front();
+  if (!spec.shell && program.find('/') != std::string::npos) {
+    launch.program =
+        program.front() == '/' ? program : launch.spec.working_directory + "/" + program;
+  }
+  launch.program_version = file_version(launch.program);
   return launch;
 }
 

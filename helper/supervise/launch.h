@@ -21,6 +21,8 @@ struct Launch {
   Variables known;                // the service's own and its dependencies'
   Environment environment;
   UniqueFd log;
+  std::string program;  // its file; "": found on PATH
+  std::string program_version;
 };
 
 // Takes the ports, makes the folders, empties log and scratch folder. Throws Error; what was taken

@@ -7,17 +7,18 @@
 
 namespace gentle {
 
-void Owners::add(const ProcessId& id) {
+void Owners::add(const ProcessId& id, bool leaves) {
   if (id.pid == 0) {
     kept_by_hand_ = true;
     return;
   }
   const auto is_same = [&](const Owner& owner) { return owner.id == id; };
   if (std::any_of(owners_.begin(), owners_.end(), is_same)) return;
-  owners_.push_back({id, open_pidfd(id)});
+  owners_.push_back({id, open_pidfd(id), leaves});
 }
 
 void Owners::remove(const ProcessId& id) {
+  left_ = false;
   if (id.pid == 0) {
     kept_by_hand_ = false;
     owners_.clear();
@@ -27,7 +28,11 @@ void Owners::remove(const ProcessId& id) {
 }
 
 bool Owners::drop_ended() {
-  return std::erase_if(owners_, [](const Owner& owner) { return !is_alive(owner.id); }) > 0;
+  return std::erase_if(owners_, [&](const Owner& owner) {
+           const bool ended = !is_alive(owner.id);
+           left_ = left_ || (ended && owner.leaves);
+           return ended;
+         }) > 0;
 }
 
 std::vector<ProcessId> Owners::ids() const {

@@ -11,14 +11,15 @@ namespace gentle {
 
 class Owners {
  public:
-  // Pid 0 stands for a person: then the service stays until somebody stops it.
-  void add(const ProcessId& id);
-  // Gives it up for this owner; pid 0 gives it up for everyone.
+  // Pid 0 stands for a person: then the service stays until somebody stops it. `leaves`: when this
+  // owner ends, the service stays as well, until somebody gives it up.
+  void add(const ProcessId& id, bool leaves);
+  // Gives it up for this owner, and for those that have left it; pid 0 gives it up for everyone.
   void remove(const ProcessId& id);
   // Drops those that have ended. Whether there were any.
   bool drop_ended();
 
-  bool empty() const { return !kept_by_hand_ && owners_.empty(); }
+  bool empty() const { return !kept_by_hand_ && !left_ && owners_.empty(); }
   bool kept_by_hand() const { return kept_by_hand_; }
   std::vector<ProcessId> ids() const;
   // Become readable when an owner ends; -1 where the kernel has no pidfd, which needs a look now
@@ -29,9 +30,11 @@ class Owners {
   struct Owner {
     ProcessId id;
     UniqueFd pidfd;
+    bool leaves;
   };
   std::vector<Owner> owners_;
   bool kept_by_hand_ = false;
+  bool left_ = false;  // by an owner that has ended
 };
 
 }  // namespace gentle

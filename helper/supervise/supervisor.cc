@@ -80,7 +80,8 @@ class Supervisor {
   bool wait_for_events();
   void reap();
   void serve();
-  void serve_start(Client& client, const ProcessId& owner);
+  void serve_start(Client& client, const ProcessId& owner, bool leaves);
+  bool is_outdated() const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
   void check_conditions();
@@ -277,8 +278,8 @@ void Supervisor::serve() {
     const std::string_view line = request.line;
     const std::string_view verb = line.substr(0, line.find(' '));
     const ProcessId owner = owner_from(line.substr(std::min(verb.size() + 1, line.size())));
-    if (verb == "start") {
-      serve_start(*request.client, owner);
+    if (verb == "start" || verb == "start-and-leave") {
+      serve_start(*request.client, owner, verb == "start-and-leave");
     } else if (verb == "stop") {
       serve_stop(*request.client, owner);
     } else if (verb == "status") {
@@ -290,25 +291,32 @@ void Supervisor::serve() {
   }
 }
 
-void Supervisor::serve_start(Client& client, const ProcessId& owner) {
+// Nobody uses it, and what would be started now is not what was started.
+bool Supervisor::is_outdated() const {
+  return life_.phase() == Phase::kReady && owners_.ids().empty() &&
+         (read_file_if_there(loaded_.path) != loaded_.text ||
+          file_version(launch_.program) != launch_.program_version);
+}
+
+void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves) {
+  owners_.drop_ended();  // of a ctest that has just ended there may be no event yet
   const Phase phase = life_.phase();
   const bool over = phase == Phase::kDied || phase == Phase::kStopping;
-  const bool outdated = phase == Phase::kReady && owners_.ids().empty() &&
-                        read_file_if_there(loaded_.path) != loaded_.text;
-  if (over || outdated) {
+  if (over || is_outdated()) {
     client.waits_for = WaitsFor::kRestart;
-    begin_stop(Cause::kAsked, over ? "started again" : "started again, with another spec");
+    begin_stop(Cause::kAsked,
+               over ? "started again" : "started again, with another spec or program");
     return;
   }
-  owners_.add(owner);
+  owners_.add(owner, leaves);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   publish();
 }
 
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
-  owners_.remove(owner);
   owners_.drop_ended();  // a user's supervisor that has just stopped is not waited for
+  owners_.remove(owner);
   if (owners_.empty()) {
     client.waits_for = WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
@@ -337,6 +345,9 @@ void Supervisor::watch_start_and_owners() {
   if (owners_.empty()) {
     begin_stop(Cause::kAbandoned, "all who used it are gone");
   } else {
+    if (owners_.ids().empty() && !owners_.kept_by_hand()) {
+      journal(loaded_.spec.name + ": left running for the next ctest");
+    }
     publish();
   }
 }

@@ -339,9 +339,9 @@ class ServiceTest(unittest.TestCase):
         self.may_be_left.add(owner.pid)
         return owner
 
-    def stranger(self, *command):
+    def stranger(self, *command, **options):
         """A process that is no service and holds something that a service wants."""
-        running = self.background(*command)
+        running = self.background(*command, **options)
         self.addCleanup(lambda: running.kill() if running.runs() else running.finish())
         self.may_be_left.add(running.pid)
         return running

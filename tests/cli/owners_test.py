@@ -1,5 +1,7 @@
 """Who owns a service: each ctest that uses it, or whoever started it by hand."""
 
+import os
+import shutil
 import signal
 
 import harness
@@ -77,6 +79,30 @@ class Owners(ServiceTest):
         self.start(self.ctest())
         self.api.stop()
 
+    def start_below(self, *words, executable=None):
+        """A process with these words as its command line, which has started the service."""
+        gate = self.gate(words[0])
+        script = f"'{GENTLE}' start '{self.api.spec}'; read x < '{gate}'"
+        running = self.stranger(words[0], "-c", script, *words[1:], executable=executable)
+        gate.wait_until_reached()
+        return running
+
+    def test_a_ctest_that_valgrind_runs(self):
+        """The executable is valgrind's then, and so is the first word of the command line."""
+        tool = self.folder / "valgrind" / "memcheck-amd64-linux"
+        tool.parent.mkdir()
+        shutil.copy(os.path.realpath("/bin/sh"), tool)
+        owner = self.start_below("valgrind.bin", "/usr/bin/ctest", executable=str(tool))
+        self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [owner.pid])
+        supervisor = self.api.supervisor()
+        owner.kill()
+        self.assert_stops_by_itself(supervisor)
+
+    def test_whoever_only_speaks_of_ctest_is_none(self):
+        self.start_below("sh", "/usr/bin/ctest")
+        self.assertEqual(self.api.state()["owners"], [])
+        self.api.stop()
+
     def test_the_end_of_the_owner_while_it_starts(self):
         gate = self.gate()
         api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
@@ -127,11 +153,11 @@ class Owners(ServiceTest):
 class RealCtest(ServiceTest):
     """The same with CTest itself."""
 
-    def project(self, test_command, *more):
+    def project(self, test_command, *more, launcher=""):
         self.api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         spec = self.api.spec
         lines = [
-            f'add_test(api.start "{GENTLE}" start "{spec}")',
+            f'add_test(api.start {launcher} "{GENTLE}" start "{spec}")',
             'set_tests_properties(api.start PROPERTIES FIXTURES_SETUP api)',
             f'add_test(api.stop "{GENTLE}" stop "{spec}")',
             'set_tests_properties(api.stop PROPERTIES FIXTURES_CLEANUP api)',
@@ -169,6 +195,37 @@ class RealCtest(ServiceTest):
                     self.wait_until_gone(pid)
                 gate.close()
                 self.assert_nothing_left([self.api])
+
+    def assert_owned_by(self, ctest, gate):
+        """The service ends when the ctest is killed, whoever else lives on."""
+        gate.wait_until_reached()
+        supervisor = self.api.supervisor()
+        self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [ctest])
+        self.signal(signal.SIGKILL, ctest)
+        self.wait_until_gone(supervisor)
+        for pid in self.processes_left():
+            self.wait_until_gone(pid)
+        gate.close()
+        self.assert_nothing_left([self.api])
+
+    def test_a_launcher_between_ctest_and_gentle(self):
+        gate = self.gate()
+        sh = 'sh -c "\\"$0\\" \\"$@\\"; exit $?"'
+        for launcher in (sh, f"{sh} env A=1 timeout 60", "nice -n 1 setsid --wait"):
+            with self.subTest(launcher=launcher):
+                self.project(f"read x < {gate}", launcher=launcher)
+                ctest = self.run_ctest()
+                self.assert_owned_by(ctest.pid, gate)
+                ctest.finish()
+
+    def test_an_ide_above_ctest(self):
+        gate, end = self.gate(), self.gate("end")
+        self.project(f"read x < {gate}")
+        ide = self.stranger("sh", "-c", f"{CTEST} >/dev/null & echo $!; wait; read x < {end}",
+                            cwd=self.build)
+        self.assert_owned_by(int(ide.process.stdout.readline()), gate)
+        end.wait_until_reached()
+        self.assertTrue(ide.runs())
 
     def test_two_ctest_in_one_build_folder(self):
         first_gate, second_gate = self.gate("first"), self.gate("second")

@@ -1,0 +1,30 @@
+#include "model/ctest_arguments.h"
+
+#include <gtest/gtest.h>
+
+namespace gentle {
+namespace {
+
+using Words = std::vector<std::string>;
+
+TEST(CtestArguments, ExcludedCleanups) {
+  EXPECT_EQ(excluded_cleanups({}), Words{});
+  EXPECT_EQ(excluded_cleanups({"ctest", "-R", "api", "-FS", "api"}), Words{});
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FC", "^api$"}), Words{"^api$"});
+  EXPECT_EQ(excluded_cleanups({"ctest", "--fixture-exclude-cleanup", "a.*"}), Words{"a.*"});
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FC=a=b", "-V"}), Words{"a=b"});
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FA", "db", "-FC", "api"}), (Words{"api", "db"}));
+  EXPECT_EQ(excluded_cleanups({"ctest", "--fixture-exclude-any=db"}), Words{"db"});
+}
+
+TEST(CtestArguments, TheLastOneCounts) {
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FC", "a", "--fixture-exclude-cleanup", "b"}), Words{"b"});
+}
+
+TEST(CtestArguments, OneWithoutAValueIsNone) {
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FC"}), Words{});
+  EXPECT_EQ(excluded_cleanups({"ctest", "-FC", ""}), Words{});
+}
+
+}  // namespace
+}  // namespace gentle
