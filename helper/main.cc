@@ -1,3 +1,9 @@
 #include "cli/command_line.h"
+#include "os/descriptors.h"
+#include "os/signals.h"
 
-int main(int argc, char** argv) { return gentle::run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  gentle::occupy_standard_descriptors();
+  gentle::correct_inherited_signals();
+  return gentle::run_command_line(argc, argv);
+}

@@ -128,16 +128,17 @@ void pass_on(SignalFd& signals, int child) {
 // end: so the test is ended, too, and what it has started.
 class OrphanWatch {
  public:
-  OrphanWatch() {
-    if (const auto ctest = owning_ctest()) ctest_ = open_pidfd(*ctest);
+  OrphanWatch() : ctest_(owning_ctest()) {
+    if (ctest_) pidfd_ = open_pidfd(*ctest_);
   }
 
-  int fd() const { return ctest_.get(); }
-  int wait_ms() const { return kill_at_ == kNever ? -1 : 20; }
+  int fd() const { return pidfd_.get(); }
+  bool needs_looks() const { return kill_at_ != kNever || (ctest_ && !pidfd_); }
 
-  void look(bool ctest_has_ended) {
-    if (ctest_has_ended) {
+  void look() {
+    if (ctest_ && !is_alive(*ctest_)) {
       ctest_.reset();
+      pidfd_.reset();
       for (const int pid : descendants_of(::getpid())) told_.push_back(identify(pid));
       signal_all(SIGTERM);
       kill_at_ = Clock::now() + kGrace;
@@ -154,19 +155,22 @@ class OrphanWatch {
     for (const ProcessId& id : told_) ::kill(id.pid, signal);
   }
 
-  UniqueFd ctest_;  // empty: none above us, or it has ended
+  std::optional<ProcessId> ctest_;  // nothing: none above us, or it has ended
+  UniqueFd pidfd_;
   std::vector<ProcessId> told_;
   TimePoint kill_at_ = kNever;
 };
 
 EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
+  constexpr int kLookMs = 20;  // between two looks, where no event tells of an end
   OrphanWatch orphan;
   std::optional<EndStatus> end;
   while (!end || !orphan.is_over()) {
     std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}, {orphan.fd(), POLLIN, 0}};
     services.add_poll_entries(entries);
-    ::poll(entries.data(), entries.size(), orphan.wait_ms());
-    orphan.look(entries[1].revents != 0);
+    const bool looks = orphan.needs_looks() || services.needs_looks();
+    ::poll(entries.data(), entries.size(), looks ? kLookMs : -1);
+    orphan.look();
     services.tell_ended();
     if (!end) pass_on(signals, child);
     int status = 0;

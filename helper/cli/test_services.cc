@@ -48,8 +48,9 @@ TestServices::TestServices(const std::vector<std::string>& specs) : TestServices
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
     State state = require_ready(spec);
     const std::uint64_t size = file_size(state.log);
-    UniqueFd pidfd = state.main.pid > 0 ? open_pidfd(state.main) : UniqueFd();
-    services_.push_back({spec, std::move(state), size, std::move(pidfd)});
+    const bool runs = is_alive(state.main);
+    UniqueFd pidfd = runs ? open_pidfd(state.main) : UniqueFd();
+    services_.push_back({spec, std::move(state), size, runs, std::move(pidfd)});
   }
 }
 
@@ -76,9 +77,15 @@ void TestServices::add_poll_entries(std::vector<pollfd>& entries) const {
   for (const Service& service : services_) entries.push_back({service.pidfd.get(), POLLIN, 0});
 }
 
+bool TestServices::needs_looks() const {
+  return std::any_of(services_.begin(), services_.end(),
+                     [](const Service& service) { return service.runs && !service.pidfd; });
+}
+
 void TestServices::tell_ended() {
   for (Service& service : services_) {
-    if (!service.pidfd || is_alive(service.state.main)) continue;
+    if (!service.runs || is_alive(service.state.main)) continue;
+    service.runs = false;
     service.pidfd.reset();
     print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +
                       std::to_string(service.state.main.pid) + ") ended while the test runs\n");

@@ -28,6 +28,7 @@ class TestServices {
   // Ready when a service ends; tell_ended() then says so on standard error, once for each.
   void add_poll_entries(std::vector<pollfd>& entries) const;
   void tell_ended();
+  bool needs_looks() const;  // there is one whose end no descriptor tells
 
   // Prints on standard error what each service has logged since the beginning, and how it is.
   void print_logs() const;
@@ -42,7 +43,8 @@ class TestServices {
     Spec spec;
     State state;
     std::uint64_t log_size;  // before the test
-    UniqueFd pidfd;          // empty for a one-shot, and once its end was told
+    bool runs;               // not so for a one-shot, and once its end was told
+    UniqueFd pidfd;
   };
 
   void start_instance(const std::string& path, const Spec& spec);

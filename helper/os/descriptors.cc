@@ -27,4 +27,11 @@ void close_inherited_descriptors(const std::vector<int>& kept) {
   }
 }
 
+void occupy_standard_descriptors() {
+  for (int fd = 0; fd < 3; ++fd) {
+    // The lowest free one is taken: open(2). It is inherited, as the closed one would have been.
+    if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+  }
+}
+
 }  // namespace gentle

@@ -8,4 +8,8 @@ namespace gentle {
 // own to tests (LastTest.log.tmp as 3), and a service must not hold them for its whole life.
 void close_inherited_descriptors(const std::vector<int>& kept);
 
+// Gives standard input, output and error a descriptor each where the caller has closed them: the
+// next file that is opened would else become one of them, and what is printed would go there.
+void occupy_standard_descriptors();
+
 }  // namespace gentle

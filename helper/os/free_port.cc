@@ -108,7 +108,7 @@ UniqueFd lock_fixed_port(int port) {
 // The supervisor that holds the lock, whose command line tells its build; or "". A line of the
 // table ends with the inode and, as '@' for the NUL, the name: proc(5).
 std::string holder_of_lock(int port) {
-  const std::string table = read_file_if_there("/proc/net/unix").value_or("");
+  const std::string table = read_file_if_there("/proc/self/net/unix").value_or("");
   const std::size_t name = table.find(" @" + lock_name(port) + "\n");
   if (name == std::string::npos) return "";
   const std::size_t inode = table.rfind(' ', name - 1) + 1;

@@ -52,16 +52,6 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-// CONFIG_PROC_CHILDREN may be missing: then every process is asked for its parent.
-std::vector<int> children_by_parent(int pid) {
-  std::vector<int> children;
-  for (const int candidate : numbers_in("/proc")) {
-    const auto stat = process_stat(candidate);
-    if (stat && stat->parent == pid) children.push_back(candidate);
-  }
-  return children;
-}
-
 bool names_ctest(const std::string& word) {
   return word.substr(word.find_last_of('/') + 1) == "ctest";
 }
@@ -156,6 +146,17 @@ std::vector<int> children_of(int pid) {
   }
   return children;
 }
+
+std::vector<int> children_by_parent(int pid) {
+  std::vector<int> children;
+  for (const int candidate : numbers_in("/proc")) {
+    const auto stat = process_stat(candidate);
+    if (stat && stat->parent == pid) children.push_back(candidate);
+  }
+  return children;
+}
+
+bool has_children_lists() { return file_exists("/proc/thread-self/children"); }
 
 std::vector<int> descendants_of(int root) {
   std::vector<int> all = children_of(root);

@@ -43,6 +43,11 @@ std::vector<std::string> arguments_of(int pid);
 // The direct children of all threads of a process.
 std::vector<int> children_of(int pid);
 
+// The same for a kernel that has no lists of them (CONFIG_PROC_CHILDREN), for which children_of()
+// falls back to it: every process is asked for its parent.
+std::vector<int> children_by_parent(int pid);
+bool has_children_lists();
+
 // All that descends from `root`, without it, parents first.
 std::vector<int> descendants_of(int root);
 

@@ -27,4 +27,11 @@ std::optional<ReceivedSignal> SignalFd::read() {
   return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
 }
 
+void correct_inherited_signals() {
+  ::signal(SIGCHLD, SIG_DFL);  // ignored, ends of children are not told: wait(2)
+  ::signal(SIGPIPE, SIG_DFL);  // ignored, `gentle logs --follow | head` would never end
+  // Past the limit on the size of files (setrlimit(2)) a write shall fail, not kill.
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
 }  // namespace gentle

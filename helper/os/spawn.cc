@@ -242,6 +242,7 @@ int spawn(const SpawnOptions& options) {
 void exec_program(const std::vector<std::string>& command, const Environment& environment) {
   const std::string program = resolve_program(command.at(0), environment);
   const std::vector<std::string> entries = environment.entries();
+  ::signal(SIGXFSZ, SIG_DFL);  // ignored by correct_inherited_signals()
   ::execve(program.c_str(), pointers(command).data(), pointers(entries).data());
   throw exec_error(program, errno);
 }

@@ -31,7 +31,7 @@ struct Family {
 };
 
 constexpr std::array<Family, 2> kFamilies = {
-    {{AF_INET, "127.0.0.1", "/proc/net/tcp"}, {AF_INET6, "::1", "/proc/net/tcp6"}}};
+    {{AF_INET, "127.0.0.1", "/proc/self/net/tcp"}, {AF_INET6, "::1", "/proc/self/net/tcp6"}}};
 
 struct DiagRequest {
   nlmsghdr header;
@@ -155,9 +155,14 @@ std::optional<Holds> look_in(const std::string& folder, const std::string& wante
 // A [::] listener is reached by IPv4 too, but only /proc/net/tcp6 shows it: it may be IPv6 only,
 // which the table does not tell. So it is found as ::1, which is right in both cases.
 
+UniqueFd open_sock_diag() {
+  return UniqueFd(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+}
+
 // A kernel without inet_diag answers as it does for a port that nobody listens on. So it is asked
-// once for a listener of our own.
-bool has_sock_diag(int diag) {
+// for a listener of our own.
+bool try_sock_diag() {
+  const UniqueFd diag = open_sock_diag();
   const UniqueFd own(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -169,14 +174,19 @@ bool has_sock_diag(int diag) {
     return true;  // nothing can be learned this way
   }
   TcpListener found;
-  return ask_sock_diag(diag, kFamilies[0], ntohs(address.sin_port), found) == Diag::kFound;
+  return ask_sock_diag(diag.get(), kFamilies[0], ntohs(address.sin_port), found) == Diag::kFound;
 }
 
 }  // namespace
 
+bool has_sock_diag() {
+  static const bool has = try_sock_diag();
+  return has;
+}
+
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host) {
-  const UniqueFd diag(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  static const bool has_diag = has_sock_diag(diag.get());
+  const bool has_diag = has_sock_diag();
+  const UniqueFd diag = has_diag ? open_sock_diag() : UniqueFd();
   for (const Family& family : kFamilies) {
     if (!only_host.empty() && only_host != family.host) continue;
     TcpListener listener;

@@ -19,6 +19,10 @@ struct TcpListener {
 // `only_host`, if not empty, is the one of the two that counts.
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host = {});
 
+// Whether the kernel answers for a single port (sock_diag(7)). Where it does not, or a sandbox lets
+// nobody ask, find_tcp_listener() reads the table of all sockets.
+bool has_sock_diag();
+
 // A socket of some process that is bound to the port at any address, listening or not.
 std::optional<TcpListener> find_tcp_socket(int port);
 

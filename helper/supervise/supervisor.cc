@@ -33,12 +33,15 @@
 #include "supervise/report.h"
 #include "supervise/service_tree.h"
 #include "supervise/successor.h"
+#include "supervise/surroundings.h"
 
 namespace gentle {
 namespace {
 
-// How often an owner is looked at where the kernel has no pidfd.
+// How often an owner is looked at where the kernel has no pidfd, and the state folder where it has
+// no inotify.
 constexpr auto kOwnerBackstop = std::chrono::milliseconds(50);
+constexpr auto kFolderBackstop = std::chrono::milliseconds(500);
 
 std::int64_t wall_clock_ms() {
   timeval now{};
@@ -62,13 +65,14 @@ struct Condition {
 
 class Supervisor {
  public:
-  Supervisor(LoadedSpec loaded, int folder, Clients clients)
+  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals)
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
+        signals_(std::move(signals)),
         life_(loaded_.spec, Clock::now()),
         tree_([] { return descendants_of(::getpid()); }) {
-    reachable_.add_removal(loaded_.spec.state_dir + "/control");
+    watched_ = reachable_.add_removal(loaded_.spec.state_dir + "/control");
   }
 
   void run();
@@ -102,7 +106,8 @@ class Supervisor {
   int folder_;
   Clients clients_;
   Watch reachable_;  // of the control socket: whoever removes the build folder wants us to end
-  SignalFd signals_{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+  bool watched_ = false;
+  SignalFd signals_;
   Owners owners_;
   Launch launch_;
   Lifecycle life_;
@@ -139,6 +144,7 @@ void Supervisor::start_up() {
   state_.supervisor = identify(::getpid());
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
+  for (const std::string& line : what_is_missing(spec, watched_)) journal(spec.name + ": " + line);
   launch_ = prepare_launch(spec);
   launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
@@ -243,6 +249,7 @@ bool Supervisor::wait_for_events() {
     owner_unwatched = owner_unwatched || fd < 0;
   }
   if (owner_unwatched) wake = std::min(wake, Clock::now() + kOwnerBackstop);
+  if (!watched_) wake = std::min(wake, Clock::now() + kFolderBackstop);
   entries_.push_back({reachable_.fd(), POLLIN, 0});
   const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
@@ -252,7 +259,7 @@ bool Supervisor::wait_for_events() {
   for (std::size_t i = 0; i < conditions_.size(); ++i) {
     conditions_[i].told = entries_[i + 1].revents != 0;
   }
-  return ready != 0 || owner_unwatched;
+  return ready != 0 || owner_unwatched || !watched_;
 }
 
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
@@ -491,15 +498,20 @@ Reply Supervisor::stop_reply() const {
 void supervise(const std::string& spec_path, int folder, int client) {
   close_inherited_descriptors({folder, client});
   UniqueFd connection(client);
+  std::string state_dir;
   try {
     LoadedSpec loaded = load_spec(spec_path);
+    state_dir = loaded.spec.state_dir;
     leave_successor(loaded, folder, client);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);
+    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     Clients clients(std::move(listener), UniqueFd(connection.release()));
-    Supervisor(std::move(loaded), folder, std::move(clients)).run();
+    Supervisor(std::move(loaded), folder, std::move(clients), std::move(signals)).run();
   } catch (const Error& error) {
-    journal(error.message());
+    // Nothing has been made yet but this.
+    remove_control(folder);
+    if (!state_dir.empty()) remove_tree(state_dir + "/supervisor.log");
     if (connection) send_reply(connection.get(), to_text({error.exit_code(), error.message()}));
   }
 }

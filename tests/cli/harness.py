@@ -217,6 +217,7 @@ class FakeCtest:
 
     def __init__(self, test):
         self.test = test
+        self.environment = test.environment()  # with the mark of this process, not of the fork
         self.ours, theirs = socket.socketpair()
         self.pid = os.fork()
         if self.pid == 0:
@@ -231,14 +232,15 @@ class FakeCtest:
             for line in reader:
                 done = subprocess.run(json.loads(line), stdin=subprocess.DEVNULL,
                                       capture_output=True, check=False,
-                                      env=self.test.environment(), cwd=self.test.work)
+                                      env=self.environment, cwd=self.test.work)
                 answer = [done.returncode, text_of(done.stdout), text_of(done.stderr)]
                 connection.sendall(json.dumps(answer).encode() + b"\n")
         finally:
             os._exit(0)
 
     def send(self, *arguments):
-        self.ours.sendall(json.dumps([GENTLE, *map(str, arguments)]).encode() + b"\n")
+        command = [*self.test.before, GENTLE, *arguments]
+        self.ours.sendall(json.dumps([*map(str, command)]).encode() + b"\n")
 
     def receive(self):
         with self.ours.makefile("r") as reader:
@@ -260,6 +262,7 @@ class FakeCtest:
 
 class ServiceTest(unittest.TestCase):
     maxDiff = None
+    before = ()  # the words through which gentle is started, such as a program that takes something away
 
     def setUp(self):
         signal.signal(signal.SIGALRM, self._fail_what_hangs)
@@ -295,7 +298,8 @@ class ServiceTest(unittest.TestCase):
         return result
 
     def background(self, *arguments, env=None, cwd=None, **options):
-        return Running([*map(str, arguments)], env={**self.environment(), **(env or {})},
+        before = self.before if arguments[0] == GENTLE else ()
+        return Running([*map(str, (*before, *arguments))], env={**self.environment(), **(env or {})},
                        cwd=cwd or self.work, **options)
 
     def service(self, name, *command, state=None, shell=False, ports=(), listen=(), ready=(),

@@ -1,0 +1,30 @@
+#include "supervise/surroundings.h"
+
+#include <unistd.h>
+
+#include "os/pidfd.h"
+#include "os/process.h"
+#include "os/tcp_listener.h"
+
+namespace gentle {
+
+std::vector<std::string> what_is_missing(const Spec& spec, bool watches) {
+  std::vector<std::string> lines;
+  if (!open_pidfd(identify(::getpid()))) {
+    lines.emplace_back(
+        "no pidfd here: looking every 50 ms whether its users have ended, continuing");
+  }
+  if (!watches) {
+    lines.emplace_back("no inotify here: looking at files and folders now and then, continuing");
+  }
+  if (!has_children_lists()) {
+    lines.emplace_back("no lists of children in /proc here: asking every process, continuing");
+  }
+  const bool has_ports = !spec.ports.empty() || !spec.listens.empty();
+  if (has_ports && !has_sock_diag()) {
+    lines.emplace_back("no sock_diag here: reading /proc/net/tcp instead, continuing");
+  }
+  return lines;
+}
+
+}  // namespace gentle

@@ -1,0 +1,15 @@
+// What the kernel or a sandbox keeps from the supervisor, and what it does instead. All of this
+// costs time only: it is told in supervisor.log, where people look who wonder.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/spec.h"
+
+namespace gentle {
+
+// `watches`: the supervisor could watch its state folder.
+std::vector<std::string> what_is_missing(const Spec& spec, bool watches);
+
+}  // namespace gentle
