@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -83,15 +84,17 @@ void print_news(Shown& shown) {
   shown.at = size - (slice.text.size() - whole - 1);
 }
 
-[[noreturn]] void follow(std::vector<Shown>& logs) {
+// Until whoever reads a pipe of ours has closed it: there may never be a write that would tell.
+void follow(std::vector<Shown>& logs) {
   constexpr int kBackstopMs = 200;
   Watch watch;
   for (;;) {
     // Added each time: a start makes a new file.
     for (const Shown& shown : logs) watch.add_file(shown.path);
     for (Shown& shown : logs) print_news(shown);
-    pollfd entry{watch.fd(), POLLIN, 0};
-    ::poll(&entry, 1, kBackstopMs);
+    pollfd entries[] = {{watch.fd(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
+    ::poll(entries, 2, kBackstopMs);
+    if ((entries[1].revents & POLLERR) != 0) return;
     watch.drain();
   }
 }

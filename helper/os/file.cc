@@ -121,7 +121,7 @@ void make_folders(const std::string& path, unsigned last_mode) {
   if (errno == ENOENT) {
     const std::size_t slash = path.find_last_of('/');
     if (slash == 0 || slash == std::string::npos) throw errno_error("make folder", path, errno);
-    make_folders(path.substr(0, slash), 0777);
+    make_folders(path.substr(0, slash), 0775);
     if (::mkdir(path.c_str(), last_mode) == 0) return;
   }
   const int error = errno;

@@ -19,7 +19,7 @@ std::optional<std::string> read_file_if_there(const std::string& path);
 // Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600.
 void write_file_atomically(const std::string& path, std::string_view text);
 
-// mkdir -p. Folders that are made get mode 0777 less the umask, the last one `last_mode`.
+// mkdir -p. Folders that are made get mode 0775 less the umask, the last one `last_mode`.
 void make_folders(const std::string& path, unsigned last_mode);
 
 // rm -rf. Nothing there is no error; a link is removed, not followed.

@@ -64,13 +64,46 @@ std::string own_program() {
   return {path, static_cast<std::size_t>(length)};
 }
 
-UniqueFd open_journal(const std::string& state_dir) {
-  const std::string path = state_dir + "/supervisor.log";
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-                     S_IRUSR | S_IWUSR));
-  if (!fd) throw errno_error("write", path, errno);
-  return fd;
-}
+// supervisor.log; gone again unless there is a supervisor to write it.
+class JournalFile {
+ public:
+  explicit JournalFile(const std::string& state_dir)
+      : path_(state_dir + "/supervisor.log"),
+        fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
+                   S_IRUSR | S_IWUSR)) {
+    if (!fd_) throw errno_error("write", path_, errno);
+  }
+  JournalFile(const JournalFile&) = delete;
+  JournalFile& operator=(const JournalFile&) = delete;
+  ~JournalFile() {
+    if (!kept_) ::unlink(path_.c_str());
+  }
+
+  int fd() const { return fd_.get(); }
+  void keep() { kept_ = true; }
+
+ private:
+  std::string path_;
+  UniqueFd fd_;
+  bool kept_ = false;
+};
+
+// A folder that was made for a start which came to nothing goes away again, if it is empty.
+class FolderForStart {
+ public:
+  explicit FolderForStart(const std::string& path) : path_(path), made_(!file_exists(path)) {
+    make_folders(path_, 0700);
+  }
+  FolderForStart(const FolderForStart&) = delete;
+  FolderForStart& operator=(const FolderForStart&) = delete;
+  ~FolderForStart() {
+    if (made_) ::rmdir(path_.c_str());
+  }
+
+ private:
+  std::string path_;
+  bool made_;
+};
 
 // The new supervisor keeps the lock and answers on the connection as on one to its socket. The
 // request is there before it is: however soon the service ends, it knows whom to tell.
@@ -88,18 +121,19 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
   UniqueFd ours(ends[0]);
   const UniqueFd theirs(ends[1]);
   send_request(ours.get(), request);
-  const UniqueFd journal = open_journal(state_dir);
+  JournalFile journal(state_dir);
   const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
   options.command = {own_program(), "supervise", spec_path, std::to_string(folder),
                      std::to_string(theirs.get())};
   options.environment = Environment::from(environ);
   options.stdin_fd = nothing.get();
-  options.stdout_fd = journal.get();
-  options.stderr_fd = journal.get();
+  options.stdout_fd = journal.fd();
+  options.stderr_fd = journal.fd();
   options.detached = true;
   options.kept_fds = {folder, theirs.get()};
   const int pid = spawn(options);
+  journal.keep();
   return {std::move(ours), identify(pid)};
 }
 
@@ -171,8 +205,7 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
                     AtOwnersEnd then) {
   const Spec spec = load_spec(spec_path).spec;
   const std::string request = start_request(owner.value_or(ProcessId{}), then);
-  const bool made = !file_exists(spec.state_dir);
-  make_folders(spec.state_dir, 0700);
+  const FolderForStart made(spec.state_dir);
   for (;;) {
     const UniqueFd folder = open_folder(spec.state_dir);
     if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
@@ -191,8 +224,6 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
     if (reply->exit_code != kExitOk) {
       wait_until_gone(supervisor.successor, Clock::now() + kLastMomentsOfStart);
     }
-    // Empty then: the supervisor has taken back what it had made.
-    if (made && reply->exit_code >= kExitOwnFailure) ::rmdir(spec.state_dir.c_str());
     return *reply;
   }
 }

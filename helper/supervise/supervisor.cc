@@ -434,12 +434,16 @@ std::optional<Error> Supervisor::publish() {
 
 // Nothing runs yet; what the attempt has made goes away again.
 void Supervisor::undo(const Error& error) {
-  const std::string& state_dir = loaded_.spec.state_dir;
+  launch_.leases.clear();
+  launch_.log.reset();  // it may have been the last descriptor that we may have
   for (const char* name : {"/state.json", "/state.json.new", "/log", "/supervisor.log", "/dir"}) {
-    remove_tree(state_dir + name);
+    try {
+      remove_tree(loaded_.spec.state_dir + name);
+    } catch (const Error&) {
+      // What was wrong first is what is told.
+    }
   }
   remove_control(folder_);
-  launch_.leases.clear();
   clients_.reply_to_all(to_text({error.exit_code(), error.message()}));
 }
 

@@ -1,18 +1,12 @@
 """Bad input: each one clear message, the right exit code, nothing left running, no partial state."""
 
-import os
-import shutil
-import unittest
 from pathlib import Path
 
 import harness
-from harness import GENTLE, ServiceTest, needs_mounts, program
+from harness import GENTLE, ServiceTest, needs_another_user, needs_mounts, program
 
 HINT = "run cmake again; add_fixture_service writes this file when it configures"
 NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")
-
-needs_another_user = unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"),
-                                         "becoming another user needs root and setpriv")
 
 
 class BadInput(ServiceTest):

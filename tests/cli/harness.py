@@ -59,6 +59,8 @@ def can_drop_capabilities():
 
 
 needs_ipv6 = unittest.skipUnless(has_ipv6(), "this machine has no IPv6")
+needs_another_user = unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv"),
+                                         "becoming another user needs root and setpriv")
 needs_mounts = unittest.skipUnless(can_mount(), "mounts of its own need root and unshare")
 needs_capabilities = unittest.skipUnless(can_drop_capabilities(), "needs root and setpriv")
 

@@ -5,11 +5,12 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import unittest
 from pathlib import Path
 
 import harness
-from harness import GENTLE, ServiceTest, needs_mounts, program
+from harness import GENTLE, ServiceTest, needs_another_user, needs_mounts, program
 
 
 class Hostile(ServiceTest):
@@ -147,6 +148,164 @@ class Kernel(Hostile):
         self.without("signalfd4")
         result = self.listening().start(code=125)
         self.assertEqual(result.err, "gentle: error: listen for 'signals': Function not implemented\n")
+
+
+class Limits(Hostile):
+    """Of the user. As one grows, the start fails at one step after the other, until it is enough."""
+
+    def limited(self, name, number):
+        script = (f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_{name}, "
+                  f"({number}, {number})); os.execvp(sys.argv[1], sys.argv[1:])")
+        return (sys.executable, "-c", script)
+
+    def assert_needs(self, name, numbers, cause, as_user=lambda number: ()):
+        """Returns the first number of the limit with which it starts. `as_user` returns words."""
+        failures = 0
+        for number in numbers:
+            api = self.listening()
+            self.before = (*as_user(number), *self.limited(name, number))
+            result = self.gentle("start", api.spec, code=None)
+            if result.code == 0:
+                self.assertGreater(failures, 1, "it was never too little")
+                return number
+            failures += 1
+            self.assertEqual((result.code, result.out), (125, ""), f"{name} {number}: {result}")
+            self.assertRegex(result.err, rf"^gentle: error: [^\n]+: {cause}\n(hint: .*\n)?$",
+                             f"{name} {number}")
+            self.assert_nothing_left([api])
+            self.assertFalse(api.state_dir.exists(), f"{name} {number}: the state folder is left")
+        self.fail("it was never enough")
+
+    def test_few_descriptors(self):
+        self.assertLess(self.assert_needs("NOFILE", range(3, 33), "Too many open files"), 20)
+        self.before = self.limited("NOFILE", 32)
+        self.assert_lives()
+
+    def test_small_files(self):
+        self.assert_needs("FSIZE", range(0, 4096, 128), "File too large")
+        self.before = self.limited("FSIZE", 4096)
+        self.assert_lives()
+
+    def test_a_service_that_may_not_write_more(self):
+        flood, full = self.gate("flood"), self.gate("full")
+        self.before = self.limited("FSIZE", 1 << 16)
+        api = self.service("api", program("floods_log"), flood, full, ready=[("LOG", "^ready$")])
+        api.start()
+        flood.open()
+        self.wait_until_gone(api.pid())
+        self.assertIn("it had ended by itself: death by SIGXFSZ, ", api.stop(code=1).err)
+        self.assertEqual(api.log_path.stat().st_size, 1 << 16)
+
+    @needs_another_user
+    def test_few_processes(self):
+        needed = self.assert_needs("NPROC", range(1, 10), "Resource temporarily unavailable",
+                                   as_user=self.some_user)
+        self.gentle("stop", self.services[-1].spec)
+        self.before = (*self.some_user(20), *self.limited("NPROC", needed + 2))
+        self.assert_runs()
+
+    def some_user(self, number):
+        """The words to become one that has no process (nor a zombie that nobody waits for), and
+        the build folder."""
+        user = 100000 + 32 * os.getpid() + number
+        self.folder.chmod(0o755)
+        for path in (self.build, *self.build.rglob("*"), self.temporary):
+            os.chown(path, user, user)
+        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
+
+
+class Caller(Hostile):
+    """What whoever starts gentle has left it."""
+
+    def assert_inherits_nothing(self):
+        api = self.service("api", program("tells_inheritance"), ready=[("LOG", "^done$")])
+        self.gentle("start", api.spec)
+        told = [line for line in api.lines() if not line.startswith("folder")]
+        self.assertEqual(told, ["descriptors: 0 1 2", "ignored:", "blocked: 0",
+                                f"umask: {self.umask()}", "group leader: yes", "done"])
+        self.gentle("stop", api.spec)
+        self.assert_nothing_left([api])
+
+    def umask(self):
+        script = (*self.before, "sh", "-c", 'umask >&9')
+        with open(self.work / "umask", "w+") as answer:
+            command = ("sh", "-c", 'exec "$@" 9>"$0"', str(self.work / "umask"), *script)
+            self.background(*command).finish()
+            return answer.read().strip()[-3:]
+
+    def test_closed_descriptors(self):
+        """What gentle opens itself must not become its own output, or the service's."""
+        for closed in "<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">&- 2>&-":
+            with self.subTest(closed):
+                self.before = ("sh", "-c", f'exec "$0" "$@" {closed}')
+                self.assert_inherits_nothing()
+                api = self.listening()
+                self.gentle("start", api.spec)
+                self.assertEqual(api.log(), "listening\n")
+                self.assertIn("api: ready after ", api.journal())
+                said = self.work / "said"
+                self.gentle("run", "--with", api.spec, "--", "sh", "-c", f"echo out; echo err >&2; "
+                            f"ls -l /proc/self/fd > '{said}'")
+                self.assertNotIn(str(self.build), said.read_text())
+                self.gentle("stop", api.spec)
+                self.assert_nothing_left([api])
+
+    def test_every_signal_ignored_and_blocked(self):
+        self.before = ("env", "--ignore-signal", "--block-signal")
+        self.assert_inherits_nothing()
+        self.assert_lives()
+        self.assertEqual(self.gentle("run", "--", "sh", "-c", "exit 7", code=7).out, "")
+        self.gentle("run", "--", "sh", "-c", "kill -ABRT $$", code=-signal.SIGABRT)
+
+    def test_a_pipe_that_nobody_reads_any_more(self):
+        """Also where SIGPIPE is ignored, as by what a Python program starts."""
+        api = self.listening()
+        api.start()
+        for ignored in "", "--ignore-signal=PIPE":
+            script = f'env {ignored} "$0" logs --follow --build "$1" | head -n 1'
+            result = self.background("sh", "-c", script, GENTLE, self.build).finish()
+            self.assertEqual((result.code, result.out), (0, "listening\n"))
+        api.stop()
+
+    def test_no_variables(self):
+        """No PATH, no HOME, no TMPDIR; a locale that is not there."""
+        for words in (("env", "-i"), ("env", "PATH=", "HOME=/sys", "TMPDIR=/nowhere", "LC_ALL=xx_YY"),
+                      ("env", "-u", "PATH", "HOME=/nowhere", "TMPDIR=/proc")):
+            with self.subTest(words):
+                mark = f"{harness.MARK}={self.environment()[harness.MARK]}"
+                self.before = (*words, mark)
+                self.assert_runs()
+                api = self.service("api", "tail", "-f", "/dev/null", ready=[("COMMAND", "true")])
+                api.start()
+                api.stop()
+
+    @needs_mounts
+    def test_full_and_read_only_folders_that_are_not_ours(self):
+        script = ('mount -t tmpfs -o size=4k none "$0"; dd if=/dev/zero of="$0/full" bs=4k 2>&-; '
+                  'mount -t tmpfs -o ro none /var/tmp; HOME=/var/tmp exec "$@"')
+        self.before = ("unshare", "--mount", "sh", "-uc", script, self.temporary)
+        self.assert_lives()
+
+    def test_every_umask(self):
+        for mask, folders in ("0", 0o775), ("002", 0o775), ("022", 0o755), ("077", 0o700):
+            with self.subTest(mask):
+                self.before = ("sh", "-c", f'umask {mask}; exec "$0" "$@"')
+                self.assert_inherits_nothing()
+                api = self.listening()
+                self.gentle("start", api.spec)
+                for path in self.build / "Testing", self.build / "Testing/Fixtures":
+                    self.assertEqual(path.stat().st_mode & 0o777, folders, path)
+                self.assert_own(api)
+                self.gentle("stop", api.spec)
+                self.assert_own(api)
+                shutil.rmtree(self.build / "Testing")
+
+    def assert_own(self, service):
+        """Nobody else can read or change any of it."""
+        self.assertEqual(service.state_dir.stat().st_mode & 0o777, 0o700)
+        for path in service.state_dir.iterdir():
+            mode = 0o700 if path.is_dir() else 0o600
+            self.assertEqual(path.lstat().st_mode & 0o777, mode, path)
 
 
 if __name__ == "__main__":
