@@ -389,6 +389,11 @@ class ServiceTest(unittest.TestCase):
         finally:
             os.close(fd)
 
+    def wait_until_all_ended(self):
+        """Of a service that ends by itself its successor is the last to go."""
+        for pid in self.processes_left():
+            self.wait_until_gone(pid)
+
     # What a test expects
 
     def assert_text(self, actual, expected):

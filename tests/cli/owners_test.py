@@ -199,12 +199,9 @@ class RealCtest(ServiceTest):
     def assert_owned_by(self, ctest, gate):
         """The service ends when the ctest is killed, whoever else lives on."""
         gate.wait_until_reached()
-        supervisor = self.api.supervisor()
         self.assertEqual([each["pid"] for each in self.api.state()["owners"]], [ctest])
         self.signal(signal.SIGKILL, ctest)
-        self.wait_until_gone(supervisor)
-        for pid in self.processes_left():
-            self.wait_until_gone(pid)
+        self.wait_until_all_ended()
         gate.close()
         self.assert_nothing_left([self.api])
 
@@ -250,8 +247,7 @@ class RealCtest(ServiceTest):
         api = self.service("api", program("leaves_grandchild"), 0, ready=[("LOG", "^ready$")])
         result = self.run_ctest("-R", "api.start").finish()
         self.assertEqual(result.code, 0, result)
-        for pid in self.processes_left():
-            self.wait_until_gone(pid)
+        self.wait_until_all_ended()
 
 
 if __name__ == "__main__":

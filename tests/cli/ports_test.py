@@ -129,7 +129,7 @@ port {port} is taken by pid {pid} (<any>python<any>)""")
 gentle: error: start service 'api': it ended before it was ready: exit status 3 after <time>
 log is empty: {api.log_path}
 """)
-        self.wait_until_gone(api.supervisor())
+        self.wait_until_all_ended()
 
     def test_a_port_may_be_used_again_at_once(self):
         port = free_port()

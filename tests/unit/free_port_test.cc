@@ -2,7 +2,10 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <net/if.h>
 #include <netinet/in.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -12,6 +15,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <set>
 #include <string>
@@ -23,6 +27,20 @@
 
 namespace gentle {
 namespace {
+
+// Ports are the whole machine's: without a network of its own such a test would meet other tests'
+// ports, and they the ten thousand that it takes. Where a sandbox forbids it, it does.
+class FreePort : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (::unshare(CLONE_NEWNET) != 0 && ::unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return;
+    const UniqueFd any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq loopback{};
+    std::strcpy(loopback.ifr_name, "lo");
+    loopback.ifr_flags = IFF_UP;
+    ASSERT_EQ(::ioctl(any.get(), SIOCSIFFLAGS, &loopback), 0);
+  }
+};
 
 std::string me() { return "pid " + std::to_string(::getpid()) + " ("; }
 
@@ -79,7 +97,7 @@ std::string holder_of(int port) {
   return holder ? describe_holder(*holder) : "nobody";
 }
 
-TEST(FreePort, IsLockedWhileItIsLeased) {
+TEST_F(FreePort, IsLockedWhileItIsLeased) {
   PortLease lease = lease_free_port(Binding::kByService);
   EXPECT_GE(lease.port, 10000);
   EXPECT_FALSE(lease.listener);
@@ -89,20 +107,20 @@ TEST(FreePort, IsLockedWhileItIsLeased) {
   EXPECT_EQ(lease_fixed_port(port, Binding::kByService).port, port);
 }
 
-TEST(FreePort, MayBeListenedOnForTheService) {
+TEST_F(FreePort, MayBeListenedOnForTheService) {
   const PortLease lease = lease_free_port(Binding::kByUs);
   const auto found = find_tcp_listener(lease.port);
   ASSERT_TRUE(found);
   EXPECT_TRUE(any_holds({::getpid()}, *found));
 }
 
-TEST(FreePort, NamesWhoListensOnAFixedOne) {
+TEST_F(FreePort, NamesWhoListensOnAFixedOne) {
   const UniqueFd listener = bind_to(AF_INET, "127.0.0.1", 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
   EXPECT_TRUE(cause_of_refusal(port_of(listener)).starts_with("taken by " + me()));
 }
 
-TEST(FreePort, NamesWhoHasBoundIt) {
+TEST_F(FreePort, NamesWhoHasBoundIt) {
   const UniqueFd bound = bind_to(AF_INET, "127.0.0.1", 0);
   const int port = port_of(bound);
   if (!find_tcp_socket(port)) GTEST_SKIP() << "this kernel does not tell who has bound a port";
@@ -111,14 +129,14 @@ TEST(FreePort, NamesWhoHasBoundIt) {
   EXPECT_TRUE(holder_of(port).starts_with(me()));
 }
 
-TEST(FreePort, NamesWhoListensBesideTheLoopback) {
+TEST_F(FreePort, NamesWhoListensBesideTheLoopback) {
   const UniqueFd listener = bind_to(AF_INET, "127.0.0.2", 0);
   ASSERT_EQ(::listen(listener.get(), 1), 0);
   EXPECT_FALSE(find_tcp_listener(port_of(listener)));
   EXPECT_TRUE(holder_of(port_of(listener)).starts_with(me()));
 }
 
-TEST(FreePort, HasNoHolderWhenABindSucceeds) {
+TEST_F(FreePort, HasNoHolderWhenABindSucceeds) {
   UniqueFd bound = bind_to(AF_INET, "127.0.0.1", 0);
   const int port = port_of(bound);
   bound.reset();
@@ -143,7 +161,7 @@ void wait_for_end_of(Pipe& pipe) {
   while (::read(pipe.read.get(), &byte, 1) > 0) continue;
 }
 
-TEST(FreePort, ThatIsLockedForAMomentIsWaitedFor) {
+TEST_F(FreePort, ThatIsLockedForAMomentIsWaitedFor) {
   const int port = lease_free_port(Binding::kByService).port;
   Pipe begun;
   const int looker = ::fork();
@@ -174,7 +192,7 @@ struct Share {
 };
 static_assert(sizeof(Share) <= 4096, "is written to a pipe in one piece");
 
-class ManyHolders : public testing::Test {
+class ManyHolders : public FreePort {
  protected:
   void SetUp() override {
     const auto [first, last] = ephemeral_range();
