@@ -1,5 +1,6 @@
 #include "os/watch.h"
 
+#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -19,16 +20,18 @@ bool Watch::add_file(const std::string& path) {
   return ::inotify_add_watch(fd_.get(), path.c_str(), IN_MODIFY) >= 0;
 }
 
-// IN_DELETE_SELF comes only when nobody has the file open any more; IN_ATTRIB tells of the count of
-// its names.
-bool Watch::add_removal(const std::string& path) {
-  return ::inotify_add_watch(fd_.get(), path.c_str(), IN_ATTRIB | IN_DELETE_SELF) >= 0;
-}
-
 void Watch::drain() {
   char buffer[4096];
   while (::read(fd_.get(), buffer, sizeof buffer) > 0) {
   }
+}
+
+// F_NOTIFY of fcntl(2). The owner of the signal is noted in the open file, which is shared with
+// whoever gave us `folder`: so another one is opened.
+UniqueFd signal_removals(int folder) {
+  UniqueFd fd(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd && ::fcntl(fd.get(), F_NOTIFY, DN_DELETE | DN_MULTISHOT) != 0) fd.reset();
+  return fd;
 }
 
 }  // namespace gentle

@@ -7,6 +7,8 @@
 
 namespace gentle {
 
+// To be closed as soon as it is not needed any more: all programs of a user together may have 128.
+// That takes up to 10 ms: the kernel waits until no event is on its way.
 class Watch {
  public:
   Watch();
@@ -17,15 +19,16 @@ class Watch {
   bool add_folder(const std::string& path);
   // Text that is written to the file.
   bool add_file(const std::string& path);
-  // The file loses a name: it is removed or replaced.
-  bool add_removal(const std::string& path);
   // Forgets the changes that have been told.
   void drain();
-  // Tells nothing any more. Takes up to 10 ms: the kernel waits until no event is on its way.
-  void close() { fd_.reset(); }
 
  private:
   UniqueFd fd_;
 };
+
+// From now on the kernel sends SIGIO to this process when a file in the folder is removed, for as
+// long as the descriptor that it returns is open. Empty: this kernel does not. Unlike a Watch, of
+// which all programs of a user together may have 128, it costs nothing to keep.
+UniqueFd signal_removals(int folder);
 
 }  // namespace gentle

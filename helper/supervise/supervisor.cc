@@ -38,10 +38,10 @@
 namespace gentle {
 namespace {
 
-// How often an owner is looked at where the kernel has no pidfd, and the state folder where it has
-// no inotify.
+// How often an owner is looked at where the kernel has no pidfd.
 constexpr auto kOwnerBackstop = std::chrono::milliseconds(50);
-constexpr auto kFolderBackstop = std::chrono::milliseconds(500);
+// How often the control socket is looked at where the kernel does not tell of its removal.
+constexpr auto kRemovalBackstop = std::chrono::milliseconds(500);
 
 std::int64_t wall_clock_ms() {
   timeval now{};
@@ -71,9 +71,7 @@ class Supervisor {
         clients_(std::move(clients)),
         signals_(std::move(signals)),
         life_(loaded_.spec, Clock::now()),
-        tree_([] { return descendants_of(::getpid()); }) {
-    watched_ = reachable_.add_removal(loaded_.spec.state_dir + "/control");
-  }
+        tree_([] { return descendants_of(::getpid()); }) {}
 
   void run();
 
@@ -105,9 +103,9 @@ class Supervisor {
   LoadedSpec loaded_;
   int folder_;
   Clients clients_;
-  Watch reachable_;  // of the control socket: whoever removes the build folder wants us to end
-  bool watched_ = false;
   SignalFd signals_;
+  // Of the control socket above all: whoever removes the build folder wants us to end.
+  UniqueFd removals_ = signal_removals(folder_);
   Owners owners_;
   Launch launch_;
   Lifecycle life_;
@@ -144,7 +142,7 @@ void Supervisor::start_up() {
   state_.supervisor = identify(::getpid());
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
-  for (const std::string& line : what_is_missing(spec, watched_)) journal(spec.name + ": " + line);
+  for (const std::string& line : what_is_missing(spec, static_cast<bool>(removals_))) journal(spec.name + ": " + line);
   launch_ = prepare_launch(spec);
   launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
@@ -195,7 +193,8 @@ void Supervisor::turn() {
   // While a service starts most turns are for a look at its port: those shall cost no more than it.
   if (wait_for_events()) {
     while (const auto signal = signals_.read()) {
-      if (signal->number != SIGCHLD) begin_stop(Cause::kAsked, signal_name(signal->number));
+      const bool asks = signal->number != SIGCHLD && signal->number != SIGIO;
+      if (asks) begin_stop(Cause::kAsked, signal_name(signal->number));
     }
     reap();
     serve();
@@ -215,8 +214,6 @@ void Supervisor::turn() {
   if (life_.cause() == Cause::kEarlyExit) {
     clients_.reply(WaitsFor::kReady, to_text(start_failure()));
   }
-  // While the service ends is the time for what would else delay our own end.
-  if (after == Phase::kStopping) reachable_.close();
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {
@@ -229,6 +226,8 @@ void Supervisor::turn() {
   const std::string report = start_report(facts());
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
   journal(report);
+  // A user's programs share few inotify instances. To close one takes a while: nobody waits now.
+  std::erase_if(conditions_, [](const Condition& condition) { return !condition.probe->stays(); });
 }
 
 // One wait for everything that can happen: there is no other in the supervisor. False: nothing but
@@ -249,8 +248,7 @@ bool Supervisor::wait_for_events() {
     owner_unwatched = owner_unwatched || fd < 0;
   }
   if (owner_unwatched) wake = std::min(wake, Clock::now() + kOwnerBackstop);
-  if (!watched_) wake = std::min(wake, Clock::now() + kFolderBackstop);
-  entries_.push_back({reachable_.fd(), POLLIN, 0});
+  if (!removals_) wake = std::min(wake, Clock::now() + kRemovalBackstop);
   const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
   const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
   const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
@@ -259,7 +257,7 @@ bool Supervisor::wait_for_events() {
   for (std::size_t i = 0; i < conditions_.size(); ++i) {
     conditions_[i].told = entries_[i + 1].revents != 0;
   }
-  return ready != 0 || owner_unwatched || !watched_;
+  return ready != 0 || owner_unwatched || !removals_;
 }
 
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
@@ -346,7 +344,6 @@ void Supervisor::watch_start_and_owners() {
   if (life_.phase() == Phase::kStarting && !clients_.anyone_waits_for(WaitsFor::kReady)) {
     begin_stop(Cause::kAbandoned, "nobody waits for its start any more");
   }
-  reachable_.drain();
   if (!control_exists(folder_)) begin_stop(Cause::kAbandoned, "its state folder was removed");
   if (!owners_.drop_ended()) return;
   if (owners_.empty()) {
@@ -509,7 +506,7 @@ void supervise(const std::string& spec_path, int folder, int client) {
     leave_successor(loaded, folder, client);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);
-    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    SignalFd signals{SIGCHLD, SIGIO, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     Clients clients(std::move(listener), UniqueFd(connection.release()));
     Supervisor(std::move(loaded), folder, std::move(clients), std::move(signals)).run();
   } catch (const Error& error) {

@@ -1,11 +1,25 @@
 """What goes wrong around a service: many starts at once, folders that vanish, races, long paths."""
 
+import os
 import shutil
 import signal
 import socket
+import subprocess
+import unittest
+from pathlib import Path
 
 import harness
 from harness import GENTLE, ServiceTest, needs_ipv6, program
+
+
+WITHOUT_INOTIFY = ["unshare", "--user", "--map-root-user", "sh", "-c",
+                   'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"', "sh"]
+
+
+def can_limit_inotify():
+    return (shutil.which("unshare") is not None
+            and subprocess.run([*WITHOUT_INOTIFY, "true"], capture_output=True,
+                               check=False).returncode == 0)
 
 
 class AtOnce(ServiceTest):
@@ -102,6 +116,34 @@ class Folders(ServiceTest):
         self.assertEqual(self.processes_left(), {})
         self.assertNotIn(port, harness.listening_ports())
         self.build.mkdir()
+
+    def test_a_service_that_is_ready_keeps_no_inotify_instance(self):
+        """A user's programs have 128 of them together, on most machines."""
+        self.start_one_of_each_kind()
+        for service in self.services:
+            service.settle()
+            links = [os.readlink(fd) for fd in Path(f"/proc/{service.supervisor()}/fd").iterdir()
+                     if fd.is_symlink()]
+            self.assertNotIn("anon_inode:inotify", links)
+
+    @unittest.skipUnless(can_limit_inotify(), "needs a user namespace")
+    def test_no_inotify_instance_is_left(self):
+        self.start_one_of_each_kind(*WITHOUT_INOTIFY)
+        log = self.services[0]
+        supervisor = log.supervisor()
+        shutil.rmtree(log.state_dir)  # is still noticed
+        self.wait_until_gone(supervisor)
+
+    def start_one_of_each_kind(self, *launcher):
+        """Of those that wait for something in a folder."""
+        for name, command, ready in (
+                ("log", [program("logs"), "ready\\n"], ("LOG", "ready")),
+                ("file", [program("makes_file"), "@FILE_DIR@/ready"], ("FILE", "@FILE_DIR@/ready")),
+                ("unix", [program("unix_listener"), "@UNIX_DIR@/s", "stream"],
+                 ("UNIX", "@UNIX_DIR@/s"))):
+            service = self.service(name, *command, ready=[ready])
+            result = self.background(*launcher, GENTLE, "start", service.spec).finish()
+            self.assertEqual(result.code, 0, result)
 
     def test_the_build_folder_is_removed_while_it_starts(self):
         gate = self.gate()
