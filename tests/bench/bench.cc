@@ -27,6 +27,7 @@ struct Options {
   std::string cold_build;  // the folder helper/, to build it; "": not asked
   int repetitions = 25;    // of a start with a delay; quick things are done more often
   double longest_delay = 1.5;
+  std::size_t scale = 0;  // only the cost beside so many others, and beside fewer
   int quick() const { return 10 * repetitions; }
 };
 
@@ -210,6 +211,49 @@ void measure_run(const Options& options, const fs::path& work) {
   }
 }
 
+// One more service, while so many others run: what it costs must not depend on them.
+void measure_scale(const Options& options, const fs::path& work) {
+  const std::size_t counts[] = {options.scale / 20, options.scale / 4, options.scale};
+  Table::heading("one more service, beside", "at first");
+  std::vector<std::unique_ptr<Service>> others;
+  const char* const kinds[] = {"TCP", "UNIX", "LOG", "FILE", "NOTIFY"};
+  double least[4] = {0, 0, 0, 0};
+  for (const std::size_t count : counts) {
+    while (others.size() < count) {
+      check_interrupted();
+      const std::string name = "other" + std::to_string(others.size());
+      const char* kind = kinds[others.size() % std::size(kinds)];
+      others.push_back(std::make_unique<Service>(options, work, name, kind, 0));
+      others.back()->start();
+    }
+    Samples start;
+    Samples run_test;
+    Samples run_all;
+    Samples stop;
+    std::vector<std::string> all = {options.gentle, "run"};
+    for (const auto& other : others) all.insert(all.end(), {"--with", other->spec()});
+    all.insert(all.end(), {"--", "/bin/true"});
+    for (int i = 0; i < options.quick(); ++i) {
+      check_interrupted();
+      Service service(options, work, "one", kinds[i % std::size(kinds)], 0);
+      start.add(service.start().ms());
+      run_test.add(run({options.gentle, "run", "--with", service.spec(), "--", "/bin/true"}).ms());
+      if (i % 10 == 0) run_all.add(run(all).ms() / static_cast<double>(count));
+      stop.add(service.stop().ms());
+    }
+    const std::string beside = std::to_string(count) + " others: ";
+    const std::pair<const char*, const Samples*> rows[] = {
+        {"gentle start", &start},
+        {"gentle run of its test", &run_test},
+        {"gentle run of a test of all, each", &run_all},
+        {"gentle stop", &stop}};
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+      if (count == counts[0]) least[i] = rows[i].second->at(0.5);
+      Table::row(beside + rows[i].first, *rows[i].second, "ms", least[i]);
+    }
+  }
+}
+
 void measure_start_and_stop(const Options& options, const fs::path& work) {
   Samples version;
   Samples start;
@@ -290,6 +334,8 @@ Options parse(int argc, char** argv) {
       options.cold_build = argv[i + 1];
     } else if (word == "--repetitions") {
       options.repetitions = std::atoi(argv[i + 1]);
+    } else if (word == "--scale") {
+      options.scale = static_cast<std::size_t>(std::atoi(argv[i + 1]));
     } else if (word == "--longest-delay") {
       options.longest_delay = std::atof(argv[i + 1]);
     }
@@ -298,7 +344,7 @@ Options parse(int argc, char** argv) {
       options.repetitions < 1) {
     throw std::runtime_error(
         "usage: gentle_bench --service <bench_service> --gentle <program> | --cold-build <helper/> "
-        "[--repetitions <n>] [--longest-delay <seconds>]");
+        "[--repetitions <n>] [--longest-delay <seconds>] [--scale <services>]");
   }
   return options;
 }
@@ -313,6 +359,11 @@ int main(int argc, char** argv) {
     }
     const WorkFolder work;
     print_machine();
+    if (options.scale > 0) {
+      measure_scale(options, work.path());
+      print_machine();
+      return 0;
+    }
     options.gentle = measure_cold_build(options, work.path());
     measure_start_and_stop(options, work.path());
     measure_run(options, work.path());

@@ -28,8 +28,8 @@ class Samples {
 // limit and how much of it the median takes.
 class Table {
  public:
-  static void heading(const std::string& text) {
-    std::printf("\n%-58s %10s %10s %10s %8s\n", text.c_str(), "median", "95 %", "wanted", "of it");
+  static void heading(const std::string& text, const char* limit = "wanted") {
+    std::printf("\n%-58s %10s %10s %10s %8s\n", text.c_str(), "median", "95 %", limit, "of it");
   }
 
   static void row(const std::string& what, const Samples& samples, const std::string& unit,

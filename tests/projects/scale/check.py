@@ -1,0 +1,48 @@
+"""200 services with 1,000 tests under ctest -j 32: all pass, each test meets its own services, and nothing is left."""
+
+import os
+import time
+from pathlib import Path
+
+from harness import HERE, Failed, Project, equal
+
+SERVICES = int(os.environ.get("TEST_SERVICES", "200"))
+TESTS = 5 * SERVICES
+
+
+def processes_of(folder):
+    """Pids of those that work in the build folder or speak of it, but for those above us."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if f"{folder}/".encode() in words:
+            found.append(words.replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def seconds(since):
+    return f"{time.monotonic() - since:.1f} s"
+
+
+def check(tools):
+    project = Project(tools, HERE / "scale", tools.work / "build")
+    began = time.monotonic()
+    project.configure(f"-DSERVICES={SERVICES}", f"-DTESTS={TESTS}").passed()
+    print(f"{SERVICES} services and {TESTS} tests configured in {seconds(began)}")
+    project.build().passed()
+    began = time.monotonic()
+    result = project.ctest("-j", "32").passed()
+    print(f"started, tested and stopped in {seconds(began)}")
+    result.says(f"100% tests passed.* out of {TESTS + 2 * SERVICES}").does_not_say("Not Run|Skipped")
+
+    states = project.run(tools.gentle, "status").passed().stdout.splitlines()[1:]
+    equal("services that have stopped", sum(" stopped " in line for line in states), SERVICES)
+    for line in states:
+        if "SIGINT" not in line or "exit status 0" not in line:
+            raise Failed(f"not a gentle end: {line}")
+    equal("processes that are left", processes_of(project.build_dir), [])
