@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <string_view>
 
@@ -103,6 +105,11 @@ bool is_alive(const ProcessId& id) {
   if (id.pid <= 0) return false;
   const auto stat = process_stat(id.pid);
   return stat && stat->start_time == id.start_time && !stat->is_over();
+}
+
+bool runs(int pid) {
+  if (const auto stat = process_stat(pid)) return !stat->is_over();
+  return ::kill(pid, 0) == 0 || errno == EPERM;
 }
 
 std::string command_line(int pid) {

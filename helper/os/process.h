@@ -33,6 +33,10 @@ ProcessId identify(int pid);
 // Runs, and is the one that was identified; a zombie no longer runs.
 bool is_alive(const ProcessId& id);
 
+// Whether there is such a process, and no zombie: also one that /proc hides (hidepid, proc(5)),
+// which is_alive() does not know. For processes that cannot be others by now.
+bool runs(int pid);
+
 // The command line for people, arguments joined by spaces, at most 200 bytes; "[name]" for a
 // process that hides it.
 std::string command_line(int pid);

@@ -218,22 +218,24 @@ Holds holds_socket(int pid, std::uint64_t inode) {
   for (const std::string& thread : entries_of(process + "/task")) {
     if (const auto holds = look_in(process + "/task/" + thread + "/fd", wanted)) return *holds;
   }
-  return Holds::kNo;
+  return !process_stat(pid) && runs(pid) ? Holds::kUnknown : Holds::kNo;
 }
 
-bool any_holds(const std::vector<int>& pids, const TcpListener& listener) {
+Holds any_holds(const std::vector<int>& pids, const TcpListener& listener) {
+  Holds any = Holds::kNo;
   for (const int pid : pids) {
     switch (holds_socket(pid, listener.inode)) {
       case Holds::kYes:
-        return true;
+        return Holds::kYes;
       case Holds::kNo:
         break;
       case Holds::kUnknown:
-        if (user_of(pid) == static_cast<int>(listener.user)) return true;
+        // Nor can the user be told of one that /proc does not show at all (hidepid).
+        if (user_of(pid).value_or(listener.user) == listener.user) any = Holds::kUnknown;
         break;
     }
   }
-  return false;
+  return any;
 }
 
 std::string describe_holder(std::uint64_t inode) {

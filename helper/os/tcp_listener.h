@@ -30,9 +30,9 @@ std::optional<TcpListener> find_tcp_socket(int port);
 enum class Holds { kNo, kYes, kUnknown };
 Holds holds_socket(int pid, std::uint64_t inode);
 
-// Whether one of the processes holds it. A process whose descriptors may not be read (it runs as
-// another user) counts as holder of a socket of its own user.
-bool any_holds(const std::vector<int>& pids, const TcpListener& listener);
+// Whether one of the processes holds it. Unknown: none can be seen to, but one of the listener's
+// user may, whose descriptors may not be read (it runs as another user, or hides them).
+Holds any_holds(const std::vector<int>& pids, const TcpListener& listener);
 
 // "pid 123 (nginx: master)": a process that holds the socket, or "" if none can be seen.
 std::string describe_holder(std::uint64_t inode);

@@ -75,6 +75,7 @@ class HttpProbe : public Probe {
     return "HTTP port " + std::to_string(port_) + " GET " + target_.path;
   }
   std::string last_seen() const override { return seen_; }
+  std::string doubt() const override { return listener_.doubt(); }
 
  private:
   static constexpr auto kOneTry = std::chrono::seconds(5);

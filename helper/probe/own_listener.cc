@@ -12,11 +12,21 @@ constexpr auto kMoment = std::chrono::milliseconds(50);
 
 }  // namespace
 
+// The quick look first.
+Holds OwnListener::held_by_service(const TcpListener& listener) const {
+  const Holds held = any_holds(context_.leading_pids(), listener);
+  return held == Holds::kYes ? held : any_holds(context_.service_pids(), listener);
+}
+
 std::optional<TcpListener> OwnListener::find(TimePoint now) {
   const auto listener = find_tcp_listener(port_, only_host_);
-  if (!listener || any_holds(context_.leading_pids(), *listener) ||
-      any_holds(context_.service_pids(), *listener)) {
+  const Holds held = listener ? held_by_service(*listener) : Holds::kNo;
+  if (!listener || held != Holds::kNo) {
     strange_inode_ = 0;
+    doubt_ = held != Holds::kUnknown
+                 ? ""
+                 : "who listens on port " + std::to_string(port_) +
+                       " is known by the user only: the descriptors of the service may not be read";
     return listener;
   }
   if (listener->inode != strange_inode_) {

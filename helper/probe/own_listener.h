@@ -18,12 +18,18 @@ class OwnListener {
   // by a process that is not of the service's tree.
   std::optional<TcpListener> find(TimePoint now);
 
+  // Empty, or what could not be made sure of the listener that was found.
+  const std::string& doubt() const { return doubt_; }
+
  private:
+  Holds held_by_service(const TcpListener& listener) const;
+
   int port_;
   ProbeContext context_;
   std::string only_host_;
   std::uint64_t strange_inode_ = 0;  // of a listener that seemed to be none of the service's
   TimePoint strange_since_{};
+  std::string doubt_;
 };
 
 }  // namespace gentle

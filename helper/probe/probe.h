@@ -53,6 +53,9 @@ class Probe {
   virtual std::string condition() const = 0;
   virtual std::string last_seen() const { return ""; }
 
+  // Empty, or what could not be made sure of, now that the condition holds: for the user.
+  virtual std::string doubt() const { return ""; }
+
   // Variables that the service needs to find the probe.
   virtual void add_environment(Environment&) const {}
   // The start is over, one way or the other: ends what is under way.

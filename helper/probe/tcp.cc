@@ -27,6 +27,7 @@ class TcpProbe : public Probe {
     return "TCP port " + std::to_string(port_) + " (" + name_ + ")";
   }
   std::string last_seen() const override { return "nobody listens"; }
+  std::string doubt() const override { return listener_.doubt(); }
 
  private:
   std::string name_;

@@ -60,7 +60,10 @@ bool lock_folder(int folder, const std::string& path) {
 std::string own_program() {
   char path[4096];
   const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
-  if (length <= 0) throw errno_error("find", "/proc/self/exe", errno);
+  if (length <= 0) {
+    throw errno_error("find", "/proc/self/exe", errno)
+        .hint("gentle needs /proc: mount -t proc proc /proc");
+  }
   return {path, static_cast<std::size_t>(length)};
 }
 

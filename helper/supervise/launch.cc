@@ -160,7 +160,7 @@ std::string holder_of_taken_port(const Launch& launch, const std::vector<int>& o
   for (const PortSpec& port : launch.spec.ports) {
     const int number = launch.address.ports.at(port.name);
     const auto holder = find_port_holder(number);
-    if (holder && !any_holds(own_pids, *holder)) {
+    if (holder && any_holds(own_pids, *holder) == Holds::kNo) {
       return "port " + std::to_string(number) + " is taken by " + describe_holder(*holder);
     }
   }

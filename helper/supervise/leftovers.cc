@@ -60,7 +60,7 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
                                        const std::function<std::vector<int>()>& find) {
   const auto find_running = [&] {
     std::vector<int> pids = find();
-    std::erase_if(pids, [](int pid) { return !is_alive(identify(pid)); });
+    std::erase_if(pids, [](int pid) { return !runs(pid); });
     return pids;
   };
   Lifecycle life(spec, Clock::now());

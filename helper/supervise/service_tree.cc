@@ -1,6 +1,7 @@
 #include "supervise/service_tree.h"
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -18,9 +19,8 @@ std::vector<int> ServiceTree::receivers(Target target) const {
   if (target == Target::kMain) return main_ > 0 ? std::vector<int>{main_} : std::vector<int>{};
   std::vector<int> pids = members_();
   std::erase_if(pids, [&](int pid) {
-    const auto stat = process_stat(pid);
-    const bool in_group = stat && stat->group == group_;
-    return !stat || stat->is_over() || (target == Target::kGroup && !in_group) ||
+    const bool in_group = ::getpgid(pid) == group_;
+    return !runs(pid) || (target == Target::kGroup && !in_group) ||
            (target == Target::kRest && in_group);
   });
   return pids;

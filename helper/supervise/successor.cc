@@ -27,11 +27,18 @@ State last_state(const Spec& spec) {
   }
 }
 
-// All that the service ever forked are our children now, or theirs.
+// All that the service ever forked are our children now, or theirs. What has ended is reaped first:
+// what /proc hides (hidepid) cannot be seen to be a zombie.
+std::vector<int> what_is_left() {
+  while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+  }
+  return descendants_of(::getpid());
+}
+
 void end_service(const Spec& spec, int folder) {
   remove_control(folder);
   State state = last_state(spec);
-  const auto killed = end_leftovers(spec, state, [] { return descendants_of(::getpid()); });
+  const auto killed = end_leftovers(spec, state, what_is_left);
   for (const std::string& process : killed) journal(spec.name + ": had to kill pid " + process);
   if (state.service.empty() || !file_exists(spec.state_dir)) return;
   // Not "stopped": the next stop has to tell that this was no good end.
@@ -49,7 +56,6 @@ void end_service(const Spec& spec, int folder) {
   while (::waitpid(supervisor, &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ::_exit(0);
-  ::signal(SIGCHLD, SIG_IGN);  // whoever becomes our child from here on needs no waitpid
   journal(spec.name + ": its supervisor was killed; stopping it in its place");
   try {
     end_service(spec, folder);

@@ -97,6 +97,7 @@ class Supervisor {
   void hear_last_words();
   ProbeContext probe_context();
   ReportFacts facts() const;
+  std::string doubts() const;
   Reply stop_reply() const;
   Reply start_failure() const;
 
@@ -223,7 +224,7 @@ void Supervisor::turn() {
     carry_out_orders();
     return;
   }
-  const std::string report = start_report(facts());
+  const std::string report = doubts() + start_report(facts());
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
   journal(report);
   // A user's programs share few inotify instances. To close one takes a while: nobody waits now.
@@ -462,6 +463,17 @@ void Supervisor::hear_last_words() {
   for (Condition& condition : conditions_) {
     if (condition.probe->stays()) condition.probe->check(Clock::now());
   }
+}
+
+// Told once, by the start that waited for it: what is less sure than it should be.
+std::string Supervisor::doubts() const {
+  std::string text;
+  for (const Condition& condition : conditions_) {
+    const std::string doubt = condition.probe->doubt();
+    if (doubt.empty()) continue;
+    text += "gentle: warning: service '" + loaded_.spec.name + "': " + doubt + ", continuing\n";
+  }
+  return text;
 }
 
 ReportFacts Supervisor::facts() const {

@@ -22,6 +22,15 @@ class Hostile(ServiceTest):
         variable = f"@{name.upper()}_PORT@"
         return self.service(name, program("listens_tcp"), variable, ports=["http"], **options)
 
+    def some_user(self, number=0):
+        """The words to become one that has no process (nor a zombie that nobody waits for), and
+        the build folder."""
+        user = 100000 + 32 * os.getpid() + number
+        self.folder.chmod(0o755)
+        for path in (self.build, *self.build.rglob("*"), self.temporary):
+            os.chown(path, user, user)
+        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
+
     def assert_lives(self, told="", noted=()):
         """Through all of a service's life. `told`: what the start says before that it is ready;
         `noted`: what the supervisor's log does, once."""
@@ -204,16 +213,6 @@ class Limits(Hostile):
         self.before = (*self.some_user(20), *self.limited("NPROC", needed + 2))
         self.assert_runs()
 
-    def some_user(self, number):
-        """The words to become one that has no process (nor a zombie that nobody waits for), and
-        the build folder."""
-        user = 100000 + 32 * os.getpid() + number
-        self.folder.chmod(0o755)
-        for path in (self.build, *self.build.rglob("*"), self.temporary):
-            os.chown(path, user, user)
-        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
-
-
 class Caller(Hostile):
     """What whoever starts gentle has left it."""
 
@@ -306,6 +305,61 @@ class Caller(Hostile):
         for path in service.state_dir.iterdir():
             mode = 0o700 if path.is_dir() else 0o600
             self.assertEqual(path.lstat().st_mode & 0o777, mode, path)
+
+
+@needs_another_user
+class Hidden(Hostile):
+    """A service that lets an unprivileged gentle not look into it."""
+
+    DOUBT = ("gentle: warning: service 'api': who listens on port <n> is known by the user only: the "
+             "descriptors of the service may not be read, continuing\n")
+
+    def assert_lives_hidden(self, words):
+        user = self.some_user()
+        self.before = (*words, *user)
+        api = self.service("api", program("hides"), "@API_PORT@", ports=["http"],
+                           stop=[("SIGINT", 0.2), ("SIGTERM", 20)])
+        self.assert_text(api.start().out,
+                         f"{self.DOUBT}api: ready after <time> at 127.0.0.1:<n>\n")
+        self.assertEqual(api.journal().count("known by the user only"), 1)
+        self.gentle("run", "--with", api.spec, "--", "true")
+        left = self.processes_left()
+        self.assert_text(api.stop().out, "api: stopped by SIGINT, SIGTERM after <time>: exit status "
+                         "0; what it left ended <time> later\n")
+        with self.subTest("its supervisor is killed"):
+            api.start()
+            last = api.successor()
+            self.signal(signal.SIGKILL, api.supervisor())
+            self.wait_until_gone(last)
+            self.assert_nothing_left([api])
+            self.gentle("stop", api.spec, code=1)
+        with self.subTest("a stranger has its port"):
+            port, pid = self.listening_stranger()
+            api = self.service("api", program("hides"), "@API_PORT@", ports=[f"http={port}"])
+            self.assertIn(f"gentle: error: take port '{port}': taken by ",
+                          self.gentle("start", api.spec, code=1).err)
+
+    def test_descriptors_may_not_be_read(self):
+        self.assert_lives_hidden(())
+
+    @needs_mounts
+    def test_proc_shows_only_what_may_be_looked_into(self):
+        script = 'mount -t proc -o hidepid=2 proc /proc; exec "$0" "$@"'
+        self.assert_lives_hidden(("unshare", "--mount", "sh", "-ec", script))
+
+    @needs_mounts
+    def test_proc_shows_only_processes(self):
+        script = 'mount -t proc -o subset=pid proc /proc; exec "$0" "$@"'
+        self.before = ("unshare", "--mount", "sh", "-ec", script, program("without"), "netlink", "--")
+        self.assert_lives()
+
+    @needs_mounts
+    def test_no_proc(self):
+        script = 'mount -t tmpfs none /proc; exec "$0" "$@"'
+        self.before = ("unshare", "--mount", "sh", "-ec", script)
+        result = self.listening().start(code=125)
+        self.assertEqual(result.err, "gentle: error: find '/proc/self/exe': No such file or "
+                         "directory\nhint: gentle needs /proc: mount -t proc proc /proc\n")
 
 
 if __name__ == "__main__":
