@@ -1,10 +1,11 @@
 """Where something is missing: an old kernel, a sandbox, limits of the user, a strange caller. All of a
 service's life goes on, or one line says what it goes on without."""
 
+import json
 import os
 import shutil
 import signal
-import socket
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -360,6 +361,38 @@ class Hidden(Hostile):
         result = self.listening().start(code=125)
         self.assertEqual(result.err, "gentle: error: find '/proc/self/exe': No such file or "
                          "directory\nhint: gentle needs /proc: mount -t proc proc /proc\n")
+
+
+def can_have_own_time():
+    command = ["unshare", "--time", "--fork", "--monotonic", "9", "true"]
+    return (os.geteuid() == 0 and shutil.which("unshare") is not None
+            and subprocess.run(command, capture_output=True, check=False).returncode == 0)
+
+
+class Time(Hostile):
+    """That nothing waits by the clock on the wall is a check of the house (clocks.py)."""
+
+    def test_the_clock_on_the_wall_is_set_back(self):
+        api = self.listening()
+        api.start()
+        state = api.state()
+        state["started_at"] += 3_600_000
+        (api.state_dir / "state.json").write_text(json.dumps(state))
+        self.assertRegex(self.gentle("status", "--build", self.build).out,
+                         rf"api +ready +{api.pid()} +0 ms +127\.0\.0\.1")
+        api.stop()
+
+    @unittest.skipUnless(can_have_own_time(), "a time of its own needs root and unshare --time")
+    def test_a_machine_that_runs_for_long(self):
+        self.before = ("unshare", "--time", "--fork", "--monotonic", 10**9, "--boottime", 10**9)
+        self.assert_lives()
+
+    @unittest.skipUnless(can_have_own_time(), "a time of its own needs root and unshare --time")
+    def test_a_machine_that_has_just_started(self):
+        with open("/proc/uptime") as uptime:
+            since = -int(float(uptime.read().split()[0])) + 1
+        self.before = ("unshare", "--time", "--fork", "--monotonic", since, "--boottime", since)
+        self.assert_runs()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import clocks
 import folders
 import format as format_check
 import guide
@@ -34,6 +35,23 @@ class Tree(unittest.TestCase):
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
+
+
+class ClocksTest(Tree):
+    def test_steady_clock(self):
+        self.write("helper/base/deadline.h", "using Clock = std::chrono::steady_clock;\n"
+                   "// not std::chrono::system_clock\nstd::time_t stamp;\n")
+        self.write("helper/supervise/journal.cc", "auto now = std::time(nullptr);\n")
+        self.assertEqual(clocks.problems(self.root), [])
+
+    def test_time_of_day(self):
+        self.write("helper/probe/tcp.cc", "\n::gettimeofday(&now, nullptr);\n")
+        self.write("helper/supervise/journal.cc", "std::time(nullptr);\nstd::time(nullptr);\n")
+        self.assertEqual(clocks.problems(self.root), [
+            "helper/probe/tcp.cc:2: gettimeofday tells the time of day, which may be set; use Clock "
+            "of base/deadline.h",
+            "helper/supervise/journal.cc:2: std::time tells the time of day, which may be set; use "
+            "Clock of base/deadline.h"])
 
 
 class LayersTest(Tree):

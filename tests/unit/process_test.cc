@@ -112,6 +112,8 @@ TEST(Process, DescendantsParentsFirst) {
   const auto first = std::find(all.begin(), all.end(), child);
   EXPECT_NE(std::find(first, all.end(), grandchild), all.end());
   EXPECT_EQ(descendants_of(child), std::vector<int>{grandchild});
+  EXPECT_EQ(children_by_parent(child), std::vector<int>{grandchild});
+  EXPECT_EQ(children_by_parent(grandchild), std::vector<int>{});
   EXPECT_TRUE(descends_from(child, ::getpid()));
   EXPECT_TRUE(descends_from(grandchild, ::getpid()));
   EXPECT_FALSE(descends_from(::getppid(), ::getpid()));
