@@ -143,7 +143,9 @@ void Supervisor::start_up() {
   state_.supervisor = identify(::getpid());
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
-  for (const std::string& line : what_is_missing(spec, static_cast<bool>(removals_))) journal(spec.name + ": " + line);
+  for (const std::string& line : what_is_missing(spec, static_cast<bool>(removals_))) {
+    journal(spec.name + ": " + line);
+  }
   launch_ = prepare_launch(spec);
   launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {

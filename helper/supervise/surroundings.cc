@@ -5,17 +5,21 @@
 #include "os/pidfd.h"
 #include "os/process.h"
 #include "os/tcp_listener.h"
+#include "os/watch.h"
 
 namespace gentle {
 
-std::vector<std::string> what_is_missing(const Spec& spec, bool watches) {
+std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals) {
   std::vector<std::string> lines;
   if (!open_pidfd(identify(::getpid()))) {
     lines.emplace_back(
         "no pidfd here: looking every 50 ms whether its users have ended, continuing");
   }
-  if (!watches) {
+  if (Watch().fd() < 0) {
     lines.emplace_back("no inotify here: looking at files and folders now and then, continuing");
+  }
+  if (!told_of_removals) {
+    lines.emplace_back("no dnotify here: looking for the state folder now and then, continuing");
   }
   if (!has_children_lists()) {
     lines.emplace_back("no lists of children in /proc here: asking every process, continuing");

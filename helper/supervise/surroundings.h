@@ -9,7 +9,7 @@
 
 namespace gentle {
 
-// `watches`: the supervisor could watch its state folder.
-std::vector<std::string> what_is_missing(const Spec& spec, bool watches);
+// `told_of_removals`: signal_removals() works here.
+std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals);
 
 }  // namespace gentle

@@ -241,6 +241,7 @@ class Caller(Hostile):
                 self.assert_inherits_nothing()
                 api = self.listening()
                 self.gentle("start", api.spec)
+                api.settle()
                 self.assertEqual(api.log(), "listening\n")
                 self.assertIn("api: ready after ", api.journal())
                 said = self.work / "said"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import socket
 import sys
 import unittest
@@ -22,9 +23,15 @@ def ephemeral_ports():
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Outside the range from which the kernel takes ports for whoever connects to something."""
+    while True:
+        port = random.randint(10000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def kernel():

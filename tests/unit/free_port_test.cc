@@ -111,7 +111,7 @@ TEST_F(FreePort, MayBeListenedOnForTheService) {
   const PortLease lease = lease_free_port(Binding::kByUs);
   const auto found = find_tcp_listener(lease.port);
   ASSERT_TRUE(found);
-  EXPECT_TRUE(any_holds({::getpid()}, *found));
+  EXPECT_EQ(any_holds({::getpid()}, *found), Holds::kYes);
 }
 
 TEST_F(FreePort, NamesWhoListensOnAFixedOne) {

@@ -55,8 +55,8 @@ TEST(TcpListener, KnowsWhoHoldsIt) {
   EXPECT_EQ(holds_socket(::getpid(), listener.inode), Holds::kYes);
   EXPECT_EQ(holds_socket(::getpid(), listener.inode + 100000), Holds::kNo);
   EXPECT_EQ(holds_socket(1 << 30, listener.inode), Holds::kNo);
-  EXPECT_TRUE(any_holds({1 << 30, ::getpid()}, *found));
-  EXPECT_FALSE(any_holds({}, *found));
+  EXPECT_EQ(any_holds({1 << 30, ::getpid()}, *found), Holds::kYes);
+  EXPECT_EQ(any_holds({}, *found), Holds::kNo);
   EXPECT_TRUE(describe_holder(*found).starts_with("pid " + std::to_string(::getpid()) + " ("));
   EXPECT_EQ(describe_holder(std::uint64_t{1} << 60), "");
   EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 42}),
