@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/number.h"
 #include "cli/print.h"
 #include "os/file.h"
 #include "os/pidfd.h"
@@ -36,13 +37,51 @@ std::string log_since(const State& state, std::uint64_t from) {
   return text;
 }
 
+// What tests that were killed may leave of a service, in instances, for people to look at.
+constexpr std::size_t kKeptInstances = 8;
+
+// A process of its own each, so that nobody takes for his what another left under the same pid.
+std::string instance_of(const ProcessId& run) {
+  return std::to_string(run.pid) + "-" + std::to_string(run.start_time);
+}
+
+bool is_used(const std::string& instance) {
+  const std::size_t dash = instance.find('-');
+  if (dash == std::string::npos) return true;  // not one of ours
+  const auto pid = parse_integer<int>(instance.substr(0, dash), 1, 1 << 30);
+  const auto time = parse_integer<std::uint64_t>(instance.substr(dash + 1), 0, UINT64_MAX);
+  return !pid || !time || is_alive({*pid, *time});
+}
+
+// Of instances whose `gentle run` was killed: ends what still runs, and forgets all but a few.
+void clean_instances(Spec spec) {
+  const std::string folder = spec.state_dir.substr(0, spec.state_dir.find_last_of('/'));
+  std::vector<std::pair<std::int64_t, std::string>> left;
+  for (const std::string& instance : entries_of(folder)) {
+    if (is_used(instance)) continue;
+    spec.state_dir = folder + "/" + instance;
+    std::int64_t started = 0;
+    try {
+      const auto state = load_state(spec.state_dir);
+      if (state && is_alive(state->supervisor)) continue;  // is stopping it
+      if (state) started = state->started_at;
+      stop_service(spec, std::nullopt);
+    } catch (const Error&) {
+      // That it was no good end is told by what stays.
+    }
+    left.emplace_back(started, spec.state_dir);
+  }
+  std::sort(left.rbegin(), left.rend());
+  for (std::size_t i = kKeptInstances; i < left.size(); ++i) remove_tree(left[i].second);
+}
+
 }  // namespace
 
 // Through the default constructor, so that the destructor stops what was started before an error.
 TestServices::TestServices(const std::vector<std::string>& specs) : TestServices() {
   // Before the specs are read: it says where the state of an instance is. A test that runs another
   // `gentle run` shares its instances with it.
-  ::setenv(kInstanceVariable, std::to_string(::getpid()).c_str(), 0);
+  ::setenv(kInstanceVariable, instance_of(identify(::getpid())).c_str(), 0);
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
@@ -56,6 +95,7 @@ TestServices::TestServices(const std::vector<std::string>& specs) : TestServices
 
 void TestServices::start_instance(const std::string& path, const Spec& spec) {
   if (file_exists(spec.state_dir + "/state.json")) return;  // of the `gentle run` around this one
+  clean_instances(spec);
   const Reply reply = start_service(path, identify(::getpid()));
   if (reply.exit_code != kExitOk) {
     print(stderr, reply.text);
