@@ -76,6 +76,26 @@ void remove_entries(UniqueFd folder, const std::string& path) {
   ::closedir(stream);
 }
 
+// By O_EXCL nothing that stands there is written to or followed; what a killed process left is
+// replaced.
+UniqueFd open_new_file(const std::string& path) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
+  UniqueFd fd(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  if (!fd && errno == EEXIST) {
+    remove_tree(path);
+    fd.reset(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  }
+  if (!fd) throw errno_error("write", path, errno);
+  return fd;
+}
+
+Error not_own(const std::string& path, uid_t owner) {
+  return Error("use folder", path,
+               "it belongs to user id " + std::to_string(owner) + ", and this is user id " +
+                   std::to_string(::geteuid()))
+      .hint("run gentle as that user, or remove the folder");
+}
+
 // The length of the UTF-8 sequence at the front of `text`; 0 if it is none.
 std::size_t utf8_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -104,9 +124,7 @@ std::optional<std::string> read_file_if_there(const std::string& path) {
 
 void write_file_atomically(const std::string& path, std::string_view text) {
   const std::string draft = path + ".new";
-  const UniqueFd fd(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                           S_IRUSR | S_IWUSR));
-  if (!fd) throw errno_error("write", draft, errno);
+  const UniqueFd fd = open_new_file(draft);
   try {
     write_all(fd.get(), text, draft);
   } catch (...) {
@@ -160,9 +178,39 @@ std::vector<std::string> entries_of(const std::string& path) {
   return names;
 }
 
-UniqueFd open_folder(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) throw errno_error("open folder", path, errno);
+bool check_own_folder(const std::string& path) {
+  struct stat info {};
+  if (::lstat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return false;
+    throw errno_error("use folder", path, errno);
+  }
+  if (S_ISLNK(info.st_mode)) throw Error("use folder", path, "it is a symbolic link");
+  if (!S_ISDIR(info.st_mode)) throw errno_error("use folder", path, ENOTDIR);
+  if (info.st_uid != ::geteuid()) throw not_own(path, info.st_uid);
+  return true;
+}
+
+UniqueFd open_own_folder(const std::string& path) {
+  if (!check_own_folder(path)) throw errno_error("use folder", path, ENOENT);
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0) throw errno_error("use folder", path, errno);
+  if (info.st_uid != ::geteuid()) throw not_own(path, info.st_uid);  // replaced in between
+  const bool is_open_to_others = (info.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  if (is_open_to_others && ::fchmod(fd.get(), S_IRWXU) != 0) {
+    throw errno_error("use folder", path, errno);
+  }
+  return fd;
+}
+
+UniqueFd open_own_file(const std::string& path) {
+  struct stat info {};
+  const bool is_there = ::lstat(path.c_str(), &info) == 0;
+  const bool is_own = S_ISREG(info.st_mode) && info.st_uid == ::geteuid() && info.st_nlink == 1 &&
+                      (info.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+  if (!is_there || !is_own) return open_new_file(path);
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
+  if (!fd) throw errno_error("write", path, errno);
   return fd;
 }
 

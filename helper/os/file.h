@@ -16,7 +16,8 @@ std::string read_file(const std::string& path);
 // As read_file; nothing if there is no such file.
 std::optional<std::string> read_file_if_there(const std::string& path);
 
-// Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600.
+// Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600. Links
+// are replaced, not followed.
 void write_file_atomically(const std::string& path, std::string_view text);
 
 // mkdir -p. Folders that are made get mode 0775 less the umask, the last one `last_mode`.
@@ -31,7 +32,15 @@ std::string absolute_path(const std::string& path);
 // The names in a folder, sorted, without . and ..; none if it cannot be read.
 std::vector<std::string> entries_of(const std::string& path);
 
-UniqueFd open_folder(const std::string& path);
+// Whether there is something; then it has to be a folder of this user, and no link to one: Error.
+bool check_own_folder(const std::string& path);
+
+// A folder that passes that check, closed to all others (mode 0700) from here on.
+UniqueFd open_own_folder(const std::string& path);
+
+// An empty file to append to, in a folder of our own, which nobody else can read or change. What
+// stands there and is no such file (a link, a FIFO, somebody else's) is replaced, not followed.
+UniqueFd open_own_file(const std::string& path);
 
 // The bytes of the file from `from`, at most `limit`, read from its end when there are more.
 struct Slice {

@@ -71,11 +71,7 @@ std::string own_program() {
 class JournalFile {
  public:
   explicit JournalFile(const std::string& state_dir)
-      : path_(state_dir + "/supervisor.log"),
-        fd_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-                   S_IRUSR | S_IWUSR)) {
-    if (!fd_) throw errno_error("write", path_, errno);
-  }
+      : path_(state_dir + "/supervisor.log"), fd_(open_own_file(path_)) {}
   JournalFile(const JournalFile&) = delete;
   JournalFile& operator=(const JournalFile&) = delete;
   ~JournalFile() {
@@ -210,7 +206,7 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
   const std::string request = start_request(owner.value_or(ProcessId{}), then);
   const FolderForStart made(spec.state_dir);
   for (;;) {
-    const UniqueFd folder = open_folder(spec.state_dir);
+    const UniqueFd folder = open_own_folder(spec.state_dir);
     if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
       if (const auto reply = ask(connection, request)) return *reply;
       continue;  // it has ended instead
@@ -233,8 +229,8 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
 
 Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
   const Reply not_running{kExitOk, spec.name + ": not running\n"};
-  if (!file_exists(spec.state_dir)) return not_running;
-  const UniqueFd folder = open_folder(spec.state_dir);
+  if (!check_own_folder(spec.state_dir)) return not_running;
+  const UniqueFd folder = open_own_folder(spec.state_dir);
   while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
     const std::vector<ProcessId> left = guardians(connection);
     const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
@@ -248,8 +244,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
 }
 
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request) {
-  if (!file_exists(state_dir)) return std::nullopt;
-  const UniqueFd folder = open_folder(state_dir);
+  if (!check_own_folder(state_dir)) return std::nullopt;
+  const UniqueFd folder = open_own_folder(state_dir);
   const UniqueFd connection = connect_control(folder.get());
   if (!connection) return std::nullopt;
   return ask(connection, request);

@@ -57,6 +57,7 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths) {
 }
 
 std::optional<State> load_state(const std::string& state_dir) {
+  if (!check_own_folder(state_dir)) return std::nullopt;
   const std::string path = state_path(state_dir);
   const auto text = read_file_if_there(path);
   if (!text) return std::nullopt;

@@ -76,14 +76,6 @@ Environment environment_of(const Launch& launch) {
   return environment;
 }
 
-UniqueFd open_log(const Spec& spec) {
-  const std::string path = log_path(spec);
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
-                     S_IRUSR | S_IWUSR));
-  if (!fd) throw errno_error("write", path, errno);
-  return fd;
-}
-
 }  // namespace
 
 Launch prepare_launch(const Spec& spec) {
@@ -97,7 +89,7 @@ Launch prepare_launch(const Spec& spec) {
   launch.environment = environment_of(launch);
   remove_tree(scratch_dir(spec));
   make_folders(scratch_dir(spec), 0700);
-  launch.log = open_log(spec);
+  launch.log = open_own_file(log_path(spec));
   const std::string& program = launch.spec.command.front();
   if (!spec.shell && program.find('/') != std::string::npos) {
     launch.program =

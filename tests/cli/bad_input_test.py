@@ -207,18 +207,6 @@ class StateFolder(BadInput):
                              "Permission denied\n", NOBODY)
         self.assertFalse(self.testing.exists())
 
-    @needs_another_user
-    def test_state_folder_of_another_user(self):
-        self.folder.chmod(0o755)
-        self.api.state_dir.mkdir(parents=True)
-        for mode, what in ((0o755, f"write '{self.api.state_dir}/supervisor.log'"),
-                           (0o700, f"open folder '{self.api.state_dir}'")):
-            with self.subTest(mode=oct(mode)):
-                self.api.state_dir.chmod(mode)
-                self.assert_fails(125, f"gentle: error: {what}: Permission denied\n", *NOBODY,
-                                  GENTLE, "start", self.api.spec)
-                self.assertEqual(list(self.api.state_dir.iterdir()), [])
-
     def test_damaged_state(self):
         state = self.api.state_dir / "state.json"
         state.parent.mkdir(parents=True)

@@ -362,6 +362,15 @@ class ServiceTest(unittest.TestCase):
         running = self.stranger(sys.executable, "-c", script)
         return int(running.process.stdout.readline()), running.pid
 
+    def some_user(self, number=0):
+        """The words to become one that has no process (nor a zombie that nobody waits for), and
+        the build folder."""
+        user = 100000 + 32 * os.getpid() + number
+        self.folder.chmod(0o755)
+        for path in (self.build, *self.build.rglob("*"), self.temporary):
+            os.chown(path, user, user)
+        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
+
     def wait_for_lines(self, service, text, count=1):
         """Until so many lines of the service's log hold the text: `logs --follow` tells of each."""
         follow = self.background(GENTLE, "logs", "--follow", "--build", self.build, service.name)
@@ -427,6 +436,13 @@ class ServiceTest(unittest.TestCase):
                 self.assertLessEqual({entry.name for entry in service.state_dir.iterdir()},
                                      {"state.json", "log", "supervisor.log", "dir"})
         self.assertEqual(list(self.temporary.iterdir()), [], "temporary files are left")
+
+    def assert_own(self, service):
+        """Nobody else can read or change any of it."""
+        self.assertEqual(service.state_dir.stat().st_mode & 0o777, 0o700)
+        for path in service.state_dir.iterdir():
+            mode = 0o700 if path.is_dir() else 0o600
+            self.assertEqual(path.lstat().st_mode & 0o777, mode, path)
 
     # The end of a test
 

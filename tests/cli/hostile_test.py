@@ -23,15 +23,6 @@ class Hostile(ServiceTest):
         variable = f"@{name.upper()}_PORT@"
         return self.service(name, program("listens_tcp"), variable, ports=["http"], **options)
 
-    def some_user(self, number=0):
-        """The words to become one that has no process (nor a zombie that nobody waits for), and
-        the build folder."""
-        user = 100000 + 32 * os.getpid() + number
-        self.folder.chmod(0o755)
-        for path in (self.build, *self.build.rglob("*"), self.temporary):
-            os.chown(path, user, user)
-        return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
-
     def assert_lives(self, told="", noted=()):
         """Through all of a service's life. `told`: what the start says before that it is ready;
         `noted`: what the supervisor's log does, once."""
@@ -300,13 +291,6 @@ class Caller(Hostile):
                 self.gentle("stop", api.spec)
                 self.assert_own(api)
                 shutil.rmtree(self.build / "Testing")
-
-    def assert_own(self, service):
-        """Nobody else can read or change any of it."""
-        self.assertEqual(service.state_dir.stat().st_mode & 0o777, 0o700)
-        for path in service.state_dir.iterdir():
-            mode = 0o700 if path.is_dir() else 0o600
-            self.assertEqual(path.lstat().st_mode & 0o777, mode, path)
 
 
 @needs_another_user

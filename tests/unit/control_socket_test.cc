@@ -21,7 +21,7 @@ class ControlSocketTest : public ::testing::Test {
     // Far longer than the 107 bytes that the path of a socket may have.
     path_ = root_ + "/" + std::string(200, 'x');
     make_folders(path_, 0700);
-    folder_ = open_folder(path_);
+    folder_ = open_own_folder(path_);
   }
   ~ControlSocketTest() override { remove_tree(root_); }
 
