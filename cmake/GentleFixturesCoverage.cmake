@@ -112,7 +112,7 @@ function(add_fixture_coverage)
   endif()
 
   _gentle_generated_dir(specs)
-  file(GENERATE OUTPUT "${specs}/coverage.spec" CONTENT "${spec}end\n")
+  _gentle_generate("${specs}/coverage.spec" "${spec}end\n")
   _gentle_helper(helper)
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_HELPER "${helper}")
   add_test(NAME coverage.reset COMMAND "${helper}" coverage reset "${specs}/coverage.spec")

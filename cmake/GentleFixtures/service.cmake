@@ -151,7 +151,7 @@ function(add_fixture_service)
 
   _gentle_helper(helper)
   string(PREPEND spec "gentle-spec 1\nname ${name}\nstate ${CMAKE_BINARY_DIR}/Testing/Fixtures/${name}\n")
-  file(GENERATE OUTPUT "${specs}/${name}.spec" CONTENT "${spec}end\n")
+  _gentle_generate("${specs}/${name}.spec" "${spec}end\n")
 
   _gentle_values_as_list(depends DEPENDS)
   set_property(GLOBAL APPEND PROPERTY _GENTLE_SERVICES "${name}")

@@ -35,6 +35,7 @@ test, says so.
 
   --with <spec>        a service; those that it depends on come along
   --env <VAR>=<value>  one more variable
+  --env-from <file>    more of them, written by add_fixture_test
   --chdir <dir>        the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
   --append-from <file> more <arg>s, written by discover_fixture_tests
@@ -49,6 +50,7 @@ exit codes: the command's own; a death by signal is repeated; 125 gentle itself
 struct RunOptions {
   std::vector<std::string> specs;
   std::vector<std::string> settings;
+  std::string more_settings;  // a file
   std::string folder;
   std::string emulator;
   std::string appended;
@@ -62,6 +64,7 @@ RunOptions parse_options(const Arguments& arguments) {
   Options options("run", kHelp);
   options.option("--with", run.specs);
   options.option("--env", run.settings);
+  options.option("--env-from", run.more_settings);
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
   options.option("--append-from", run.appended);
@@ -74,6 +77,15 @@ RunOptions parse_options(const Arguments& arguments) {
         .exit_code(kExitUsage);
   }
   return run;
+}
+
+// In a file, since everybody can read a command line (ps) and what CTest notes of it.
+void append_settings(RunOptions& run) {
+  if (run.more_settings.empty()) return;
+  for (std::string& setting :
+       parse_argument_file(read_file(run.more_settings), run.more_settings)) {
+    run.settings.push_back(std::move(setting));
+  }
 }
 
 // Not when tests are listed: then the program gets what discovery says, and nothing else.
@@ -206,6 +218,7 @@ int run_run(const Arguments& arguments) {
       exec_program(with_emulator(run), Environment::from(environ));
     }
     append_arguments(run);
+    append_settings(run);
     run_test(run);
   } catch (Error& error) {
     if (error.exit_code() == kExitSkipped) throw error.exit_code(run.skip_code);

@@ -11,7 +11,7 @@ constexpr std::string_view kLastLine = "end";
 
 Error wrong_file(const std::string& path, const std::string& cause) {
   return Error("read arguments", path, cause)
-      .hint("run cmake again; discover_fixture_tests writes this file when it configures");
+      .hint("run cmake again; the functions for tests write this file when it configures");
 }
 
 }  // namespace

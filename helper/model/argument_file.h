@@ -1,6 +1,6 @@
-// EXTRA_ARGS of discovered tests: the file that discover_fixture_tests writes and `gentle run
-// --append-from` reads. CTest is told of discovered tests through lists, which would lose
-// arguments.
+// Words for `gentle run` in a file. EXTRA_ARGS of discovered tests (--append-from): CTest is told of
+// these through lists, which would lose arguments. ENVIRONMENT of a test (--env-from): a command
+// line can be read by everybody.
 //
 // Text in the manner of a spec: the first line is `gentle-arguments 1`, then `argument <raw>` for
 // each one, and the last line is `end`.
