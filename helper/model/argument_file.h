@@ -1,5 +1,5 @@
-// Words for `gentle run` in a file. EXTRA_ARGS of discovered tests (--append-from): CTest is told of
-// these through lists, which would lose arguments. ENVIRONMENT of a test (--env-from): a command
+// Words for `gentle run` in a file. EXTRA_ARGS of discovered tests (--append-from): CTest is told
+// of these through lists, which would lose arguments. ENVIRONMENT of a test (--env-from): a command
 // line can be read by everybody.
 //
 // Text in the manner of a spec: the first line is `gentle-arguments 1`, then `argument <raw>` for

@@ -469,10 +469,11 @@ def marked_processes(folder=""):
         try:
             parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
             environment = b"\0" + (entry / "environ").read_bytes()
+            command = text_of((entry / "cmdline").read_bytes().replace(b"\0", b" "))
         except OSError:
             continue  # it has ended meanwhile, or is somebody else's
         if b"\0" + mark in environment or parent in found:
-            found[pid] = text_of((entry / "cmdline").read_bytes().replace(b"\0", b" "))
+            found[pid] = command
     return found
 
 

@@ -28,9 +28,12 @@ class ScopeTest(ServiceTest):
         (folder,) = set(self.instances()) - before
         instance = harness.Service(self, "cart", self.cart.spec, folder, [])
         if with_supervisor:
-            for pid, command in self.processes_left().items():
-                if "gentle supervise" in command:
-                    self.signal(signal.SIGKILL, pid)
+            supervisors = [pid for pid, command in self.processes_left().items()
+                           if "gentle supervise" in command]
+            for pid in supervisors:
+                self.signal(signal.SIGKILL, pid)
+            for pid in supervisors:
+                self.wait_until_gone(pid)
         run.kill()
         gate.close()
         (self.gates / "gate").unlink()
@@ -42,14 +45,14 @@ class ScopeTest(ServiceTest):
 
     def test_a_killed_test_leaves_its_log_but_no_process(self):
         instance = self.run_and_kill()
-        self.wait_until_gone(instance.supervisor())
+        self.wait_until_all_ended()
         self.assertEqual(instance.state()["phase"], "stopped")
         self.assertEqual(instance.log(), "listening\n")
 
     def test_what_killed_tests_leave_does_not_pile_up(self):
         for _ in range(12):
             instance = self.run_and_kill()
-            self.wait_until_gone(instance.supervisor())
+            self.wait_until_all_ended()
         newest = instance.state_dir
         self.gentle("run", "--with", self.cart.spec, "--", "true")
         self.assertEqual(len(self.instances()), 8)
@@ -66,7 +69,7 @@ class ScopeTest(ServiceTest):
     def test_another_process_of_the_same_pid_is_another_instance(self):
         """What is left of a killed test is not taken for a service that the next one shares."""
         instance = self.run_and_kill()
-        self.wait_until_gone(instance.supervisor())
+        self.wait_until_all_ended()
         pid, _, time = instance.state_dir.name.partition("-")
         self.assertTrue(pid.isdigit() and time.isdigit(), instance.state_dir.name)
 
