@@ -1,0 +1,210 @@
+"""What is left of a cell: processes, listeners, port locks, control sockets.
+
+A process belongs to the cell whose folder stands in its environment, or in its parent's. Everything
+that a cell starts inherits that, however it hides.
+"""
+
+import os
+import select
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+MARK = "GENTLE_MATRIX_CELL"
+# Seconds between two looks at what is no process: a lock, a listener or a socket file that outlives
+# the last process by a moment. The kernel tells nobody when these go; of processes pidfds tell.
+PACE = 0.02
+
+
+@dataclass(frozen=True)
+class Stat:
+    state: str
+    parent: int
+
+
+@dataclass(frozen=True)
+class Process:
+    pid: int
+    parent: int
+    command: str
+
+    def __str__(self):
+        return f"{self.pid} (child of {self.parent}): {self.command}"
+
+
+def stat_of(pid):
+    """None: there is no such process."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    words = text.rpartition(")")[2].split()
+    return Stat(words[0], int(words[1]))
+
+
+def state_of(pid):
+    known = stat_of(pid)
+    return known.state if known else "X"
+
+
+def numbers(folder):
+    return sorted(int(name) for name in os.listdir(folder) if name.isdigit())
+
+
+def processes_of(folder):
+    """By pid. A zombie is no process any more: it waits for its parent only."""
+    mark = f"\0{MARK}={folder}\0".encode()
+    found = {}
+    for pid in numbers("/proc"):
+        known = stat_of(pid)
+        if known is None or known.state in "ZX":
+            continue
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                environment = b"\0" + file.read()
+            if mark not in environment and known.parent not in found:
+                continue
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
+        except OSError:
+            continue  # it has ended meanwhile, or is somebody else's
+        words = command.decode("utf-8", "replace").replace("\0", " ")
+        found[pid] = Process(pid, known.parent, words)
+    return found
+
+
+def below(processes, root):
+    """The pids of `root` and of all that descend from it."""
+    pids = {root}
+    for pid in sorted(processes):
+        if processes[pid].parent in pids:
+            pids.add(pid)
+    return pids
+
+
+def kill_all(folder):
+    """Until nothing is left that could fork."""
+    while found := processes_of(folder):
+        for pid in found:
+            try:
+                os.kill(pid, 9)
+            except ProcessLookupError:
+                pass
+        wait_until_gone(found, time.monotonic() + 5)
+
+
+def wait_until_gone(pids, deadline):
+    """Until all have ended, which their pidfds tell, or the time is over."""
+    fds = []
+    for pid in pids:
+        try:
+            fds.append(os.pidfd_open(pid))
+        except ProcessLookupError:
+            pass
+    poll = select.poll()
+    for fd in fds:
+        poll.register(fd, select.POLLIN)
+    open_fds = set(fds)
+    while open_fds and (left := deadline - time.monotonic()) > 0:
+        for fd, _ in poll.poll(left * 1000):
+            poll.unregister(fd)
+            open_fds.discard(fd)
+    for fd in fds:
+        os.close(fd)
+    return not open_fds
+
+
+def listeners_on(port):
+    """The inodes of the TCP sockets that listen on it."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else []:
+            words = line.split()
+            if words[3] == "0A" and int(words[1].rpartition(":")[2], 16) == port:
+                inodes.add(words[9])
+    return inodes
+
+
+def locks_of(port):
+    inodes = set()
+    for line in Path("/proc/net/unix").read_text().splitlines():
+        words = line.split()
+        if words[-1] == f"@gentle-port-{port}":
+            inodes.add(words[6])
+    return inodes
+
+
+def holders_of(inodes):
+    """The pids that hold one of these sockets."""
+    names = {f"socket:[{inode}]" for inode in inodes}
+    holders = set()
+    for pid in numbers("/proc"):
+        try:
+            if any(link_of(f"/proc/{pid}/fd/{fd}") in names for fd in numbers(f"/proc/{pid}/fd")):
+                holders.add(pid)
+        except OSError:
+            pass  # it has ended, or is somebody else's
+    return holders
+
+
+def link_of(path):
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+def sockets_left(folder, port, known=()):
+    """A free port is soon another's. The cell's are the sockets that are known to be, by their
+    inodes, and those that its processes hold."""
+    found = []
+    for what, inodes in ((f"a listener on port {port}", listeners_on(port)),
+                         (f"the lock of port {port}", locks_of(port))):
+        if not inodes:
+            continue
+        holders = holders_of(inodes)
+        if inodes & set(known) or holders & set(processes_of(folder)):
+            found.append(f"{what}, held by {sorted(holders) or 'nobody'}")
+    return found
+
+
+class Remains:
+    """What is left of the cell, looked at until there is nothing or the time is over."""
+
+    def __init__(self, folder, build):
+        self.folder = folder
+        self.state = Path(build) / "Testing/Fixtures/api"
+        self.inodes = set()
+
+    def know_sockets(self, port):
+        """While they surely are the cell's."""
+        self.inodes |= listeners_on(port) | locks_of(port)
+
+    def things(self, port, spared=None):
+        """All that is left, for people. `spared`: the root of a tree of processes that may live."""
+        processes = processes_of(self.folder)
+        spared_pids = below(processes, spared) if spared else set()
+        found = [f"process {process}" for pid, process in processes.items()
+                 if pid not in spared_pids]
+        if port:
+            found += sockets_left(self.folder, port, self.inodes)
+        if os.path.lexists(self.state / "control"):
+            found.append(f"the control socket {self.state / 'control'}")
+        return found
+
+    def wait(self, port, deadline, spared=None):
+        """What is left at the deadline, and when nothing was."""
+        while True:
+            processes = processes_of(self.folder)
+            if spared:
+                for pid in below(processes, spared):
+                    processes.pop(pid, None)
+            if processes:
+                if not wait_until_gone(processes, deadline):
+                    return self.things(port, spared), time.monotonic()
+                continue
+            # The second look is for one that was missed while another forked or executed it.
+            found = self.things(port, spared) or self.things(port, spared)
+            now = time.monotonic()
+            if not found or now >= deadline:
+                return found, now
+            time.sleep(PACE)
