@@ -120,6 +120,12 @@ class Kernel(Hostile):
                                  "continuing"])
         self.assert_ends_with_its_folder()
 
+    def test_no_dnotify(self):
+        self.without("f_notify=EINVAL")
+        self.assert_runs(noted=["no dnotify here: looking for the state folder now and then, "
+                                "continuing"])
+        self.assert_ends_with_its_folder()
+
     def test_all_inotify_is_used_up(self):
         for call in "inotify_init1=EMFILE", "inotify_add_watch=ENOSPC":
             self.without(call)
@@ -139,7 +145,7 @@ class Kernel(Hostile):
                       self.gentle("start", api.spec, code=1).err)
 
     def test_only_old_calls(self):
-        self.without("pidfd_open,inotify_init1,netlink,renameat2,faccessat2,close_range,"
+        self.without("pidfd_open,inotify_init1,f_notify,netlink,renameat2,faccessat2,close_range,"
                      "process_vm_readv=EPERM,ptrace=EPERM,memfd_create")
         self.assert_lives()
         self.assert_ends_with_its_folder()

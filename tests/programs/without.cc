@@ -4,7 +4,7 @@
 //   without pidfd_open,inotify_init1 -- <command>...        they fail with ENOSYS
 //   without inotify_init1=EMFILE -- <command>...            or with another error
 //
-// `netlink` is socket(2) for AF_NETLINK alone.
+// `netlink` is socket(2) for AF_NETLINK alone, `f_notify` fcntl(2) for F_NOTIFY.
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -22,18 +22,20 @@ namespace {
 struct Call {
   const char* name;
   unsigned number;
-  int domain = -1;  // of socket(2); any other call, and every domain: -1
+  int argument = -1;   // the one that counts, from 0; -1: every call
+  unsigned value = 0;  // of that argument
 };
 
 constexpr Call kCalls[] = {
     {"close_range", SYS_close_range},
     {"faccessat2", SYS_faccessat2},
+    {"f_notify", SYS_fcntl, 1, F_NOTIFY},
     {"fork", SYS_clone},  // as glibc does it
     {"inotify_add_watch", SYS_inotify_add_watch},
     {"inotify_init1", SYS_inotify_init1},
     {"kcmp", SYS_kcmp},
     {"memfd_create", SYS_memfd_create},
-    {"netlink", SYS_socket, AF_NETLINK},
+    {"netlink", SYS_socket, 0, AF_NETLINK},
     {"pidfd_open", SYS_pidfd_open},
     {"prctl", SYS_prctl},
     {"process_vm_readv", SYS_process_vm_readv},
@@ -75,15 +77,16 @@ sock_filter end_with(unsigned verdict) { return BPF_STMT(BPF_RET | BPF_K, verdic
 void refuse(Filter& filter, const Call& call, const Error& error) {
   const sock_filter verdict = end_with(SECCOMP_RET_ERRNO | error.number);
   filter.push_back(load(offsetof(seccomp_data, nr)));
-  if (call.domain < 0) {
+  if (call.argument < 0) {
     filter.insert(filter.end(), {unless_equal(call.number, 1), verdict});
     return;
   }
-  // The lower half of the first argument, on a machine of either byte order.
+  // The lower half of the argument, on a machine of either byte order.
   const std::size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
+  const std::size_t argument = 8 * static_cast<std::size_t>(call.argument) + low;
   filter.insert(filter.end(),
-                {unless_equal(call.number, 3), load(offsetof(seccomp_data, args) + low),
-                 unless_equal(static_cast<unsigned>(call.domain), 1), verdict});
+                {unless_equal(call.number, 3), load(offsetof(seccomp_data, args) + argument),
+                 unless_equal(call.value, 1), verdict});
 }
 
 Filter parse(std::string_view words) {
