@@ -212,44 +212,57 @@ void measure_run(const Options& options, const fs::path& work) {
 }
 
 // One more service, while so many others run: what it costs must not depend on them.
-void measure_scale(const Options& options, const fs::path& work) {
-  const std::size_t counts[] = {options.scale / 20, options.scale / 4, options.scale};
-  Table::heading("one more service, beside", "at first");
-  std::vector<std::unique_ptr<Service>> others;
-  const char* const kinds[] = {"TCP", "UNIX", "LOG", "FILE", "NOTIFY"};
-  double least[4] = {0, 0, 0, 0};
-  for (const std::size_t count : counts) {
-    while (others.size() < count) {
-      check_interrupted();
-      const std::string name = "other" + std::to_string(others.size());
-      const char* kind = kinds[others.size() % std::size(kinds)];
-      others.push_back(std::make_unique<Service>(options, work, name, kind, 0));
-      others.back()->start();
-    }
-    Samples start;
-    Samples run_test;
-    Samples run_all;
-    Samples stop;
+struct Beside {
+  std::size_t others;
+  Samples start;
+  Samples run_test;
+  Samples run_all;
+  Samples stop;
+
+  void measure(const Options& options, const fs::path& work,
+               const std::vector<std::unique_ptr<Service>>& running, const std::string& kind) {
     std::vector<std::string> all = {options.gentle, "run"};
-    for (const auto& other : others) all.insert(all.end(), {"--with", other->spec()});
+    for (const auto& other : running) all.insert(all.end(), {"--with", other->spec()});
     all.insert(all.end(), {"--", "/bin/true"});
-    for (int i = 0; i < options.quick(); ++i) {
+    Service service(options, work, "one", kind, 0);
+    start.add(service.start().ms());
+    run_test.add(run({options.gentle, "run", "--with", service.spec(), "--", "/bin/true"}).ms());
+    run_all.add(run(all).ms() / static_cast<double>(others));
+    stop.add(service.stop().ms());
+  }
+};
+
+void measure_scale(const Options& options, const fs::path& work) {
+  const char* const kinds[] = {"TCP", "UNIX", "LOG", "FILE", "NOTIFY"};
+  std::vector<std::unique_ptr<Service>> running;
+  Beside beside[] = {{options.scale / 20, {}, {}, {}, {}},
+                     {options.scale / 4, {}, {}, {}, {}},
+                     {options.scale, {}, {}, {}, {}}};
+  // Up and down, so that what else the machine does meets all three of them.
+  for (const std::size_t step : {0, 1, 2, 2, 1, 0}) {
+    while (running.size() < beside[step].others) {
       check_interrupted();
-      Service service(options, work, "one", kinds[i % std::size(kinds)], 0);
-      start.add(service.start().ms());
-      run_test.add(run({options.gentle, "run", "--with", service.spec(), "--", "/bin/true"}).ms());
-      if (i % 10 == 0) run_all.add(run(all).ms() / static_cast<double>(count));
-      stop.add(service.stop().ms());
+      const std::size_t number = running.size();
+      running.push_back(std::make_unique<Service>(options, work, "other" + std::to_string(number),
+                                                  kinds[number % std::size(kinds)], 0));
+      running.back()->start();
     }
-    const std::string beside = std::to_string(count) + " others: ";
-    const std::pair<const char*, const Samples*> rows[] = {
-        {"gentle start", &start},
-        {"gentle run of its test", &run_test},
-        {"gentle run of a test of all, each", &run_all},
-        {"gentle stop", &stop}};
-    for (std::size_t i = 0; i < std::size(rows); ++i) {
-      if (count == counts[0]) least[i] = rows[i].second->at(0.5);
-      Table::row(beside + rows[i].first, *rows[i].second, "ms", least[i]);
+    while (running.size() > beside[step].others) running.pop_back();
+    for (int i = 0; i < options.quick() / 2; ++i) {
+      check_interrupted();
+      beside[step].measure(options, work, running, kinds[i % std::size(kinds)]);
+    }
+  }
+  Table::heading("one more service, beside", "at first");
+  const std::pair<const char*, Samples Beside::*> rows[] = {
+      {"gentle start", &Beside::start},
+      {"gentle run of its test", &Beside::run_test},
+      {"gentle run of a test of all, each", &Beside::run_all},
+      {"gentle stop", &Beside::stop}};
+  for (const auto& [what, samples] : rows) {
+    for (const Beside& each : beside) {
+      Table::row(std::to_string(each.others) + " others: " + what, each.*samples, "ms",
+                 (beside[0].*samples).at(0.5));
     }
   }
 }
