@@ -11,6 +11,7 @@ import json
 import os
 import random
 import re
+import resource
 import select
 import shutil
 import signal
@@ -194,7 +195,10 @@ class Soak:
 
     def note_ports(self):
         for path in self.build.glob("Testing/Fixtures/**/state.json"):
-            variables = json.loads(path.read_text(encoding="utf-8")).get("variables") or {}
+            try:
+                variables = json.loads(path.read_text(encoding="utf-8")).get("variables") or {}
+            except FileNotFoundError:
+                continue  # of an instance that is being removed
             self.ports |= {int(value) for name, value in variables.items() if name.endswith("_PORT")}
 
     def locked_ports(self):
@@ -377,6 +381,7 @@ def main():
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
     print(f"{options.cycles} cycles, --seed {options.seed}", flush=True)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # where cores are written they would count as new files
     began = time.monotonic()
     soak = Soak(options)
     try:
