@@ -81,7 +81,7 @@ class Keeper:
 
 
 # When in a run there are such processes, as shares of its length; they are looked for from then on.
-MOMENTS = {"gentle start": (0, 0.2), "gentle run": (0.1, 0.5), "a test": (0.1, 0.5)}
+MOMENTS = {"gentle start": (0, 0.1), "gentle run": (0, 0.4), "a test": (0, 0.4)}
 
 
 class Victims:
