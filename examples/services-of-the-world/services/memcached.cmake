@@ -1,3 +1,3 @@
 add_fixture_service(memcached
-  COMMAND ${MEMCACHED} -l @MEMCACHED_HOST@ -p @MEMCACHED_PORT@ -u nobody
+  COMMAND ${NOT_ROOT} ${MEMCACHED} -l @MEMCACHED_HOST@ -p @MEMCACHED_PORT@
   PORTS memcached)
