@@ -173,9 +173,8 @@ class OrphanWatch {
   TimePoint kill_at_ = kNever;
 };
 
-EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
+EndStatus wait_for(int child, SignalFd& signals, TestServices& services, OrphanWatch& orphan) {
   constexpr int kLookMs = 20;  // between two looks, where no event tells of an end
-  OrphanWatch orphan;
   std::optional<EndStatus> end;
   while (!end || !orphan.is_over()) {
     std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}, {orphan.fd(), POLLIN, 0}};
@@ -193,12 +192,13 @@ EndStatus wait_for(int child, SignalFd& signals, TestServices& services) {
 
 [[noreturn]] void run_test(const RunOptions& run) {
   EndStatus end;
+  OrphanWatch orphan;  // from the beginning: a ctest that is gone is nobody's ancestor any more
   {
     TestServices services(run.specs);
     const SpawnOptions options = prepare(run, services.variables());
     SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
     const int child = spawn(options);
-    end = wait_for(child, signals, services);
+    end = wait_for(child, signals, services, orphan);
     const bool passed = end == EndStatus{false, 0};
     if (!passed) services.print_logs();
     // A test whose own service did not end well has not passed.
