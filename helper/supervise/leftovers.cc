@@ -70,7 +70,7 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
   const bool told = main_runs && was_told_by_kernel(state.main);
   life.stop(Cause::kAbandoned, Clock::now());
   if (!main_runs) life.main_ended({}, Clock::now());
-  for (auto pids = find_running(); !pids.empty(); pids = find_running()) {
+  for (auto pids = find_running(); !pids.empty() && !life.gave_up(); pids = find_running()) {
     for (SignalOrder& order : life.take_orders()) {
       // It may be stopped, and then has not acted on it yet.
       if (told && order.target == Target::kMain) order.signal = SIGCONT;

@@ -10,6 +10,10 @@ namespace {
 // Killing is repeated as long as the tree is not empty: a process may fork while it is read.
 constexpr auto kKillAgain = std::chrono::milliseconds(20);
 
+// What SIGKILL has not ended by then it cannot end: another user's process, of which we may signal
+// none, or one that the kernel does not let go.
+constexpr auto kGiveUp = std::chrono::seconds(10);
+
 // Workers that their leader told to end get this long to do so before they are told once more: many
 // servers read a second signal as "quit now".
 constexpr auto kLeaderGrace = std::chrono::milliseconds(500);
@@ -85,7 +89,12 @@ void Lifecycle::time_passed(TimePoint now) {
     stop(Cause::kTimeout, now);
   } else if (phase_ == Phase::kStopping && now >= step_deadline_) {
     if (step_ < plan_.steps.size()) ++step_;
-    begin_step(now);
+    if (killed_ && now - kill_began_ >= kGiveUp) {
+      gave_up_ = true;
+      tree_is_empty(now);  // as far as we can
+    } else {
+      begin_step(now);
+    }
   } else if (phase_ == Phase::kStopping && now >= rest_deadline_) {
     rest_deadline_ = kNever;
     // A shell dies of the signal that its children got with it and may still be working on.
@@ -124,6 +133,7 @@ void Lifecycle::order(int signal, Target target) {
 // second step on nobody is left out.
 void Lifecycle::begin_step(TimePoint now) {
   if (step_ >= plan_.steps.size()) {
+    if (!killed_) kill_began_ = now;
     killed_ = true;
     killed_main_ = killed_main_ || is_main_alive();
     orders_.push_back({SIGKILL, Target::kTree});

@@ -67,6 +67,8 @@ class Lifecycle {
   // The plan was over and SIGKILL had to end what was left; the main process among it?
   bool killed() const { return killed_; }
   bool killed_main() const { return killed_main_; }
+  // SIGKILL did not help either: something of it runs on.
+  bool gave_up() const { return gave_up_; }
   bool is_good_end() const;
   const std::optional<EndStatus>& end() const { return end_; }
   const std::vector<int>& signals_sent() const { return signals_sent_; }
@@ -92,6 +94,7 @@ class Lifecycle {
   TimePoint ended_ = kNever;
   TimePoint emptied_ = kNever;
   TimePoint stop_began_ = kNever;
+  TimePoint kill_began_ = kNever;
 
   Phase phase_ = Phase::kStarting;
   Cause cause_ = Cause::kNone;
@@ -99,6 +102,7 @@ class Lifecycle {
   bool died_ = false;
   bool killed_ = false;
   bool killed_main_ = false;
+  bool gave_up_ = false;
   std::size_t step_ = 0;  // of the plan; its size means SIGKILL
   TimePoint step_deadline_ = kNever;
   TimePoint rest_deadline_ = kNever;  // when what outlives its leader is told to end

@@ -97,6 +97,17 @@ Error killed_error(const ReportFacts& facts) {
   return stop_error(facts, "it did not end within " + plan + ", SIGKILL ended it", hint);
 }
 
+Error left_error(const ReportFacts& facts) {
+  Error error("stop service", facts.spec.name,
+              "it did not end within " + plan_text(facts.spec.stop_plan) +
+                  ", and SIGKILL could not end it");
+  for (const std::string& process : facts.left) error.note("  still runs: pid " + process);
+  return error
+      .hint(
+          "gentle can only end processes of its own user: run the service, or ctest, as the other")
+      .exit_code(kExitFailed);
+}
+
 Error bad_end_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
   const std::string word = exit_code_word(*life.end());
@@ -133,6 +144,7 @@ Error start_error(const ReportFacts& facts) {
 
 std::string stop_report(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
+  if (life.gave_up()) throw left_error(facts);
   if (life.died()) throw died_error(facts);
   if (life.killed()) throw killed_error(facts);
   if (!life.is_good_end()) throw bad_end_error(facts);

@@ -19,6 +19,7 @@ struct ReportFacts {
   std::string port_holder;          // a stranger on a port of the service, if there is one
   std::vector<std::string> killed;  // "123 (worker --quiet)" of what SIGKILL had to end
   std::string ignored_signal;       // name of the plan's first signal if the service ignored it
+  std::vector<std::string> left;    // "123 (nginx) of user id 33" of what even SIGKILL did not end
 };
 
 // "api: ready after 12 ms at 127.0.0.1:8080".

@@ -56,6 +56,12 @@ ProcessId owner_from(std::string_view words) {
           parse_integer<std::uint64_t>(words.substr(space + 1), 0, UINT64_MAX).value_or(0)};
 }
 
+std::string describe_process(int pid) {
+  const auto user = user_of(pid);
+  return std::to_string(pid) + " (" + command_line(pid) + ")" +
+         (user && *user != ::geteuid() ? " of user id " + std::to_string(*user) : "");
+}
+
 // A condition of READY, and what is known of it.
 struct Condition {
   std::unique_ptr<Probe> probe;
@@ -480,11 +486,14 @@ std::string Supervisor::doubts() const {
 
 ReportFacts Supervisor::facts() const {
   ReportFacts facts{loaded_.spec, life_,          address_text(launch_), {},
-                    "",           tree_.killed(), ignored_signal_};
+                    "",           tree_.killed(), ignored_signal_,       {}};
   for (const Condition& condition : conditions_) {
     if (condition.holds) continue;
     facts.unmet_conditions.push_back(condition.probe->condition() + ": " +
                                      condition.probe->last_seen());
+  }
+  if (life_.gave_up()) {
+    for (const int pid : descendants_of(::getpid())) facts.left.push_back(describe_process(pid));
   }
   if (life_.cause() == Cause::kEarlyExit) {
     facts.port_holder = holder_of_taken_port(launch_, descendants_of(::getpid()));

@@ -334,6 +334,32 @@ class Hidden(Hostile):
     def test_descriptors_may_not_be_read(self):
         self.assert_lives_hidden(())
 
+    def test_a_service_of_another_user(self):
+        """Nobody but root may signal it: stop tells of it, instead of waiting for ever."""
+        becomes = self.folder / "changes_user"
+        shutil.copy(program("changes_user"), becomes)
+        becomes.chmod(0o4755)
+        self.before = self.some_user()
+        api = self.service("api", becomes, "@API_PORT@", ports=["http"],
+                           stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        result = self.gentle("start", api.spec, code=None)
+        if "setresuid: Operation not permitted" in result.err:
+            self.skipTest("set-user-ID programs do not work here")
+        self.assert_text(result.out, f"{self.DOUBT}api: ready after <time> at 127.0.0.1:<n>\n")
+        pid = api.pid()
+        last = api.successor()
+        result = self.gentle("stop", api.spec, code=1)
+        self.assertEqual(result.err, "gentle: error: stop service 'api': it did not end within 100 ms "
+                         "of SIGINT and 100 ms of SIGTERM, and SIGKILL could not end it\n"
+                         f"  still runs: pid {pid} ({becomes} {api.port()}) of user id 65534\n"
+                         "hint: gentle can only end processes of its own user: run the service, or "
+                         "ctest, as the other\n")
+        self.wait_until_gone(last)
+        self.assertEqual(list(self.processes_left()), [pid])
+        self.signal(signal.SIGKILL, pid)
+        self.wait_until_gone(pid)
+        self.assertEqual(self.gentle("stop", api.spec).out, "api: not running\n")
+
     @needs_mounts
     def test_proc_shows_only_what_may_be_looked_into(self):
         script = 'mount -t proc -o hidepid=2 proc /proc; exec "$0" "$@"'

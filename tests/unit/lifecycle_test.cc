@@ -177,6 +177,19 @@ TEST_F(LifecycleTest, GoesThroughThePlanToSigkillAndRepeatsThat) {
   EXPECT_EQ(life_.signals_sent(), (std::vector<int>{SIGINT, SIGTERM}));
 }
 
+TEST_F(LifecycleTest, GivesUpWhatSigkillDoesNotEnd) {
+  make_ready();
+  stop();
+  pass(seconds(10));
+  pass(seconds(5));
+  for (int look = 0; look < 499; ++look) pass(milliseconds(20));
+  EXPECT_EQ(life_.phase(), Phase::kStopping);
+  EXPECT_FALSE(life_.gave_up());
+  pass(milliseconds(20));
+  EXPECT_EQ(life_.phase(), Phase::kStopped);
+  EXPECT_TRUE(life_.gave_up());
+}
+
 TEST_F(LifecycleTest, ASignalThatStandsTwiceInThePlanWasSentOnce) {
   Spec spec = spec_of(ReadyKind::kNotify);
   spec.stop_plan.steps = {{SIGINT, seconds(1)}, {SIGINT, seconds(1)}};

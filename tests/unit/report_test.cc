@@ -19,7 +19,7 @@ const EndStatus kThree{false, 3};
 // A service that becomes ready after 1.2 s, and a log of 25 lines.
 class ReportTest : public ::testing::Test {
  protected:
-  ReportTest() : facts_{spec_, life_, "", {}, "", {}, ""} {
+  ReportTest() : facts_{spec_, life_, "", {}, "", {}, "", {}} {
     char folder[] = "/tmp/report-test-XXXXXX";
     spec_.state_dir = ::mkdtemp(folder);
     spec_.name = "api";
@@ -195,6 +195,21 @@ TEST_F(ReportTest, Killed) {
   facts_.ignored_signal = "SIGINT";
   EXPECT_EQ(stop_message(),
             head + "hint: it ignores SIGINT; name a signal that ends it: STOP SIGTERM 10\n");
+}
+
+TEST_F(ReportTest, SigkillDidNotEndIt) {
+  make_ready();
+  stop();
+  life_.time_passed(now_ += seconds(10));
+  life_.time_passed(now_ += seconds(5));
+  life_.time_passed(now_ += seconds(10));
+  facts_.left = {"7 (nginx) of user id 33"};
+  EXPECT_EQ(
+      stop_message(),
+      "gentle: error: stop service 'api': it did not end within 10 s of SIGINT and 5 s of "
+      "SIGTERM, and SIGKILL could not end it\n  still runs: pid 7 (nginx) of user id 33\n"
+      "hint: gentle can only end processes of its own user: run the service, or ctest, as the "
+      "other\n");
 }
 
 TEST_F(ReportTest, KilledWhatItLeft) {
