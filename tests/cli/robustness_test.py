@@ -130,9 +130,9 @@ class Folders(ServiceTest):
     def test_no_inotify_instance_is_left(self):
         self.start_one_of_each_kind(*WITHOUT_INOTIFY)
         log = self.services[0]
-        supervisor = log.supervisor()
+        last = log.successor()
         shutil.rmtree(log.state_dir)  # is still noticed
-        self.wait_until_gone(supervisor)
+        self.wait_until_gone(last)
 
     def start_one_of_each_kind(self, *launcher):
         """Of those that wait for something in a folder."""
