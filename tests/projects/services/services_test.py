@@ -188,6 +188,15 @@ class AsTheUserOfTheTests(Example):
             ctest.kill()
         self.assert_all_end_and_start_again()
 
+    def test_all_end_when_the_supervisors_are_killed(self):
+        self.configure()
+        for spec in sorted((self.build / "CMakeFiles/GentleFixtures").glob("*.spec")):  # x-data comes before x
+            if spec.stem not in ("rabbit", "epmd"):
+                started = self.run_it(self.root / "gentle", "start", spec)
+                self.assertEqual(started.returncode, 0, started.stdout)
+        kill_processes_in(self.root, f"{self.root}/gentle ")
+        self.assert_all_end_and_start_again()
+
     def assert_all_end_and_start_again(self):
         wait_for_the_end_of_processes_in(self.root)
         self.assert_nothing_left()
