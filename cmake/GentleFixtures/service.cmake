@@ -97,7 +97,8 @@
     anywhere in the project. Default: none.
 
   ``ENVIRONMENT <VAR>=<value>...``
-    More variables for the service. Default: none.
+    More variables for the service. Their values, and those of ``EXPORT``, stand in files that only the user
+    can read. Default: none.
 
   ``WORKING_DIRECTORY <dir>``
     Where the service runs; a relative path is relative to the current binary directory, which is also

@@ -35,7 +35,8 @@
     How long the test may run. Default: that of CTest.
 
   ``ENVIRONMENT <VAR>=<value>...``
-    More variables for the test. Default: none.
+    More variables for the test, in a file that only the user can read (unlike the ``ENVIRONMENT`` of
+    ``PROPERTIES``, which is CTest's). Default: none.
 
   ``WORKING_DIRECTORY <dir>``
     Where the test runs; a relative path is relative to the current binary directory, which is also the

@@ -29,4 +29,6 @@ def problems(root: Path) -> list[str]:
 
 
 # What errno says is not in our sources.
-SYSTEM = ("No space left on device", "Read-only file system", "Permission denied")
+SYSTEM = ("No space left on device", "Read-only file system", "Permission denied",
+          "Too many open files", "Resource temporarily unavailable", "File too large",
+          "No such file or directory")
