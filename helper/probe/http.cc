@@ -154,7 +154,8 @@ class HttpProbe : public Probe {
   std::string response_;
   std::string seen_ = "nobody listens";
   Pace pace_ = quick_pace();
-  Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50)};
+  // A request costs the service something, and stands in its log.
+  Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50), 20};
   TimePoint next_{};
 };
 
