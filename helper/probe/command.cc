@@ -75,7 +75,7 @@ class CommandProbe : public Probe {
   bool good_ = false;
   bool gave_up_ = false;
   std::string seen_ = "no exit yet";
-  Pace pace_{std::chrono::milliseconds(5), std::chrono::milliseconds(250)};
+  Pace pace_{std::chrono::milliseconds(5), std::chrono::milliseconds(250), 20};
   TimePoint next_{};
 };
 

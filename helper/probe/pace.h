@@ -9,9 +9,9 @@ namespace gentle {
 
 class Pace {
  public:
-  // The wait is a `share`th of the time since the first look, from `shortest` to `longest`. A look of
-  // ours costs about 10 microseconds: 3 % of a core at 0.3 ms, and after 4 s of waiting, when the
-  // wait has grown to 1 ms, 1 %.
+  // The wait is a `share`th of the time since the first look, from `shortest` to `longest`. A look
+  // of ours costs about 10 microseconds: 3 % of a core at 0.3 ms, and after 4 s of waiting, when
+  // the wait has grown to 1 ms, 1 %.
   Pace(Duration shortest, Duration longest, int share = 4000)
       : shortest_(shortest), longest_(longest), share_(share) {}
 
