@@ -97,8 +97,11 @@ std::optional<TcpListener> dump_sock_diag(const Family& family, int port) {
       if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY) return holder;  // NLMSG_DONE or an error
       inet_diag_msg found{};
       std::memcpy(&found, reinterpret_cast<const char*>(header) + NLMSG_HDRLEN, sizeof found);
-      // Inode 0: a connection that lingers (TIME_WAIT), which is nobody's.
-      if (found.idiag_inode != 0) holder = {family.host, found.idiag_inode, found.idiag_uid};
+      // Of sockets in state 13 the kernel tells those of other ports too. Inode 0: a connection
+      // that lingers (TIME_WAIT), which is nobody's.
+      const bool is_its = found.id.idiag_sport == message.request.id.idiag_sport;
+      if (is_its && found.idiag_inode != 0)
+        holder = {family.host, found.idiag_inode, found.idiag_uid};
     }
   }
 }

@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -127,6 +128,17 @@ TEST_F(FreePort, NamesWhoHasBoundIt) {
   EXPECT_TRUE(cause_of_refusal(port, Binding::kByUs).starts_with("taken by " + me()));
   EXPECT_EQ(cause_of_refusal(port, Binding::kByService), "") << "its bind may succeed elsewhere";
   EXPECT_TRUE(holder_of(port).starts_with(me()));
+}
+
+TEST_F(FreePort, TellsTheSocketsOfPortsApart) {
+  std::vector<UniqueFd> bound;
+  for (int i = 0; i < 20; ++i) bound.push_back(bind_to(AF_INET, "127.0.0.1", 0));
+  if (!find_tcp_socket(port_of(bound[0]))) GTEST_SKIP() << "this kernel does not tell of them";
+  for (const UniqueFd& fd : bound) {
+    struct stat info {};
+    ASSERT_EQ(::fstat(fd.get(), &info), 0);
+    EXPECT_EQ(find_tcp_socket(port_of(fd))->inode, info.st_ino);
+  }
 }
 
 TEST_F(FreePort, NamesWhoListensBesideTheLoopback) {
