@@ -47,8 +47,9 @@ std::string supervisor_mark(const ProcessId& supervisor) {
 
 std::vector<int> marked_processes(const State& state) {
   if (state.boot_id != boot_id()) return {};
-  std::vector<int> pids =
-      processes_with(std::string(kSupervisorVariable) + "=" + supervisor_mark(state.supervisor));
+  std::string mark = kSupervisorVariable;  // not by +, of which gcc 12 warns for nothing
+  mark += "=" + supervisor_mark(state.supervisor);
+  std::vector<int> pids = processes_with(mark);
   if (is_alive(state.main)) pids.push_back(state.main.pid);
   std::erase_if(pids, [](int pid) { return pid == ::getpid() || descends_from(::getpid(), pid); });
   std::sort(pids.begin(), pids.end());
