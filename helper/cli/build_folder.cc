@@ -1,6 +1,8 @@
 #include "cli/build_folder.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -28,6 +30,13 @@ Error unknown_service(const std::string& name, const std::vector<FoundService>& 
       .exit_code(kExitUsage);
 }
 
+std::optional<FoundService> look_at(const std::string& state_dir) {
+  const auto state = load_state(state_dir);
+  if (!state) return std::nullopt;
+  const bool supervised = state->boot_id == boot_id() && is_alive(state->supervisor);
+  return FoundService{state_dir, *state, supervised};
+}
+
 }  // namespace
 
 std::string find_build_folder(const std::string& given) {
@@ -50,20 +59,27 @@ std::vector<FoundService> find_services(const std::string& build_folder,
                                         const std::vector<std::string>& names) {
   std::vector<FoundService> all;
   const std::string fixtures = build_folder + kFixtures;
-  const std::string boot = boot_id();
   for (const std::string& name : entries_of(fixtures)) {
     const std::string state_dir = fixtures + "/" + name;
-    const auto state = load_state(state_dir);
-    if (!state) continue;
-    all.push_back({state_dir, *state, state->boot_id == boot && is_alive(state->supervisor)});
+    if (const auto service = look_at(state_dir)) {
+      all.push_back(*service);
+      continue;
+    }
+    for (const std::string& instance : entries_of(state_dir)) {
+      if (instance.find_first_not_of("0123456789-") != std::string::npos) continue;
+      auto service = look_at(state_dir + "/" + instance);
+      if (!service || service->state.phase == Phase::kStopped) continue;
+      service->is_instance = true;
+      all.push_back(*service);
+    }
   }
   if (names.empty()) return all;
   std::vector<FoundService> chosen;
   for (const std::string& name : names) {
-    const auto is_it = [&](const FoundService& service) { return service.state.service == name; };
-    const auto found = std::find_if(all.begin(), all.end(), is_it);
-    if (found == all.end()) throw unknown_service(name, all);
-    chosen.push_back(*found);
+    const std::size_t before = chosen.size();
+    std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
+                 [&](const FoundService& service) { return service.state.service == name; });
+    if (chosen.size() == before) throw unknown_service(name, all);
   }
   return chosen;
 }

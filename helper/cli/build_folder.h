@@ -11,14 +11,16 @@ namespace gentle {
 struct FoundService {
   std::string state_dir;
   State state;
-  bool supervised = false;  // its supervisor lives; if not, what the state says is history
+  bool supervised = false;   // its supervisor lives; if not, what the state says is history
+  bool is_instance = false;  // of SCOPE TEST, for one test
 };
 
 // The folder that holds Testing/Fixtures: `given`, or the current one, or the nearest above it.
 // Throws Error if there is none.
 std::string find_build_folder(const std::string& given);
 
-// All services that were ever started there, by name; or the named ones. Throws Error, with the
+// All services that were ever started there, by name, and the instances of SCOPE TEST that have not
+// ended; or the named ones. Throws Error, with the
 // nearest match, for a name that is none of them.
 std::vector<FoundService> find_services(const std::string& build_folder,
                                         const std::vector<std::string>& names);

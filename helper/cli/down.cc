@@ -22,6 +22,18 @@ what they depend on, and cleans up after supervisors that were killed.
 exit codes: 0 nothing runs any more, each end was good; 1 not every end was good
 )";
 
+// Of a service, or of an instance of it. The exit code.
+int stop(const Spec& spec) {
+  try {
+    const Reply reply = stop_service(spec, std::nullopt);
+    print(reply.exit_code == kExitOk ? stdout : stderr, reply.text);
+    return reply.exit_code;
+  } catch (const Error& error) {
+    print(stderr, error.message());
+    return error.exit_code();
+  }
+}
+
 }  // namespace
 
 int run_down(const Arguments& arguments) {
@@ -30,22 +42,27 @@ int run_down(const Arguments& arguments) {
   options.option("--build", build);
   options.parse(arguments);
   std::vector<std::string> paths;
+  std::vector<FoundService> instances;
   for (const FoundService& service : find_services(find_build_folder(build), {})) {
-    if (service.state.phase != Phase::kStopped) paths.push_back(service.state.spec);
+    if (service.is_instance) {
+      instances.push_back(service);
+    } else if (service.state.phase != Phase::kStopped) {
+      paths.push_back(service.state.spec);
+    }
+  }
+  // What a test has started last may need what it started before, and what ctest did.
+  std::sort(instances.begin(), instances.end(), [](const auto& one, const auto& other) {
+    return one.state.started_at > other.state.started_at;
+  });
+  int worst = kExitOk;
+  for (const FoundService& instance : instances) {
+    Spec spec = load_spec(instance.state.spec).spec;
+    spec.state_dir = instance.state_dir;
+    worst = std::max(worst, stop(spec));
   }
   auto closure = load_closure(paths);
   std::reverse(closure.begin(), closure.end());
-  int worst = kExitOk;
-  for (const LoadedSpec& loaded : closure) {
-    try {
-      const Reply reply = stop_service(loaded.spec, std::nullopt);
-      print(reply.exit_code == kExitOk ? stdout : stderr, reply.text);
-      worst = std::max(worst, reply.exit_code);
-    } catch (const Error& error) {
-      print(stderr, error.message());
-      worst = std::max(worst, error.exit_code());
-    }
-  }
+  for (const LoadedSpec& loaded : closure) worst = std::max(worst, stop(loaded.spec));
   return worst;
 }
 

@@ -1,5 +1,6 @@
 """SCOPE TEST: an instance of its own for each test, and what is left when the test is killed."""
 
+import json
 import signal
 
 import harness
@@ -65,6 +66,30 @@ class ScopeTest(ServiceTest):
         self.assertIn("forks_daemon", " ".join(left.values()))
         self.gentle("run", "--with", self.cart.spec, "--", "true")
         self.assertEqual(self.processes_left(), {})
+
+    def test_down_ends_what_a_killed_supervisor_left(self):
+        self.declare(program("forks_daemon"), "@CART_PORT@", "stays")
+        self.run_and_kill(with_supervisor=True)
+        self.assertIn("forks_daemon", " ".join(self.processes_left().values()))
+        result = self.gentle("down", "--build", self.build, code=1)
+        self.assertIn("gentle: error: stop service 'cart': its supervisor was killed; what it left "
+                      "has been stopped\n", result.err)
+        self.assertEqual(self.processes_left(), {})
+        self.assertEqual(self.gentle("down", "--build", self.build).out, "")
+
+    def test_an_instance_is_seen_while_its_test_runs(self):
+        gate = self.gate()
+        run = self.background(GENTLE, "run", "--with", self.cart.spec, "--", "sh", "-c",
+                              f"echo $CART_PID; read x < {gate}")
+        gate.wait_until_reached()
+        pid = int(run.process.stdout.readline())
+        (seen,) = json.loads(self.gentle("status", "--json", "--build", self.build, "cart").out)
+        self.assertEqual((seen["main"]["pid"], seen["condition"]), (pid, "ready"))
+        self.assert_text(self.gentle("down", "--build", self.build).out,
+                         "cart: stopped by SIGINT after <time>: exit status 0\n")
+        gate.open()
+        self.assertIn(f"gentle: warning: service 'cart' (pid {pid}) ended while the test runs",
+                      run.finish().err)
 
     def test_another_process_of_the_same_pid_is_another_instance(self):
         """What is left of a killed test is not taken for a service that the next one shares."""
