@@ -20,8 +20,7 @@ struct FoundService {
 std::string find_build_folder(const std::string& given);
 
 // All services that were ever started there, by name, and the instances of SCOPE TEST that have not
-// ended; or the named ones. Throws Error, with the
-// nearest match, for a name that is none of them.
+// ended; or the named ones. Throws Error, with the nearest match, for a name that is none of them.
 std::vector<FoundService> find_services(const std::string& build_folder,
                                         const std::vector<std::string>& names);
 

@@ -100,8 +100,8 @@ std::optional<TcpListener> dump_sock_diag(const Family& family, int port) {
       // Of sockets in state 13 the kernel tells those of other ports too. Inode 0: a connection
       // that lingers (TIME_WAIT), which is nobody's.
       const bool is_its = found.id.idiag_sport == message.request.id.idiag_sport;
-      if (is_its && found.idiag_inode != 0)
-        holder = {family.host, found.idiag_inode, found.idiag_uid};
+      if (!is_its || found.idiag_inode == 0) continue;
+      holder = {family.host, found.idiag_inode, found.idiag_uid};
     }
   }
 }
