@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,11 @@ void close_inherited_descriptors(const std::vector<int>& kept) {
       ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     }
   }
+}
+
+std::size_t most_descriptors() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
 }
 
 void occupy_standard_descriptors() {

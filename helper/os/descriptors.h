@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace gentle {
@@ -7,6 +8,9 @@ namespace gentle {
 // Closes every descriptor from 3 up but the kept ones, which become close-on-exec. ctest leaks its
 // own to tests (LastTest.log.tmp as 3), and a service must not hold them for its whole life.
 void close_inherited_descriptors(const std::vector<int>& kept);
+
+// How many descriptors this process may have (setrlimit(2)).
+std::size_t most_descriptors();
 
 // Gives standard input, output and error a descriptor each where the caller has closed them: the
 // next file that is opened would else become one of them, and what is printed would go there.

@@ -4,25 +4,34 @@
 #include <utility>
 
 #include "os/control_socket.h"
+#include "os/descriptors.h"
 
 namespace gentle {
 namespace {
 
 constexpr std::size_t kLongestRequest = 4096;
 
+// What the supervisor itself needs, of those that it may have: clients that take the last ones
+// would keep it from its work.
+constexpr std::size_t kOwnDescriptors = 18;
+
 }  // namespace
 
-Clients::Clients(UniqueFd listener, UniqueFd first) : listener_(std::move(listener)) {
+Clients::Clients(UniqueFd listener, UniqueFd first)
+    : listener_(std::move(listener)),
+      most_(std::max(most_descriptors(), kOwnDescriptors + 1) - kOwnDescriptors) {
   clients_.push_back({std::move(first), "", WaitsFor::kRequest});
 }
 
 void Clients::add_poll_entries(std::vector<pollfd>& entries) const {
-  entries.push_back({listener_.get(), POLLIN, 0});
+  entries.push_back({has_room() ? listener_.get() : -1, POLLIN, 0});
   for (const Client& client : clients_) entries.push_back({client.fd.get(), POLLIN, 0});
 }
 
 std::vector<Clients::Request> Clients::receive() {
-  while (UniqueFd fd = accept_control(listener_.get())) {
+  while (has_room()) {
+    UniqueFd fd = accept_control(listener_.get());
+    if (!fd) break;
     clients_.push_back({std::move(fd), "", WaitsFor::kRequest});
   }
   std::erase_if(clients_, [](Client& client) {
@@ -37,6 +46,12 @@ std::vector<Clients::Request> Clients::receive() {
     client.input.erase(0, newline + 1);
   }
   return requests;
+}
+
+bool Clients::has_room() const {
+  const auto is_open = [](const Client& client) { return static_cast<bool>(client.fd); };
+  const auto open = std::count_if(clients_.begin(), clients_.end(), is_open);
+  return static_cast<std::size_t>(open) < most_;
 }
 
 bool Clients::anyone_waits_for(WaitsFor what) const {

@@ -44,7 +44,10 @@ class Clients {
   void reply_to_all(const std::string& text);
 
  private:
+  bool has_room() const;
+
   UniqueFd listener_;
+  std::size_t most_;  // so many at once; more wait until one is done
   std::vector<Client> clients_;
 };
 

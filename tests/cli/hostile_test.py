@@ -196,6 +196,29 @@ class Limits(Hostile):
         self.before = self.limited("NOFILE", 32)
         self.assert_lives()
 
+    @needs_no_sanitizer
+    def test_more_starts_than_descriptors(self):
+        """They are served one after the other, and the supervisor does not spin meanwhile."""
+        gate = self.gate()
+        self.before = self.limited("NOFILE", 20)
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        starts = [api.start_in_background() for _ in range(30)]
+        gate.wait_until_reached()
+        before = self.processor_time(api.supervisor())
+        with self.assertRaises(TimeoutError):
+            self.wait_until_gone(api.pid(), seconds=1)
+        self.assertLess(self.processor_time(api.supervisor()) - before, 0.3)
+        gate.open()
+        for start in starts:
+            result = start.finish()
+            self.assertEqual(result.code, 0, result)
+        self.assertEqual(api.journal().count("started as pid"), 1)
+        api.stop()
+
+    def processor_time(self, pid):
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
     def test_small_files(self):
         self.assert_needs("FSIZE", range(0, 4096, 128), "File too large")
         self.before = self.limited("FSIZE", 4096)
