@@ -229,8 +229,9 @@ class Limits(Hostile):
         self.before = self.limited("FSIZE", 1 << 16)
         api = self.service("api", program("floods_log"), flood, full, ready=[("LOG", "^ready$")])
         api.start()
+        pid = api.pid()
         flood.open()
-        self.wait_until_gone(api.pid())
+        self.wait_until_gone(pid)
         self.assertIn("it had ended by itself: death by SIGXFSZ, ", api.stop(code=1).err)
         self.assertEqual(api.log_path.stat().st_size, 1 << 16)
 
@@ -268,7 +269,7 @@ class Caller(Hostile):
             with self.subTest(closed):
                 self.before = ("sh", "-c", f'exec "$0" "$@" {closed}')
                 self.assert_inherits_nothing()
-                api = self.listening()
+                api = self.listening(ready=[("LOG", "^listening$")])
                 self.gentle("start", api.spec)
                 api.settle()
                 self.assertEqual(api.log(), "listening\n")
@@ -345,6 +346,7 @@ class Hidden(Hostile):
                            stop=[("SIGINT", 0.2), ("SIGTERM", 20)])
         self.assert_text(api.start().out,
                          f"{self.DOUBT}api: ready after <time> at 127.0.0.1:<n>\n")
+        api.settle()
         self.assertEqual(api.journal().count("known by the user only"), 1)
         self.gentle("run", "--with", api.spec, "--", "true")
         left = self.processes_left()

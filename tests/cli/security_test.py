@@ -26,7 +26,7 @@ class Security(ServiceTest):
 class Files(Security):
     def test_state_is_the_user_s_alone(self):
         """Also in a folder that was open to all before, with files that were."""
-        api = self.listening()
+        api = self.listening(ready=[("LOG", "^listening$")])
         api.state_dir.mkdir(parents=True)
         api.state_dir.chmod(0o777)
         for name in "log", "supervisor.log", "state.json.new":
