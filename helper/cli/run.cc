@@ -126,6 +126,7 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   options.working_directory = expand(run.folder, variables, "the test's WORKING_DIRECTORY");
   // A test does not outlive us: ctest kills what it started, and would not find it.
   options.death_signal = SIGKILL;
+  options.keeps_nohup = is_ignored(SIGHUP);
   return options;
 }
 
@@ -196,7 +197,9 @@ EndStatus wait_for(int child, SignalFd& signals, TestServices& services, OrphanW
   {
     TestServices services(run.specs);
     const SpawnOptions options = prepare(run, services.variables());
-    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
+    // After `nohup ctest` the terminal may go: that is nothing to the test, nor to us.
+    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
+                     SIGQUIT, SIGUSR1, SIGUSR2};
     const int child = spawn(options);
     end = wait_for(child, signals, services, orphan);
     const bool passed = end == EndStatus{false, 0};

@@ -27,6 +27,11 @@ std::optional<ReceivedSignal> SignalFd::read() {
   return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
 }
 
+bool is_ignored(int signal) {
+  struct sigaction action {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 void correct_inherited_signals() {
   ::signal(SIGCHLD, SIG_DFL);  // ignored, ends of children are not told: wait(2)
   ::signal(SIGPIPE, SIG_DFL);  // ignored, `gentle logs --follow | head` would never end

@@ -24,6 +24,8 @@ class SignalFd {
   UniqueFd fd_;
 };
 
+bool is_ignored(int signal);
+
 // What a caller may have left ignored is set back where gentle rests on it; spawn() sets back the
 // rest for the programs that it starts.
 void correct_inherited_signals();

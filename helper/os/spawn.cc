@@ -113,8 +113,10 @@ void write_digits(char* out, int number) {
 
 // A shell's `cmd &` starts everything with SIGINT and SIGQUIT ignored, and exec keeps that: a
 // gentle stop would do nothing. So all is set back.
-void reset_signals() {
-  for (int signal = 1; signal < NSIG; ++signal) ::signal(signal, SIG_DFL);
+void reset_signals(bool keeps_nohup) {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (signal != SIGHUP || !keeps_nohup) ::signal(signal, SIG_DFL);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -177,7 +179,7 @@ void leave_parent(int report) {
     fail(Report::kWorkingDirectory);
   }
   if (prepared.listen_pid_digits != nullptr) write_digits(prepared.listen_pid_digits, ::getpid());
-  reset_signals();
+  reset_signals(options.keeps_nohup);
   if (options.death_signal != 0) {
     ::prctl(PR_SET_PDEATHSIG, options.death_signal);
     if (::getppid() != parent) ::raise(options.death_signal);  // it died before the prctl

@@ -20,7 +20,8 @@ struct SpawnOptions {
   // (a test's time-out makes ctest kill them all).
   bool detached = false;
   bool own_group = false;
-  int death_signal = 0;  // sent to the program when this process dies; 0: none
+  bool keeps_nohup = false;  // SIGHUP stays ignored if it is: nohup(1)
+  int death_signal = 0;      // sent to the program when this process dies; 0: none
   // Handed over as descriptors 3 and up, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES.
   std::vector<int> listen_fds;
   std::vector<std::string> listen_names;

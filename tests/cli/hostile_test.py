@@ -288,6 +288,20 @@ class Caller(Hostile):
         self.assertEqual(self.gentle("run", "--", "sh", "-c", "exit 7", code=7).out, "")
         self.gentle("run", "--", "sh", "-c", "kill -ABRT $$", code=-signal.SIGABRT)
 
+    def test_nohup(self):
+        """The terminal goes: SIGHUP for all that it had, and a test that ctest runs on runs on."""
+        gate = self.gate()
+        self.before = ("env", "--ignore-signal=HUP")
+        test = self.background(GENTLE, "run", "--", "sh", "-c", f"kill -HUP $$; read x < '{gate}'")
+        gate.wait_until_reached()
+        for pid in self.processes_left():
+            self.signal(signal.SIGHUP, pid)
+        gate.open()
+        result = test.finish()
+        self.assertEqual(result.code, 0, result)
+        self.before = ("env", "--default-signal=HUP")
+        self.gentle("run", "--", "sh", "-c", "kill -HUP $$", code=-signal.SIGHUP)
+
     def test_a_pipe_that_nobody_reads_any_more(self):
         """Also where SIGPIPE is ignored, as by what a Python program starts."""
         api = self.listening()
