@@ -48,6 +48,17 @@ def is_over(pid):
         return True
 
 
+def holder_of(inode):
+    """The command line of a process that has this socket open; "" if none is seen."""
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        try:
+            if os.readlink(link) == f"socket:[{inode}]":
+                return text_of((link.parent.parent / "cmdline").read_bytes())
+        except OSError:
+            continue  # closed or ended meanwhile, or somebody else's
+    return ""
+
+
 def wait_until_gone(pid, deadline):
     try:
         fd = os.pidfd_open(pid)
@@ -202,8 +213,11 @@ class Soak:
             self.ports |= {int(value) for name, value in variables.items() if name.endswith("_PORT")}
 
     def locked_ports(self):
+        """Of ours; one that was free again may be locked by another build on this machine."""
         table = Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace")
-        return {int(port) for port in re.findall(r"@gentle-port-(\d+)$", table, re.MULTILINE)} & self.ports
+        locks = {inode: int(port) for inode, port in re.findall(r" (\d+) @gentle-port-(\d+)$", table, re.MULTILINE)}
+        others = {inode for inode in locks if (line := holder_of(inode)) and str(self.folder) not in line}
+        return {port for inode, port in locks.items() if inode not in others} & self.ports
 
     def memory(self, pid):
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
