@@ -207,6 +207,13 @@ SignalFate signal_fate(int pid, int signal) {
   return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
 }
 
+std::optional<int> process_of_thread(int id) {
+  const std::string status = read_proc(proc_path(id, "status"));
+  const std::size_t at = status.find("\nTgid:\t");
+  if (at == std::string::npos) return std::nullopt;
+  return parse_integer<int>(status.substr(at + 7, status.find('\n', at + 7) - at - 7), 1, 1 << 30);
+}
+
 std::optional<uid_t> user_of(int pid) {
   struct stat info {};
   if (::stat(("/proc/" + std::to_string(pid)).c_str(), &info) != 0) return std::nullopt;

@@ -67,6 +67,9 @@ std::optional<ProcessId> owning_ctest();
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 
+// The process that a thread belongs to.
+std::optional<int> process_of_thread(int id);
+
 // The user whose rights it has (of its files in /proc); nothing: it is gone.
 std::optional<uid_t> user_of(int pid);
 

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -38,6 +39,18 @@ struct Prepared {
   std::vector<std::string> environment;
   std::vector<char*> envp;
   char* listen_pid_digits = nullptr;  // where LISTEN_PID's value stands in `environment`
+};
+
+struct Pipe {
+  explicit Pipe(const std::string& program) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("make a pipe for", program, errno);
+    read_end.reset(ends[0]);
+    write_end.reset(ends[1]);
+  }
+
+  UniqueFd read_end;
+  UniqueFd write_end;
 };
 
 std::vector<char*> pointers(const std::vector<std::string>& texts) {
@@ -156,6 +169,14 @@ bool place_descriptors(const SpawnOptions& options, int& report) {
   return true;
 }
 
+// Until the parent has closed its end, which is given by then or never will be.
+void wait_for_permission(const Pipe& permission) {
+  ::close(permission.write_end.get());
+  char byte = 0;
+  while (::read(permission.read_end.get(), &byte, 1) < 0 && errno == EINTR) {
+  }
+}
+
 [[noreturn]] void report_and_exit(int pipe, const Report& report) {
   const ssize_t put = ::write(pipe, &report, sizeof report);
   ::_exit(put == sizeof report ? kExitOwnFailure : kExitNotExecutable);
@@ -203,8 +224,15 @@ int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe
     } else {
       failure = report;
     }
+    // Whoever is told of its end by ptrace holds it up, and so the pipe, until we go on.
+    if (failure && !options.detached) break;
   }
-  if (options.detached || failure) ::waitpid(child, nullptr, 0);
+  int status = 0;
+  if (options.detached || failure) {
+    while (::waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+      ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
+    }
+  }
   if (!failure) return program;
   switch (failure->kind) {
     case Report::kWorkingDirectory:
@@ -227,18 +255,21 @@ int spawn(const SpawnOptions& options) {
     throw Error("hand descriptors to", options.command.at(0), "more than 64 LISTEN ports");
   }
   const Prepared prepared = prepare(options);
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("make a pipe for", prepared.program, errno);
-  const UniqueFd read_end(ends[0]);
-  UniqueFd write_end(ends[1]);
+  Pipe reports(prepared.program);
+  Pipe permission(prepared.program);
   const int parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid < 0) throw errno_error("fork for", prepared.program, errno);
-  if (pid == 0) become_program(options, prepared, write_end.get(), parent);
+  if (pid == 0) {
+    if (options.before_exec) wait_for_permission(permission);
+    become_program(options, prepared, reports.write_end.get(), parent);
+  }
   // Also here, so that the group exists whoever runs first; it fails after exec, harmlessly.
   if (options.own_group) ::setpgid(pid, pid);
-  write_end.reset();
-  return hear_reports(options, prepared, read_end.get(), pid);
+  if (options.before_exec) options.before_exec(pid);
+  permission.write_end.reset();
+  reports.write_end.reset();
+  return hear_reports(options, prepared, reports.read_end.get(), pid);
 }
 
 void exec_program(const std::vector<std::string>& command, const Environment& environment) {

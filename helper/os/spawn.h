@@ -1,6 +1,7 @@
 // Starting a program: the one place with a fork.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct SpawnOptions {
   std::vector<int> listen_fds;
   std::vector<std::string> listen_names;
   std::vector<int> kept_fds;  // inherited under their own numbers
+  // Called with the pid while the new process waits to execute its program.
+  std::function<void(int pid)> before_exec;
 };
 
 // Returns the pid once the program runs (exec has succeeded). It starts with every signal at its
