@@ -1,0 +1,83 @@
+// Bytes at addresses: the memory of a process, the contents of a file.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+class Memory {
+ public:
+  Memory() = default;
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  virtual ~Memory() = default;
+
+  // Reads as many bytes from `address` on as there are, at most `size`; 0 if there are none.
+  // Never reads beyond 2^64. Throws Error if it may not read at all.
+  virtual std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const = 0;
+
+  // For messages: "process 12", a path.
+  virtual std::string name() const = 0;
+
+  // All or Error.
+  void read(std::uint64_t address, void* buffer, std::size_t size) const;
+
+  template <typename Value>
+  Value get(std::uint64_t address) const {
+    Value value{};
+    read(address, &value, sizeof value);
+    return value;
+  }
+};
+
+// The memory of a running process, which stays as it is while it is read only if the process is
+// stopped. process_vm_readv(2) wants the rights to trace it, and does not read pages without
+// PROT_READ; /proc/PID/mem does, and is there where a seccomp filter forbids the first.
+class ProcessMemory : public Memory {
+ public:
+  explicit ProcessMemory(int pid) : pid_(pid) {}
+  std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
+  std::string name() const override;
+
+ private:
+  std::size_t read_by_file(std::uint64_t address, char* buffer, std::size_t size) const;
+
+  int pid_;
+  mutable UniqueFd file_;  // /proc/PID/mem, opened when it is needed
+};
+
+// The contents of a file, from address 0 on. Read, not mapped: a file that is cut off meanwhile is
+// an Error and not a SIGBUS.
+class FileMemory : public Memory {
+ public:
+  explicit FileMemory(std::string path);  // throws Error if it cannot be opened or is no file
+  FileMemory(UniqueFd fd, std::string name);
+  std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
+  std::string name() const override { return path_; }
+
+ private:
+  std::string path_;
+  UniqueFd fd_;
+};
+
+// Reads another memory in large blocks and keeps them, so that a thousand small reads beside each
+// other are a few calls of the kernel. What it has read once does not change any more.
+class BlockMemory : public Memory {
+ public:
+  explicit BlockMemory(const Memory& memory) : memory_(memory) {}
+  std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
+  std::string name() const override { return memory_.name(); }
+
+ private:
+  const std::string& block_at(std::uint64_t start) const;
+
+  const Memory& memory_;
+  mutable std::map<std::uint64_t, std::string> blocks_;
+};
+
+}  // namespace gentle
