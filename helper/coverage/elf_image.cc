@@ -1,0 +1,285 @@
+#include "coverage/elf_image.h"
+
+#include <elf.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+
+#include "base/error.h"
+
+namespace gentle {
+namespace {
+
+// A damaged header must not make us read for ever. Real programs have some ten segments, some
+// thirty sections (an object of -ffunction-sections thousands) and at most ten million symbols.
+constexpr std::uint64_t kMostSegments = 256;
+constexpr std::uint64_t kMostSections = 65536;
+constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 30;
+constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
+constexpr std::uint64_t kLongestName = 64;  // of the sections that are looked for
+constexpr std::size_t kPiece = std::size_t{1} << 20;
+
+constexpr std::string_view kRoot = "__gcov_root";
+constexpr std::string_view kMaster = "__gcov_master";
+constexpr std::string_view kVar = "__gcov_var";
+constexpr std::string_view kDoDump = "gcov_do_dump";
+
+// libgcov-driver.c and compiler-rt's GCDAProfiling.c; the second says it of every file, and libgcov
+// in its first words.
+constexpr std::string_view kGccText = "libgcov profiling error:";
+constexpr std::string_view kClangText = "cannot merge previous GCDA file";
+
+class Reader {
+ public:
+  explicit Reader(const Memory& file) : file_(file) {}
+
+  ElfImage read() {
+    read_header();
+    read_segments();
+    read_sections();
+    read_build_id();
+    read_symbols();
+    find_llvm_profile();
+    return std::move(image_);
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& cause) const {
+    throw Error("read program", file_.name(), cause);
+  }
+
+  void read_at(std::uint64_t offset, void* buffer, std::size_t size) const {
+    if (file_.read_some(offset, buffer, size) != size) fail("it is truncated");
+  }
+
+  template <typename Record>
+  std::vector<Record> table(std::uint64_t offset, std::uint64_t count) const {
+    if (count > kLargestTable / sizeof(Record)) fail("one of its tables is too large");
+    // Nothing is reserved for what the file only claims to have.
+    std::vector<Record> records;
+    constexpr std::uint64_t kAtOnce = kPiece / sizeof(Record);
+    while (records.size() < count) {
+      const std::uint64_t first = records.size();
+      const std::uint64_t part = std::min<std::uint64_t>(kAtOnce, count - first);
+      records.resize(first + part);
+      read_at(offset + first * sizeof(Record), &records[first], part * sizeof(Record));
+    }
+    return records;
+  }
+
+  void read_header() {
+    std::array<unsigned char, EI_NIDENT> ident{};
+    if (file_.read_some(0, ident.data(), ident.size()) != ident.size() ||
+        std::memcmp(ident.data(), ELFMAG, SELFMAG) != 0) {
+      fail("it is no ELF file");
+    }
+    if (ident[EI_CLASS] != ELFCLASS64) fail("it is no 64-bit program");
+    if (ident[EI_DATA] != ELFDATA2LSB) fail("it is of a big-endian machine");
+    read_at(0, &header_, sizeof header_);
+    if (header_.e_machine != EM_X86_64 && header_.e_machine != EM_AARCH64) {
+      fail("it is of another machine than x86-64 and aarch64");
+    }
+    if (header_.e_type != ET_EXEC && header_.e_type != ET_DYN) {
+      fail("it is neither a program nor a shared library");
+    }
+    image_.position_independent = header_.e_type == ET_DYN;
+  }
+
+  void read_segments() {
+    if (header_.e_phentsize != sizeof(Elf64_Phdr)) fail("its program headers have a wrong size");
+    if (header_.e_phnum > kMostSegments) fail("it has too many segments");
+    programs_ = table<Elf64_Phdr>(header_.e_phoff, header_.e_phnum);
+    for (const Elf64_Phdr& program : programs_) {
+      if (program.p_type != PT_LOAD || program.p_memsz == 0) continue;
+      const bool wraps = program.p_vaddr + program.p_memsz < program.p_vaddr ||
+                         program.p_offset + program.p_filesz < program.p_offset;
+      if (wraps || program.p_filesz > program.p_memsz) fail("one of its segments is damaged");
+      image_.segments.push_back({program.p_offset, program.p_vaddr, program.p_filesz,
+                                 program.p_memsz, (program.p_flags & PF_W) != 0});
+    }
+    std::sort(image_.segments.begin(), image_.segments.end(),
+              [](const ElfSegment& a, const ElfSegment& b) { return a.address < b.address; });
+  }
+
+  // A program may have no section headers: nothing is found in it then.
+  void read_sections() {
+    if (header_.e_shoff == 0) return;
+    if (header_.e_shentsize != sizeof(Elf64_Shdr)) fail("its section headers have a wrong size");
+    // The first header holds what does not fit into the ELF header: elf(5), SHN_LORESERVE.
+    const Elf64_Shdr first = table<Elf64_Shdr>(header_.e_shoff, 1).front();
+    const std::uint64_t count = header_.e_shnum != 0 ? header_.e_shnum : first.sh_size;
+    if (count > kMostSections) fail("it has too many sections");
+    sections_ = table<Elf64_Shdr>(header_.e_shoff, count);
+    const std::uint64_t names =
+        header_.e_shstrndx != SHN_XINDEX ? header_.e_shstrndx : first.sh_link;
+    if (names == SHN_UNDEF) return;
+    if (names >= sections_.size()) fail("its section names are missing");
+    names_ = sections_[names];
+  }
+
+  std::string name_of(const Elf64_Shdr& section) const {
+    if (section.sh_name >= names_.sh_size) return "";
+    std::array<char, kLongestName> buffer{};
+    const std::uint64_t room =
+        std::min<std::uint64_t>(buffer.size(), names_.sh_size - section.sh_name);
+    const std::size_t got =
+        file_.read_some(names_.sh_offset + section.sh_name, buffer.data(), room);
+    const std::string_view text(buffer.data(), got);
+    const std::size_t end = text.find('\0');
+    return end == std::string_view::npos ? "" : std::string(text.substr(0, end));
+  }
+
+  // .note.gnu.build-id, which is loaded and so named by a program header.
+  void read_build_id() {
+    for (const Elf64_Phdr& program : programs_) {
+      if (program.p_type != PT_NOTE || program.p_filesz > kLargestNote) continue;
+      const std::vector<char> notes = table<char>(program.p_offset, program.p_filesz);
+      const std::uint64_t align = program.p_align == 8 ? 8 : 4;
+      std::uint64_t at = 0;
+      while (at + sizeof(Elf64_Nhdr) <= notes.size() && image_.build_id.empty()) {
+        at = read_note(notes, at, align);
+      }
+    }
+  }
+
+  // Gives back where the next note is.
+  std::uint64_t read_note(const std::vector<char>& notes, std::uint64_t at, std::uint64_t align) {
+    Elf64_Nhdr note;
+    std::memcpy(&note, &notes[at], sizeof note);
+    const auto aligned = [align](std::uint64_t size) { return (size + align - 1) / align * align; };
+    const std::uint64_t name = at + sizeof note;
+    const std::uint64_t content = at + aligned(sizeof note + note.n_namesz);
+    if (note.n_type != NT_GNU_BUILD_ID || content + note.n_descsz > notes.size() ||
+        std::string_view(notes.data() + name, note.n_namesz) != std::string_view("GNU\0", 4)) {
+      return content + aligned(note.n_descsz);
+    }
+    for (std::uint32_t i = 0; i < note.n_descsz; ++i) {
+      const auto byte = static_cast<unsigned char>(notes[content + i]);
+      image_.build_id += "0123456789abcdef"[byte >> 4];
+      image_.build_id += "0123456789abcdef"[byte & 0xf];
+    }
+    return content + aligned(note.n_descsz);
+  }
+
+  // At most one table of each kind is there: elf(5).
+  void read_symbols() {
+    image_.stripped = true;
+    for (const std::uint32_t type : {SHT_SYMTAB, SHT_DYNSYM}) {
+      const auto table_of_type =
+          std::find_if(sections_.begin(), sections_.end(),
+                       [type](const Elf64_Shdr& section) { return section.sh_type == type; });
+      if (table_of_type == sections_.end()) continue;
+      if (type == SHT_SYMTAB) image_.stripped = false;
+      read_symbols_of(*table_of_type);
+    }
+  }
+
+  void read_symbols_of(const Elf64_Shdr& section) {
+    if (section.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
+    if (section.sh_link >= sections_.size()) fail("the names of its symbols are missing");
+    const Elf64_Shdr& strings = sections_[section.sh_link];
+    const auto names =
+        find_names(table<char>(strings.sh_offset, strings.sh_size), section.sh_type == SHT_DYNSYM);
+    if (names.empty()) return;
+    for (const Elf64_Sym& symbol :
+         table<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym))) {
+      const auto name = names.find(symbol.st_name);
+      if (name != names.end()) take_symbol(name->second, symbol);
+    }
+  }
+
+  // Where the names stand among the strings, instead of a look at the name of each symbol. A name
+  // may be the end of a longer one.
+  static std::map<std::uint64_t, std::string_view> find_names(const std::vector<char>& strings,
+                                                              bool exported) {
+    std::map<std::uint64_t, std::string_view> found;
+    const std::string_view text(strings.data(), strings.size());
+    for (const std::string_view name : {kRoot, kMaster, kVar, kDoDump}) {
+      if (exported && (name == kRoot || name == kDoDump)) continue;  // they are hidden
+      for (std::size_t at = text.find(name); at != std::string_view::npos;
+           at = text.find(name, at + 1)) {
+        const std::size_t end = at + name.size();
+        if (end < text.size() && text[end] == '\0') found[at] = name;
+      }
+    }
+    return found;
+  }
+
+  void take_symbol(std::string_view name, const Elf64_Sym& symbol) {
+    if (symbol.st_shndx == SHN_UNDEF) return;
+    const ElfSymbol found{symbol.st_value, symbol.st_size};
+    const unsigned type = ELF64_ST_TYPE(symbol.st_info);
+    if (type != (name == kDoDump ? STT_FUNC : STT_OBJECT)) return;
+    if (name == kRoot) {
+      if (std::find(image_.gcov_roots.begin(), image_.gcov_roots.end(), found) ==
+          image_.gcov_roots.end()) {
+        image_.gcov_roots.push_back(found);
+      }
+    } else if (name == kMaster) {
+      image_.gcov_master = found;
+    } else if (name == kVar) {
+      image_.gcov_var = found;
+    } else {
+      image_.gcov_do_dump = found;
+    }
+  }
+
+  void find_llvm_profile() {
+    for (const Elf64_Shdr& section : sections_) {
+      if ((section.sh_flags & SHF_ALLOC) == 0) continue;
+      const std::string name = name_of(section);
+      if (!name.starts_with("__llvm_prf_")) continue;
+      const ElfSection found{section.sh_addr, section.sh_offset, section.sh_size};
+      if (name == "__llvm_prf_cnts") image_.llvm.counters = found;
+      if (name == "__llvm_prf_data") image_.llvm.data = found;
+      if (name == "__llvm_prf_names") image_.llvm.names = found;
+      if (name == "__llvm_prf_bits") image_.llvm.bitmap = found;
+    }
+  }
+
+  const Memory& file_;
+  Elf64_Ehdr header_{};
+  std::vector<Elf64_Phdr> programs_;
+  std::vector<Elf64_Shdr> sections_;
+  Elf64_Shdr names_{};
+  ElfImage image_;
+};
+
+}  // namespace
+
+ElfImage read_elf_image(const Memory& file) { return Reader(file).read(); }
+
+CoverageRuntime find_runtime_text(const Memory& file, const ElfImage& image) {
+  for (const ElfSegment& segment : image.segments) {
+    if (segment.writable) continue;
+    std::string text;
+    for (std::uint64_t done = 0; done < segment.file_size;) {
+      // The end of a piece is kept, so that nothing is missed between two.
+      if (text.size() > kClangText.size()) text.erase(0, text.size() - kClangText.size());
+      const std::size_t kept = text.size();
+      text.resize(kept + std::min<std::uint64_t>(kPiece, segment.file_size - done));
+      const std::size_t got =
+          file.read_some(segment.offset + done, text.data() + kept, text.size() - kept);
+      if (got == 0) break;
+      text.resize(kept + got);
+      done += got;
+      if (text.find(kGccText) != std::string::npos) return CoverageRuntime::kGcc;
+      if (text.find(kClangText) != std::string::npos) return CoverageRuntime::kClangGcov;
+    }
+  }
+  return CoverageRuntime::kNone;
+}
+
+const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size) {
+  for (const ElfSegment& segment : image.segments) {
+    if (address >= segment.address && address - segment.address <= segment.memory_size &&
+        size <= segment.memory_size - (address - segment.address)) {
+      return &segment;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace gentle

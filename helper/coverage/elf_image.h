@@ -1,0 +1,89 @@
+// An ELF file of a program or a shared library: where in it the counters of coverage are. The file
+// may hold anything; it is looked at within its bounds.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coverage/process_memory.h"
+
+namespace gentle {
+
+struct ElfSegment {  // PT_LOAD: what is mapped
+  std::uint64_t offset = 0;
+  std::uint64_t address = 0;  // without the load bias
+  std::uint64_t file_size = 0;
+  std::uint64_t memory_size = 0;
+  bool writable = false;
+
+  bool operator==(const ElfSegment&) const = default;
+};
+
+struct ElfSymbol {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+
+  bool operator==(const ElfSymbol&) const = default;
+};
+
+struct ElfSection {
+  std::uint64_t address = 0;  // without the load bias
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+
+  bool operator==(const ElfSection&) const = default;
+};
+
+// Clang's source-based coverage: sections that stay when an image is stripped.
+struct LlvmProfile {
+  std::optional<ElfSection> counters;  // __llvm_prf_cnts
+  std::optional<ElfSection> data;      // __llvm_prf_data
+  std::optional<ElfSection> names;     // __llvm_prf_names
+  std::optional<ElfSection> bitmap;    // __llvm_prf_bits, of MC/DC, since clang 18
+
+  bool operator==(const LlvmProfile&) const = default;
+};
+
+struct ElfImage {
+  bool position_independent = false;  // ET_DYN; the load bias of an ET_EXEC is 0
+  std::string build_id;               // in hexadecimal; "" if it has none
+  std::vector<ElfSegment> segments;   // by address
+  bool stripped = false;              // no .symtab
+
+  // gcc: one hidden __gcov_root (libgcov.h) for each image that was linked with libgcov.
+  std::vector<ElfSymbol> gcov_roots;
+  // Symbols that are exported, and so stay when an image is stripped: the list of all roots of
+  // the process, and the file that libgcov is just reading or writing. Of several images that
+  // export them, the dynamic linker has all use one.
+  std::optional<ElfSymbol> gcov_master;
+  std::optional<ElfSymbol> gcov_var;
+  // Where the process is while libgcov writes.
+  std::optional<ElfSymbol> gcov_do_dump;
+
+  LlvmProfile llvm;
+
+  bool operator==(const ElfImage&) const = default;
+};
+
+// Throws Error with the name of the file and what is wrong with it: no ELF file, of another machine
+// than x86-64 and aarch64, truncated, damaged.
+ElfImage read_elf_image(const Memory& file);
+
+// What makes counters in a stripped image, by the texts of its messages, which stay.
+enum class CoverageRuntime {
+  kNone,
+  kGcc,        // libgcov
+  kClangGcov,  // clang --coverage: it has no root and cannot be read from outside
+};
+
+// Reads all of the image that is loaded and not written to: for an image in which nothing was
+// found.
+CoverageRuntime find_runtime_text(const Memory& file, const ElfImage& image);
+
+// The segment that holds all of these addresses; nullptr if none does.
+const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size);
+
+}  // namespace gentle

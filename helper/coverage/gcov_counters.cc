@@ -1,0 +1,229 @@
+#include "coverage/gcov_counters.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <set>
+
+#include "base/error.h"
+#include "coverage/gcov_version.h"
+
+namespace gentle {
+namespace {
+
+// The structures of libgcov.h as the LP64 ABIs of x86-64 and aarch64 lay them out. Where gcc 12 put
+// the checksum there was padding, so only the length of `merge` changes what comes behind it.
+struct RootLayout {
+  std::uint64_t list;
+  std::uint32_t flags;  // bit fields: dumped 1, run_counted 2
+  std::uint32_t padding;
+  std::uint64_t next;
+  std::uint64_t prev;
+};
+constexpr std::uint32_t kDumped = 1;
+constexpr std::uint32_t kRunCounted = 2;
+
+struct InfoLayout {
+  std::uint32_t version;
+  std::uint32_t padding;
+  std::uint64_t next;
+  std::uint32_t stamp;
+  std::uint32_t checksum;  // since gcc 12
+  std::uint64_t filename;
+};
+struct InfoEndLayout {  // behind `merge`
+  std::uint32_t function_count;
+  std::uint32_t padding;
+  std::uint64_t functions;
+};
+
+struct FunctionLayout {
+  std::uint64_t key;
+  std::uint32_t ident;
+  std::uint32_t lineno_checksum;
+  std::uint32_t cfg_checksum;
+  std::uint32_t padding;
+};
+struct CountersLayout {  // behind the function, one for each kind in use
+  std::uint32_t count;
+  std::uint32_t padding;
+  std::uint64_t values;
+};
+
+// The largest `merge` of all versions.
+constexpr std::size_t kMostMergeFunctions = 16;
+// A path that is longer cannot be opened: PATH_MAX, with its NUL.
+constexpr std::size_t kLongestPath = 4096;
+
+class Reader {
+ public:
+  Reader(const Memory& memory, const ElfImage& image, std::uint64_t bias)
+      : memory_(memory), image_(image), bias_(bias) {}
+
+  void read(std::uint64_t root, GcovCounters& counters) {
+    std::set<std::uint64_t> seen;
+    std::uint64_t address = get<RootLayout>(root).list;
+    while (address != 0) {
+      if (!seen.insert(address).second) fail("its list of objects goes in a circle");
+      const InfoLayout info = get<InfoLayout>(address);
+      counters.objects.push_back(read_object(address, info));
+      address = info.next;
+    }
+    const std::uint32_t largest = largest_counter();
+    for (GcovObject& object : counters.objects) {
+      // libgcov-driver.c, dump_one_gcov: a second dump does not count the process again.
+      if (counters.state.run_counted) continue;
+      object.data.runs = 1;
+      object.data.sum_max = largest;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& cause) const {
+    throw Error("read coverage counters of", memory_.name(), cause);
+  }
+
+  // Everything is in the image: it was laid out by the compiler, nothing is allocated.
+  void require_in_image(std::uint64_t address, std::uint64_t size) const {
+    if (find_segment(image_, address - bias_, size) == nullptr) {
+      fail("a pointer leads out of the program");
+    }
+  }
+
+  template <typename Layout>
+  Layout get(std::uint64_t address) const {
+    require_in_image(address, sizeof(Layout));
+    return memory_.get<Layout>(address);
+  }
+
+  std::string read_path(std::uint64_t address) const {
+    require_in_image(address, 1);
+    std::string path(kLongestPath, '\0');
+    path.resize(memory_.read_some(address, path.data(), path.size()));
+    const std::size_t end = path.find('\0');
+    if (end == std::string::npos || end == 0) fail("the path of an object is no text");
+    path.resize(end);
+    return path;
+  }
+
+  GcovObject read_object(std::uint64_t address, const InfoLayout& info) {
+    format_ = find_gcov_format(info.version);
+    if (format_ == nullptr) {
+      fail("it was compiled by " + describe_gcov_version(info.version) + ", known are " +
+           supported_gcov_versions());
+    }
+    GcovObject object;
+    object.path = read_path(info.filename);
+    object.data.version = info.version;
+    object.data.stamp = info.stamp;
+    if (format_->has_checksum) object.data.checksum = info.checksum;
+    std::uint64_t at = address + sizeof(InfoLayout);
+    object.data.kinds = read_kinds(at, object.path);
+    at += std::uint64_t{format_->merge_functions} * sizeof(std::uint64_t);
+    const auto end = get<InfoEndLayout>(at);
+    require_in_image(end.functions, std::uint64_t{end.function_count} * sizeof(std::uint64_t));
+    // Each function has its place in one list, so all together fit into the image.
+    functions_ += end.function_count;
+    if (functions_ > image_size() / sizeof(std::uint64_t)) fail("it has too many functions");
+    for (std::uint32_t i = 0; i < end.function_count; ++i) {
+      const auto function = get<std::uint64_t>(end.functions + i * sizeof(std::uint64_t));
+      read_function(function, address, object.data);
+    }
+    return object;
+  }
+
+  // The functions of `merge` tell what is counted: null if a kind is not.
+  std::array<bool, kCounterKinds> read_kinds(std::uint64_t address, const std::string& path) const {
+    std::array<std::uint64_t, kMostMergeFunctions> merge{};
+    require_in_image(address, format_->merge_functions * sizeof merge[0]);
+    memory_.read(address, merge.data(), format_->merge_functions * sizeof merge[0]);
+    std::array<bool, kCounterKinds> kinds{};
+    for (unsigned index = 0; index < format_->merge_functions; ++index) {
+      if (merge[index] == 0) continue;
+      const CounterKind* kind = counter_kind_at(index);
+      if (kind == nullptr) {
+        fail("'" + path + "' was compiled with -fprofile-generate, not only with --coverage");
+      }
+      kinds[static_cast<std::size_t>(*kind)] = true;
+    }
+    return kinds;
+  }
+
+  void read_function(std::uint64_t address, std::uint64_t object, Gcda& data) {
+    GcdaFunction function;
+    // As libgcov: a function whose key is another object is a COMDAT that is counted there.
+    if (address != 0) {
+      const auto layout = get<FunctionLayout>(address);
+      function.present = layout.key == object;
+      if (function.present) {
+        function.ident = layout.ident;
+        function.lineno_checksum = layout.lineno_checksum;
+        function.cfg_checksum = layout.cfg_checksum;
+        read_counters(address + sizeof layout, function, data);
+      }
+    }
+    data.functions.push_back(function);
+  }
+
+  void read_counters(std::uint64_t address, GcdaFunction& function, Gcda& data) {
+    for (std::size_t kind = 0; kind < kCounterKinds; ++kind) {
+      if (!data.kinds[kind]) continue;
+      const auto layout = get<CountersLayout>(address);
+      address += sizeof layout;
+      function.counts[kind] = layout.count;
+      if (layout.count == 0) continue;
+      const std::uint64_t size = std::uint64_t{layout.count} * sizeof(std::int64_t);
+      require_in_image(layout.values, size);
+      // Each function has its own, so all together fit into the image.
+      counted_ += size;
+      if (counted_ > image_size()) fail("it has more counters than it has room for");
+      const std::size_t first = data.counters.size();
+      data.counters.resize(first + layout.count);
+      memory_.read(layout.values, &data.counters[first], size);
+      const auto begin = data.counters.begin() + static_cast<std::ptrdiff_t>(first);
+      // gcov_do_dump looks at the first counters of each function.
+      if (kind == 0) largest_ = std::max(largest_, *std::max_element(begin, data.counters.end()));
+    }
+  }
+
+  std::uint64_t image_size() const {
+    std::uint64_t size = 0;
+    for (const ElfSegment& segment : image_.segments) size += segment.memory_size;
+    return size;
+  }
+
+  // The type of sum_max in gcov-io.h has 32 bits.
+  std::uint32_t largest_counter() const { return static_cast<std::uint32_t>(largest_); }
+
+  const Memory& memory_;
+  const ElfImage& image_;
+  const std::uint64_t bias_;
+  const GcovFormat* format_ = nullptr;
+  std::uint64_t functions_ = 0;
+  std::uint64_t counted_ = 0;
+  std::int64_t largest_ = 0;
+};
+
+}  // namespace
+
+GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root) {
+  const auto layout = memory.get<RootLayout>(bias + root.address);
+  return {(layout.flags & kDumped) != 0, (layout.flags & kRunCounted) != 0};
+}
+
+GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                                const ElfSymbol& root) {
+  const BlockMemory blocks(memory);
+  GcovCounters counters;
+  counters.state = read_gcov_state(blocks, bias, root);
+  Reader(blocks, image, bias).read(bias + root.address, counters);
+  return counters;
+}
+
+bool is_gcda_open(const Memory& memory, const ElfImage& image, std::uint64_t bias) {
+  // gcov-io.h: its first member is the FILE.
+  if (!image.gcov_var) return false;
+  return memory.get<std::uint64_t>(bias + image.gcov_var->address) != 0;
+}
+
+}  // namespace gentle

@@ -1,0 +1,51 @@
+// What gcc's runtime, libgcov, knows in the memory of a process: the counters of each object file,
+// and whether it has written them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coverage/elf_image.h"
+#include "coverage/gcda.h"
+#include "coverage/process_memory.h"
+
+namespace gentle {
+
+struct GcovObject {
+  std::string path;  // of the .gcda, as compiled in: GCOV_PREFIX is not applied
+  // What libgcov would write to it, were there no such file. Where libgcov has found one, and has
+  // begun to write its sum, the counters hold that sum: see docs/coverage-rescue.md.
+  Gcda data;
+};
+
+// What libgcov has done with the counters of one program or shared library.
+struct GcovState {
+  // All files were written, and the counters not reset since: whatever was counted after that is
+  // lost to libgcov, too. Set at the very end: false also in the midst of writing.
+  bool dumped = false;
+  // A dump was completed at least once (by this process or, before a fork, its parent), whatever
+  // was reset since.
+  bool run_counted = false;
+};
+
+// All that was linked with one copy of libgcov: one program or shared library.
+struct GcovCounters {
+  GcovState state;
+  // In the order in which libgcov writes them.
+  std::vector<GcovObject> objects;
+};
+
+GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root);
+
+// Reads the root at `root`, an address without the load bias, of an image that is mapped at
+// `bias`. Throws Error with the name of the memory and what is not as libgcov makes it, or of
+// which version it is if it is unknown. All that is pointed to has to be in the image itself.
+GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                                const ElfSymbol& root);
+
+// Whether libgcov just reads or writes a .gcda; false also if the image does not tell.
+bool is_gcda_open(const Memory& memory, const ElfImage& image, std::uint64_t bias);
+
+}  // namespace gentle

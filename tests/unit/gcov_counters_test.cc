@@ -1,0 +1,305 @@
+#include "coverage/gcov_counters.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <string>
+
+#include "base/error.h"
+#include "coverage/process_images.h"
+#include "fake_memory.h"
+
+#ifdef GENTLE_COUNTED_PROGRAMS
+#include "counted_process.h"
+#endif
+
+namespace gentle {
+namespace {
+
+#ifdef GENTLE_COUNTED_PROGRAMS
+
+// What is read of all images of a process, as the files that libgcov would write.
+struct AllCounters {
+  std::map<std::string, std::string> files;
+  int images = 0;
+  int dumped = 0;
+  int run_counted = 0;
+};
+
+AllCounters read_all(int pid) {
+  const ProcessMemory memory(pid);
+  AllCounters all;
+  for (const MappedFile& mapped : mapped_files(pid)) {
+    if (!mapped.is_program()) continue;
+    const auto file = open_mapped_file(pid, mapped);
+    const ElfImage image = read_elf_image(*file);
+    for (const ElfSymbol& root : image.gcov_roots) {
+      const auto biases = load_biases(image, mapped);
+      EXPECT_EQ(biases.size(), 1U);
+      EXPECT_TRUE(is_mapped_at(image, *file, memory, biases.at(0)));
+      EXPECT_FALSE(is_gcda_open(memory, image, biases.at(0)));
+      const GcovCounters counters = read_gcov_counters(memory, image, biases.at(0), root);
+      ++all.images;
+      all.dumped += counters.state.dumped ? 1 : 0;
+      all.run_counted += counters.state.run_counted ? 1 : 0;
+      for (const GcovObject& object : counters.objects) {
+        all.files[object.path] = serialize(object.data);
+      }
+    }
+  }
+  return all;
+}
+
+class AnyCounted : public testing::TestWithParam<const char*> {};
+
+TEST_P(AnyCounted, IsReadAsItWillBeWritten) {
+  CountedProcess process(GetParam());
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 0);
+  EXPECT_EQ(all.run_counted, 0);
+  EXPECT_EQ(all.images, GetParam() == std::string("counted_libraries") ? 3 : 1);
+  EXPECT_EQ(all.files.size(), 3U);
+  EXPECT_TRUE(process.written().empty());
+  ASSERT_TRUE(process.exits());
+  const auto written = process.written();
+  ASSERT_EQ(written.size(), all.files.size());
+  for (const auto& [path, bytes] : written) {
+    ASSERT_TRUE(all.files.contains(path)) << path;
+    EXPECT_TRUE(all.files.at(path) == bytes) << path;
+    EXPECT_GT(parse_gcda(bytes, path).sum_max, 100U);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(GcovCounters, AnyCounted,
+                         testing::Values("counted_program", "counted_fixed", "counted_static",
+                                         "counted_static_pie", "counted_atomic",
+                                         "counted_libraries"));
+
+TEST(GcovCounters, TellsThatAllIsWritten) {
+  CountedProcess process("counted_program", {"dump"});
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 1);
+  EXPECT_EQ(all.run_counted, 1);
+  EXPECT_EQ(process.written().size(), 3U);
+  const auto written = process.written();
+  ASSERT_TRUE(process.exits());
+  EXPECT_TRUE(process.written() == written) << "a second dump writes nothing";
+}
+
+TEST(GcovCounters, TellsWhatIsNewSinceAReset) {
+  CountedProcess process("counted_program", {"reset"});
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 0);
+  EXPECT_EQ(all.run_counted, 1);
+  std::map<std::string, std::string> sums;
+  for (const auto& [path, bytes] : process.written()) {
+    Gcda sum = parse_gcda(bytes, path);
+    const Gcda later = parse_gcda(all.files.at(path), path);
+    EXPECT_EQ(later.runs, 0U) << "the process is not counted twice";
+    merge(sum, later, path);
+    sums[path] = serialize(sum);
+  }
+  ASSERT_TRUE(process.exits());
+  EXPECT_TRUE(process.written() == sums);
+}
+
+TEST(GcovCounters, RefusesWhatIsNotCoverage) {
+  const CountedProcess process("counted_profiled");
+  try {
+    read_all(process.pid());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.cause().find("' was compiled with -fprofile-generate, not only with "
+                                 "--coverage"),
+              std::string::npos)
+        << error.cause();
+  }
+}
+
+#endif
+
+// An image of one segment, at 0x10000 of its file, mapped 0x400000 higher.
+constexpr std::uint64_t kBias = 0x400000;
+constexpr std::uint64_t kStart = 0x10000;
+constexpr std::uint64_t kSize = 0x1000;
+constexpr std::uint64_t kRoot = 0x10000;
+constexpr std::uint64_t kFirst = 0x10100;   // struct gcov_info
+constexpr std::uint64_t kSecond = 0x10200;  // struct gcov_info
+constexpr std::uint64_t kList = 0x10300;    // functions of the first
+constexpr std::uint64_t kOwn = 0x10400;     // struct gcov_fn_info
+constexpr std::uint64_t kOther = 0x10480;   // struct gcov_fn_info, of the second
+constexpr std::uint64_t kValues = 0x10500;
+constexpr std::uint64_t kPath = 0x10600;
+constexpr std::uint32_t kGcc11 = 0x4231332a;
+constexpr std::uint32_t kGcc12 = 0x4232322a;
+constexpr std::uint32_t kGcc14 = 0x4234322a;
+constexpr std::uint32_t kGcc15 = 0x4235322a;
+
+class Image {
+ public:
+  explicit Image(std::uint32_t version, unsigned merge_functions) : merge_(merge_functions) {
+    pointer(kRoot, kFirst);
+    info(kFirst, version, kSecond, 2, kList);
+    info(kSecond, version, 0, 1, kList + 8);
+    pointer(kList, kOwn);
+    pointer(kList + 8, kOther);
+    function(kOwn, kFirst, 2, kValues);
+    function(kOther, kSecond, 1, kValues + 16);
+    number(kValues, 5);
+    number(kValues + 16, 7);
+    bytes_.replace(kPath - kStart, 9, std::string("/b/a.gcda").c_str(), 9);
+  }
+
+  void number(std::uint64_t at, std::uint64_t value, int size = 8) {
+    for (int i = 0; i < size; ++i) {
+      bytes_[at - kStart + static_cast<std::uint64_t>(i)] =
+          static_cast<char>(value >> 8 * i & 0xff);
+    }
+  }
+  void pointer(std::uint64_t at, std::uint64_t to) { number(at, to == 0 ? 0 : to + kBias); }
+  std::uint64_t count_of(std::uint64_t info) const { return info + 32 + merge_ * 8; }
+
+  GcovCounters read() const {
+    FakeMemory memory;
+    memory.put(kStart + kBias, bytes_);
+    ElfImage image;
+    image.position_independent = true;
+    image.segments.push_back({0, kStart, kSize, kSize, true});
+    return read_gcov_counters(memory, image, kBias, {kRoot, 32});
+  }
+
+  std::string cause() const {
+    try {
+      read();
+    } catch (const Error& error) {
+      return error.cause();
+    }
+    return "";
+  }
+
+ private:
+  void info(std::uint64_t at, std::uint32_t version, std::uint64_t next, std::uint32_t count,
+            std::uint64_t functions) {
+    number(at, version, 4);
+    pointer(at + 8, next);
+    number(at + 16, 77, 4);
+    number(at + 20, 99, 4);
+    pointer(at + 24, kPath);
+    pointer(at + 32, 0x10700);  // merge[0]
+    number(count_of(at), count, 4);
+    pointer(count_of(at) + 8, functions);
+  }
+
+  void function(std::uint64_t at, std::uint64_t key, std::uint32_t count, std::uint64_t values) {
+    pointer(at, key);
+    number(at + 8, 1, 4);
+    number(at + 12, 2, 4);
+    number(at + 16, 3, 4);
+    number(at + 24, count, 4);
+    pointer(at + 32, values);
+  }
+
+  unsigned merge_;
+  std::string bytes_ = std::string(kSize, '\0');
+};
+
+TEST(GcovCounters, ReadsEachVersionsLayout) {
+  const std::map<std::uint32_t, unsigned> merge_functions = {
+      {kGcc11, 8}, {kGcc12, 8}, {kGcc14, 9}, {kGcc15, 10}};
+  for (const auto& [version, count] : merge_functions) {
+    const GcovCounters counters = Image(version, count).read();
+    ASSERT_EQ(counters.objects.size(), 2U);
+    const Gcda& first = counters.objects[0].data;
+    EXPECT_EQ(counters.objects[0].path, "/b/a.gcda");
+    EXPECT_EQ(first.version, version);
+    EXPECT_EQ(first.stamp, 77U);
+    EXPECT_EQ(first.checksum, version == kGcc11 ? 0U : 99U);
+    EXPECT_EQ(first.runs, 1U);
+    EXPECT_EQ(first.sum_max, 7U);
+    EXPECT_EQ(first.counters, (std::vector<std::int64_t>{5, 0}));
+    ASSERT_EQ(first.functions.size(), 2U);
+    EXPECT_EQ(first.functions[0], (GcdaFunction{true, 1, 2, 3, {2, 0, 0}}));
+    EXPECT_EQ(first.functions[1], GcdaFunction{}) << "the second object's";
+    EXPECT_EQ(counters.objects[1].data.counters, (std::vector<std::int64_t>{7}));
+    EXPECT_EQ(parse_gcda(serialize(first), "again"), first);
+  }
+}
+
+TEST(GcovCounters, ReadsConditionsAndPaths) {
+  Image image(kGcc15, 10);
+  image.pointer(kFirst + 32 + 8 * 8, 0x10700);
+  image.pointer(kFirst + 32 + 9 * 8, 0x10700);
+  image.number(kOwn + 40, 1, 4);
+  image.pointer(kOwn + 48, kValues + 64);
+  image.number(kValues + 64, 6);
+  const Gcda data = image.read().objects.at(0).data;
+  EXPECT_EQ(data.kinds, (std::array<bool, kCounterKinds>{true, true, true}));
+  EXPECT_EQ(data.functions[0].counts, (std::array<std::uint32_t, kCounterKinds>{2, 1, 0}));
+  EXPECT_EQ(data.counters, (std::vector<std::int64_t>{5, 0, 6}));
+}
+
+TEST(GcovCounters, ReadsItsFlags) {
+  Image image(kGcc12, 8);
+  image.number(kRoot + 8, 1, 4);
+  EXPECT_TRUE(image.read().state.dumped);
+  EXPECT_FALSE(image.read().state.run_counted);
+  image.number(kRoot + 8, 2, 4);
+  EXPECT_FALSE(image.read().state.dumped);
+  EXPECT_TRUE(image.read().state.run_counted);
+  EXPECT_EQ(image.read().objects.at(0).data.runs, 0U);
+}
+
+TEST(GcovCounters, AnEmptyListIsNoError) {
+  Image image(kGcc12, 8);
+  image.pointer(kRoot, 0);
+  EXPECT_TRUE(image.read().objects.empty());
+}
+
+TEST(GcovCounters, NamesWhatIsNotAsLibgcovMakesIt) {
+  const auto with = [](const std::function<void(Image&)>& change) {
+    Image image(kGcc12, 8);
+    change(image);
+    return image.cause();
+  };
+  const std::string out = "a pointer leads out of the program";
+  EXPECT_EQ(with([](Image&) {}), "");
+  EXPECT_EQ(with([](Image& image) { image.pointer(kSecond + 8, kFirst); }),
+            "its list of objects goes in a circle");
+  EXPECT_EQ(with([](Image& image) { image.pointer(kSecond + 8, kSecond); }),
+            "its list of objects goes in a circle");
+  EXPECT_EQ(with([](Image& image) { image.number(kFirst, 0x4239302a, 4); }),
+            "it was compiled by GCC 19.0, known are GCC 11 to 16");
+  EXPECT_EQ(with([](Image& image) { image.number(kFirst, 0, 4); }),
+            "it was compiled by version 0x00000000, known are GCC 11 to 16");
+  EXPECT_EQ(with([](Image& image) { image.pointer(kFirst + 32 + 3 * 8, 0x10700); }),
+            "'/b/a.gcda' was compiled with -fprofile-generate, not only with --coverage");
+  EXPECT_EQ(with([](Image& image) { image.pointer(kFirst + 24, kPath + 9); }),
+            "the path of an object is no text");
+  for (const std::uint64_t at :
+       {kRoot, kFirst + 8, kFirst + 24, kFirst + 32 + 8 * 8 + 8, kList, kOwn + 32}) {
+    EXPECT_EQ(with([at](Image& image) { image.pointer(at, kStart + kSize); }), out) << at;
+    EXPECT_EQ(with([at](Image& image) { image.number(at, ~std::uint64_t{0}); }), out) << at;
+  }
+  EXPECT_EQ(with([](Image& image) { image.number(image.count_of(kFirst), 0xffffffff, 4); }), out);
+  EXPECT_EQ(with([](Image& image) { image.number(kOwn + 24, 0xffffffff, 4); }), out);
+}
+
+TEST(GcovCounters, LimitsWhatIsCountedManyTimes) {
+  Image image(kGcc12, 8);
+  image.number(image.count_of(kFirst), 64, 4);
+  for (std::uint64_t i = 0; i < 64; ++i) image.pointer(kPath + 64 + i * 8, kOwn);
+  image.pointer(image.count_of(kFirst) + 8, kPath + 64);
+  image.number(kOwn + 24, 32, 4);
+  EXPECT_EQ(image.cause(), "it has more counters than it has room for");
+  Image lists(kGcc12, 8);
+  lists.number(lists.count_of(kFirst), 300, 4);
+  lists.number(lists.count_of(kSecond), 300, 4);
+  lists.pointer(lists.count_of(kFirst) + 8, kStart + 0x680);
+  lists.pointer(lists.count_of(kSecond) + 8, kStart + 0x680);
+  EXPECT_EQ(lists.cause(), "it has too many functions");
+}
+
+}  // namespace
+}  // namespace gentle
