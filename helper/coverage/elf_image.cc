@@ -22,9 +22,8 @@ constexpr std::uint64_t kLongestName = 64;  // of the sections that are looked f
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 constexpr std::string_view kRoot = "__gcov_root";
-constexpr std::string_view kMaster = "__gcov_master";
-constexpr std::string_view kVar = "__gcov_var";
-constexpr std::string_view kDoDump = "gcov_do_dump";
+constexpr std::string_view kDumpOne = "__gcov_dump_one";
+constexpr std::string_view kExit = "__gcov_exit";
 
 // libgcov-driver.c and compiler-rt's GCDAProfiling.c; the second says it of every file, and libgcov
 // in its first words.
@@ -163,28 +162,20 @@ class Reader {
     return content + aligned(note.n_descsz);
   }
 
-  // At most one table of each kind is there: elf(5).
+  // At most one such table is there: elf(5). What is looked for is hidden and so not in .dynsym.
   void read_symbols() {
-    image_.stripped = true;
-    for (const std::uint32_t type : {SHT_SYMTAB, SHT_DYNSYM}) {
-      const auto table_of_type =
-          std::find_if(sections_.begin(), sections_.end(),
-                       [type](const Elf64_Shdr& section) { return section.sh_type == type; });
-      if (table_of_type == sections_.end()) continue;
-      if (type == SHT_SYMTAB) image_.stripped = false;
-      read_symbols_of(*table_of_type);
-    }
-  }
-
-  void read_symbols_of(const Elf64_Shdr& section) {
-    if (section.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
-    if (section.sh_link >= sections_.size()) fail("the names of its symbols are missing");
-    const Elf64_Shdr& strings = sections_[section.sh_link];
-    const auto names =
-        find_names(table<char>(strings.sh_offset, strings.sh_size), section.sh_type == SHT_DYNSYM);
+    const auto symbols =
+        std::find_if(sections_.begin(), sections_.end(),
+                     [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
+    image_.stripped = symbols == sections_.end();
+    if (image_.stripped) return;
+    if (symbols->sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
+    if (symbols->sh_link >= sections_.size()) fail("the names of its symbols are missing");
+    const Elf64_Shdr& strings = sections_[symbols->sh_link];
+    const auto names = find_names(table<char>(strings.sh_offset, strings.sh_size));
     if (names.empty()) return;
     for (const Elf64_Sym& symbol :
-         table<Elf64_Sym>(section.sh_offset, section.sh_size / sizeof(Elf64_Sym))) {
+         table<Elf64_Sym>(symbols->sh_offset, symbols->sh_size / sizeof(Elf64_Sym))) {
       const auto name = names.find(symbol.st_name);
       if (name != names.end()) take_symbol(name->second, symbol);
     }
@@ -192,12 +183,10 @@ class Reader {
 
   // Where the names stand among the strings, instead of a look at the name of each symbol. A name
   // may be the end of a longer one.
-  static std::map<std::uint64_t, std::string_view> find_names(const std::vector<char>& strings,
-                                                              bool exported) {
+  static std::map<std::uint64_t, std::string_view> find_names(const std::vector<char>& strings) {
     std::map<std::uint64_t, std::string_view> found;
     const std::string_view text(strings.data(), strings.size());
-    for (const std::string_view name : {kRoot, kMaster, kVar, kDoDump}) {
-      if (exported && (name == kRoot || name == kDoDump)) continue;  // they are hidden
+    for (const std::string_view name : {kRoot, kDumpOne, kExit}) {
       for (std::size_t at = text.find(name); at != std::string_view::npos;
            at = text.find(name, at + 1)) {
         const std::size_t end = at + name.size();
@@ -211,19 +200,9 @@ class Reader {
     if (symbol.st_shndx == SHN_UNDEF) return;
     const ElfSymbol found{symbol.st_value, symbol.st_size};
     const unsigned type = ELF64_ST_TYPE(symbol.st_info);
-    if (type != (name == kDoDump ? STT_FUNC : STT_OBJECT)) return;
-    if (name == kRoot) {
-      if (std::find(image_.gcov_roots.begin(), image_.gcov_roots.end(), found) ==
-          image_.gcov_roots.end()) {
-        image_.gcov_roots.push_back(found);
-      }
-    } else if (name == kMaster) {
-      image_.gcov_master = found;
-    } else if (name == kVar) {
-      image_.gcov_var = found;
-    } else {
-      image_.gcov_do_dump = found;
-    }
+    if (type != (name == kRoot ? STT_OBJECT : STT_FUNC)) return;
+    auto& known = name == kRoot ? image_.gcov_roots : image_.gcov_dumpers;
+    if (std::find(known.begin(), known.end(), found) == known.end()) known.push_back(found);
   }
 
   void find_llvm_profile() {

@@ -55,13 +55,9 @@ struct ElfImage {
 
   // gcc: one hidden __gcov_root (libgcov.h) for each image that was linked with libgcov.
   std::vector<ElfSymbol> gcov_roots;
-  // Symbols that are exported, and so stay when an image is stripped: the list of all roots of
-  // the process, and the file that libgcov is just reading or writing. Of several images that
-  // export them, the dynamic linker has all use one.
-  std::optional<ElfSymbol> gcov_master;
-  std::optional<ElfSymbol> gcov_var;
-  // Where the process is while libgcov writes.
-  std::optional<ElfSymbol> gcov_do_dump;
+  // The functions of which one is under way for as long as libgcov writes, in every version of gcc:
+  // __gcov_dump_one and __gcov_exit.
+  std::vector<ElfSymbol> gcov_dumpers;
 
   LlvmProfile llvm;
 

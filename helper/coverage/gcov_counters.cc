@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <set>
 
 #include "base/error.h"
@@ -54,6 +55,12 @@ struct CountersLayout {  // behind the function, one for each kind in use
 constexpr std::size_t kMostMergeFunctions = 16;
 // A path that is longer cannot be opened: PATH_MAX, with its NUL.
 constexpr std::size_t kLongestPath = 4096;
+// How far above the top of the stack the caller of a dump is looked for: libgcov and the C library
+// need some two thousand words to write a file.
+constexpr std::size_t kStackWords = 8192;
+// Of the initialised data of one image, and the number of images: more is not looked at.
+constexpr std::uint64_t kLargestData = std::uint64_t{1} << 26;
+constexpr std::size_t kMostImages = 4096;
 
 class Reader {
  public:
@@ -204,6 +211,34 @@ class Reader {
   std::int64_t largest_ = 0;
 };
 
+// Of another image as well, so nothing is known of where it may be.
+template <typename Layout>
+std::optional<Layout> try_get(const Memory& memory, std::uint64_t address) {
+  Layout layout{};
+  if (memory.read_some(address, &layout, sizeof layout) != sizeof layout) return std::nullopt;
+  return layout;
+}
+
+bool is_root(const Memory& memory, std::uint64_t address, std::uint32_t version) {
+  if (address == 0 || address % alignof(RootLayout) != 0) return false;
+  const auto root = try_get<RootLayout>(memory, address);
+  if (!root || root->prev != 0 || root->flags > (kDumped | kRunCounted)) return false;
+  const auto info = try_get<InfoLayout>(memory, root->list);
+  return info && info->version == version;
+}
+
+std::vector<std::uint64_t> list_roots(const Memory& memory, std::uint64_t address) {
+  std::vector<std::uint64_t> roots;
+  while (address != 0 && roots.size() < kMostImages &&
+         std::find(roots.begin(), roots.end(), address) == roots.end()) {
+    const auto root = try_get<RootLayout>(memory, address);
+    if (!root) break;
+    roots.push_back(address);
+    address = root->next;
+  }
+  return roots;
+}
+
 }  // namespace
 
 GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root) {
@@ -220,10 +255,41 @@ GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std
   return counters;
 }
 
-bool is_gcda_open(const Memory& memory, const ElfImage& image, std::uint64_t bias) {
-  // gcov-io.h: its first member is the FILE.
-  if (!image.gcov_var) return false;
-  return memory.get<std::uint64_t>(bias + image.gcov_var->address) != 0;
+bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                std::uint64_t stack_pointer) {
+  std::vector<std::uint64_t> stack(kStackWords);
+  const std::size_t size =
+      memory.read_some(stack_pointer, stack.data(), stack.size() * sizeof(std::uint64_t));
+  stack.resize(size / sizeof(std::uint64_t));
+  return std::any_of(stack.begin(), stack.end(), [&](std::uint64_t word) {
+    return std::any_of(image.gcov_dumpers.begin(), image.gcov_dumpers.end(),
+                       [&](const ElfSymbol& function) {
+                         const std::uint64_t begin = bias + function.address;
+                         return word > begin && word - begin < function.size;
+                       });
+  });
+}
+
+std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage& image,
+                                           std::uint64_t bias) {
+  const BlockMemory blocks(memory);
+  for (const ElfSegment& segment : image.segments) {
+    if (!segment.writable) continue;
+    // Its value comes from the file, so it is not in .bss.
+    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
+                                     sizeof(std::uint64_t));
+    const std::uint64_t start = bias + (segment.address + 7) / 8 * 8;
+    const std::size_t size =
+        blocks.read_some(start, words.data(), words.size() * sizeof(std::uint64_t));
+    words.resize(size / sizeof(std::uint64_t));
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      if (words[i] > UINT32_MAX) continue;
+      const auto version = static_cast<std::uint32_t>(words[i]);
+      if (find_gcov_format(version) == nullptr || !is_root(blocks, words[i + 1], version)) continue;
+      return list_roots(blocks, words[i + 1]);
+    }
+  }
+  return {};
 }
 
 }  // namespace gentle

@@ -45,7 +45,17 @@ GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSym
 GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
                                 const ElfSymbol& root);
 
-// Whether libgcov just reads or writes a .gcda; false also if the image does not tell.
-bool is_gcda_open(const Memory& memory, const ElfImage& image, std::uint64_t bias);
+// Whether a thread that has its stack at `stack_pointer` is writing: the stack holds the address to
+// which libgcov goes back behind the last file. It may also be left there from an earlier dump.
+// False if the image does not tell.
+bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                std::uint64_t stack_pointer);
+
+// The roots of a process without their symbols. libgcov lists them in a variable of its own,
+// __gcov_master, which is looked for in the writable memory of an image by the version of gcc and
+// the pointers in it. Addresses with the load bias, of all images that the master lists; several
+// images may have masters of which only one is in use. Nothing is no error.
+std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage& image,
+                                           std::uint64_t bias);
 
 }  // namespace gentle

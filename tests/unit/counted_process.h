@@ -3,10 +3,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <map>
@@ -28,10 +30,13 @@ inline std::string counted_program(const std::string& name) {
 
 class CountedProcess {
  public:
-  explicit CountedProcess(const std::string& name, std::vector<std::string> arguments = {}) {
-    char folder[] = "/tmp/counted-XXXXXX";
-    if (::mkdtemp(folder) == nullptr) ::abort();
-    folder_ = folder;
+  // It writes into a folder of its own, or into that of an earlier process.
+  explicit CountedProcess(const std::string& name, std::vector<std::string> arguments = {},
+                          std::string folder = "")
+      : folder_(std::move(folder)), own_folder_(folder_.empty()) {
+    char new_folder[] = "/tmp/counted-XXXXXX";
+    if (own_folder_ && ::mkdtemp(new_folder) == nullptr) ::abort();
+    if (own_folder_) folder_ = new_folder;
     int in[2];
     int out[2];
     if (::pipe2(in, O_CLOEXEC) != 0 || ::pipe2(out, O_CLOEXEC) != 0) ::abort();
@@ -45,6 +50,9 @@ class CountedProcess {
     options.environment = Environment::from(environ);
     options.environment.set("GCOV_PREFIX", folder_);
     options.environment.unset("GCOV_PREFIX_STRIP");
+    // Before the RUNPATH: a stripped program takes the libraries beside it.
+    options.environment.set("LD_LIBRARY_PATH",
+                            options.command[0].substr(0, options.command[0].rfind('/')));
     options.stdin_fd = gate.get();
     options.stdout_fd = arrival.get();
     options.death_signal = SIGKILL;
@@ -58,10 +66,25 @@ class CountedProcess {
       ::kill(pid_, SIGKILL);
       ::waitpid(pid_, nullptr, 0);
     }
-    remove_tree(folder_);
+    if (own_folder_) remove_tree(folder_);
   }
 
   int pid() const { return pid_; }
+  const std::string& folder() const { return folder_; }
+
+  // When it has come to a system call and waits there: proc(5), /proc/PID/syscall.
+  std::uint64_t stack_pointer() const {
+    for (;;) {
+      const std::string text = read_file("/proc/" + std::to_string(pid_) + "/syscall");
+      const std::size_t last = text.rfind(' ');
+      if (text.starts_with("running") || last == std::string::npos) {
+        ::sched_yield();
+        continue;
+      }
+      const std::size_t before = text.rfind(' ', last - 1);
+      return std::stoull(text.substr(before + 1, last - before - 1), nullptr, 16);
+    }
+  }
 
   // What libgcov has written till now, by the path that the program knows.
   std::map<std::string, std::string> written() const {
@@ -74,9 +97,11 @@ class CountedProcess {
     return files;
   }
 
+  void open_gate() { gate_.reset(); }
+
   // Opens the gate; true if it exits with status 0.
   bool exits() {
-    gate_.reset();
+    open_gate();
     int status = -1;
     ::waitpid(std::exchange(pid_, 0), &status, 0);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -92,6 +117,7 @@ class CountedProcess {
   }
 
   std::string folder_;
+  bool own_folder_;
   UniqueFd gate_;
   int pid_ = 0;
 };

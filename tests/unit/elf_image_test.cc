@@ -46,14 +46,13 @@ class File {
     note.p_align = 4;
     section_names = section(1, SHT_STRTAB, kSectionNames, sizeof kNames, 0);
     strings = section(0, SHT_STRTAB, kStrings, sizeof kSymbolNames, 0);
-    symbols = section(0, SHT_SYMTAB, kSymbols, 4 * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
+    symbols = section(0, SHT_SYMTAB, kSymbols, 3 * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
     symbols.sh_link = 2;
     profile = section(1, SHT_PROGBITS, 0x700, 24, 0);
     profile.sh_flags = SHF_ALLOC;
     profile.sh_addr = 0x5700;
     root = symbol(2, STT_OBJECT, 0x5900, 32);  // the end of a longer name
-    master = symbol(14, STT_OBJECT, 0x5a00, 16);
-    dump = symbol(28, STT_FUNC, 0x5b00, 99);
+    dump = symbol(14, STT_FUNC, 0x5b00, 99);
   }
 
   std::string bytes() const {
@@ -71,7 +70,7 @@ class File {
     put(kStrings, kSymbolNames, sizeof kSymbolNames);
     const Elf64_Sym other = symbol(0, STT_OBJECT, 0x5c00, 1);
     std::size_t at = kSymbols;
-    for (const Elf64_Sym& each : {other, root, master, dump}) {
+    for (const Elf64_Sym& each : {other, root, dump}) {
       put(at, &each, sizeof each);
       at += sizeof each;
     }
@@ -102,7 +101,6 @@ class File {
   Elf64_Shdr symbols{};
   Elf64_Shdr profile{};
   Elf64_Sym root{};
-  Elf64_Sym master{};
   Elf64_Sym dump{};
 
   static constexpr std::uint64_t kPrograms = 0x40;
@@ -112,7 +110,7 @@ class File {
   static constexpr std::uint64_t kStrings = 0x480;
   static constexpr std::uint64_t kSymbols = 0x500;
   static constexpr char kNames[] = "\0__llvm_prf_cnts";
-  static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_master\0gcov_do_dump";
+  static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_dump_one";
 
   static Elf64_Shdr section(std::uint32_t name, std::uint32_t type, std::uint64_t offset,
                             std::uint64_t size, std::uint64_t entry) {
@@ -144,9 +142,7 @@ TEST(ElfImage, FindsWhatCountsCoverage) {
   EXPECT_EQ(image.segments, (std::vector<ElfSegment>{{0, 0x5000, 0x800, 0x1000, true}}));
   EXPECT_FALSE(image.stripped);
   EXPECT_EQ(image.gcov_roots, (std::vector<ElfSymbol>{{0x5900, 32}}));
-  EXPECT_EQ(image.gcov_master, (ElfSymbol{0x5a00, 16}));
-  EXPECT_EQ(image.gcov_do_dump, (ElfSymbol{0x5b00, 99}));
-  EXPECT_FALSE(image.gcov_var);
+  EXPECT_EQ(image.gcov_dumpers, (std::vector<ElfSymbol>{{0x5b00, 99}}));
   EXPECT_EQ(image.llvm.counters, (ElfSection{0x5700, 0x700, 24}));
   EXPECT_FALSE(image.llvm.data);
 }
@@ -154,12 +150,13 @@ TEST(ElfImage, FindsWhatCountsCoverage) {
 TEST(ElfImage, TakesOnlySymbolsOfTheRightKind) {
   File file;
   file.root.st_shndx = SHN_UNDEF;
-  file.master.st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
-  file.dump.st_name = 29;  // "cov_do_dump"
+  file.dump.st_info = ELF64_ST_INFO(STB_LOCAL, STT_OBJECT);
   const ElfImage image = file.read();
   EXPECT_TRUE(image.gcov_roots.empty());
-  EXPECT_FALSE(image.gcov_master);
-  EXPECT_FALSE(image.gcov_do_dump);
+  EXPECT_TRUE(image.gcov_dumpers.empty());
+  file.dump.st_info = ELF64_ST_INFO(STB_LOCAL, STT_FUNC);
+  file.dump.st_name += 1;
+  EXPECT_TRUE(file.read().gcov_dumpers.empty());
 }
 
 TEST(ElfImage, AnImageWithoutSectionsIsStripped) {
@@ -251,7 +248,7 @@ TEST(ElfImage, OfAProgram) {
   EXPECT_FALSE(image.stripped);
   ASSERT_EQ(image.gcov_roots.size(), 1U);
   EXPECT_EQ(image.gcov_roots[0].size, 32U);
-  EXPECT_TRUE(image.gcov_master && image.gcov_var && image.gcov_do_dump);
+  EXPECT_EQ(image.gcov_dumpers.size(), 2U);
   EXPECT_NE(find_segment(image, image.gcov_roots[0].address, 32), nullptr);
   EXPECT_EQ(image.llvm, LlvmProfile{});
   EXPECT_FALSE(image_of("counted_fixed").position_independent);
@@ -262,19 +259,11 @@ TEST(ElfImage, OfAProgram) {
 }
 
 TEST(ElfImage, OfAStrippedProgram) {
-  const ElfImage image = image_of("counted_stripped");
+  const ElfImage image = image_of("stripped/counted_program");
   EXPECT_TRUE(image.stripped);
   EXPECT_TRUE(image.gcov_roots.empty());
   EXPECT_EQ(image.build_id, image_of("counted_program").build_id);
-  EXPECT_EQ(runtime_of("counted_stripped"), CoverageRuntime::kGcc);
-}
-
-TEST(ElfImage, AStrippedLibraryStillTellsTheMaster) {
-  const ElfImage image = image_of("libcounted_stripped.so");
-  EXPECT_TRUE(image.stripped);
-  EXPECT_TRUE(image.gcov_roots.empty());
-  EXPECT_TRUE(image.gcov_master && image.gcov_var);
-  EXPECT_EQ(image.gcov_master, image_of("libcounted_lib_left.so").gcov_master);
+  EXPECT_EQ(runtime_of("stripped/counted_program"), CoverageRuntime::kGcc);
 }
 
 #endif
@@ -283,7 +272,6 @@ TEST(ElfImage, AProgramWithoutCoverageHasNoRuntime) {
   const FileMemory file("/bin/sh");
   const ElfImage image = read_elf_image(file);
   EXPECT_TRUE(image.gcov_roots.empty());
-  EXPECT_FALSE(image.gcov_master);
   EXPECT_EQ(find_runtime_text(file, image), CoverageRuntime::kNone);
 }
 

@@ -17,6 +17,7 @@ class FakeMemory : public Memory {
  public:
   FakeMemory() = default;
   explicit FakeMemory(std::string_view file) { put(0, file); }
+  FakeMemory(std::uint64_t address, std::string_view bytes) { put(address, bytes); }
 
   void put(std::uint64_t address, std::string_view bytes) { pieces_[address] = bytes; }
 

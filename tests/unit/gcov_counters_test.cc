@@ -8,117 +8,10 @@
 #include <string>
 
 #include "base/error.h"
-#include "coverage/process_images.h"
 #include "fake_memory.h"
-
-#ifdef GENTLE_COUNTED_PROGRAMS
-#include "counted_process.h"
-#endif
 
 namespace gentle {
 namespace {
-
-#ifdef GENTLE_COUNTED_PROGRAMS
-
-// What is read of all images of a process, as the files that libgcov would write.
-struct AllCounters {
-  std::map<std::string, std::string> files;
-  int images = 0;
-  int dumped = 0;
-  int run_counted = 0;
-};
-
-AllCounters read_all(int pid) {
-  const ProcessMemory memory(pid);
-  AllCounters all;
-  for (const MappedFile& mapped : mapped_files(pid)) {
-    if (!mapped.is_program()) continue;
-    const auto file = open_mapped_file(pid, mapped);
-    const ElfImage image = read_elf_image(*file);
-    for (const ElfSymbol& root : image.gcov_roots) {
-      const auto biases = load_biases(image, mapped);
-      EXPECT_EQ(biases.size(), 1U);
-      EXPECT_TRUE(is_mapped_at(image, *file, memory, biases.at(0)));
-      EXPECT_FALSE(is_gcda_open(memory, image, biases.at(0)));
-      const GcovCounters counters = read_gcov_counters(memory, image, biases.at(0), root);
-      ++all.images;
-      all.dumped += counters.state.dumped ? 1 : 0;
-      all.run_counted += counters.state.run_counted ? 1 : 0;
-      for (const GcovObject& object : counters.objects) {
-        all.files[object.path] = serialize(object.data);
-      }
-    }
-  }
-  return all;
-}
-
-class AnyCounted : public testing::TestWithParam<const char*> {};
-
-TEST_P(AnyCounted, IsReadAsItWillBeWritten) {
-  CountedProcess process(GetParam());
-  const AllCounters all = read_all(process.pid());
-  EXPECT_EQ(all.dumped, 0);
-  EXPECT_EQ(all.run_counted, 0);
-  EXPECT_EQ(all.images, GetParam() == std::string("counted_libraries") ? 3 : 1);
-  EXPECT_EQ(all.files.size(), 3U);
-  EXPECT_TRUE(process.written().empty());
-  ASSERT_TRUE(process.exits());
-  const auto written = process.written();
-  ASSERT_EQ(written.size(), all.files.size());
-  for (const auto& [path, bytes] : written) {
-    ASSERT_TRUE(all.files.contains(path)) << path;
-    EXPECT_TRUE(all.files.at(path) == bytes) << path;
-    EXPECT_GT(parse_gcda(bytes, path).sum_max, 100U);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(GcovCounters, AnyCounted,
-                         testing::Values("counted_program", "counted_fixed", "counted_static",
-                                         "counted_static_pie", "counted_atomic",
-                                         "counted_libraries"));
-
-TEST(GcovCounters, TellsThatAllIsWritten) {
-  CountedProcess process("counted_program", {"dump"});
-  const AllCounters all = read_all(process.pid());
-  EXPECT_EQ(all.dumped, 1);
-  EXPECT_EQ(all.run_counted, 1);
-  EXPECT_EQ(process.written().size(), 3U);
-  const auto written = process.written();
-  ASSERT_TRUE(process.exits());
-  EXPECT_TRUE(process.written() == written) << "a second dump writes nothing";
-}
-
-TEST(GcovCounters, TellsWhatIsNewSinceAReset) {
-  CountedProcess process("counted_program", {"reset"});
-  const AllCounters all = read_all(process.pid());
-  EXPECT_EQ(all.dumped, 0);
-  EXPECT_EQ(all.run_counted, 1);
-  std::map<std::string, std::string> sums;
-  for (const auto& [path, bytes] : process.written()) {
-    Gcda sum = parse_gcda(bytes, path);
-    const Gcda later = parse_gcda(all.files.at(path), path);
-    EXPECT_EQ(later.runs, 0U) << "the process is not counted twice";
-    merge(sum, later, path);
-    sums[path] = serialize(sum);
-  }
-  ASSERT_TRUE(process.exits());
-  EXPECT_TRUE(process.written() == sums);
-}
-
-TEST(GcovCounters, RefusesWhatIsNotCoverage) {
-  const CountedProcess process("counted_profiled");
-  try {
-    read_all(process.pid());
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(error.cause().find("' was compiled with -fprofile-generate, not only with "
-                                 "--coverage"),
-              std::string::npos)
-        << error.cause();
-  }
-}
-
-#endif
 
 // An image of one segment, at 0x10000 of its file, mapped 0x400000 higher.
 constexpr std::uint64_t kBias = 0x400000;
@@ -132,6 +25,9 @@ constexpr std::uint64_t kOwn = 0x10400;     // struct gcov_fn_info
 constexpr std::uint64_t kOther = 0x10480;   // struct gcov_fn_info, of the second
 constexpr std::uint64_t kValues = 0x10500;
 constexpr std::uint64_t kPath = 0x10600;
+constexpr std::uint64_t kMaster = 0x10a00;   // struct gcov_master
+constexpr std::uint64_t kStack = 0x10b00;    // top of a stack
+constexpr std::uint64_t kDumpOne = 0x20000;  // a function
 constexpr std::uint32_t kGcc11 = 0x4231332a;
 constexpr std::uint32_t kGcc12 = 0x4232322a;
 constexpr std::uint32_t kGcc14 = 0x4234322a;
@@ -162,12 +58,17 @@ class Image {
   std::uint64_t count_of(std::uint64_t info) const { return info + 32 + merge_ * 8; }
 
   GcovCounters read() const {
-    FakeMemory memory;
-    memory.put(kStart + kBias, bytes_);
-    ElfImage image;
-    image.position_independent = true;
-    image.segments.push_back({0, kStart, kSize, kSize, true});
-    return read_gcov_counters(memory, image, kBias, {kRoot, 32});
+    return read_gcov_counters(FakeMemory(kStart + kBias, bytes_), elf(), kBias, {kRoot, 32});
+  }
+
+  std::vector<std::uint64_t> find_roots() const {
+    return find_gcov_roots(FakeMemory(kStart + kBias, bytes_), elf(), kBias);
+  }
+
+  bool is_dumping_with(std::uint64_t stack_pointer) const {
+    ElfImage image = elf();
+    image.gcov_dumpers = {{kDumpOne - 100, 10}, {kDumpOne, 40}};
+    return is_dumping(FakeMemory(kStart + kBias, bytes_), image, kBias, stack_pointer + kBias);
   }
 
   std::string cause() const {
@@ -180,6 +81,13 @@ class Image {
   }
 
  private:
+  static ElfImage elf() {
+    ElfImage image;
+    image.position_independent = true;
+    image.segments.push_back({0, kStart, kSize, kSize, true});
+    return image;
+  }
+
   void info(std::uint64_t at, std::uint32_t version, std::uint64_t next, std::uint32_t count,
             std::uint64_t functions) {
     number(at, version, 4);
@@ -299,6 +207,52 @@ TEST(GcovCounters, LimitsWhatIsCountedManyTimes) {
   lists.pointer(lists.count_of(kFirst) + 8, kStart + 0x680);
   lists.pointer(lists.count_of(kSecond) + 8, kStart + 0x680);
   EXPECT_EQ(lists.cause(), "it has too many functions");
+}
+
+TEST(GcovCounters, FindsRootsByTheirList) {
+  Image image(kGcc12, 8);
+  EXPECT_TRUE(image.find_roots().empty());
+  image.number(kMaster, kGcc12);
+  EXPECT_TRUE(image.find_roots().empty()) << "a master that is not in use";
+  image.pointer(kMaster + 8, kRoot);
+  EXPECT_EQ(image.find_roots(), (std::vector<std::uint64_t>{kRoot + kBias}));
+  image.pointer(kRoot + 16, 0x10800);
+  EXPECT_EQ(image.find_roots(), (std::vector<std::uint64_t>{kRoot + kBias, 0x10800 + kBias}));
+  image.pointer(0x10800 + 16, kRoot);
+  EXPECT_EQ(image.find_roots().size(), 2U) << "a circle";
+  image.pointer(kRoot + 16, kStart + kSize);
+  EXPECT_EQ(image.find_roots().size(), 1U) << "out of all memory";
+}
+
+TEST(GcovCounters, TakesNothingElseForAMaster) {
+  const auto roots_with = [](const std::function<void(Image&)>& change) {
+    Image image(kGcc12, 8);
+    image.number(kMaster, kGcc12);
+    image.pointer(kMaster + 8, kRoot);
+    change(image);
+    return image.find_roots().size();
+  };
+  EXPECT_EQ(roots_with([](Image&) {}), 1U);
+  EXPECT_EQ(roots_with([](Image& image) { image.number(kMaster, kGcc14); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.number(kMaster + 4, 1, 4); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.pointer(kMaster + 8, kRoot + 4); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.pointer(kMaster + 8, kStart + kSize); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.pointer(kRoot + 24, kFirst); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.number(kRoot + 8, 4, 4); }), 0U);
+  EXPECT_EQ(roots_with([](Image& image) { image.number(kFirst, kGcc14, 4); }), 0U);
+}
+
+TEST(GcovCounters, TellsADumpByTheStack) {
+  Image image(kGcc12, 8);
+  EXPECT_FALSE(image.is_dumping_with(kStack));
+  image.pointer(kStack + 64, kDumpOne + 20);
+  EXPECT_TRUE(image.is_dumping_with(kStack));
+  EXPECT_FALSE(image.is_dumping_with(kStack + 72)) << "what is left below the stack";
+  image.pointer(kStack + 64, kDumpOne);
+  EXPECT_FALSE(image.is_dumping_with(kStack)) << "nobody goes back to its beginning";
+  image.pointer(kStack + 64, kDumpOne + 40);
+  EXPECT_FALSE(image.is_dumping_with(kStack)) << "the next function";
+  EXPECT_FALSE(image.is_dumping_with(kStart + kSize)) << "no stack";
 }
 
 }  // namespace

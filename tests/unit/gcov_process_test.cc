@@ -1,0 +1,195 @@
+// The other half of gcov_counters_test.cc: real programs.
+#include "coverage/gcov_process.h"
+
+#include <gtest/gtest.h>
+#include <sys/inotify.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#ifdef GENTLE_COUNTED_PROGRAMS
+#include "counted_process.h"
+
+namespace gentle {
+namespace {
+
+// What is read of all images of a process, as the files that libgcov would write.
+struct AllCounters {
+  std::map<std::string, std::string> files;
+  int images = 0;
+  int dumped = 0;
+  int run_counted = 0;
+};
+
+AllCounters read_all(int pid) {
+  const ProcessMemory memory(pid);
+  AllCounters all;
+  const GcovImages found = find_gcov_images(pid, memory);
+  EXPECT_TRUE(found.unreadable.empty());
+  for (const GcovImage& image : found.images) {
+    const GcovCounters counters = read_gcov_counters(memory, image);
+    ++all.images;
+    all.dumped += counters.state.dumped ? 1 : 0;
+    all.run_counted += counters.state.run_counted ? 1 : 0;
+    for (const GcovObject& object : counters.objects) {
+      all.files[object.path] = serialize(object.data);
+    }
+  }
+  return all;
+}
+
+std::string name_of(const testing::TestParamInfo<const char*>& tested) {
+  std::string name = tested.param;
+  std::replace(name.begin(), name.end(), '/', '_');
+  return name;
+}
+
+// Locks a .gcda as another process that writes it would.
+class Locked {
+ public:
+  explicit Locked(const std::string& path)
+      : file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)), events_(::inotify_init1(IN_CLOEXEC)) {
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    EXPECT_EQ(::fcntl(file_.get(), F_SETLK, &lock), 0);
+    EXPECT_GE(::inotify_add_watch(events_.get(), path.c_str(), IN_OPEN), 0);
+  }
+
+  void wait_until_opened() const {
+    char event[4096];
+    EXPECT_GT(::read(events_.get(), event, sizeof event), 0);
+  }
+
+ private:
+  UniqueFd file_;
+  UniqueFd events_;
+};
+
+class AnyCounted : public testing::TestWithParam<const char*> {};
+
+TEST_P(AnyCounted, IsReadAsItWillBeWritten) {
+  CountedProcess process(GetParam());
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 0);
+  EXPECT_EQ(all.run_counted, 0);
+  EXPECT_EQ(all.images, std::string(GetParam()).ends_with("counted_libraries") ? 3 : 1);
+  EXPECT_EQ(all.files.size(), 3U);
+  EXPECT_TRUE(process.written().empty());
+  ASSERT_TRUE(process.exits());
+  const auto written = process.written();
+  ASSERT_EQ(written.size(), all.files.size());
+  for (const auto& [path, bytes] : written) {
+    ASSERT_TRUE(all.files.contains(path)) << path;
+    EXPECT_TRUE(all.files.at(path) == bytes) << path;
+    EXPECT_GT(parse_gcda(bytes, path).sum_max, 100U);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(GcovProcess, AnyCounted,
+                         testing::Values("counted_program", "counted_fixed", "counted_static",
+                                         "counted_static_pie", "counted_atomic",
+                                         "counted_libraries", "stripped/counted_program",
+                                         "stripped/counted_static", "stripped/counted_libraries"),
+                         name_of);
+
+TEST(GcovProcess, TellsThatAllIsWritten) {
+  CountedProcess process("counted_program", {"dump"});
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 1);
+  EXPECT_EQ(all.run_counted, 1);
+  EXPECT_EQ(process.written().size(), 3U);
+  const auto written = process.written();
+  ASSERT_TRUE(process.exits());
+  EXPECT_TRUE(process.written() == written) << "a second dump writes nothing";
+}
+
+TEST(GcovProcess, TellsWhatIsNewSinceAReset) {
+  CountedProcess process("counted_program", {"reset"});
+  const AllCounters all = read_all(process.pid());
+  EXPECT_EQ(all.dumped, 0);
+  EXPECT_EQ(all.run_counted, 1);
+  std::map<std::string, std::string> sums;
+  for (const auto& [path, bytes] : process.written()) {
+    Gcda sum = parse_gcda(bytes, path);
+    const Gcda later = parse_gcda(all.files.at(path), path);
+    EXPECT_EQ(later.runs, 0U) << "the process is not counted twice";
+    merge(sum, later, path);
+    sums[path] = serialize(sum);
+  }
+  ASSERT_TRUE(process.exits());
+  EXPECT_TRUE(process.written() == sums);
+}
+
+TEST(GcovProcess, MergesAsLibgcovDoes) {
+  CountedProcess first("counted_program");
+  CountedProcess second("counted_program", {"reset"});
+  ASSERT_TRUE(first.exits());
+  ASSERT_TRUE(second.exits());
+  CountedProcess both("counted_program");
+  ASSERT_TRUE(both.exits());
+  CountedProcess again("counted_program", {"reset"}, both.folder());
+  ASSERT_TRUE(again.exits());
+  const auto from_second = second.written();
+  std::map<std::string, std::string> sums;
+  for (const auto& [path, bytes] : first.written()) {
+    Gcda sum = parse_gcda(bytes, path);
+    merge(sum, parse_gcda(from_second.at(path), path), path);
+    EXPECT_EQ(sum.runs, 2U);
+    sums[path] = serialize(sum);
+  }
+  EXPECT_TRUE(both.written() == sums);
+}
+
+// The second object that libgcov comes to cannot be had: it waits for the lock of its file.
+TEST(GcovProcess, TellsThatItIsInterruptedWhileItWrites) {
+  CountedProcess before("counted_program");
+  ASSERT_TRUE(before.exits());
+  const auto old = before.written();
+  CountedProcess process("counted_program", {}, before.folder());
+  const ProcessMemory memory(process.pid());
+  const GcovImages found = find_gcov_images(process.pid(), memory);
+  ASSERT_EQ(found.images.size(), 1U);
+  const GcovImage& image = found.images[0];
+  const GcovCounters own = read_gcov_counters(memory, image);
+  EXPECT_FALSE(is_dumping(memory, *image.elf, image.bias, process.stack_pointer()));
+  const Locked second(before.folder() + own.objects.at(1).path);
+  process.open_gate();
+  second.wait_until_opened();
+
+  const GcovCounters during = read_gcov_counters(memory, image);
+  EXPECT_TRUE(is_dumping(memory, *image.elf, image.bias, process.stack_pointer()));
+  EXPECT_FALSE(during.state.dumped);
+  EXPECT_FALSE(during.state.run_counted);
+  const auto now = process.written();
+  for (std::size_t i = 0; i < own.objects.size(); ++i) {
+    const std::string& path = own.objects[i].path;
+    const Gcda& counted = during.objects.at(i).data;
+    const Gcda in_file = parse_gcda(now.at(path), path);
+    if (i == 0) {
+      EXPECT_NE(counted.counters, own.objects[i].data.counters) << "the sum with the file";
+      EXPECT_EQ(counted.counters, in_file.counters);
+    } else {
+      EXPECT_EQ(counted, own.objects[i].data);
+      EXPECT_EQ(now.at(path), old.at(path));
+    }
+  }
+}
+
+TEST(GcovProcess, RefusesWhatIsNotCoverage) {
+  const CountedProcess process("counted_profiled");
+  try {
+    read_all(process.pid());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.cause().find("' was compiled with -fprofile-generate, not only with "
+                                 "--coverage"),
+              std::string::npos)
+        << error.cause();
+  }
+}
+
+}  // namespace
+}  // namespace gentle
+
+#endif
