@@ -24,8 +24,9 @@ extern char** environ;
 
 namespace gentle {
 
+// An absolute path stays one.
 inline std::string counted_program(const std::string& name) {
-  return std::string(GENTLE_COUNTED_PROGRAMS) + "/" + name;
+  return (std::filesystem::path(GENTLE_COUNTED_PROGRAMS) / name).string();
 }
 
 class CountedProcess {

@@ -184,10 +184,10 @@ TEST(ProcessImages, ANameThatEndsLikeADeletedOne) {
 
 // Copies a program, runs the copy and removes it.
 TEST(ProcessImages, FindsAProgramThatWasRemoved) {
-  const std::string copy = counted_program("removed");
+  const std::string copy = "/tmp/counted-removed-" + std::to_string(::getpid());
   std::filesystem::copy_file(counted_program("counted_program"), copy,
                              std::filesystem::copy_options::overwrite_existing);
-  const CountedProcess process("removed");
+  const CountedProcess process(copy);
   std::filesystem::remove(copy);
   const auto files = mapped_files(process.pid());
   ASSERT_FALSE(files.empty());
