@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 #include "coverage/gcov_version.h"
@@ -62,6 +63,21 @@ constexpr std::size_t kStackWords = 8192;
 constexpr std::uint64_t kLargestData = std::uint64_t{1} << 26;
 constexpr std::size_t kMostImages = 4096;
 
+std::vector<CounterRange> joined(std::vector<CounterRange> ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const CounterRange& a, const CounterRange& b) { return a.address < b.address; });
+  std::vector<CounterRange> result;
+  for (const CounterRange& range : ranges) {
+    if (result.empty() || range.address > result.back().address + result.back().size) {
+      result.push_back(range);
+      continue;
+    }
+    CounterRange& last = result.back();
+    last.size = std::max(last.size, range.address + range.size - last.address);
+  }
+  return result;
+}
+
 class Reader {
  public:
   Reader(const Memory& memory, const ElfImage& image, std::uint64_t bias)
@@ -76,6 +92,7 @@ class Reader {
       counters.objects.push_back(read_object(address, info));
       address = info.next;
     }
+    counters.ranges = joined(std::move(ranges_));
     const std::uint32_t largest = largest_counter();
     for (GcovObject& object : counters.objects) {
       // libgcov-driver.c, dump_one_gcov: a second dump does not count the process again.
@@ -187,6 +204,7 @@ class Reader {
       const std::size_t first = data.counters.size();
       data.counters.resize(first + layout.count);
       memory_.read(layout.values, &data.counters[first], size);
+      ranges_.push_back({layout.values, size});
       const auto begin = data.counters.begin() + static_cast<std::ptrdiff_t>(first);
       // gcov_do_dump looks at the first counters of each function.
       if (kind == 0) largest_ = std::max(largest_, *std::max_element(begin, data.counters.end()));
@@ -209,6 +227,7 @@ class Reader {
   std::uint64_t functions_ = 0;
   std::uint64_t counted_ = 0;
   std::int64_t largest_ = 0;
+  std::vector<CounterRange> ranges_;
 };
 
 // Of another image as well, so nothing is known of where it may be.
@@ -253,6 +272,14 @@ GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std
   counters.state = read_gcov_state(blocks, bias, root);
   Reader(blocks, image, bias).read(bias + root.address, counters);
   return counters;
+}
+
+void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,
+                         const std::vector<CounterRange>& ranges) {
+  for (const CounterRange& range : ranges) child.clear(range.address, range.size);
+  // As __gcov_reset (libgcov-interface.c): `dumped` becomes 0. So does run_counted here, which
+  // libgcov leaves: the child is a process of its own.
+  child.clear(bias + root.address + offsetof(RootLayout, flags), sizeof(std::uint32_t));
 }
 
 bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,

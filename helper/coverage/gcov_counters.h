@@ -30,11 +30,20 @@ struct GcovState {
   bool run_counted = false;
 };
 
+// Where counters are, with the load bias.
+struct CounterRange {
+  std::uint64_t address = 0;
+  std::uint64_t size = 0;
+
+  bool operator==(const CounterRange&) const = default;
+};
+
 // All that was linked with one copy of libgcov: one program or shared library.
 struct GcovCounters {
   GcovState state;
   // In the order in which libgcov writes them.
   std::vector<GcovObject> objects;
+  std::vector<CounterRange> ranges;  // by address; those beside each other are one
 };
 
 GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root);
@@ -44,6 +53,12 @@ GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSym
 // which version it is if it is unknown. All that is pointed to has to be in the image itself.
 GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
                                 const ElfSymbol& root);
+
+// Does to a child what gcc's wrapper of fork would do: what it has inherited from its parent is not
+// its own, and shall not be counted twice. The child has memory of its own (no vfork, no thread),
+// which is as its parent's was when `ranges` were read.
+void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,
+                         const std::vector<CounterRange>& ranges);
 
 // Whether a thread that has its stack at `stack_pointer` is writing: the stack holds the address to
 // which libgcov goes back behind the last file. It may also be left there from an earlier dump.

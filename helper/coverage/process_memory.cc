@@ -82,6 +82,21 @@ std::size_t ProcessMemory::read_by_file(std::uint64_t address, char* buffer,
   return done;
 }
 
+void ProcessMemory::clear(std::uint64_t address, std::size_t size) const {
+  const std::string zeros(std::min<std::size_t>(size, kBlockSize), '\0');
+  while (size > 0) {
+    const std::size_t part = std::min(size, zeros.size());
+    std::string content = zeros.substr(0, part);
+    const iovec local{content.data(), part};
+    const iovec remote{reinterpret_cast<void*>(address), part};
+    const ssize_t put = ::process_vm_writev(pid_, &local, 1, &remote, 1, 0);
+    if (put < 0) throw errno_error("write memory of", name(), errno);
+    if (put == 0) throw Error("write memory of", name(), "nothing was written");
+    address += static_cast<std::uint64_t>(put);
+    size -= static_cast<std::size_t>(put);
+  }
+}
+
 FileMemory::FileMemory(std::string path) : path_(std::move(path)) {
   // A file that is mapped is never a FIFO; but the path may name something else by now.
   fd_.reset(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));

@@ -44,6 +44,9 @@ class ProcessMemory : public Memory {
   std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
   std::string name() const override;
 
+  // Writes zeros. Throws Error if it cannot, and may have written a part then.
+  void clear(std::uint64_t address, std::size_t size) const;
+
  private:
   std::size_t read_by_file(std::uint64_t address, char* buffer, std::size_t size) const;
 

@@ -132,6 +132,7 @@ TEST(GcovCounters, ReadsEachVersionsLayout) {
     EXPECT_EQ(first.functions[1], GcdaFunction{}) << "the second object's";
     EXPECT_EQ(counters.objects[1].data.counters, (std::vector<std::int64_t>{7}));
     EXPECT_EQ(parse_gcda(serialize(first), "again"), first);
+    EXPECT_EQ(counters.ranges, (std::vector<CounterRange>{{kValues + kBias, 24}}));
   }
 }
 

@@ -5,8 +5,10 @@
 #include <sys/inotify.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"
@@ -139,6 +141,32 @@ TEST(GcovProcess, MergesAsLibgcovDoes) {
     sums[path] = serialize(sum);
   }
   EXPECT_TRUE(both.written() == sums);
+}
+
+// As at a fork that gcc has not wrapped: the child begins anew, also when its parent had written.
+TEST(GcovProcess, ResetsFromOutside) {
+  CountedProcess process("counted_libraries", {"dump"});
+  const ProcessMemory memory(process.pid());
+  const auto before = process.written();
+  const GcovImages found = find_gcov_images(process.pid(), memory);
+  ASSERT_EQ(found.images.size(), 3U);
+  for (const GcovImage& image : found.images) {
+    const GcovCounters counters = read_gcov_counters(memory, image);
+    EXPECT_TRUE(counters.state.dumped);
+    reset_gcov_counters(memory, image.bias, image.root, counters.ranges);
+    const GcovCounters after = read_gcov_counters(memory, image);
+    EXPECT_FALSE(after.state.dumped || after.state.run_counted);
+    EXPECT_EQ(after.ranges, counters.ranges);
+    for (const GcovObject& object : after.objects) {
+      EXPECT_EQ(object.data.counters, std::vector<std::int64_t>(object.data.counters.size(), 0));
+    }
+  }
+  ASSERT_TRUE(process.exits());
+  for (const auto& [path, bytes] : process.written()) {
+    Gcda expected = parse_gcda(before.at(path), path);
+    expected.runs = 2;
+    EXPECT_EQ(parse_gcda(bytes, path), expected) << "a second process that has counted nothing";
+  }
 }
 
 // The second object that libgcov comes to cannot be had: it waits for the lock of its file.

@@ -88,6 +88,22 @@ TEST(ProcessMemory, NoAddressIsTooLarge) {
   }
 }
 
+TEST(ProcessMemory, ClearsWhatCanBeWritten) {
+  const ProcessMemory memory(::getpid());
+  std::string text = "abcdef";
+  memory.clear(address_of(text.data()) + 1, 4);
+  EXPECT_EQ(text, std::string("a\0\0\0\0f", 6));
+  const Page page;
+  page.forbid();
+  try {
+    memory.clear(address_of(page.begin()), 8);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.message(), "gentle: error: write memory of 'process " +
+                                   std::to_string(::getpid()) + "': Bad address\n");
+  }
+}
+
 TEST(ProcessMemory, AProcessThatIsGone) {
   const ProcessMemory memory(1 << 30);
   EXPECT_EQ(message_of(memory, 4096, 1),
