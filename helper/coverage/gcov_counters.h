@@ -16,7 +16,7 @@ namespace gentle {
 struct GcovObject {
   std::string path;  // of the .gcda, as compiled in: GCOV_PREFIX is not applied
   // What libgcov would write to it, were there no such file. Where libgcov has found one, and has
-  // begun to write its sum, the counters hold that sum: see docs/coverage-rescue.md.
+  // begun to write its sum, the counters hold that sum: see docs/gcov-runtime.md.
   Gcda data;
 };
 
