@@ -18,7 +18,7 @@ constexpr std::uint64_t kMostSegments = 256;
 constexpr std::uint64_t kMostSections = 65536;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 30;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
-constexpr std::uint64_t kLongestName = 64;  // of the sections that are looked for
+constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 constexpr std::string_view kRoot = "__gcov_root";
@@ -115,19 +115,14 @@ class Reader {
         header_.e_shstrndx != SHN_XINDEX ? header_.e_shstrndx : first.sh_link;
     if (names == SHN_UNDEF) return;
     if (names >= sections_.size()) fail("its section names are missing");
-    names_ = sections_[names];
+    const std::uint64_t size = std::min(sections_[names].sh_size, kMostNames);
+    names_ = table<char>(sections_[names].sh_offset, size);
   }
 
-  std::string name_of(const Elf64_Shdr& section) const {
-    if (section.sh_name >= names_.sh_size) return "";
-    std::array<char, kLongestName> buffer{};
-    const std::uint64_t room =
-        std::min<std::uint64_t>(buffer.size(), names_.sh_size - section.sh_name);
-    const std::size_t got =
-        file_.read_some(names_.sh_offset + section.sh_name, buffer.data(), room);
-    const std::string_view text(buffer.data(), got);
-    const std::size_t end = text.find('\0');
-    return end == std::string_view::npos ? "" : std::string(text.substr(0, end));
+  std::string_view name_of(const Elf64_Shdr& section) const {
+    const std::string_view names(names_.data(), names_.size());
+    const std::size_t begin = std::min<std::size_t>(section.sh_name, names.size());
+    return names.substr(begin, names.find('\0', begin) - begin);
   }
 
   // .note.gnu.build-id, which is loaded and so named by a program header.
@@ -208,7 +203,7 @@ class Reader {
   void find_llvm_profile() {
     for (const Elf64_Shdr& section : sections_) {
       if ((section.sh_flags & SHF_ALLOC) == 0) continue;
-      const std::string name = name_of(section);
+      const std::string_view name = name_of(section);
       if (!name.starts_with("__llvm_prf_")) continue;
       const ElfSection found{section.sh_addr, section.sh_offset, section.sh_size};
       if (name == "__llvm_prf_cnts") image_.llvm.counters = found;
@@ -222,7 +217,7 @@ class Reader {
   Elf64_Ehdr header_{};
   std::vector<Elf64_Phdr> programs_;
   std::vector<Elf64_Shdr> sections_;
-  Elf64_Shdr names_{};
+  std::vector<char> names_;
   ElfImage image_;
 };
 
