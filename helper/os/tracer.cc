@@ -84,9 +84,8 @@ void Tracer::handle_stop(int id, int signal, int event) {
 
 // Whichever thread executes a program, it takes over the id of the first one; the others are gone.
 void Tracer::handle_exec(int id) {
-  std::erase_if(tasks_, [id](const auto& entry) {
-    return entry.first != id && entry.second.pid == id;
-  });
+  std::erase_if(tasks_,
+                [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
   if (callbacks_.on_exec(id)) {
     go_on(id);
     return;

@@ -25,15 +25,15 @@ class Tracer {
   // Returns "", or why that cannot be done here.
   std::string follow(int pid);
 
-  // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's. False:
-  // a process has ended.
+  // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
+  // False: a process has ended.
   bool handle(int task, int wait_status);
 
  private:
   // One thread; those of the same process have the same pid.
   struct Task {
-    int pid = 0;                // 0: it has not come to its first stop
-    bool shall_tell = false;    // of its end, as a process's first thread does
+    int pid = 0;              // 0: it has not come to its first stop
+    bool shall_tell = false;  // of its end, as a process's first thread does
     bool does_tell = false;
   };
 

@@ -98,8 +98,8 @@ TEST_F(TracerTest, LetsGo) {
 }
 
 TEST_F(TracerTest, SignalsArrive) {
-  const Followed seen = follow(
-      "trap 'exit 5' USR1; trap '' HUP; kill -HUP $$; kill -USR1 $$; exit 1");
+  const Followed seen =
+      follow("trap 'exit 5' USR1; trap '' HUP; kill -HUP $$; kill -USR1 $$; exit 1");
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 5}));
 }
 
