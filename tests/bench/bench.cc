@@ -1,5 +1,6 @@
 // Measures what a user of the helper waits for, and prints one table. See docs/benchmarks.md.
 #include <dirent.h>
+#include <sched.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -134,6 +135,13 @@ double pss_mb(int pid) {
   return at == std::string::npos ? 0 : std::atof(text.c_str() + at + 5) / 1024;
 }
 
+// What stands behind the name, which is in parentheses: proc(5).
+bool sleeps(int pid) {
+  const std::string stat = read_text("/proc/" + std::to_string(pid) + "/stat");
+  const std::size_t name_end = stat.rfind(')');
+  return name_end != std::string::npos && stat.compare(name_end, 4, ") S ") == 0;
+}
+
 // The shortest chain of wake-ups that `gentle start` could be: a process is told by another one
 // through a pipe, and exits; its end is seen. What the machine's load alone costs.
 double least_possible_ms() {
@@ -144,7 +152,7 @@ double least_possible_ms() {
     char byte = 0;
     ::_exit(::read(ends[0], &byte, 1) == 1 ? 0 : 1);
   }
-  ::usleep(20'000);  // until it waits
+  while (!sleeps(waiting)) ::sched_yield();
   const std::int64_t told = now_ns();
   const bool put = ::write(ends[1], "x", 1) == 1;
   ::waitpid(waiting, nullptr, 0);
