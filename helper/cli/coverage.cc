@@ -19,14 +19,16 @@ namespace gentle {
 namespace {
 
 constexpr const char* kHelp = R"(usage: gentle coverage reset <spec>
+       gentle coverage merge <spec>
        gentle coverage report <spec>
 
 The tests that add_fixture_coverage puts around a test run.
 
   reset    remove the .gcda files of the project's targets and the old reports;
            with APPEND, keep them
-  report   run gcovr on the .gcda files, print a summary and write the reports;
-           data that cannot be counted is named on standard error
+  merge    add up what each process has counted, into the .gcda files beside the
+           .gcno; data that cannot be counted is named and set aside
+  report   merge, run gcovr on the .gcda files, print a summary and write reports
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
   FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented, 125 gentle
@@ -37,6 +39,11 @@ CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_fil
 
 int reset(const std::string& spec) {
   reset_coverage(load(spec), WorkFiles(spec));
+  return kExitOk;
+}
+
+int merge(const std::string& spec) {
+  for (const std::string& warning : merge_coverage(load(spec))) print(stderr, warning + "\n");
   return kExitOk;
 }
 
@@ -73,8 +80,9 @@ int run_coverage(const Arguments& arguments) {
   options.parse(arguments);
   spec = std::filesystem::absolute(spec).string();  // gcovr runs in another folder
   if (step == "reset") return reset(spec);
+  if (step == "merge") return merge(spec);
   if (step == "report") return report(spec);
-  const std::string near = nearest(step, {"reset", "report"});
+  const std::string near = nearest(step, {"reset", "merge", "report"});
   throw Error("find coverage step", step, near.empty() ? "unknown" : "did you mean '" + near + "'?")
       .hint("gentle coverage --help")
       .exit_code(kExitUsage);

@@ -52,6 +52,16 @@ void Options::option(const std::string& names, int& value, int least, int most) 
   });
 }
 
+void Options::option(const std::string& names, Duration& value) {
+  add(names, true, [this, &value, names](const std::string& text) {
+    const auto seconds = parse_seconds(text);
+    if (!seconds || *seconds <= Duration{}) {
+      throw_wrong(names.substr(names.find("--")) + " " + text, "no number of seconds above 0");
+    }
+    value = *seconds;
+  });
+}
+
 void Options::option(const std::string& names, std::vector<std::string>& values) {
   add(names, true, [&values](const std::string& text) { values.push_back(text); });
 }

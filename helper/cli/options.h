@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/deadline.h"
+
 namespace gentle {
 
 // Thrown for --help; `text` goes to standard output.
@@ -24,6 +26,7 @@ class Options {
   void flag(const std::string& names, bool& value);
   void option(const std::string& names, std::string& value);
   void option(const std::string& names, int& value, int least, int most);
+  void option(const std::string& names, Duration& value);                   // in seconds, above 0
   void option(const std::string& names, std::vector<std::string>& values);  // may be repeated
 
   // Throws Error with kExitUsage, or HelpRequested.

@@ -1,23 +1,19 @@
-#include <poll.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <optional>
 
-#include "base/deadline.h"
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "cli/options.h"
+#include "cli/orphan_watch.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
+#include "cli/test_process.h"
 #include "cli/test_services.h"
+#include "coverage/data_folder.h"
 #include "model/argument_file.h"
 #include "model/variables.h"
 #include "os/file.h"
-#include "os/pidfd.h"
-#include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
 
@@ -39,6 +35,7 @@ test, says so.
   --chdir <dir>        the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
   --append-from <file> more <arg>s, written by discover_fixture_tests
+  --timeout <seconds>  the test's TIMEOUT in CTest: ends it gently just before
   --skip-code <code>   exit code if a service was never started [an error, 125]
 
 With --gtest_list_tests among <arg> the command runs as it is, without services.
@@ -54,6 +51,7 @@ struct RunOptions {
   std::string folder;
   std::string emulator;
   std::string appended;
+  Duration timeout{};  // zero: none
   int skip_code = kExitOwnFailure;
   std::vector<std::string> command;
 };
@@ -68,6 +66,7 @@ RunOptions parse_options(const Arguments& arguments) {
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
   options.option("--append-from", run.appended);
+  options.option("--timeout", run.timeout);
   options.option("--skip-code", run.skip_code, 1, 255);
   options.parse({arguments.begin(), dashes});
   if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
@@ -130,82 +129,35 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   return options;
 }
 
-void pass_on(SignalFd& signals, int child) {
-  while (const auto signal = signals.read()) {
-    // What is typed on the terminal has reached the child already.
-    if (signal->number != SIGCHLD && !signal->from_terminal) ::kill(child, signal->number);
-  }
+std::optional<std::string> data_folder_of(const RunOptions& run) {
+  return run.specs.empty() ? std::nullopt : data_folder_beside(run.specs.front());
 }
 
-// A ctest that is killed leaves its tests running, without services and with nobody to see how they
-// end: so the test is ended, too, and what it has started.
-class OrphanWatch {
- public:
-  OrphanWatch() : ctest_(owning_ctest()) {
-    if (ctest_) pidfd_ = open_pidfd(*ctest_);
-  }
-
-  int fd() const { return pidfd_.get(); }
-  bool needs_looks() const { return kill_at_ != kNever || (ctest_ && !pidfd_); }
-
-  void look() {
-    if (ctest_ && !is_alive(*ctest_)) {
-      ctest_.reset();
-      pidfd_.reset();
-      for (const int pid : descendants_of(::getpid())) told_.push_back(identify(pid));
-      signal_all(SIGTERM);
-      kill_at_ = Clock::now() + kGrace;
-    }
-    std::erase_if(told_, [](const ProcessId& id) { return !is_alive(id); });
-    if (Clock::now() >= kill_at_) signal_all(SIGKILL);
-  }
-  bool is_over() const { return told_.empty(); }
-
- private:
-  static constexpr auto kGrace = std::chrono::seconds(2);
-
-  void signal_all(int signal) const {
-    for (const ProcessId& id : told_) ::kill(id.pid, signal);
-  }
-
-  std::optional<ProcessId> ctest_;  // nothing: none above us, or it has ended
-  UniqueFd pidfd_;
-  std::vector<ProcessId> told_;
-  TimePoint kill_at_ = kNever;
-};
-
-EndStatus wait_for(int child, SignalFd& signals, TestServices& services, OrphanWatch& orphan) {
-  constexpr int kLookMs = 20;  // between two looks, where no event tells of an end
-  std::optional<EndStatus> end;
-  while (!end || !orphan.is_over()) {
-    std::vector<pollfd> entries = {{signals.fd(), POLLIN, 0}, {orphan.fd(), POLLIN, 0}};
-    services.add_poll_entries(entries);
-    const bool looks = orphan.needs_looks() || services.needs_looks();
-    ::poll(entries.data(), entries.size(), looks ? kLookMs : -1);
-    orphan.look();
-    services.tell_ended();
-    if (!end) pass_on(signals, child);
-    int status = 0;
-    if (!end && ::waitpid(child, &status, WNOHANG) == child) end = end_status_from_wait(status);
-  }
-  return *end;
+void tell_coverage(const RunOptions& run, const TestProcess& test, bool passed) {
+  if (test.coverage().empty() || (passed && !test.lost_coverage())) return;
+  print(stderr, "gentle: coverage of '" + run.command.front() + "': " + test.coverage() + "\n");
 }
 
 [[noreturn]] void run_test(const RunOptions& run) {
   EndStatus end;
-  OrphanWatch orphan;  // from the beginning: a ctest that is gone is nobody's ancestor any more
   {
+    OrphanWatch orphan;
     TestServices services(run.specs);
-    const SpawnOptions options = prepare(run, services.variables());
-    // After `nohup ctest` the terminal may go: that is nothing to the test, nor to us.
-    SignalFd signals{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
-                     SIGQUIT, SIGUSR1, SIGUSR2};
-    const int child = spawn(options);
-    end = wait_for(child, signals, services, orphan);
-    const bool passed = end == EndStatus{false, 0};
+    TestProcess test(prepare(run, services.variables()), data_folder_of(run), run.timeout);
+    end = test.wait(services, orphan);
+    const TimeLimit& limit = test.limit();
+    const bool passed = end == EndStatus{false, 0} && !limit.has_struck();
+    if (limit.has_struck()) {
+      print(stderr, Error("run test", run.command.front(), limit.text())
+                        .hint("give it more time: TIMEOUT <seconds>")
+                        .message());
+    }
+    tell_coverage(run, test, passed);
     if (!passed) services.print_logs();
     // A test whose own service did not end well has not passed.
-    if (!services.stop_instances() && passed) end.value = kExitFailed;
+    const bool all_good = services.stop_instances() && passed;
+    if (!all_good && end == EndStatus{false, 0}) end.value = kExitFailed;
+    if (limit.has_struck()) limit.wait_for_ctest();
   }
   end_like(end);
 }

@@ -34,17 +34,28 @@ std::string age(const State& state) {
 Row row_of(const FoundService& service) {
   const State& state = service.state;
   const bool runs = service.supervised && state.phase != Phase::kStopped;
+  const std::string coverage = describe(state.coverage);
   return {state.service,
           condition_of(service),
           runs && state.main.pid > 0 ? std::to_string(state.main.pid) : "-",
           runs ? age(state) : "-",
           runs && !state.address.empty() ? state.address : "-",
+          coverage.empty() ? "-" : coverage,
           state.status.empty() ? state.message : state.status};
 }
 
+// For projects that collect none.
+void drop_empty_coverage(std::vector<Row>& rows) {
+  constexpr std::ptrdiff_t kColumn = 5;
+  const auto empty = [](const Row& row) { return row[kColumn] == "-"; };
+  if (!std::all_of(rows.begin() + 1, rows.end(), empty)) return;
+  for (Row& row : rows) row.erase(row.begin() + kColumn);
+}
+
 std::string table(const std::vector<FoundService>& services) {
-  std::vector<Row> rows = {{"SERVICE", "STATE", "PID", "SINCE", "ADDRESS", "MESSAGE"}};
+  std::vector<Row> rows = {{"SERVICE", "STATE", "PID", "SINCE", "ADDRESS", "COVERAGE", "MESSAGE"}};
   for (const FoundService& service : services) rows.push_back(row_of(service));
+  drop_empty_coverage(rows);
   std::vector<std::size_t> widths(rows[0].size());
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 
@@ -42,6 +43,18 @@ class Reader {
     read_symbols();
     find_llvm_profile();
     return std::move(image_);
+  }
+
+  std::set<std::string_view> find_symbols(const std::vector<std::string_view>& wanted) {
+    read_header();
+    read_sections();
+    std::set<std::string_view> found;
+    for (const Elf64_Shdr& section : sections_) {
+      if (section.sh_type != SHT_SYMTAB && section.sh_type != SHT_DYNSYM) continue;
+      look_up(section, wanted,
+              [&](std::string_view name, const Elf64_Sym&) { found.insert(name); });
+    }
+    return found;
   }
 
  private:
@@ -164,24 +177,32 @@ class Reader {
                      [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
     image_.stripped = symbols == sections_.end();
     if (image_.stripped) return;
-    if (symbols->sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
-    if (symbols->sh_link >= sections_.size()) fail("the names of its symbols are missing");
-    const Elf64_Shdr& strings = sections_[symbols->sh_link];
-    const auto names = find_names(table<char>(strings.sh_offset, strings.sh_size));
+    look_up(*symbols, {kRoot, kDumpOne, kExit},
+            [this](std::string_view name, const Elf64_Sym& symbol) { take_symbol(name, symbol); });
+  }
+
+  template <typename Take>
+  void look_up(const Elf64_Shdr& symbols, const std::vector<std::string_view>& wanted,
+               const Take& take) {
+    if (symbols.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
+    if (symbols.sh_link >= sections_.size()) fail("the names of its symbols are missing");
+    const Elf64_Shdr& strings = sections_[symbols.sh_link];
+    const auto names = find_names(table<char>(strings.sh_offset, strings.sh_size), wanted);
     if (names.empty()) return;
     for (const Elf64_Sym& symbol :
-         table<Elf64_Sym>(symbols->sh_offset, symbols->sh_size / sizeof(Elf64_Sym))) {
+         table<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym))) {
       const auto name = names.find(symbol.st_name);
-      if (name != names.end()) take_symbol(name->second, symbol);
+      if (name != names.end()) take(name->second, symbol);
     }
   }
 
   // Where the names stand among the strings, instead of a look at the name of each symbol. A name
   // may be the end of a longer one.
-  static std::map<std::uint64_t, std::string_view> find_names(const std::vector<char>& strings) {
+  static std::map<std::uint64_t, std::string_view> find_names(
+      const std::vector<char>& strings, const std::vector<std::string_view>& wanted) {
     std::map<std::uint64_t, std::string_view> found;
     const std::string_view text(strings.data(), strings.size());
-    for (const std::string_view name : {kRoot, kDumpOne, kExit}) {
+    for (const std::string_view name : wanted) {
       for (std::size_t at = text.find(name); at != std::string_view::npos;
            at = text.find(name, at + 1)) {
         const std::size_t end = at + name.size();
@@ -224,6 +245,11 @@ class Reader {
 }  // namespace
 
 ElfImage read_elf_image(const Memory& file) { return Reader(file).read(); }
+
+std::set<std::string_view> find_symbols(const Memory& file,
+                                        const std::vector<std::string_view>& wanted) {
+  return Reader(file).find_symbols(wanted);
+}
 
 CoverageRuntime find_runtime_text(const Memory& file, const ElfImage& image) {
   for (const ElfSegment& segment : image.segments) {

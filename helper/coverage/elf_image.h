@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,6 +68,11 @@ struct ElfImage {
 // Throws Error with the name of the file and what is wrong with it: no ELF file, of another machine
 // than x86-64 and aarch64, truncated, damaged.
 ElfImage read_elf_image(const Memory& file);
+
+// Which of these symbols the image has or takes from others: .symtab and .dynsym. Throws Error as
+// read_elf_image().
+std::set<std::string_view> find_symbols(const Memory& file,
+                                        const std::vector<std::string_view>& wanted);
 
 // What makes counters in a stripped image, by the texts of its messages, which stay.
 enum class CoverageRuntime {

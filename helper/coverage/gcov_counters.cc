@@ -83,6 +83,11 @@ class Reader {
   Reader(const Memory& memory, const ElfImage& image, std::uint64_t bias)
       : memory_(memory), image_(image), bias_(bias) {}
 
+  std::string first_path(std::uint64_t root) const {
+    const std::uint64_t first = get<RootLayout>(root).list;
+    return first == 0 ? "" : read_path(get<InfoLayout>(first).filename);
+  }
+
   void read(std::uint64_t root, GcovCounters& counters) {
     std::set<std::uint64_t> seen;
     std::uint64_t address = get<RootLayout>(root).list;
@@ -263,6 +268,11 @@ std::vector<std::uint64_t> list_roots(const Memory& memory, std::uint64_t addres
 GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root) {
   const auto layout = memory.get<RootLayout>(bias + root.address);
   return {(layout.flags & kDumped) != 0, (layout.flags & kRunCounted) != 0};
+}
+
+std::string first_gcov_path(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                            const ElfSymbol& root) {
+  return Reader(memory, image, bias).first_path(bias + root.address);
 }
 
 GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,

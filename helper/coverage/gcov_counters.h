@@ -48,6 +48,11 @@ struct GcovCounters {
 
 GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root);
 
+// The path of the .gcda that is written first; "" if nothing that was linked with this libgcov
+// counts. Throws Error as read_gcov_counters().
+std::string first_gcov_path(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                            const ElfSymbol& root);
+
 // Reads the root at `root`, an address without the load bias, of an image that is mapped at
 // `bias`. Throws Error with the name of the memory and what is not as libgcov makes it, or of
 // which version it is if it is unknown. All that is pointed to has to be in the image itself.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "os/file.h"
 
 namespace gentle {
 namespace {
@@ -115,6 +116,8 @@ std::size_t FileMemory::read_some(std::uint64_t address, void* buffer, std::size
   if (failed) throw errno_error("read", path_, errno);
   return done;
 }
+
+std::string FileMemory::version() const { return file_version(fd_.get()); }
 
 std::size_t BlockMemory::read_some(std::uint64_t address, void* buffer, std::size_t size) const {
   auto* out = static_cast<char*>(buffer);

@@ -63,6 +63,9 @@ class FileMemory : public Memory {
   std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
   std::string name() const override { return path_; }
 
+  // Another text for another file, or for the same one written anew.
+  std::string version() const;
+
  private:
   std::string path_;
   UniqueFd fd_;

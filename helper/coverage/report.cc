@@ -8,9 +8,11 @@
 #include <thread>
 
 #include "base/exit_code.h"
+#include "coverage/data_folder.h"
 #include "coverage/gcov_data.h"
 #include "coverage/gcovr.h"
 #include "coverage/object_files.h"
+#include "coverage/own_folders.h"
 #include "coverage/summary_table.h"
 #include "coverage/tool.h"
 #include "coverage/tracefile.h"
@@ -247,6 +249,10 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines)
 
 }  // namespace
 
+std::vector<std::string> merge_coverage(const CoverageSpec& spec) {
+  return merge_own_folders(data_folder(spec.build_dir)).warnings;
+}
+
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
   make_work_folder(work);
   remove_placeholders(work);
@@ -254,6 +260,7 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
   const ObjectFiles files = find_object_files(spec.build_dir, "");
   for (const std::string& path : files.set_aside) remove_file(path);
   if (spec.append) return;
+  remove_own_folders(data_folder(spec.build_dir));
   for (const std::string& path : files.data) remove_file(path);
   for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.counted_lines}) {
     remove_file(*path);
@@ -266,6 +273,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   CoverageReport report;
   make_work_folder(work);
   remove_placeholders(work);
+  report.warnings = merge_coverage(spec);
   ObjectFiles files = find_object_files(spec.build_dir, spec.config);
   if (files.notes.empty()) {
     const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
@@ -279,7 +287,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
         .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
         .exit_code(kExitFailed);
   }
-  report.warnings = set_bad_data_aside(files);
+  for (std::string& line : set_bad_data_aside(files)) report.warnings.push_back(std::move(line));
   check_there_is_data(spec, files, report.warnings);
 
   const Environment tools = tool_environment(environment);

@@ -11,6 +11,10 @@
 
 namespace gentle {
 
+// Makes the .gcda files beside the .gcno of what all processes have counted. Returns warnings, one
+// line each, about what cannot be counted.
+std::vector<std::string> merge_coverage(const CoverageSpec& spec);
+
 // Removes the .gcda files of the targets and the old reports; with APPEND only what holds no
 // counts.
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work);

@@ -42,6 +42,25 @@ Phase phase_from(const std::string& name) {
   throw Error("", "", "'" + name + "' is no phase");
 }
 
+Json to_json(const CoverageLedger& ledger) {
+  return {{"instrumented", ledger.instrumented()},
+          {"running", ledger.running},
+          {"written", ledger.written},
+          {"rescued", ledger.rescued},
+          {"lost", ledger.lost}};
+}
+
+CoverageLedger::Reasons reasons_from(const Json& json) {
+  CoverageLedger::Reasons reasons;
+  for (const auto& [reason, count] : json.items()) reasons[reason] = integer_from<int>(count);
+  return reasons;
+}
+
+CoverageLedger ledger_from(const Json& json) {
+  return {integer_from<int>(json.at("running")), integer_from<int>(json.at("written")),
+          reasons_from(json.at("rescued")), reasons_from(json.at("lost"))};
+}
+
 Json json_from(const State& state) {
   Json owners = Json::array();
   for (const ProcessId& owner : state.owners) owners.push_back(to_json(owner));
@@ -62,6 +81,7 @@ Json json_from(const State& state) {
       {"end", to_json(state.end)},
       {"status", state.status},
       {"message", state.message},
+      {"coverage", to_json(state.coverage)},
   };
 }
 
@@ -88,6 +108,7 @@ State state_from(const Json& json) {
   state.end = end_from(json.at("end"));
   state.status = json.at("status").get<std::string>();
   state.message = json.at("message").get<std::string>();
+  state.coverage = ledger_from(json.at("coverage"));
   return state;
 }
 

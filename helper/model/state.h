@@ -9,6 +9,7 @@
 
 #include "base/end_status.h"
 #include "base/process_id.h"
+#include "model/coverage_ledger.h"
 #include "model/variables.h"
 
 namespace gentle {
@@ -39,6 +40,7 @@ struct State {
   std::optional<EndStatus> end;   // of the main process
   std::string status;             // the last STATUS= of the NOTIFY protocol
   std::string message;            // one line for people: how it failed or ended
+  CoverageLedger coverage;        // of its processes that have ended
 };
 
 std::string to_json(const State& state);

@@ -54,6 +54,7 @@ std::uint64_t file_size(const std::string& path);  // 0 if there is none
 
 // Another text for another file at this place, or the same one written anew; "" if there is none.
 std::string file_version(const std::string& path);
+std::string file_version(int fd);
 
 // The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut.
 std::vector<std::string> last_lines(const std::string& path, std::size_t count);

@@ -31,6 +31,16 @@ std::string read_proc(const std::string& path) {
   }
 }
 
+// A number of /proc/PID/status.
+std::optional<int> status_number(int pid, const std::string& key) {
+  const std::string status = read_proc(proc_path(pid, "status"));
+  const std::string start = "\n" + key + ":\t";
+  std::size_t at = status.find(start);
+  if (at == std::string::npos) return std::nullopt;
+  at += start.size();
+  return parse_integer<int>(status.substr(at, status.find('\n', at) - at), 0, 1 << 30);
+}
+
 // The numeric entries of a folder of /proc: pids or thread ids.
 std::vector<int> numbers_in(const std::string& folder) {
   std::vector<int> numbers;
@@ -207,11 +217,11 @@ SignalFate signal_fate(int pid, int signal) {
   return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
 }
 
-std::optional<int> process_of_thread(int id) {
-  const std::string status = read_proc(proc_path(id, "status"));
-  const std::size_t at = status.find("\nTgid:\t");
-  if (at == std::string::npos) return std::nullopt;
-  return parse_integer<int>(status.substr(at + 7, status.find('\n', at + 7) - at - 7), 1, 1 << 30);
+std::optional<int> process_of_thread(int id) { return status_number(id, "Tgid"); }
+
+std::optional<int> tracer_of(int pid) {
+  const auto tracer = status_number(pid, "TracerPid");
+  return tracer == 0 ? std::nullopt : tracer;
 }
 
 std::optional<uid_t> user_of(int pid) {

@@ -67,6 +67,10 @@ std::optional<ProcessId> owning_ctest();
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 
+// The process that traces it (a debugger, strace), as /proc numbers it; nothing: nobody, or it is
+// gone.
+std::optional<int> tracer_of(int pid);
+
 // The process that a thread belongs to.
 std::optional<int> process_of_thread(int id);
 

@@ -1,12 +1,20 @@
 #include "os/tracer.h"
 
+#include <elf.h>
+#include <linux/kcmp.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/user.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "os/process.h"
@@ -24,6 +32,13 @@ long call(enum __ptrace_request request, int id, long data) {
 
 void go_on(int id, int signal = 0) { call(PTRACE_CONT, id, signal); }
 
+// Whether two processes have the same memory; nothing if the kernel does not say.
+std::optional<bool> share_memory(int pid, int other) {
+  const long order = ::syscall(SYS_kcmp, pid, other, KCMP_VM, 0, 0);
+  if (order < 0) return std::nullopt;
+  return order == 0;
+}
+
 bool is_job_control(int signal) {
   return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
@@ -37,8 +52,10 @@ std::string Tracer::follow(int pid) {
     tasks_[pid] = {pid, true, true};
     return "";
   }
-  if (errno == EPERM) return "ptrace is forbidden here, by the container or by ptrace_scope";
-  return std::string("ptrace: ") + std::strerror(errno);
+  if (errno != EPERM) return std::string("ptrace: ") + std::strerror(errno);
+  const int other = tracer_of(pid).value_or(0);
+  if (other == 0) return "ptrace is forbidden here, by the container or by ptrace_scope";
+  return "it is traced by pid " + std::to_string(other) + " (" + command_line(other) + ") already";
 }
 
 bool Tracer::handle(int task, int wait_status) {
@@ -50,13 +67,26 @@ bool Tracer::handle(int task, int wait_status) {
   if (found == tasks_.end()) return false;
   const bool is_thread = found->second.pid != 0 && found->second.pid != task;
   tasks_.erase(found);
+  children_.erase(task);
+  if (!is_thread) begin_orphans();
   return is_thread;
+}
+
+void Tracer::let_all_go() {
+  lets_go_ = true;
+  for (const auto& [id, task] : tasks_) {
+    call(task.waits ? PTRACE_DETACH : PTRACE_INTERRUPT, id, 0);
+  }
+  std::erase_if(tasks_, [](const auto& entry) { return entry.second.waits; });
 }
 
 void Tracer::handle_stop(int id, int signal, int event) {
   // A new task may come to its first stop before the event of its parent that tells of it.
   Task& task = tasks_[id];
+  if (lets_go_) return let_go(id, event == 0 ? signal : 0);
+  const bool is_new = task.pid == 0;
   prepare(id, task);
+  if (is_new && event == PTRACE_EVENT_STOP) return handle_first_stop(id, task);
   switch (event) {
     case 0:  // a signal is on its way to it
       go_on(id, signal);
@@ -73,25 +103,86 @@ void Tracer::handle_stop(int id, int signal, int event) {
       handle_exec(id);
       return;
     case PTRACE_EVENT_EXIT:
-      callbacks_.on_exit(task.pid);
-      if (id == task.pid) ask_other_threads(id);
+      handle_exit(id, task);
+      return;
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE: {
+      unsigned long child = 0;
+      ::ptrace(PTRACE_GETEVENTMSG, id, nullptr, &child);
+      note_child(static_cast<int>(child), event);
       go_on(id);
       return;
-    default:  // it has forked; the new one tells of itself
+    }
+    default:
       go_on(id);
   }
+}
+
+// A thread runs on at once. Of a process it has to be known first whose memory it has: the kernel
+// tells, or else the event of its parent, of which either may be first.
+void Tracer::handle_first_stop(int id, Task& task) {
+  if (task.pid != id) return go_on(id);
+  const auto parent = process_stat(id);
+  const auto shared = share_memory(id, parent ? parent->parent : 0);
+  const auto told = children_.find(id);
+  if (!shared && told == children_.end()) {
+    task.waits = true;
+    return;
+  }
+  task.shares_memory = shared ? *shared : told->second;
+  begin_process(id, task);
+}
+
+void Tracer::note_child(int child, int event) {
+  const bool shares = event == PTRACE_EVENT_VFORK;
+  const auto found = tasks_.find(child);
+  if (found == tasks_.end()) {
+    children_[child] = shares;
+  } else if (found->second.waits) {
+    found->second.shares_memory = shares;
+    begin_process(child, found->second);
+  }
+}
+
+void Tracer::begin_process(int id, Task& task) {
+  children_.erase(id);
+  task.waits = false;
+  if (!task.shares_memory) callbacks_.on_fork(id);
+  go_on(id);
+}
+
+// A parent that is killed does not tell any more. What it shared with its child is the child's now.
+void Tracer::begin_orphans() {
+  for (auto& [id, task] : tasks_) {
+    const auto stat = task.waits ? process_stat(id) : std::nullopt;
+    if (stat && !tasks_.contains(stat->parent)) begin_process(id, task);
+  }
+}
+
+void Tracer::handle_exit(int id, const Task& task) {
+  const auto process = tasks_.find(task.pid);
+  if (process == tasks_.end() || !process->second.shares_memory) callbacks_.on_exit(task.pid);
+  if (id == task.pid) ask_other_threads(id);
+  go_on(id);
+}
+
+void Tracer::let_go(int id, int signal) {
+  tasks_.erase(id);
+  call(PTRACE_DETACH, id, signal);
 }
 
 // Whichever thread executes a program, it takes over the id of the first one; the others are gone.
 void Tracer::handle_exec(int id) {
   std::erase_if(tasks_,
                 [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
-  if (callbacks_.on_exec(id)) {
+  Task& task = tasks_[id];
+  const bool shared_memory = std::exchange(task.shares_memory, false);
+  if (callbacks_.on_exec(id, shared_memory)) {
     go_on(id);
-    return;
+  } else {
+    let_go(id, 0);
   }
-  tasks_.erase(id);
-  call(PTRACE_DETACH, id, 0);
 }
 
 // Threads come and go by the thousand, and only the end of a process is asked for: so no other
@@ -112,6 +203,19 @@ void Tracer::ask_other_threads(int pid) {
     task.shall_tell = true;
     call(PTRACE_INTERRUPT, id, 0);
   }
+}
+
+std::uint64_t stack_pointer_of(int task) {
+  user_regs_struct registers{};
+  iovec place{&registers, sizeof registers};
+  if (::ptrace(PTRACE_GETREGSET, task, NT_PRSTATUS, &place) != 0) return 0;
+#if defined(__x86_64__)
+  return registers.rsp;
+#elif defined(__aarch64__)
+  return registers.sp;
+#else
+  return 0;
+#endif
 }
 
 }  // namespace gentle

@@ -2,6 +2,7 @@
 // no system call is stopped, and every signal is passed on as it came.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -11,11 +12,15 @@ namespace gentle {
 class Tracer {
  public:
   struct Callbacks {
-    // The process has just become another program. False: it, and all that it will start, is let
-    // go and runs on as if it had never been followed.
-    std::function<bool(int pid)> on_exec;
-    // The process is about to end, and stands still as long as the call lasts. Comes again if it
-    // was only its first thread that ended: what the last call found is what counts.
+    // A new process, with a copy of its parent's memory, is about to run its first instruction.
+    std::function<void(int pid)> on_fork;
+    // The process has just become another program. `shared_memory`: what it leaves was not its own
+    // (vfork). False: it, and all that it will start, is let go and runs on as if it had never been
+    // followed.
+    std::function<bool(int pid, bool shared_memory)> on_exec;
+    // The process is about to end, and stands still as long as the call lasts. Not for one whose
+    // memory is another's. Comes again if it was only its first thread that ended: what the last
+    // call found is what counts.
     std::function<void(int pid)> on_exit;
   };
 
@@ -29,21 +34,42 @@ class Tracer {
   // False: a process has ended.
   bool handle(int task, int wait_status);
 
+  // Whether this process is followed.
+  bool follows(int pid) const { return tasks_.contains(pid); }
+  bool follows_any() const { return !tasks_.empty(); }
+
+  // Lets all go that is followed now, each task as soon as it has stopped for it.
+  void let_all_go();
+
  private:
   // One thread; those of the same process have the same pid.
   struct Task {
     int pid = 0;              // 0: it has not come to its first stop
     bool shall_tell = false;  // of its end, as a process's first thread does
     bool does_tell = false;
+    bool shares_memory = false;  // with the process that started it
+    bool waits = false;          // at its first stop, until it is known how it was started
   };
 
   void handle_stop(int id, int signal, int event);
+  void handle_first_stop(int id, Task& task);
   void handle_exec(int id);
+  void handle_exit(int id, const Task& task);
+  void note_child(int child, int event);
+  void begin_process(int id, Task& task);
+  void begin_orphans();
+  void let_go(int id, int signal);
   void prepare(int id, Task& task);
   void ask_other_threads(int pid);
 
   Callbacks callbacks_;
   std::map<int, Task> tasks_;
+  std::map<int, bool> children_;  // shares memory? What a parent told before the child stopped
+  bool lets_go_ = false;
 };
+
+// Where the stack of a task ends that stands still in one of the calls above; 0 if that cannot be
+// had.
+std::uint64_t stack_pointer_of(int task);
 
 }  // namespace gentle

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -105,7 +106,7 @@ std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const Prob
   return probes;
 }
 
-int launch_service(const Launch& launch) {
+int launch_service(const Launch& launch, std::function<void(int pid)> before_exec) {
   const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
   options.command = launch.spec.command;
@@ -116,6 +117,7 @@ int launch_service(const Launch& launch) {
   options.stdout_fd = launch.log.get();
   options.stderr_fd = launch.log.get();
   options.own_group = true;
+  options.before_exec = std::move(before_exec);
   // If the supervisor is killed, the service is at least told gently that it should end.
   options.death_signal = launch.spec.stop_plan.steps.front().signal;
   std::size_t listen = launch.spec.ports.size();

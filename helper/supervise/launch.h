@@ -1,6 +1,7 @@
 // Everything that a service gets before it runs: ports, variables, environment, folders, probes.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,8 +33,8 @@ Launch prepare_launch(const Spec& spec);
 // The conditions of the service, in the order of the spec.
 std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context);
 
-// Starts the program in a process group of its own. Returns its pid.
-int launch_service(const Launch& launch);
+// Starts the program in a process group of its own. Returns its pid. `before_exec`: see spawn.
+int launch_service(const Launch& launch, std::function<void(int pid)> before_exec = {});
 
 // API_HOST and the rest, with API_PID (0: none) and EXPORT, as tests see them.
 Variables public_variables(const Launch& launch, int pid);

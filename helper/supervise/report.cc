@@ -2,6 +2,7 @@
 
 #include "base/exit_code.h"
 #include "base/signal_name.h"
+#include "model/coverage_ledger.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -70,6 +71,7 @@ Error timeout_error(const ReportFacts& facts) {
 Error stop_error(const ReportFacts& facts, const std::string& cause, const std::string& hint) {
   Error error("stop service", facts.spec.name, cause);
   for (const std::string& process : facts.killed) error.note("  killed: pid " + process);
+  if (facts.coverage.instrumented() > 0) error.note("  coverage of " + describe(facts.coverage));
   return error.notes(log_tail(facts.spec)).hint(hint).exit_code(kExitFailed);
 }
 
@@ -117,6 +119,31 @@ Error bad_end_error(const ReportFacts& facts) {
                     "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + word);
 }
 
+Error lost_coverage_error(const ReportFacts& facts) {
+  const CoverageLedger& ledger = facts.coverage;
+  Error error("stop service", facts.spec.name,
+              "coverage of " + std::to_string(total(ledger.lost)) + " of its " +
+                  std::to_string(ledger.instrumented()) + " processes is lost");
+  for (const auto& [reason, count] : ledger.lost) {
+    error.note("  " + std::to_string(count) + ": " + reason);
+  }
+  return error
+      .hint("let it handle " + signal_name(facts.spec.stop_plan.steps.front().signal) +
+            " and exit, which writes its coverage; or do without: COVERAGE OFF")
+      .exit_code(kExitFailed);
+}
+
+// What became of its coverage, and what the service could do better.
+std::string coverage_text(const ReportFacts& facts) {
+  if (facts.coverage.instrumented() == 0) return "\n";
+  std::string text = "; coverage of " + describe(facts.coverage) + "\n";
+  if (!facts.unhandled_signal.empty()) {
+    text += facts.spec.name + ": does not handle " + facts.unhandled_signal +
+            ", so its counters are read from its memory; a handler that exits would write them\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string start_report(const ReportFacts& facts) {
@@ -148,16 +175,17 @@ std::string stop_report(const ReportFacts& facts) {
   if (life.died()) throw died_error(facts);
   if (life.killed()) throw killed_error(facts);
   if (!life.is_good_end()) throw bad_end_error(facts);
+  if (!facts.coverage.lost.empty()) throw lost_coverage_error(facts);
   if (life.ended() < life.stop_began()) {
     return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end()) +
-           "\n";
+           coverage_text(facts);
   }
   std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
                      describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());
   if (life.emptied() - life.ended() >= kWorthTelling) {
     text += "; what it left ended " + describe(life.emptied() - life.ended()) + " later";
   }
-  return text + "\n";
+  return text + coverage_text(facts);
 }
 
 }  // namespace gentle

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/coverage_ledger.h"
 #include "model/spec.h"
 #include "supervise/lifecycle.h"
 
@@ -14,12 +15,14 @@ namespace gentle {
 struct ReportFacts {
   const Spec& spec;
   const Lifecycle& life;
-  std::string address;                        // of the first port; may be empty
-  std::vector<std::string> unmet_conditions;  // "TCP port 8080 (http): nobody listens"
-  std::string port_holder;          // a stranger on a port of the service, if there is one
-  std::vector<std::string> killed;  // "123 (worker --quiet)" of what SIGKILL had to end
-  std::string ignored_signal;       // name of the plan's first signal if the service ignored it
-  std::vector<std::string> left;    // "123 (nginx) of user id 33" of what even SIGKILL did not end
+  std::string address{};                        // of the first port; may be empty
+  std::vector<std::string> unmet_conditions{};  // "TCP port 8080 (http): nobody listens"
+  std::string port_holder{};          // a stranger on a port of the service, if there is one
+  std::vector<std::string> killed{};  // "123 (worker --quiet)" of what SIGKILL had to end
+  std::string ignored_signal{};       // name of the plan's first signal if the service ignored it
+  std::string unhandled_signal{};     // the same if it had no handler for it
+  CoverageLedger coverage{};          // of all its processes
+  std::vector<std::string> left{};    // "123 (nginx) of user id 33" of what outlived SIGKILL
 };
 
 // "api: ready after 12 ms at 127.0.0.1:8080".

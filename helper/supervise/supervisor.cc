@@ -15,6 +15,8 @@
 #include "base/exit_code.h"
 #include "base/number.h"
 #include "base/signal_name.h"
+#include "coverage/coverage_keeper.h"
+#include "coverage/data_folder.h"
 #include "os/control_socket.h"
 #include "os/descriptors.h"
 #include "os/file.h"
@@ -83,6 +85,7 @@ class Supervisor {
 
  private:
   void start_up();
+  void keep_coverage();
   void own_dependencies() const;
   void turn();
   bool wait_for_events();
@@ -124,6 +127,8 @@ class Supervisor {
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
   std::string ignored_signal_;
+  std::string unhandled_signal_;
+  std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
 };
 
 void Supervisor::run() {
@@ -158,10 +163,13 @@ void Supervisor::start_up() {
     probe->add_environment(launch_.environment);
     conditions_.push_back({std::move(probe)});
   }
+  keep_coverage();
   own_dependencies();
   serve();    // the request to start has been sent before there was a supervisor
   publish();  // before there is a process: a full disk is an error that leaves nothing running
-  main_ = launch_service(launch_);
+  main_ = launch_service(launch_, [this](int pid) {
+    if (keeper_) keeper_->follow(pid, launch_.program);
+  });
   // Our copies of the sockets would keep the port open when the service is gone.
   for (PortLease& lease : launch_.leases) lease.listener.reset();
   tree_.main_started(main_);
@@ -171,6 +179,13 @@ void Supervisor::start_up() {
   // Who asked may be gone by now, or may have asked to stop it: of that there will be no event.
   watch_start_and_owners();
   carry_out_orders();
+}
+
+void Supervisor::keep_coverage() {
+  const auto data = loaded_.spec.coverage ? data_folder_beside(loaded_.path) : std::nullopt;
+  if (!data) return;
+  keeper_.emplace(service_data(*data, loaded_.spec.name, state_.supervisor));
+  keeper_->add_environment(launch_.environment);
 }
 
 // This supervisor counts among the owners of what its service depends on: whoever else goes, a
@@ -235,6 +250,7 @@ void Supervisor::turn() {
   const std::string report = doubts() + start_report(facts());
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
   journal(report);
+  if (keeper_) keeper_->let_go_unless_instrumented();
   // A user's programs share few inotify instances. To close one takes a while: nobody waits now.
   std::erase_if(conditions_, [](const Condition& condition) { return !condition.probe->stays(); });
 }
@@ -273,9 +289,10 @@ bool Supervisor::wait_for_events() {
 void Supervisor::reap() {
   for (;;) {
     int status = 0;
-    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL);
     if (pid < 0 && errno == ECHILD) life_.tree_is_empty(Clock::now());
     if (pid <= 0) return;
+    if (keeper_ && keeper_->handle(pid, status)) continue;
     const EndStatus end = end_status_from_wait(status);
     for (Condition& condition : conditions_) condition.probe->process_ended(pid, pid == main_, end);
     if (pid != main_) continue;
@@ -390,7 +407,9 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   if (life_.phase() == Phase::kStopping || life_.phase() == Phase::kStopped) return;
   journal(loaded_.spec.name + ": stopping: " + why);
   const int signal = loaded_.spec.stop_plan.steps.front().signal;
-  if (signal_fate(main_, signal) == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  const SignalFate fate = signal_fate(main_, signal);
+  if (fate == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  if (fate == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   life_.stop(cause, Clock::now());
 }
 
@@ -415,6 +434,7 @@ void Supervisor::update_state() {
   state_.owners = owners_.ids();
   state_.variables = public_variables(launch_, state_.main.pid);
   state_.address = address_text(launch_);
+  if (keeper_) state_.coverage = keeper_->ledger();
   if (life_.ready() != kNever) state_.ready_after = milliseconds(life_.ready() - life_.started());
   if (life_.died()) {
     state_.message = "it ended by itself: " + describe(*life_.end()) + ", " +
@@ -455,6 +475,7 @@ void Supervisor::undo(const Error& error) {
 
 void Supervisor::finish() {
   hear_last_words();
+  if (keeper_) keeper_->count_the_rest();
   const Reply stopped = stop_reply();
   const Reply not_started = start_failure();
   journal(stopped.text);
@@ -481,12 +502,21 @@ std::string Supervisor::doubts() const {
     if (doubt.empty()) continue;
     text += "gentle: warning: service '" + loaded_.spec.name + "': " + doubt + ", continuing\n";
   }
+  if (!keeper_) return text;
+  for (const std::string& warning : keeper_->warnings()) {
+    text += "gentle: warning: service '" + loaded_.spec.name + "': " + warning + ", continuing\n";
+  }
   return text;
 }
 
 ReportFacts Supervisor::facts() const {
-  ReportFacts facts{loaded_.spec, life_,          address_text(launch_), {},
-                    "",           tree_.killed(), ignored_signal_,       {}};
+  ReportFacts facts{.spec = loaded_.spec,
+                    .life = life_,
+                    .address = address_text(launch_),
+                    .killed = tree_.killed(),
+                    .ignored_signal = ignored_signal_,
+                    .unhandled_signal = unhandled_signal_,
+                    .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{}};
   for (const Condition& condition : conditions_) {
     if (condition.holds) continue;
     facts.unmet_conditions.push_back(condition.probe->condition() + ": " +

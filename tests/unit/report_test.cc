@@ -19,7 +19,7 @@ const EndStatus kThree{false, 3};
 // A service that becomes ready after 1.2 s, and a log of 25 lines.
 class ReportTest : public ::testing::Test {
  protected:
-  ReportTest() : facts_{spec_, life_, "", {}, "", {}, "", {}} {
+  ReportTest() : facts_{spec_, life_} {
     char folder[] = "/tmp/report-test-XXXXXX";
     spec_.state_dir = ::mkdtemp(folder);
     spec_.name = "api";

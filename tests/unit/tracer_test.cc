@@ -1,7 +1,9 @@
 #include "os/tracer.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,7 +21,9 @@ namespace {
 struct Followed {
   int main = 0;
   int main_status = 0;
+  std::vector<int> forks;             // pids that began with a copy of their parent's memory
   std::vector<std::string> executed;  // what each became
+  int shared = 0;                     // how many of these had another one's memory before
   std::vector<int> exits;             // pids that were about to end, while they still were there
   std::vector<int> ends;              // pids that have ended, in this order
 };
@@ -30,7 +34,9 @@ class TracerTest : public testing::Test {
   // whose name is `released` is let go.
   Followed follow(const std::string& script, const std::string& released = "") {
     Followed seen;
-    Tracer tracer({[&](int pid) {
+    Tracer tracer({[&](int pid) { seen.forks.push_back(pid); },
+                   [&](int pid, bool shared_memory) {
+                     seen.shared += shared_memory ? 1 : 0;
                      const std::string name = process_stat(pid)->name;
                      seen.executed.push_back(name);
                      return name != released;
@@ -85,6 +91,78 @@ TEST_F(TracerTest, FollowsForksAndPrograms) {
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 1}));
 }
 
+TEST_F(TracerTest, ForksAreToldBeforeTheyRun) {
+  const Followed seen = follow("( : ); ( : & wait ); exit 0");
+  EXPECT_EQ(seen.forks.size(), 3U);
+  EXPECT_EQ(seen.exits.size(), 4U);
+  EXPECT_EQ(seen.shared, 0);
+}
+
+// What vfork starts has its parent's memory until it executes a program: neither told as a fork nor
+// at an end before that.
+TEST_F(TracerTest, WhatSharesMemory) {
+  Followed seen = follow("exec " GENTLE_VFORKS " /bin/sh -c 'exit 4'");
+  EXPECT_EQ(seen.forks.size(), 0U);
+  EXPECT_EQ(seen.shared, 1);
+  EXPECT_EQ(seen.exits.size(), 2U);
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 4}));
+  seen = follow("exec " GENTLE_VFORKS " /nowhere/at-all");
+  EXPECT_EQ(seen.exits, std::vector<int>{seen.main});
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 127}));
+}
+
+TEST_F(TracerTest, LetsAllGo) {
+  int exits = 0;
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [&](int) { ++exits; }});
+  SpawnOptions options;
+  // Ends when its standard input does.
+  options.command = {"/bin/sh", "-c", "cat <&0 & wait; exit 6"};
+  options.environment.set("PATH", ::getenv("PATH"));
+  int gate[2];
+  ASSERT_EQ(::pipe2(gate, O_CLOEXEC), 0);
+  options.stdin_fd = gate[0];
+  options.before_exec = [&](int pid) { tracer.follow(pid); };
+  const int child = spawn(options);
+  ::close(gate[0]);
+  tracer.let_all_go();
+  int status = 0;
+  while (tracer.follows_any()) {
+    const pid_t id = ::waitpid(-1, &status, __WALL);
+    ASSERT_GT(id, 0);
+    ASSERT_TRUE(tracer.handle(id, status));
+  }
+  EXPECT_EQ(tracer_of(child), std::nullopt);
+  ::close(gate[1]);
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(end_status_from_wait(status), (EndStatus{false, 6}));
+  EXPECT_EQ(exits, 0);
+}
+
+TEST_F(TracerTest, WhoeverIsTracedAlreadyIsNamed) {
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int) {}});
+  SpawnOptions options;
+  options.command = {"/bin/true"};
+  std::string refused;
+  options.before_exec = [&](int pid) {
+    const pid_t other = ::fork();
+    if (other == 0) {
+      const bool traces = ::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) == 0;
+      ::kill(::getpid(), traces ? SIGSTOP : SIGKILL);
+      ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(other, &status, WUNTRACED);
+    ASSERT_TRUE(WIFSTOPPED(status));
+    refused = tracer.follow(pid);
+    EXPECT_EQ(refused, "it is traced by pid " + std::to_string(other) + " (" + command_line(other) +
+                           ") already");
+    ::kill(other, SIGKILL);
+    ::waitpid(other, nullptr, 0);
+  };
+  const int child = spawn(options);
+  EXPECT_EQ(::waitpid(child, nullptr, 0), child);
+}
+
 TEST_F(TracerTest, FollowsADaemon) {
   const Followed seen = follow("(setsid sh -c 'kill -9 $$' &) ; exit 0");
   EXPECT_GE(seen.exits.size(), 2U);
@@ -113,7 +191,7 @@ TEST_F(TracerTest, WhatIsStoppedStaysSoUntilItIsContinued) {
 }
 
 TEST_F(TracerTest, AProgramThatIsNotThere) {
-  Tracer tracer({[](int) { return true; }, [](int) {}});
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int) {}});
   SpawnOptions options;
   options.command = {"/nowhere/at-all"};
   options.before_exec = [&](int pid) { tracer.follow(pid); };

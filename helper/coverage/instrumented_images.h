@@ -1,5 +1,4 @@
-// Where in a process libgcov counts: its program and its shared libraries, as far as they are
-// loaded.
+// What in a process counts: its program and its shared libraries, as far as they are loaded.
 #pragma once
 
 #include <memory>
@@ -9,27 +8,37 @@
 #include "base/error.h"
 #include "coverage/elf_image.h"
 #include "coverage/gcov_counters.h"
+#include "coverage/image_cache.h"
 #include "coverage/process_memory.h"
 
 namespace gentle {
 
-struct GcovImage {
+struct LoadedImage {
   std::string path;
   std::shared_ptr<const ElfImage> elf;
   std::uint64_t bias = 0;
+  bool is_program = false;  // and no library
+};
+
+// With one copy of libgcov.
+struct GcovImage {
+  LoadedImage loaded;
   ElfSymbol root;
 };
 
-struct GcovImages {
-  std::vector<GcovImage> images;  // by address
+struct InstrumentedImages {
+  std::vector<GcovImage> gcov;    // by address
+  std::vector<LoadedImage> llvm;  // of clang's source-based coverage
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
+
+  bool none() const { return gcov.empty() && llvm.empty(); }
 };
 
 // Images with and without symbols. The process has to be stopped, or it may load and unload
 // libraries meanwhile; nothing is found in one that has ended. Throws Error if the process may not
 // be looked at.
-GcovImages find_gcov_images(int pid, const Memory& memory);
+InstrumentedImages find_instrumented_images(int pid, const Memory& memory, ImageCache& cache);
 
 GcovCounters read_gcov_counters(const Memory& memory, const GcovImage& image);
 

@@ -1,5 +1,5 @@
 // The other half of gcov_counters_test.cc: real programs.
-#include "coverage/gcov_process.h"
+#include "coverage/instrumented_images.h"
 
 #include <gtest/gtest.h>
 #include <sys/inotify.h>
@@ -27,9 +27,10 @@ struct AllCounters {
 AllCounters read_all(int pid) {
   const ProcessMemory memory(pid);
   AllCounters all;
-  const GcovImages found = find_gcov_images(pid, memory);
+  ImageCache cache;
+  const InstrumentedImages found = find_instrumented_images(pid, memory, cache);
   EXPECT_TRUE(found.unreadable.empty());
-  for (const GcovImage& image : found.images) {
+  for (const GcovImage& image : found.gcov) {
     const GcovCounters counters = read_gcov_counters(memory, image);
     ++all.images;
     all.dumped += counters.state.dumped ? 1 : 0;
@@ -148,12 +149,13 @@ TEST(GcovProcess, ResetsFromOutside) {
   CountedProcess process("counted_libraries", {"dump"});
   const ProcessMemory memory(process.pid());
   const auto before = process.written();
-  const GcovImages found = find_gcov_images(process.pid(), memory);
-  ASSERT_EQ(found.images.size(), 3U);
-  for (const GcovImage& image : found.images) {
+  ImageCache cache;
+  const InstrumentedImages found = find_instrumented_images(process.pid(), memory, cache);
+  ASSERT_EQ(found.gcov.size(), 3U);
+  for (const GcovImage& image : found.gcov) {
     const GcovCounters counters = read_gcov_counters(memory, image);
     EXPECT_TRUE(counters.state.dumped);
-    reset_gcov_counters(memory, image.bias, image.root, counters.ranges);
+    reset_gcov_counters(memory, image.loaded.bias, image.root, counters.ranges);
     const GcovCounters after = read_gcov_counters(memory, image);
     EXPECT_FALSE(after.state.dumped || after.state.run_counted);
     EXPECT_EQ(after.ranges, counters.ranges);
@@ -176,17 +178,18 @@ TEST(GcovProcess, TellsThatItIsInterruptedWhileItWrites) {
   const auto old = before.written();
   CountedProcess process("counted_program", {}, before.folder());
   const ProcessMemory memory(process.pid());
-  const GcovImages found = find_gcov_images(process.pid(), memory);
-  ASSERT_EQ(found.images.size(), 1U);
-  const GcovImage& image = found.images[0];
+  ImageCache cache;
+  const InstrumentedImages found = find_instrumented_images(process.pid(), memory, cache);
+  ASSERT_EQ(found.gcov.size(), 1U);
+  const GcovImage& image = found.gcov[0];
   const GcovCounters own = read_gcov_counters(memory, image);
-  EXPECT_FALSE(is_dumping(memory, *image.elf, image.bias, process.stack_pointer()));
+  EXPECT_FALSE(is_dumping(memory, *image.loaded.elf, image.loaded.bias, process.stack_pointer()));
   const Locked second(before.folder() + own.objects.at(1).path);
   process.open_gate();
   second.wait_until_opened();
 
   const GcovCounters during = read_gcov_counters(memory, image);
-  EXPECT_TRUE(is_dumping(memory, *image.elf, image.bias, process.stack_pointer()));
+  EXPECT_TRUE(is_dumping(memory, *image.loaded.elf, image.loaded.bias, process.stack_pointer()));
   EXPECT_FALSE(during.state.dumped);
   EXPECT_FALSE(during.state.run_counted);
   const auto now = process.written();

@@ -1,0 +1,73 @@
+// Keeps the coverage of all processes of a service or of a test, however they end: gives each its
+// own folder, follows them, reads what they leave unwritten, and counts what became of each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/end_status.h"
+#include "base/environment.h"
+#include "coverage/image_cache.h"
+#include "coverage/own_data.h"
+#include "coverage/remains.h"
+#include "model/coverage_ledger.h"
+#include "os/tracer.h"
+
+namespace gentle {
+
+class CoverageKeeper {
+ public:
+  // The folder for their data, absolute.
+  explicit CoverageKeeper(std::string folder);
+
+  void add_environment(Environment& environment) const { own_.add_environment(environment); }
+
+  // Follows a process and all that it will start. To be called between its fork and its exec, with
+  // the program that it will execute.
+  void follow(int pid, const std::string& program);
+
+  // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
+  // False: a process has ended, and its data is where it belongs.
+  bool handle(int task, int wait_status);
+
+  // Stops following, so that whatever runs on does so by itself.
+  void let_go();
+
+  // The same if nothing that runs is instrumented: then nothing is kept from a debugger.
+  void let_go_unless_instrumented();
+
+  // Once all have ended: counts the data of those whose end nobody was told of.
+  void count_the_rest();
+
+  CoverageLedger ledger() const;
+  // What is missing here for coverage that survives any end, one line each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  struct Process {
+    bool instrumented = false;  // its program is
+    bool forked = false;        // and has not executed one since
+    std::string unfollowed;     // why not; "": it is followed
+    Remains remains;            // at its last end so far: see Tracer
+  };
+
+  void begin(int pid);
+  bool replace(int pid, bool shared_memory);
+  void read(int pid);
+  void end(int pid, const Process& process, const EndStatus& end);
+  bool is_instrumented(const std::string& program);
+  void warn_unfollowed(const std::string& why);
+  void warn(const std::string& line);
+
+  OwnData own_;
+  ImageCache cache_;
+  InheritedCounters inherited_;
+  Tracer tracer_;
+  std::map<int, Process> processes_;
+  CoverageLedger ledger_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace gentle

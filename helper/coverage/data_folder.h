@@ -1,0 +1,23 @@
+// Where the own folders of all processes are (own_data.h), in the build folder of a project that
+// collects coverage:
+//   <data>/services/<service>/<run>/<pid>/...  and  <data>/tests/<run>/<pid>/...
+// A run is a supervisor or a `gentle run`, by pid and start time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/process_id.h"
+
+namespace gentle {
+
+std::string data_folder(const std::string& build_dir);
+
+// That of the project of this service's spec; nothing if it collects no coverage: then there is no
+// coverage.spec beside it. Throws Error if that one is of no use.
+std::optional<std::string> data_folder_beside(const std::string& spec_path);
+
+std::string service_data(const std::string& data, const std::string& service, const ProcessId& run);
+std::string test_data(const std::string& data, const ProcessId& run);
+
+}  // namespace gentle

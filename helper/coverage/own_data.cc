@@ -1,0 +1,41 @@
+#include "coverage/own_data.h"
+
+#include <cerrno>
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "os/file.h"
+
+namespace gentle {
+
+// %p is the pid in both: libgcov-driver-system.c (replace_filename_variables, since gcc 10) and
+// InstrProfilingFile.c. %m keeps the program and its libraries apart, which write a file each.
+void OwnData::add_environment(Environment& environment) const {
+  environment.set("GCOV_PREFIX", folder_ + "/%p");
+  environment.set("GCOV_PREFIX_STRIP", "0");
+  environment.set("LLVM_PROFILE_FILE", folder_ + "/%p/%m.profraw");
+}
+
+bool OwnData::set_aside(int pid) {
+  const std::string from = folder_of(pid);
+  const std::string to = from + "." + std::to_string(next_);
+  if (std::rename(from.c_str(), to.c_str()) != 0) {
+    if (errno == ENOENT) return false;
+    throw errno_error("set aside", from, errno);
+  }
+  ++next_;
+  return true;
+}
+
+std::vector<int> OwnData::open_folders() const {
+  std::vector<int> pids;
+  for (const std::string& name : entries_of(folder_)) {
+    if (const auto pid = parse_integer<int>(name, 1, 1 << 30)) pids.push_back(*pid);
+  }
+  return pids;
+}
+
+void OwnData::discard(int pid) const { remove_tree(folder_of(pid)); }
+
+}  // namespace gentle

@@ -1,0 +1,39 @@
+// The folder for what the processes of one service or one test count: <folder>/<pid>/ is the
+// process's own, so that one that is killed can spoil nobody else's.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/environment.h"
+
+namespace gentle {
+
+class OwnData {
+ public:
+  // Absolute; need not be there, and is not made before there is something to put into it.
+  explicit OwnData(std::string folder) : folder_(std::move(folder)) {}
+
+  // Has the runtimes of gcc and of clang write there.
+  void add_environment(Environment& environment) const;
+
+  // Where a process writes now.
+  std::string folder_of(int pid) const { return folder_ + "/" + std::to_string(pid); }
+
+  // Keeps what the process has written, so that the next program of this pid begins with nothing:
+  // as <pid>.<number>. False if it has written nothing.
+  bool set_aside(int pid);
+
+  // Of which processes there is data that was not set aside.
+  std::vector<int> open_folders() const;
+
+  // Removes what the process has written: it belongs to another one.
+  void discard(int pid) const;
+
+ private:
+  std::string folder_;
+  int next_ = 1;
+};
+
+}  // namespace gentle

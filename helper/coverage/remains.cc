@@ -1,0 +1,148 @@
+#include "coverage/remains.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "base/error.h"
+#include "coverage/gcda.h"
+#include "coverage/instrumented_images.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where libgcov writes the file, as the kernel resolves the path. It comes from the memory of the
+// process, and must not lead out of its folder.
+std::string own_path(const std::string& folder, const std::string& path) {
+  return folder + fs::path("/" + path).lexically_normal().string();
+}
+
+bool has_written(const Memory& memory, const GcovImage& image, const GcovState& state,
+                 const std::string& folder) {
+  if (!state.dumped) return false;
+  // Not where it cannot write (another user by now, a chroot); nor for a child of vfork, which
+  // has written it as its own and has set the bit in the memory of both.
+  const std::string first =
+      first_gcov_path(memory, *image.loaded.elf, image.loaded.bias, image.root);
+  return first.empty() || file_exists(own_path(folder, first));
+}
+
+void read_gcov(const Memory& memory, const GcovImage& image, std::uint64_t stack_pointer,
+               const std::string& folder, Remains& remains) {
+  const LoadedImage& loaded = image.loaded;
+  const GcovState state = read_gcov_state(memory, loaded.bias, image.root);
+  if (has_written(memory, image, state, folder)) return;
+  GcovRemains found;
+  found.is_program = loaded.is_program;
+  found.is_dumping =
+      stack_pointer != 0 && is_dumping(memory, *loaded.elf, loaded.bias, stack_pointer);
+  found.counters = read_gcov_counters(memory, image);
+  if (!found.counters.objects.empty()) remains.gcov.push_back(std::move(found));
+}
+
+std::string reason_of(const Error& error) {
+  return "its counters cannot be read: " + error.cause();
+}
+
+std::optional<Gcda> whole_gcda(const std::string& path) {
+  const auto bytes = read_file_if_there(path);
+  if (!bytes) return std::nullopt;
+  try {
+    return parse_gcda(*bytes, path);
+  } catch (const Error&) {
+    return std::nullopt;  // the end came while libgcov wrote it
+  }
+}
+
+bool is_larger_somewhere(const Gcda& a, const Gcda& b) {
+  return !std::equal(a.counters.begin(), a.counters.end(), b.counters.begin(), b.counters.end(),
+                     [](std::int64_t x, std::int64_t y) { return x <= y; });
+}
+
+// Whether a whole file holds counts that are not in the memory as well: see docs/gcov-runtime.md,
+// "Has it written?".
+bool is_from_before(const Gcda& file, const Gcda& memory, const GcovRemains& image) {
+  if (image.is_dumping) return is_larger_somewhere(file, memory);
+  return !image.is_program || image.counters.state.run_counted;
+}
+
+// The files of one process.
+class Writer {
+ public:
+  explicit Writer(std::string folder) : folder_(std::move(folder)) {}
+
+  void write(const GcovRemains& image) {
+    for (const GcovObject& object : image.counters.objects) {
+      const std::string path = own_path(folder_, object.path);
+      Gcda data = object.data;
+      const auto file = whole_gcda(path);
+      // The program and a library of its may both have been linked with the same object.
+      const bool is_ours = !written_.insert(path).second;
+      if (file && (is_ours || is_from_before(*file, data, image))) merge(data, *file, path);
+      put(path, serialize(data));
+    }
+  }
+
+  void put(const std::string& path, const std::string& bytes) {
+    std::string parent = path.substr(0, path.rfind('/'));
+    if (parent != last_parent_) make_folders(parent, 0777);
+    last_parent_ = std::move(parent);
+    write_file_atomically(path, bytes);
+  }
+
+  const std::string& folder() const { return folder_; }
+
+ private:
+  std::string folder_;
+  std::string last_parent_;
+  std::set<std::string> written_;
+};
+
+}  // namespace
+
+Remains read_remains(int pid, std::uint64_t stack_pointer, const OwnData& own, ImageCache& cache) {
+  Remains remains;
+  const ProcessMemory memory(pid);
+  const std::string folder = own.folder_of(pid);
+  try {
+    const InstrumentedImages images = find_instrumented_images(pid, memory, cache);
+    remains.instrumented = !images.none();
+    for (const GcovImage& image : images.gcov) {
+      try {
+        read_gcov(memory, image, stack_pointer, folder, remains);
+      } catch (const Error& error) {
+        remains.lost.push_back(reason_of(error));
+      }
+    }
+  } catch (const Error& error) {
+    remains.lost.push_back(reason_of(error));
+  }
+  return remains;
+}
+
+void write_remains(const Remains& remains, int pid, const OwnData& own) {
+  Writer writer(own.folder_of(pid));
+  for (const GcovRemains& image : remains.gcov) writer.write(image);
+  int number = 0;
+  for (const std::string& profile : remains.llvm) {
+    writer.put(writer.folder() + "/rescued-" + std::to_string(++number) + ".profraw", profile);
+  }
+}
+
+bool InheritedCounters::reset(int child, ImageCache& cache) {
+  const ProcessMemory memory(child);
+  const InstrumentedImages images = find_instrumented_images(child, memory, cache);
+  for (const GcovImage& image : images.gcov) {
+    const LoadedImage& loaded = image.loaded;
+    const auto [known, is_new] = ranges_.try_emplace({loaded.elf, loaded.bias, image.root.address});
+    if (is_new) known->second = read_gcov_counters(memory, image).ranges;
+    reset_gcov_counters(memory, loaded.bias, image.root, known->second);
+  }
+  return !images.none();
+}
+
+}  // namespace gentle

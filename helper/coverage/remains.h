@@ -1,0 +1,57 @@
+// The counters that a process leaves in its memory because its runtime has not written them. They
+// are read while it stands still at its end, and become files in its own folder after that.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "coverage/gcov_counters.h"
+#include "coverage/image_cache.h"
+#include "coverage/own_data.h"
+
+namespace gentle {
+
+struct GcovRemains {  // of one program or library
+  bool is_program = false;
+  bool is_dumping = false;  // its end came while libgcov wrote
+  GcovCounters counters;
+};
+
+struct Remains {
+  bool instrumented = false;
+  std::vector<GcovRemains> gcov;
+  std::vector<std::string> llvm;  // each the bytes of a .profraw
+  std::vector<std::string> lost;  // why something cannot be read
+
+  bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
+};
+
+// `stack_pointer` as os/tracer.h tells it; 0: not known.
+Remains read_remains(int pid, std::uint64_t stack_pointer, const OwnData& own, ImageCache& cache);
+
+// Writes what the runtime would have written. Throws Error.
+void write_remains(const Remains& remains, int pid, const OwnData& own);
+
+// A child that was forked has its parent's counts: takes them away, so that they are not counted
+// twice.
+class InheritedCounters {
+ public:
+  // Whether there are any. Throws Error if they cannot be taken away.
+  bool reset(int child, ImageCache& cache);
+
+ private:
+  struct Place {
+    std::shared_ptr<const ElfImage> elf;
+    std::uint64_t bias;
+    std::uint64_t root;
+    auto operator<=>(const Place&) const = default;
+  };
+  // Where they are, which is the same in a parent and its children.
+  std::map<Place, std::vector<CounterRange>> ranges_;
+};
+
+}  // namespace gentle

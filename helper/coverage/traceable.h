@@ -1,0 +1,17 @@
+// Programs that have to be let alone: ptrace would change what they do.
+#pragma once
+
+#include <string>
+
+namespace gentle {
+
+// Why a process that has just become this program (path, may be /proc/PID/exe) is not to be
+// followed; "" if it may be.
+std::string why_let_go(const std::string& program);
+
+// The same before it is executed: a program that takes the rights of another user (set-user-ID,
+// set-group-ID, capabilities of its file) does not get them while a process without the rights to
+// trace everything follows it, execve(2).
+std::string why_not_followed(const std::string& program);
+
+}  // namespace gentle
