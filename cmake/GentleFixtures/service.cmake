@@ -114,8 +114,11 @@
     Default: ``RUN``.
 
   ``COVERAGE AUTO|OFF``
-    ``OFF`` leaves the service out of the coverage that :command:`add_fixture_coverage` collects.
-    Default: ``AUTO``.
+    With :command:`add_fixture_coverage`, the counts of all processes of the service are kept however they
+    end: each has a folder of its own for them, and is followed by ``ptrace``, so that what it has not
+    written when it ends is read from its memory. Counts that are lost nevertheless fail ``<name>.stop``.
+    ``OFF`` does none of that, for a service that uses ``ptrace`` itself: what it writes when it exits
+    counts, and nothing else. Default: ``AUTO``.
 
   ``LABELS <label>...``
     More labels for the two tests. Default: none.

@@ -32,7 +32,9 @@
     The services that the test needs. They may be declared later, anywhere in the project. No default.
 
   ``TIMEOUT <seconds>``
-    How long the test may run. Default: that of CTest.
+    How long the test may run. Shortly before (a tenth of it, half a second to five seconds) the test is
+    ended by SIGINT, and then by SIGKILL, so that its coverage and what its services logged are kept; CTest
+    tells it as timed out. Default: that of CTest, which ends the test by itself.
 
   ``ENVIRONMENT <VAR>=<value>...``
     More variables for the test, in a file that only the user can read (unlike the ``ENVIRONMENT`` of
@@ -98,7 +100,10 @@ function(add_fixture_test)
     endif()
   endif()
   _gentle_push(words COMMAND "${helper}" run)
-  _gentle_push_run_options(words "${fixtures}" "${skip_code}")
+  if(arg_TIMEOUT AND NOT timeout)
+    set(timeout "${arg_TIMEOUT_0}")
+  endif()
+  _gentle_push_run_options(words "${fixtures}" "${skip_code}" "${timeout}")
   if(arg_ENVIRONMENT_COUNT GREATER 0)
     # Not as words of the command: everybody can read those in CTestTestfile.cmake, in ctest's logs
     # and by ps.
@@ -162,8 +167,9 @@ function(_gentle_check_fixtures out)
   set(${out} "${fixtures}" PARENT_SCOPE)
 endfunction()
 
-# Finds in PROPERTIES what is not simply handed on: sets skip_code and more_fixtures.
+# Finds in PROPERTIES what is not simply handed on: sets skip_code and more_fixtures. And timeout, which is.
 function(_gentle_check_properties)
+  set(timeout "")
   set(skip_code 77)
   set(more_fixtures "")
   set(i 0)
@@ -180,20 +186,27 @@ function(_gentle_check_properties)
       endif()
     elseif("${property}" STREQUAL "FIXTURES_REQUIRED")
       set(more_fixtures "${arg_PROPERTIES_${i}}")
+    elseif("${property}" STREQUAL "TIMEOUT" AND "${arg_PROPERTIES_${i}}" MATCHES "^[0-9]+(\\.[0-9]+)?$"
+        AND "${arg_PROPERTIES_${i}}" GREATER 0)
+      set(timeout "${arg_PROPERTIES_${i}}")
     endif()
     math(EXPR i "${i} + 1")
   endwhile()
   set(skip_code "${skip_code}" PARENT_SCOPE)
   set(more_fixtures "${more_fixtures}" PARENT_SCOPE)
+  set(timeout "${timeout}" PARENT_SCOPE)
 endfunction()
 
 # The options of `gentle run` that every test of these services has.
-macro(_gentle_push_run_options words fixtures skip_code)
+macro(_gentle_push_run_options words fixtures skip_code timeout)
   foreach(_gentle_service IN ITEMS ${fixtures})
     _gentle_spec_path(_gentle_spec "${_gentle_service}")
     _gentle_push(${words} --with "${_gentle_spec}")
   endforeach()
   _gentle_push(${words} --skip-code "${skip_code}")
+  if(NOT "${timeout}" STREQUAL "")
+    _gentle_push(${words} --timeout "${timeout}")
+  endif()
 endmacro()
 
 # A keyword and its values, if it was given, as they are.

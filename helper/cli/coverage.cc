@@ -28,7 +28,7 @@ The tests that add_fixture_coverage puts around a test run.
            with APPEND, keep them
   merge    add up what each process has counted, into the .gcda files beside the
            .gcno; data that cannot be counted is named and set aside
-  report   merge, run gcovr on the .gcda files, print a summary and write reports
+  report   merge, run gcovr on the .gcda files, print a summary, write reports
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
   FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented, 125 gentle
