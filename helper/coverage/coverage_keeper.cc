@@ -4,21 +4,44 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
+#include <set>
+#include <system_error>
 #include <utility>
 
 #include "base/error.h"
 #include "base/signal_name.h"
+#include "coverage/gcov_counters.h"
 #include "coverage/instrumented_images.h"
+#include "coverage/object_files.h"
 #include "coverage/traceable.h"
+#include "os/file.h"
 #include "os/process.h"
 #include "os/spawn.h"
 
 namespace gentle {
 namespace {
 
+namespace fs = std::filesystem;
+
 // Why the runtime has not written: the exit functions were not run, or not to their end.
 std::string why_rescued(const EndStatus& end) {
   return end.by_signal ? signal_name(end.value) : "_exit";
+}
+
+// The compilations of which there is a .gcda.
+std::set<std::uint32_t> stamps_below(const std::string& folder) {
+  std::set<std::uint32_t> stamps;
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    if (at->path().extension() != ".gcda") continue;
+    constexpr std::uint64_t kStamp = 8;  // behind the magic number and the version: gcov-io.h
+    std::uint32_t stamp = 0;
+    const FileMemory file(at->path().string());
+    if (file.read_some(kStamp, &stamp, sizeof stamp) == sizeof stamp) stamps.insert(stamp);
+  }
+  return stamps;
 }
 
 }  // namespace
@@ -27,7 +50,8 @@ CoverageKeeper::CoverageKeeper(std::string folder)
     : own_(std::move(folder)),
       tracer_({[this](int pid) { begin(pid); },
                [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
-               [this](int pid) { read(pid); }}) {}
+               [this](int pid, int child) { return_memory(pid, child); },
+               [this](int pid, int thread) { read(pid, thread); }}) {}
 
 void CoverageKeeper::follow(int pid, const std::string& program) {
   Process& process = processes_[pid];
@@ -40,6 +64,7 @@ void CoverageKeeper::follow(int pid, const std::string& program) {
 
 bool CoverageKeeper::handle(int task, int wait_status) {
   if (tracer_.handle(task, wait_status)) return true;
+  lent_.erase(task);
   const auto found = processes_.find(task);
   if (found == processes_.end()) return false;
   const Process process = std::move(found->second);
@@ -62,44 +87,91 @@ void CoverageKeeper::begin(int pid) {
 bool CoverageKeeper::replace(int pid, bool shared_memory) {
   Process& process = processes_[pid];
   if (shared_memory) {
-    own_.discard(pid);  // gcc's wrapper of exec has written what is its parent's
+    // gcc's wrapper of exec has written what is its parent's.
+    lent_[pid] = stamps_below(own_.folder_of(pid));
+    own_.discard(pid);
+  } else if (process.instrumented && !process.forked && !has_written_before_exec(pid, process)) {
+    own_.set_aside(pid);
+    ++ledger_.lost[kLostByExec];
   } else if (own_.set_aside(pid)) {
     ++ledger_.written;
-  } else if (process.instrumented && !process.forked) {
-    ++ledger_.lost["it executed another program without writing its counts before"];
   }
   process = {};
   const std::string program = "/proc/" + std::to_string(pid) + "/exe";
   process.instrumented = is_instrumented(program);
+  if (process.instrumented) {
+    process.program = path_without_links(program);
+    process.version = file_version(program);
+  }
   process.unfollowed = why_let_go(program);
   if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
   return process.unfollowed.empty();
 }
 
-void CoverageKeeper::read(int pid) {
-  processes_[pid].remains = read_remains(pid, stack_pointer_of(pid), own_, cache_);
+// A library that was unloaded before has written as well.
+bool CoverageKeeper::has_written_before_exec(int pid, const Process& process) const {
+  const std::string folder = own_.folder_of(pid);
+  const std::set<std::uint32_t> written = stamps_below(folder);
+  if (written.empty()) return file_exists(folder);  // of clang, which writes if it is told to
+  if (file_version(process.program) != process.version) return true;  // nobody can tell
+  const FileMemory file(process.program);
+  const std::set<std::uint32_t> own = find_gcov_stamps(file, read_elf_image(file));
+  return own.empty() || std::any_of(own.begin(), own.end(),
+                                    [&](std::uint32_t stamp) { return written.contains(stamp); });
+}
+
+// What the child has written by then: either event may be the first.
+void CoverageKeeper::return_memory(int pid, int child) {
+  const auto known = lent_.find(child);
+  const auto stamps = known == lent_.end() ? stamps_below(own_.folder_of(child)) : known->second;
+  lent_.erase(child);
+  if (stamps.empty()) return;
+  try {
+    InheritedCounters::take_back(pid, stamps, cache_);
+  } catch (const Error&) {
+    // Then they are read at its end.
+  }
+}
+
+void CoverageKeeper::read(int pid, int thread) {
+  processes_[pid].remains =
+      read_remains(thread, stack_pointer_of(thread), own_.folder_of(pid), cache_);
 }
 
 void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) {
-  const Remains& remains = process.remains;
+  if (!process.unfollowed.empty() || !process.remains) return end_unread(pid, process);
+  const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
   if (!remains.none()) {
     try {
-      write_remains(remains, pid, own_);
+      write_remains(remains, own_.folder_of(pid));
     } catch (const Error& error) {
       ++ledger_.lost["what was rescued cannot be written: " + error.cause()];
       return;
     }
   }
-  const bool has_data = own_.set_aside(pid);
+  own_.set_aside(pid);
   if (!remains.lost.empty()) {
     ++ledger_.lost[remains.lost.front()];
-  } else if (!has_data) {
-    ++ledger_.lost[process.unfollowed.empty() ? "its memory was gone" : process.unfollowed];
+  } else if (!remains.instrumented) {
+    ++ledger_.lost["its memory could not be read"];
   } else if (!remains.none()) {
     ++ledger_.rescued[why_rescued(end)];
   } else {
     ++ledger_.written;
+  }
+}
+
+// Whatever it has written is all that there is.
+void CoverageKeeper::end_unread(int pid, const Process& process) {
+  const bool has_written = own_.set_aside(pid);
+  if (!process.instrumented) return;
+  if (process.unfollowed.empty()) {
+    ++ledger_.lost["nothing told of its end"];
+  } else if (has_written) {
+    ++ledger_.written;
+  } else {
+    ++ledger_.lost[process.unfollowed];
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -47,16 +48,21 @@ class CoverageKeeper {
 
  private:
   struct Process {
-    bool instrumented = false;  // its program is
-    bool forked = false;        // and has not executed one since
-    std::string unfollowed;     // why not; "": it is followed
-    Remains remains;            // at its last end so far: see Tracer
+    std::string program;             // which it has executed; "": it has not
+    std::string version;             // of its file
+    bool instrumented = false;       // the program is
+    bool forked = false;             // and has not executed one since
+    std::string unfollowed;          // why not; "": it is followed
+    std::optional<Remains> remains;  // at its last end so far: see Tracer
   };
 
   void begin(int pid);
   bool replace(int pid, bool shared_memory);
-  void read(int pid);
+  void return_memory(int pid, int child);
+  void read(int pid, int thread);
   void end(int pid, const Process& process, const EndStatus& end);
+  void end_unread(int pid, const Process& process);
+  bool has_written_before_exec(int pid, const Process& process) const;
   bool is_instrumented(const std::string& program);
   void warn_unfollowed(const std::string& why);
   void warn(const std::string& line);
@@ -66,6 +72,7 @@ class CoverageKeeper {
   InheritedCounters inherited_;
   Tracer tracer_;
   std::map<int, Process> processes_;
+  std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   CoverageLedger ledger_;
   std::vector<std::string> warnings_;
 };

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "coverage/gcov_version.h"
 
 namespace gentle {
 namespace {
@@ -31,6 +32,12 @@ constexpr std::string_view kExit = "__gcov_exit";
 constexpr std::string_view kGccText = "libgcov profiling error:";
 constexpr std::string_view kClangText = "cannot merge previous GCDA file";
 
+// "B22*" and the like, and nothing behind it.
+bool is_gcov_version(std::uint64_t word) {
+  return (word & 0xff) == '*' && word <= UINT32_MAX &&
+         find_gcov_format(static_cast<std::uint32_t>(word)) != nullptr;
+}
+
 class Reader {
  public:
   explicit Reader(const Memory& file) : file_(file) {}
@@ -41,6 +48,7 @@ class Reader {
     read_sections();
     read_build_id();
     read_symbols();
+    if (image_.stripped) image_.may_have_gcov = has_gcov_version();
     find_llvm_profile();
     return std::move(image_);
   }
@@ -210,6 +218,18 @@ class Reader {
       }
     }
     return found;
+  }
+
+  // In __gcov_master, see find_gcov_roots().
+  bool has_gcov_version() const {
+    return std::any_of(image_.segments.begin(), image_.segments.end(), [&](const auto& segment) {
+      if (!segment.writable) return false;
+      const std::uint64_t start = (segment.address + 7) / 8 * 8 - segment.address;
+      if (segment.file_size < start) return false;
+      const auto words = table<std::uint64_t>(segment.offset + start,
+                                              (segment.file_size - start) / sizeof(std::uint64_t));
+      return std::any_of(words.begin(), words.end(), is_gcov_version);
+    });
   }
 
   void take_symbol(std::string_view name, const Elf64_Sym& symbol) {

@@ -53,6 +53,8 @@ struct ElfImage {
   std::string build_id;               // in hexadecimal; "" if it has none
   std::vector<ElfSegment> segments;   // by address
   bool stripped = false;              // no .symtab
+  // Of a stripped image: its initialised data holds the version of a gcc, as that of libgcov does.
+  bool may_have_gcov = false;
 
   // gcc: one hidden __gcov_root (libgcov.h) for each image that was linked with libgcov.
   std::vector<ElfSymbol> gcov_roots;

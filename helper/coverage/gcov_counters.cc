@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <utility>
@@ -83,9 +84,11 @@ class Reader {
   Reader(const Memory& memory, const ElfImage& image, std::uint64_t bias)
       : memory_(memory), image_(image), bias_(bias) {}
 
-  std::string first_path(std::uint64_t root) const {
+  FirstGcovFile first_file(std::uint64_t root) const {
     const std::uint64_t first = get<RootLayout>(root).list;
-    return first == 0 ? "" : read_path(get<InfoLayout>(first).filename);
+    if (first == 0) return {};
+    const auto info = get<InfoLayout>(first);
+    return {read_path(info.filename), info.stamp};
   }
 
   void read(std::uint64_t root, GcovCounters& counters) {
@@ -270,9 +273,9 @@ GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSym
   return {(layout.flags & kDumped) != 0, (layout.flags & kRunCounted) != 0};
 }
 
-std::string first_gcov_path(const Memory& memory, const ElfImage& image, std::uint64_t bias,
-                            const ElfSymbol& root) {
-  return Reader(memory, image, bias).first_path(bias + root.address);
+FirstGcovFile first_gcov_file(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                              const ElfSymbol& root) {
+  return Reader(memory, image, bias).first_file(bias + root.address);
 }
 
 GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
@@ -282,6 +285,28 @@ GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std
   counters.state = read_gcov_state(blocks, bias, root);
   Reader(blocks, image, bias).read(bias + root.address, counters);
   return counters;
+}
+
+std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& image) {
+  constexpr std::size_t kWords = sizeof(InfoLayout) / sizeof(std::uint64_t);
+  std::set<std::uint32_t> stamps;
+  for (const ElfSegment& segment : image.segments) {
+    if (!segment.writable) continue;
+    const std::uint64_t skipped = (8 - segment.address % 8) % 8;
+    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
+                                     sizeof(std::uint64_t));
+    const std::size_t size = file.read_some(segment.offset + skipped, words.data(),
+                                            words.size() * sizeof(std::uint64_t));
+    words.resize(size / sizeof(std::uint64_t));
+    for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
+      if (words[i] > UINT32_MAX || words[i] == 0) continue;
+      if (find_gcov_format(static_cast<std::uint32_t>(words[i])) == nullptr) continue;
+      InfoLayout info{};
+      std::memcpy(&info, &words[i], sizeof info);
+      if (info.next == 0) stamps.insert(info.stamp);  // libgcov makes the list when it starts
+    }
+  }
+  return stamps;
 }
 
 void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,

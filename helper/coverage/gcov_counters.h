@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,16 +49,24 @@ struct GcovCounters {
 
 GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root);
 
-// The path of the .gcda that is written first; "" if nothing that was linked with this libgcov
+// The .gcda that is written first; without a path if nothing that was linked with this libgcov
 // counts. Throws Error as read_gcov_counters().
-std::string first_gcov_path(const Memory& memory, const ElfImage& image, std::uint64_t bias,
-                            const ElfSymbol& root);
+struct FirstGcovFile {
+  std::string path;
+  std::uint32_t stamp = 0;
+};
+FirstGcovFile first_gcov_file(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                              const ElfSymbol& root);
 
 // Reads the root at `root`, an address without the load bias, of an image that is mapped at
 // `bias`. Throws Error with the name of the memory and what is not as libgcov makes it, or of
 // which version it is if it is unknown. All that is pointed to has to be in the image itself.
 GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
                                 const ElfSymbol& root);
+
+// The stamps of the objects that are linked into a program or library, as its file tells them: who
+// has written a .gcda is known by its stamp. May hold others that mean nothing.
+std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& image);
 
 // Does to a child what gcc's wrapper of fork would do: what it has inherited from its parent is not
 // its own, and shall not be counted twice. The child has memory of its own (no vfork, no thread),

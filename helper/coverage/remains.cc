@@ -21,13 +21,15 @@ std::string own_path(const std::string& folder, const std::string& path) {
   return folder + fs::path("/" + path).lexically_normal().string();
 }
 
+FirstGcovFile first_file(const Memory& memory, const GcovImage& image) {
+  return first_gcov_file(memory, *image.loaded.elf, image.loaded.bias, image.root);
+}
+
 bool has_written(const Memory& memory, const GcovImage& image, const GcovState& state,
                  const std::string& folder) {
   if (!state.dumped) return false;
-  // Not where it cannot write (another user by now, a chroot); nor for a child of vfork, which
-  // has written it as its own and has set the bit in the memory of both.
-  const std::string first =
-      first_gcov_path(memory, *image.loaded.elf, image.loaded.bias, image.root);
+  // Not where it cannot write: another user by now, a chroot.
+  const std::string first = first_file(memory, image).path;
   return first.empty() || file_exists(own_path(folder, first));
 }
 
@@ -91,7 +93,7 @@ class Writer {
     std::string parent = path.substr(0, path.rfind('/'));
     if (parent != last_parent_) make_folders(parent, 0777);
     last_parent_ = std::move(parent);
-    write_file_atomically(path, bytes);
+    write_file(path, bytes);
   }
 
   const std::string& folder() const { return folder_; }
@@ -104,12 +106,12 @@ class Writer {
 
 }  // namespace
 
-Remains read_remains(int pid, std::uint64_t stack_pointer, const OwnData& own, ImageCache& cache) {
+Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string& folder,
+                     ImageCache& cache) {
   Remains remains;
-  const ProcessMemory memory(pid);
-  const std::string folder = own.folder_of(pid);
+  const ProcessMemory memory(thread);
   try {
-    const InstrumentedImages images = find_instrumented_images(pid, memory, cache);
+    const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
     for (const GcovImage& image : images.gcov) {
       try {
@@ -124,12 +126,23 @@ Remains read_remains(int pid, std::uint64_t stack_pointer, const OwnData& own, I
   return remains;
 }
 
-void write_remains(const Remains& remains, int pid, const OwnData& own) {
-  Writer writer(own.folder_of(pid));
+void write_remains(const Remains& remains, const std::string& folder) {
+  Writer writer(folder);
   for (const GcovRemains& image : remains.gcov) writer.write(image);
   int number = 0;
   for (const std::string& profile : remains.llvm) {
     writer.put(writer.folder() + "/rescued-" + std::to_string(++number) + ".profraw", profile);
+  }
+}
+
+void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& stamps,
+                                  ImageCache& cache) {
+  const ProcessMemory memory(parent);
+  for (const GcovImage& image : find_instrumented_images(parent, memory, cache).gcov) {
+    const GcovState state = read_gcov_state(memory, image.loaded.bias, image.root);
+    if (state.dumped && stamps.contains(first_file(memory, image).stamp)) {
+      reset_gcov_counters(memory, image.loaded.bias, image.root, {});
+    }
   }
 }
 

@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "coverage/gcov_counters.h"
 #include "coverage/image_cache.h"
-#include "coverage/own_data.h"
 
 namespace gentle {
 
@@ -30,18 +30,24 @@ struct Remains {
   bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
 };
 
-// `stack_pointer` as os/tracer.h tells it; 0: not known.
-Remains read_remains(int pid, std::uint64_t stack_pointer, const OwnData& own, ImageCache& cache);
+// Of the process that `thread` belongs to, whose own folder is `folder`. `stack_pointer` as
+// os/tracer.h tells it; 0: not known.
+Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string& folder,
+                     ImageCache& cache);
 
 // Writes what the runtime would have written. Throws Error.
-void write_remains(const Remains& remains, int pid, const OwnData& own);
+void write_remains(const Remains& remains, const std::string& folder);
 
-// A child that was forked has its parent's counts: takes them away, so that they are not counted
-// twice.
+// Counters that two processes share, or seem to.
 class InheritedCounters {
  public:
-  // Whether there are any. Throws Error if they cannot be taken away.
+  // A child that was forked has its parent's counts: takes them away, so that they are not counted
+  // twice. Whether there are any. Throws Error if they cannot be taken away.
   bool reset(int child, ImageCache& cache);
+
+  // gcc's wrapper of exec, in a child that has its parent's memory, marks the counters of both as
+  // written. Those of these compilations have still to be written, by the parent.
+  static void take_back(int parent, const std::set<std::uint32_t>& stamps, ImageCache& cache);
 
  private:
   struct Place {

@@ -19,6 +19,10 @@ struct CoverageLedger {
   bool operator==(const CoverageLedger&) const = default;
 };
 
+// For this one, a handler of the gentle signal is no remedy.
+inline constexpr const char* kLostByExec =
+    "it executed another program without writing its counts before";
+
 int total(const CoverageLedger::Reasons& reasons);
 
 // "3 processes: 1 running, 1 written, 1 rescued (SIGKILL)"; "" if there was none.

@@ -108,7 +108,8 @@ State state_from(const Json& json) {
   state.end = end_from(json.at("end"));
   state.status = json.at("status").get<std::string>();
   state.message = json.at("message").get<std::string>();
-  state.coverage = ledger_from(json.at("coverage"));
+  // What an older gentle has left has none.
+  if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
   return state;
 }
 

@@ -134,6 +134,10 @@ void write_file_atomically(const std::string& path, std::string_view text) {
   put_in_place(draft, path);
 }
 
+void write_file(const std::string& path, std::string_view text) {
+  write_all(open_new_file(path).get(), text, path);
+}
+
 void make_folders(const std::string& path, unsigned last_mode) {
   if (::mkdir(path.c_str(), last_mode) == 0) return;
   if (errno == ENOENT) {

@@ -20,6 +20,9 @@ std::optional<std::string> read_file_if_there(const std::string& path);
 // are replaced, not followed.
 void write_file_atomically(const std::string& path, std::string_view text);
 
+// Writes a file that nobody reads before it is whole; what stands there is replaced. Mode 0600.
+void write_file(const std::string& path, std::string_view text);
+
 // mkdir -p. Folders that are made get mode 0775 less the umask, the last one `last_mode`.
 void make_folders(const std::string& path, unsigned last_mode);
 

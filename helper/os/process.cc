@@ -213,7 +213,7 @@ SignalFate signal_fate(int pid, int signal) {
     return (mask >> (signal - 1) & 1) != 0;
   };
   if (status.empty()) return SignalFate::kUnknown;
-  if (holds("SigCgt:\t")) return SignalFate::kHandled;
+  if (holds("SigCgt:\t") || holds("SigBlk:\t")) return SignalFate::kHandled;
   return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
 }
 

@@ -62,8 +62,8 @@ bool descends_from(int pid, int ancestor);
 // The nearest ancestor of this process that is a ctest.
 std::optional<ProcessId> owning_ctest();
 
-// Whether the process would do anything of its own with the signal (SigCgt), or ignores it
-// (SigIgn).
+// Whether the process would do anything of its own with the signal (SigCgt; SigBlk: sigwait and
+// signalfd take what is blocked), or ignores it (SigIgn).
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 

@@ -22,12 +22,19 @@
 namespace gentle {
 namespace {
 
-constexpr long kFollow =
-    PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+constexpr long kFollow = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE |
+                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
 
 // The calls on a task that was killed meanwhile fail with ESRCH; its end is told by waitpid.
 long call(enum __ptrace_request request, int id, long data) {
   return ::ptrace(request, id, nullptr, reinterpret_cast<void*>(data));
+}
+
+// The child, of an event that tells of one.
+int event_message(int id) {
+  unsigned long message = 0;
+  ::ptrace(PTRACE_GETEVENTMSG, id, nullptr, &message);
+  return static_cast<int>(message);
 }
 
 void go_on(int id, int signal = 0) { call(PTRACE_CONT, id, signal); }
@@ -105,15 +112,16 @@ void Tracer::handle_stop(int id, int signal, int event) {
     case PTRACE_EVENT_EXIT:
       handle_exit(id, task);
       return;
-    case PTRACE_EVENT_FORK:
-    case PTRACE_EVENT_VFORK:
-    case PTRACE_EVENT_CLONE: {
-      unsigned long child = 0;
-      ::ptrace(PTRACE_GETEVENTMSG, id, nullptr, &child);
-      note_child(static_cast<int>(child), event);
+    case PTRACE_EVENT_VFORK_DONE:
+      callbacks_.on_memory_returned(task.pid, event_message(id));
       go_on(id);
       return;
-    }
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE:
+      note_child(event_message(id), event);
+      go_on(id);
+      return;
     default:
       go_on(id);
   }
@@ -160,10 +168,13 @@ void Tracer::begin_orphans() {
   }
 }
 
-void Tracer::handle_exit(int id, const Task& task) {
-  const auto process = tasks_.find(task.pid);
-  if (process == tasks_.end() || !process->second.shares_memory) callbacks_.on_exit(task.pid);
+// The others are asked first: what they count between that and the callback is in the memory that
+// it reads, and after it they stand still or tell of their own end.
+void Tracer::handle_exit(int id, Task& task) {
+  task.has_ended = true;
   if (id == task.pid) ask_other_threads(id);
+  const auto process = tasks_.find(task.pid);
+  if (process == tasks_.end() || !process->second.shares_memory) callbacks_.on_exit(task.pid, id);
   go_on(id);
 }
 
@@ -190,7 +201,9 @@ void Tracer::handle_exec(int id) {
 void Tracer::prepare(int id, Task& task) {
   const bool is_new = task.pid == 0;
   if (is_new) task.pid = process_of_thread(id).value_or(id);
-  task.shall_tell = task.shall_tell || task.pid == id;
+  const auto first = tasks_.find(task.pid);
+  const bool first_has_ended = first != tasks_.end() && first->second.has_ended;
+  task.shall_tell = task.shall_tell || task.pid == id || first_has_ended;
   if (!is_new && task.shall_tell == task.does_tell) return;
   call(PTRACE_SETOPTIONS, id, task.shall_tell ? kFollow | PTRACE_O_TRACEEXIT : kFollow);
   task.does_tell = task.shall_tell;

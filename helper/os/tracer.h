@@ -18,10 +18,14 @@ class Tracer {
     // (vfork). False: it, and all that it will start, is let go and runs on as if it had never been
     // followed.
     std::function<bool(int pid, bool shared_memory)> on_exec;
-    // The process is about to end, and stands still as long as the call lasts. Not for one whose
-    // memory is another's. Comes again if it was only its first thread that ended: what the last
-    // call found is what counts.
-    std::function<void(int pid)> on_exit;
+    // A child that had the memory of this process (vfork) has left it, or is about to be told as
+    // another program. The process stands still.
+    std::function<void(int pid, int child)> on_memory_returned;
+    // The process is about to end, and `thread` of it stands still as long as the call lasts: by
+    // its id the memory can be read, also when the first thread has ended before. Not for a process
+    // whose memory is another's. Comes again if it was not the last thread that ended: what the
+    // last call found is what counts.
+    std::function<void(int pid, int thread)> on_exit;
   };
 
   explicit Tracer(Callbacks callbacks);
@@ -47,6 +51,7 @@ class Tracer {
     int pid = 0;              // 0: it has not come to its first stop
     bool shall_tell = false;  // of its end, as a process's first thread does
     bool does_tell = false;
+    bool has_ended = false;      // its last event is over
     bool shares_memory = false;  // with the process that started it
     bool waits = false;          // at its first stop, until it is known how it was started
   };
@@ -54,7 +59,7 @@ class Tracer {
   void handle_stop(int id, int signal, int event);
   void handle_first_stop(int id, Task& task);
   void handle_exec(int id);
-  void handle_exit(int id, const Task& task);
+  void handle_exit(int id, Task& task);
   void note_child(int child, int event);
   void begin_process(int id, Task& task);
   void begin_orphans();

@@ -127,17 +127,20 @@ Error lost_coverage_error(const ReportFacts& facts) {
   for (const auto& [reason, count] : ledger.lost) {
     error.note("  " + std::to_string(count) + ": " + reason);
   }
-  return error
-      .hint("let it handle " + signal_name(facts.spec.stop_plan.steps.front().signal) +
-            " and exit, which writes its coverage; or do without: COVERAGE OFF")
-      .exit_code(kExitFailed);
+  const bool by_exec = ledger.lost.size() == 1 && ledger.lost.contains(kLostByExec);
+  const std::string remedy =
+      by_exec ? "call __gcov_dump() or __llvm_profile_write_file() before exec"
+              : "let it handle " + signal_name(facts.spec.stop_plan.steps.front().signal) +
+                    " and exit, which writes its coverage";
+  return error.hint(remedy + "; or do without: COVERAGE OFF").exit_code(kExitFailed);
 }
 
 // What became of its coverage, and what the service could do better.
 std::string coverage_text(const ReportFacts& facts) {
   if (facts.coverage.instrumented() == 0) return "\n";
   std::string text = "; coverage of " + describe(facts.coverage) + "\n";
-  if (!facts.unhandled_signal.empty()) {
+  const auto& end = facts.life.end();
+  if (end && end->by_signal && signal_name(end->value) == facts.unhandled_signal) {
     text += facts.spec.name + ": does not handle " + facts.unhandled_signal +
             ", so its counters are read from its memory; a handler that exits would write them\n";
   }

@@ -41,8 +41,9 @@ class TracerTest : public testing::Test {
                      seen.executed.push_back(name);
                      return name != released;
                    },
-                   [&](int pid) {
-                     EXPECT_NE(command_line(pid), "") << "its memory is gone";
+                   [](int, int) {},
+                   [&](int pid, int thread) {
+                     EXPECT_NE(command_line(thread), "") << "its memory is gone";
                      seen.exits.push_back(pid);
                    }});
     SpawnOptions options;
@@ -113,7 +114,8 @@ TEST_F(TracerTest, WhatSharesMemory) {
 
 TEST_F(TracerTest, LetsAllGo) {
   int exits = 0;
-  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [&](int) { ++exits; }});
+  Tracer tracer(
+      {[](int) {}, [](int, bool) { return true; }, [](int, int) {}, [&](int, int) { ++exits; }});
   SpawnOptions options;
   // Ends when its standard input does.
   options.command = {"/bin/sh", "-c", "cat <&0 & wait; exit 6"};
@@ -139,7 +141,7 @@ TEST_F(TracerTest, LetsAllGo) {
 }
 
 TEST_F(TracerTest, WhoeverIsTracedAlreadyIsNamed) {
-  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int) {}});
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/bin/true"};
   std::string refused;
@@ -191,7 +193,7 @@ TEST_F(TracerTest, WhatIsStoppedStaysSoUntilItIsContinued) {
 }
 
 TEST_F(TracerTest, AProgramThatIsNotThere) {
-  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int) {}});
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/nowhere/at-all"};
   options.before_exec = [&](int pid) { tracer.follow(pid); };
