@@ -63,8 +63,8 @@ int main(int argc, char** argv) {
   const double seconds = std::atof(argv[3]);
   const std::string request = argv[4];
   const auto began = Clock::now();
-  const auto until = began + std::chrono::duration_cast<Clock::duration>(
-                                 std::chrono::duration<double>(seconds));
+  const auto until =
+      began + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   std::atomic<long> answered = 0;
   std::vector<std::thread> threads;
   for (int i = std::atoi(argv[2]); i > 0; --i) {
