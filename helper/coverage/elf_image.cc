@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <map>
 #include <set>
@@ -21,11 +22,13 @@ constexpr std::uint64_t kMostSections = 65536;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 30;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
+constexpr std::uint64_t kLargestComment = std::uint64_t{1} << 16;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 
 constexpr std::string_view kRoot = "__gcov_root";
 constexpr std::string_view kDumpOne = "__gcov_dump_one";
 constexpr std::string_view kExit = "__gcov_exit";
+constexpr std::string_view kClang = "clang version ";
 
 // libgcov-driver.c and compiler-rt's GCDAProfiling.c; the second says it of every file, and libgcov
 // in its first words.
@@ -38,6 +41,37 @@ bool is_gcov_version(std::uint64_t word) {
          find_gcov_format(static_cast<std::uint32_t>(word)) != nullptr;
 }
 
+struct LlvmSection {
+  std::string_view name;
+  std::optional<ElfSection> LlvmProfile::*place;
+};
+constexpr LlvmSection kLlvmSections[] = {
+    {"__llvm_prf_cnts", &LlvmProfile::counters}, {"__llvm_prf_data", &LlvmProfile::data},
+    {"__llvm_prf_names", &LlvmProfile::names},   {"__llvm_prf_bits", &LlvmProfile::bitmap},
+    {"__llvm_prf_vtab", &LlvmProfile::vtables},  {"__llvm_prf_vns", &LlvmProfile::vtable_names},
+};
+
+struct LlvmVariable {
+  std::string_view name;
+  std::uint64_t least_size;
+  std::uint64_t largest_size;
+  std::optional<ElfSymbol> LlvmProfile::*place;
+};
+constexpr LlvmVariable kLlvmVariables[] = {
+    {"__llvm_profile_raw_version", 8, 8, &LlvmProfile::version},
+    {"VPMergeHook", 8, 8, &LlvmProfile::merge_hook},
+    {"FreeHook", 8, 8, &LlvmProfile::free_hook},
+    {"ProfileDumped", 4, 4, &LlvmProfile::dumped},
+    {"lprofCurFilename", 192, 1024, &LlvmProfile::file_name},
+};
+
+const LlvmVariable* find_llvm_variable(std::string_view name) {
+  for (const LlvmVariable& variable : kLlvmVariables) {
+    if (variable.name == name) return &variable;
+  }
+  return nullptr;
+}
+
 class Reader {
  public:
   explicit Reader(const Memory& file) : file_(file) {}
@@ -47,9 +81,9 @@ class Reader {
     read_segments();
     read_sections();
     read_build_id();
+    find_llvm_profile();
     read_symbols();
     if (image_.stripped) image_.may_have_gcov = has_gcov_version();
-    find_llvm_profile();
     return std::move(image_);
   }
 
@@ -185,7 +219,11 @@ class Reader {
                      [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
     image_.stripped = symbols == sections_.end();
     if (image_.stripped) return;
-    look_up(*symbols, {kRoot, kDumpOne, kExit},
+    std::vector<std::string_view> wanted = {kRoot, kDumpOne, kExit};
+    if (image_.llvm.counters) {
+      for (const LlvmVariable& variable : kLlvmVariables) wanted.push_back(variable.name);
+    }
+    look_up(*symbols, wanted,
             [this](std::string_view name, const Elf64_Sym& symbol) { take_symbol(name, symbol); });
   }
 
@@ -236,22 +274,60 @@ class Reader {
     if (symbol.st_shndx == SHN_UNDEF) return;
     const ElfSymbol found{symbol.st_value, symbol.st_size};
     const unsigned type = ELF64_ST_TYPE(symbol.st_info);
+    if (const LlvmVariable* variable = find_llvm_variable(name)) {
+      if (type == STT_OBJECT && found.size >= variable->least_size &&
+          found.size <= variable->largest_size) {
+        take_variable(*variable, found);
+      }
+      return;
+    }
     if (type != (name == kRoot ? STT_OBJECT : STT_FUNC)) return;
     auto& known = name == kRoot ? image_.gcov_roots : image_.gcov_dumpers;
     if (std::find(known.begin(), known.end(), found) == known.end()) known.push_back(found);
   }
 
+  // The program may have a variable of that name, too: then it is not known which one it is.
+  void take_variable(const LlvmVariable& variable, const ElfSymbol& found) {
+    auto& known = image_.llvm.*variable.place;
+    const bool first = variables_.insert(variable.name).second;
+    if (first) known = found;
+    if (known != found) known.reset();
+  }
+
   void find_llvm_profile() {
     for (const Elf64_Shdr& section : sections_) {
-      if ((section.sh_flags & SHF_ALLOC) == 0) continue;
       const std::string_view name = name_of(section);
-      if (!name.starts_with("__llvm_prf_")) continue;
-      const ElfSection found{section.sh_addr, section.sh_offset, section.sh_size};
-      if (name == "__llvm_prf_cnts") image_.llvm.counters = found;
-      if (name == "__llvm_prf_data") image_.llvm.data = found;
-      if (name == "__llvm_prf_names") image_.llvm.names = found;
-      if (name == "__llvm_prf_bits") image_.llvm.bitmap = found;
+      if (!name.starts_with("__llvm_")) continue;
+      if (name == "__llvm_covmap") image_.llvm.has_mapping = true;  // is not loaded
+      if ((section.sh_flags & SHF_ALLOC) == 0) continue;
+      for (const LlvmSection& wanted : kLlvmSections) {
+        if (name != wanted.name) continue;
+        image_.llvm.*wanted.place = {section.sh_addr, section.sh_offset, section.sh_size};
+      }
     }
+    if (image_.llvm.counters) read_compilers();
+  }
+
+  // .comment: one text for each compiler and linker, "Debian clang version 19.1.7 (3~deb12u1)".
+  void read_compilers() {
+    for (const Elf64_Shdr& section : sections_) {
+      if (name_of(section) != ".comment" || section.sh_type != SHT_PROGBITS) continue;
+      const std::uint64_t size = std::min(section.sh_size, kLargestComment);
+      const std::vector<char> comment = table<char>(section.sh_offset, size);
+      const std::string_view text(comment.data(), comment.size());
+      for (std::size_t at = text.find(kClang); at != std::string_view::npos;
+           at = text.find(kClang, at)) {
+        at += kClang.size();
+        take_compiler(text.substr(at, 4));
+      }
+    }
+  }
+
+  void take_compiler(std::string_view number) {
+    unsigned major = 0;
+    std::from_chars(number.data(), number.data() + number.size(), major);
+    auto& known = image_.llvm.compilers;
+    if (std::find(known.begin(), known.end(), major) == known.end()) known.push_back(major);
   }
 
   const Memory& file_;
@@ -259,6 +335,7 @@ class Reader {
   std::vector<Elf64_Phdr> programs_;
   std::vector<Elf64_Shdr> sections_;
   std::vector<char> names_;
+  std::set<std::string_view> variables_;  // of clang's runtime, that were seen
   ElfImage image_;
 };
 

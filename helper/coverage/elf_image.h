@@ -38,12 +38,26 @@ struct ElfSection {
   bool operator==(const ElfSection&) const = default;
 };
 
-// Clang's source-based coverage: sections that stay when an image is stripped.
+// Clang's source-based coverage: one copy of its runtime for each image. Its sections stay when an
+// image is stripped, its variables have symbols in .symtab only.
 struct LlvmProfile {
-  std::optional<ElfSection> counters;  // __llvm_prf_cnts
-  std::optional<ElfSection> data;      // __llvm_prf_data
-  std::optional<ElfSection> names;     // __llvm_prf_names
-  std::optional<ElfSection> bitmap;    // __llvm_prf_bits, of MC/DC, since clang 18
+  std::optional<ElfSection> counters;      // __llvm_prf_cnts
+  std::optional<ElfSection> data;          // __llvm_prf_data
+  std::optional<ElfSection> names;         // __llvm_prf_names
+  std::optional<ElfSection> bitmap;        // __llvm_prf_bits, of MC/DC, since clang 18
+  std::optional<ElfSection> vtables;       // __llvm_prf_vtab, since clang 19
+  std::optional<ElfSection> vtable_names;  // __llvm_prf_vns
+
+  bool has_mapping = false;  // __llvm_covmap: compiled with -fcoverage-mapping
+
+  std::optional<ElfSymbol> version;     // __llvm_profile_raw_version
+  std::optional<ElfSymbol> merge_hook;  // VPMergeHook
+  std::optional<ElfSymbol> free_hook;   // FreeHook
+  std::optional<ElfSymbol> dumped;      // ProfileDumped
+  std::optional<ElfSymbol> file_name;   // lprofCurFilename
+
+  // The versions of clang in .comment, which strip leaves there; only for an image with counters.
+  std::vector<unsigned> compilers;
 
   bool operator==(const LlvmProfile&) const = default;
 };

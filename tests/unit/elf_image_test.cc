@@ -33,7 +33,7 @@ class File {
     header.e_phnum = 2;
     header.e_shentsize = sizeof(Elf64_Shdr);
     header.e_shoff = kSections;
-    header.e_shnum = 5;
+    header.e_shnum = 6;
     header.e_shstrndx = 1;
     load.p_type = PT_LOAD;
     load.p_flags = PF_R | PF_W;
@@ -46,13 +46,16 @@ class File {
     note.p_align = 4;
     section_names = section(1, SHT_STRTAB, kSectionNames, sizeof kNames, 0);
     strings = section(0, SHT_STRTAB, kStrings, sizeof kSymbolNames, 0);
-    symbols = section(0, SHT_SYMTAB, kSymbols, 3 * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
+    symbols = section(0, SHT_SYMTAB, kSymbols, 5 * sizeof(Elf64_Sym), sizeof(Elf64_Sym));
     symbols.sh_link = 2;
     profile = section(1, SHT_PROGBITS, 0x700, 24, 0);
     profile.sh_flags = SHF_ALLOC;
     profile.sh_addr = 0x5700;
     root = symbol(2, STT_OBJECT, 0x5900, 32);  // the end of a longer name
     dump = symbol(14, STT_FUNC, 0x5b00, 99);
+    comment = section(17, SHT_PROGBITS, kComment, sizeof kCompilers, 1);
+    dumped = symbol(30, STT_OBJECT, 0x5d00, 4);
+    same_name = symbol(0, STT_OBJECT, 0x5d10, 4);
   }
 
   std::string bytes() const {
@@ -68,14 +71,15 @@ class File {
     put(kNote + 12, "GNU\0\x01\xab\xcd\xef", 8);
     put(kSectionNames, kNames, sizeof kNames);
     put(kStrings, kSymbolNames, sizeof kSymbolNames);
+    put(kComment, kCompilers, sizeof kCompilers);
     const Elf64_Sym other = symbol(0, STT_OBJECT, 0x5c00, 1);
     std::size_t at = kSymbols;
-    for (const Elf64_Sym& each : {other, root, dump}) {
+    for (const Elf64_Sym& each : {other, root, dump, dumped, same_name}) {
       put(at, &each, sizeof each);
       at += sizeof each;
     }
     at = kSections + sizeof(Elf64_Shdr);
-    for (const Elf64_Shdr& each : {section_names, strings, symbols, profile}) {
+    for (const Elf64_Shdr& each : {section_names, strings, symbols, profile, comment}) {
       put(at, &each, sizeof each);
       at += sizeof each;
     }
@@ -100,8 +104,11 @@ class File {
   Elf64_Shdr strings{};
   Elf64_Shdr symbols{};
   Elf64_Shdr profile{};
+  Elf64_Shdr comment{};
   Elf64_Sym root{};
   Elf64_Sym dump{};
+  Elf64_Sym dumped{};
+  Elf64_Sym same_name{};
 
   static constexpr std::uint64_t kPrograms = 0x40;
   static constexpr std::uint64_t kNote = 0x100;
@@ -109,8 +116,11 @@ class File {
   static constexpr std::uint64_t kSectionNames = 0x400;
   static constexpr std::uint64_t kStrings = 0x480;
   static constexpr std::uint64_t kSymbols = 0x500;
-  static constexpr char kNames[] = "\0__llvm_prf_cnts";
-  static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_dump_one";
+  static constexpr std::uint64_t kComment = 0x740;
+  static constexpr char kNames[] = "\0__llvm_prf_cnts\0.comment";
+  static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_dump_one\0ProfileDumped";
+  static constexpr char kCompilers[] =
+      "GCC: (Debian 12.2.0-14) 12.2.0\0Debian clang version 19.1.7 (3)\0clang version 14.0.6";
 
   static Elf64_Shdr section(std::uint32_t name, std::uint32_t type, std::uint64_t offset,
                             std::uint64_t size, std::uint64_t entry) {
@@ -145,6 +155,18 @@ TEST(ElfImage, FindsWhatCountsCoverage) {
   EXPECT_EQ(image.gcov_dumpers, (std::vector<ElfSymbol>{{0x5b00, 99}}));
   EXPECT_EQ(image.llvm.counters, (ElfSection{0x5700, 0x700, 24}));
   EXPECT_FALSE(image.llvm.data);
+}
+
+TEST(ElfImage, FindsWhatClangsRuntimeHas) {
+  EXPECT_EQ(File().read().llvm.dumped, (ElfSymbol{0x5d00, 4}));
+  EXPECT_EQ(File().read().llvm.compilers, (std::vector<unsigned>{19, 14}));
+  File file;
+  file.same_name.st_name = file.dumped.st_name;
+  EXPECT_FALSE(file.read().llvm.dumped) << "it is not known which one it is";
+  file.same_name.st_size = 8;
+  EXPECT_EQ(file.read().llvm.dumped, (ElfSymbol{0x5d00, 4})) << "it has another size";
+  file.profile.sh_name = 0;
+  EXPECT_EQ(file.read().llvm, LlvmProfile{}) << "nothing is looked for where nothing is counted";
 }
 
 TEST(ElfImage, TakesOnlySymbolsOfTheRightKind) {
@@ -196,7 +218,7 @@ TEST(ElfImage, NamesWhatItCannotRead) {
   EXPECT_EQ(with([](File& f) { f.header.e_shentsize = 8; }),
             "its section headers have a wrong size");
   EXPECT_EQ(with([](File& f) { f.header.e_shnum = 0xfeff; }), "it is truncated");
-  EXPECT_EQ(with([](File& f) { f.header.e_shstrndx = 5; }), "its section names are missing");
+  EXPECT_EQ(with([](File& f) { f.header.e_shstrndx = 6; }), "its section names are missing");
   EXPECT_EQ(with([](File& f) { f.symbols.sh_entsize = 8; }), "its symbols have a wrong size");
   EXPECT_EQ(with([](File& f) { f.symbols.sh_link = 9; }), "the names of its symbols are missing");
   EXPECT_EQ(with([](File& f) { f.strings.sh_size = std::uint64_t{1} << 40; }),
