@@ -83,18 +83,26 @@ std::size_t ProcessMemory::read_by_file(std::uint64_t address, char* buffer,
   return done;
 }
 
-void ProcessMemory::clear(std::uint64_t address, std::size_t size) const {
-  const std::string zeros(std::min<std::size_t>(size, kBlockSize), '\0');
-  while (size > 0) {
-    const std::size_t part = std::min(size, zeros.size());
-    std::string content = zeros.substr(0, part);
-    const iovec local{content.data(), part};
-    const iovec remote{reinterpret_cast<void*>(address), part};
+void ProcessMemory::write(std::uint64_t address, std::string_view bytes) const {
+  while (!bytes.empty()) {
+    // The kernel's interface has a pointer that it does not write to.
+    const iovec local{const_cast<char*>(bytes.data()), bytes.size()};
+    const iovec remote{reinterpret_cast<void*>(address), bytes.size()};
     const ssize_t put = ::process_vm_writev(pid_, &local, 1, &remote, 1, 0);
     if (put < 0) throw errno_error("write memory of", name(), errno);
     if (put == 0) throw Error("write memory of", name(), "nothing was written");
     address += static_cast<std::uint64_t>(put);
-    size -= static_cast<std::size_t>(put);
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+void ProcessMemory::clear(std::uint64_t address, std::size_t size) const {
+  const std::string zeros(std::min<std::size_t>(size, kBlockSize), '\0');
+  while (size > 0) {
+    const std::size_t part = std::min(size, zeros.size());
+    write(address, std::string_view(zeros).substr(0, part));
+    address += part;
+    size -= part;
   }
 }
 

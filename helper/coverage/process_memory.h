@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/unique_fd.h"
 
@@ -44,8 +45,9 @@ class ProcessMemory : public Memory {
   std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override;
   std::string name() const override;
 
-  // Writes zeros. Throws Error if it cannot, and may have written a part then.
-  void clear(std::uint64_t address, std::size_t size) const;
+  // Throw Error if they cannot write, and may have written a part then.
+  void write(std::uint64_t address, std::string_view bytes) const;
+  void clear(std::uint64_t address, std::size_t size) const;  // writes zeros
 
  private:
   std::size_t read_by_file(std::uint64_t address, char* buffer, std::size_t size) const;

@@ -93,6 +93,8 @@ TEST(ProcessMemory, ClearsWhatCanBeWritten) {
   std::string text = "abcdef";
   memory.clear(address_of(text.data()) + 1, 4);
   EXPECT_EQ(text, std::string("a\0\0\0\0f", 6));
+  memory.write(address_of(text.data()) + 2, "xyz");
+  EXPECT_EQ(text, std::string("a\0xyzf", 6));
   const Page page;
   page.forbid();
   try {
