@@ -1,4 +1,4 @@
-// A program of tests/programs/counted that waits at its gate.
+// A program of tests/programs/counted or counted_llvm that waits at its gate.
 #pragma once
 
 #include <fcntl.h>
@@ -24,10 +24,14 @@ extern char** environ;
 
 namespace gentle {
 
+#ifdef GENTLE_COUNTED_PROGRAMS
 // An absolute path stays one.
 inline std::string counted_program(const std::string& name) {
   return (std::filesystem::path(GENTLE_COUNTED_PROGRAMS) / name).string();
 }
+#else
+inline std::string counted_program(const std::string& path) { return path; }
+#endif
 
 class CountedProcess {
  public:
@@ -51,6 +55,7 @@ class CountedProcess {
     options.environment = Environment::from(environ);
     options.environment.set("GCOV_PREFIX", folder_);
     options.environment.unset("GCOV_PREFIX_STRIP");
+    options.environment.set("LLVM_PROFILE_FILE", folder_ + "/%p/%m.profraw");
     // Before the RUNPATH: a stripped program takes the libraries beside it.
     options.environment.set("LD_LIBRARY_PATH",
                             options.command[0].substr(0, options.command[0].rfind('/')));
@@ -87,7 +92,7 @@ class CountedProcess {
     }
   }
 
-  // What libgcov has written till now, by the path that the program knows.
+  // What the runtime has written till now, by the path that the program knows.
   std::map<std::string, std::string> written() const {
     std::map<std::string, std::string> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {

@@ -2,7 +2,6 @@
 #include "coverage/instrumented_images.h"
 
 #include <gtest/gtest.h>
-#include <sys/inotify.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -12,6 +11,7 @@
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"
+#include "locked_file.h"
 
 namespace gentle {
 namespace {
@@ -47,27 +47,6 @@ std::string name_of(const testing::TestParamInfo<const char*>& tested) {
   std::replace(name.begin(), name.end(), '/', '_');
   return name;
 }
-
-// Locks a .gcda as another process that writes it would.
-class Locked {
- public:
-  explicit Locked(const std::string& path)
-      : file_(::open(path.c_str(), O_RDWR | O_CLOEXEC)), events_(::inotify_init1(IN_CLOEXEC)) {
-    struct flock lock {};
-    lock.l_type = F_WRLCK;
-    EXPECT_EQ(::fcntl(file_.get(), F_SETLK, &lock), 0);
-    EXPECT_GE(::inotify_add_watch(events_.get(), path.c_str(), IN_OPEN), 0);
-  }
-
-  void wait_until_opened() const {
-    char event[4096];
-    EXPECT_GT(::read(events_.get(), event, sizeof event), 0);
-  }
-
- private:
-  UniqueFd file_;
-  UniqueFd events_;
-};
 
 class AnyCounted : public testing::TestWithParam<const char*> {};
 
@@ -184,7 +163,7 @@ TEST(GcovProcess, TellsThatItIsInterruptedWhileItWrites) {
   const GcovImage& image = found.gcov[0];
   const GcovCounters own = read_gcov_counters(memory, image);
   EXPECT_FALSE(is_dumping(memory, *image.loaded.elf, image.loaded.bias, process.stack_pointer()));
-  const Locked second(before.folder() + own.objects.at(1).path);
+  const LockedFile second(before.folder() + own.objects.at(1).path);
   process.open_gate();
   second.wait_until_opened();
 

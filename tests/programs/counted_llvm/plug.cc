@@ -1,0 +1,3 @@
+#include "../counted/shared.h"
+
+extern "C" int plug(int value) { return value > 3 ? in_each(value) : larger(value, 1); }
