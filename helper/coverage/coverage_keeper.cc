@@ -4,16 +4,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "base/error.h"
 #include "base/signal_name.h"
-#include "coverage/gcov_counters.h"
 #include "coverage/instrumented_images.h"
 #include "coverage/object_files.h"
+#include "coverage/program_data.h"
 #include "coverage/traceable.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -22,26 +20,9 @@
 namespace gentle {
 namespace {
 
-namespace fs = std::filesystem;
-
 // Why the runtime has not written: the exit functions were not run, or not to their end.
 std::string why_rescued(const EndStatus& end) {
   return end.by_signal ? signal_name(end.value) : "_exit";
-}
-
-// The compilations of which there is a .gcda.
-std::set<std::uint32_t> stamps_below(const std::string& folder) {
-  std::set<std::uint32_t> stamps;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    if (at->path().extension() != ".gcda") continue;
-    constexpr std::uint64_t kStamp = 8;  // behind the magic number and the version: gcov-io.h
-    std::uint32_t stamp = 0;
-    const FileMemory file(at->path().string());
-    if (file.read_some(kStamp, &stamp, sizeof stamp) == sizeof stamp) stamps.insert(stamp);
-  }
-  return stamps;
 }
 
 }  // namespace
@@ -77,7 +58,10 @@ void CoverageKeeper::begin(int pid) {
   Process& process = processes_[pid];
   process.forked = true;
   try {
-    process.instrumented = inherited_.reset(pid, cache_);
+    const int parent = process_stat(pid).value_or(ProcessStat{}).parent;
+    const auto found = inherited_.reset(pid, parent, cache_);
+    process.instrumented = found.any;
+    if (!found.own_file) process.llvm_owner = parent;
   } catch (const Error& error) {
     warn("counts of pid " + std::to_string(pid) +
          " cannot be told from its parent's: " + error.cause());
@@ -88,7 +72,7 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   Process& process = processes_[pid];
   if (shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
-    lent_[pid] = stamps_below(own_.folder_of(pid));
+    lent_[pid] = gcda_stamps_below(own_.folder_of(pid));
     own_.discard(pid);
   } else if (process.instrumented && !process.forked && !has_written_before_exec(pid, process)) {
     own_.set_aside(pid);
@@ -110,20 +94,16 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
 
 // A library that was unloaded before has written as well.
 bool CoverageKeeper::has_written_before_exec(int pid, const Process& process) const {
-  const std::string folder = own_.folder_of(pid);
-  const std::set<std::uint32_t> written = stamps_below(folder);
-  if (written.empty()) return file_exists(folder);  // of clang, which writes if it is told to
+  if (!own_.has_files(pid)) return false;
   if (file_version(process.program) != process.version) return true;  // nobody can tell
-  const FileMemory file(process.program);
-  const std::set<std::uint32_t> own = find_gcov_stamps(file, read_elf_image(file));
-  return own.empty() || std::any_of(own.begin(), own.end(),
-                                    [&](std::uint32_t stamp) { return written.contains(stamp); });
+  return has_data_of(process.program, own_.folder_of(pid));
 }
 
 // What the child has written by then: either event may be the first.
 void CoverageKeeper::return_memory(int pid, int child) {
   const auto known = lent_.find(child);
-  const auto stamps = known == lent_.end() ? stamps_below(own_.folder_of(child)) : known->second;
+  const auto stamps =
+      known == lent_.end() ? gcda_stamps_below(own_.folder_of(child)) : known->second;
   lent_.erase(child);
   if (stamps.empty()) return;
   try {
@@ -134,8 +114,10 @@ void CoverageKeeper::return_memory(int pid, int child) {
 }
 
 void CoverageKeeper::read(int pid, int thread) {
-  processes_[pid].remains =
-      read_remains(thread, stack_pointer_of(thread), own_.folder_of(pid), cache_);
+  Process& process = processes_[pid];
+  const int llvm_owner = process.llvm_owner == 0 ? pid : process.llvm_owner;
+  process.remains = read_remains(thread, stack_pointer_of(thread),
+                                 {own_.folder_of(pid), own_.folder_of(llvm_owner)}, cache_);
 }
 
 void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) {

@@ -53,6 +53,7 @@ class CoverageKeeper {
     bool instrumented = false;       // the program is
     bool forked = false;             // and has not executed one since
     std::string unfollowed;          // why not; "": it is followed
+    int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
     std::optional<Remains> remains;  // at its last end so far: see Tracer
   };
 

@@ -2,12 +2,19 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/number.h"
 #include "os/file.h"
 
 namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+}  // namespace
 
 // %p is the pid in both: libgcov-driver-system.c (replace_filename_variables, since gcc 10) and
 // InstrProfilingFile.c. %m keeps the program and its libraries apart, which write a file each.
@@ -17,11 +24,24 @@ void OwnData::add_environment(Environment& environment) const {
   environment.set("LLVM_PROFILE_FILE", folder_ + "/%p/%m.profraw");
 }
 
+bool OwnData::has_files(int pid) const {
+  std::error_code error;
+  for (fs::recursive_directory_iterator at(folder_of(pid), error), end; !error && at != end;
+       at.increment(error)) {
+    if (!at->is_directory(error)) return true;
+  }
+  return false;
+}
+
 bool OwnData::set_aside(int pid) {
   const std::string from = folder_of(pid);
+  if (!file_exists(from)) return false;
+  if (!has_files(pid)) {
+    remove_tree(from);
+    return false;
+  }
   const std::string to = from + "." + std::to_string(next_);
   if (std::rename(from.c_str(), to.c_str()) != 0) {
-    if (errno == ENOENT) return false;
     throw errno_error("set aside", from, errno);
   }
   ++next_;

@@ -25,6 +25,9 @@ class OwnData {
   // as <pid>.<number>. False if it has written nothing.
   bool set_aside(int pid);
 
+  // Whether the process has written anything. Clang's runtime makes its folder before.
+  bool has_files(int pid) const;
+
   // Of which processes there is data that was not set aside.
   std::vector<int> open_folders() const;
 

@@ -17,6 +17,7 @@
 #include "coverage/clang_gcda.h"
 #include "coverage/gcda.h"
 #include "coverage/gcov_data.h"
+#include "coverage/llvm_profile.h"
 #include "coverage/object_files.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -27,6 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kMostThreads = 16;
+constexpr const char* kTruncated = "it is truncated, its process was killed while writing it";
 
 using Sources = std::map<std::string, std::vector<std::string>>;  // .gcda: own files for it
 
@@ -72,6 +74,14 @@ void list_files(const std::string& folder, Sources& sources, std::vector<std::st
   }
 }
 
+std::string set_aside(const std::string& path, const std::string& name, const std::string& cause) {
+  std::error_code error;
+  const std::string to = name + kSetAside;
+  fs::rename(path, to, error);
+  return "gentle: warning: count data '" + path + "': " + cause + "; set aside as " + to +
+         ", continuing";
+}
+
 // One .gcda beside its .gcno, and all that is to be added to it.
 class Merging {
  public:
@@ -85,7 +95,7 @@ class Merging {
     if (!notes_) return reject(path, "there is no .gcno for it, as of another build");
     switch (check_data(bytes, *notes_)) {
       case DataFault::kTruncated:
-        return reject(path, "it is truncated, its process was killed while writing it");
+        return reject(path, kTruncated);
       case DataFault::kForeign:
         return reject(path, "it does not belong to the object file of that name");
       case DataFault::kNone:
@@ -126,11 +136,7 @@ class Merging {
   }
 
   void reject(const std::string& path, const std::string& cause) {
-    std::error_code error;
-    const std::string to = (notes_ ? target_ : path) + kSetAside;
-    fs::rename(path, to, error);
-    warnings_.push_back("gentle: warning: count data '" + path + "': " + cause + "; set aside as " +
-                        to + ", continuing");
+    warnings_.push_back(set_aside(path, notes_ ? target_ : path, cause));
   }
 
   std::string target_;
@@ -193,6 +199,11 @@ MergedData merge_own_folders(const std::string& data_folder) {
     }
   }
   merged.warnings = merge_all(sources);
+  std::erase_if(merged.profiles, [&](const std::string& path) {
+    if (is_whole_llvm_profile(read_file(path))) return false;
+    merged.warnings.push_back(set_aside(path, path, kTruncated));
+    return true;
+  });
   return merged;
 }
 

@@ -8,6 +8,8 @@
 #include "base/error.h"
 #include "coverage/gcda.h"
 #include "coverage/instrumented_images.h"
+#include "coverage/llvm_counters.h"
+#include "coverage/llvm_profile.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -46,8 +48,37 @@ void read_gcov(const Memory& memory, const GcovImage& image, std::uint64_t stack
   if (!found.counters.objects.empty()) remains.gcov.push_back(std::move(found));
 }
 
+// See docs/llvm-runtime.md, "Has it written?".
+void read_llvm(const Memory& memory, const LoadedImage& image, const std::string& folder,
+               Remains& remains) {
+  const LlvmState state = read_llvm_state(memory, *image.elf, image.bias);
+  const bool wrote = state.dumped || state.stage == LlvmStage::kWriting;
+  LlvmRemains found;
+  for (const std::string& name : entries_of(folder)) {
+    const std::string path = folder + "/" + name;
+    const std::string bytes = name.ends_with(".profraw") ? read_file(path) : "";
+    if (!is_profile_of(bytes, memory, *image.elf, image.bias)) continue;
+    const bool whole = is_whole_llvm_profile(bytes) && !is_locked(path);
+    if (whole && (wrote || state.stage == LlvmStage::kUnknown)) return;
+    // What it read of a whole one is in the memory only from then on.
+    if (!whole || wrote) found.replaced.push_back(path);
+  }
+  found.profile = read_llvm_profile(memory, *image.elf, image.bias);
+  remains.llvm.push_back(std::move(found));
+}
+
 std::string reason_of(const Error& error) {
   return "its counters cannot be read: " + error.cause();
+}
+
+// One image that cannot be read shall not cost the others.
+template <typename Read>
+void noting_loss(Remains& remains, const Read& read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    remains.lost.push_back(reason_of(error));
+  }
 }
 
 std::optional<Gcda> whole_gcda(const std::string& path) {
@@ -96,17 +127,23 @@ class Writer {
     write_file(path, bytes);
   }
 
-  const std::string& folder() const { return folder_; }
-
  private:
   std::string folder_;
   std::string last_parent_;
   std::set<std::string> written_;
 };
 
+// What clang's runtime had begun to write stops llvm-profdata from reading the rest.
+void remove_parts(const std::string& folder) {
+  for (const std::string& name : entries_of(folder)) {
+    const std::string path = folder + "/" + name;
+    if (name.ends_with(".profraw") && !is_whole_llvm_profile(read_file(path))) remove_tree(path);
+  }
+}
+
 }  // namespace
 
-Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string& folder,
+Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders& folders,
                      ImageCache& cache) {
   Remains remains;
   const ProcessMemory memory(thread);
@@ -114,11 +151,10 @@ Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string&
     const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
     for (const GcovImage& image : images.gcov) {
-      try {
-        read_gcov(memory, image, stack_pointer, folder, remains);
-      } catch (const Error& error) {
-        remains.lost.push_back(reason_of(error));
-      }
+      noting_loss(remains, [&] { read_gcov(memory, image, stack_pointer, folders.gcov, remains); });
+    }
+    for (const LoadedImage& image : images.llvm) {
+      noting_loss(remains, [&] { read_llvm(memory, image, folders.llvm, remains); });
     }
   } catch (const Error& error) {
     remains.lost.push_back(reason_of(error));
@@ -129,9 +165,11 @@ Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string&
 void write_remains(const Remains& remains, const std::string& folder) {
   Writer writer(folder);
   for (const GcovRemains& image : remains.gcov) writer.write(image);
+  if (!remains.llvm.empty()) remove_parts(folder);
   int number = 0;
-  for (const std::string& profile : remains.llvm) {
-    writer.put(writer.folder() + "/rescued-" + std::to_string(++number) + ".profraw", profile);
+  for (const LlvmRemains& image : remains.llvm) {
+    for (const std::string& path : image.replaced) remove_tree(path);
+    writer.put(folder + "/rescued-" + std::to_string(++number) + ".profraw", image.profile);
   }
 }
 
@@ -146,7 +184,7 @@ void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& sta
   }
 }
 
-bool InheritedCounters::reset(int child, ImageCache& cache) {
+InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCache& cache) {
   const ProcessMemory memory(child);
   const InstrumentedImages images = find_instrumented_images(child, memory, cache);
   for (const GcovImage& image : images.gcov) {
@@ -155,7 +193,13 @@ bool InheritedCounters::reset(int child, ImageCache& cache) {
     if (is_new) known->second = read_gcov_counters(memory, image).ranges;
     reset_gcov_counters(memory, loaded.bias, image.root, known->second);
   }
-  return !images.none();
+  Found found{!images.none()};
+  for (const LoadedImage& image : images.llvm) {
+    reset_llvm_counters(memory, *image.elf, image.bias);
+    const bool renamed = rename_llvm_profile(memory, *image.elf, image.bias, parent, child);
+    found.own_file = found.own_file && renamed;
+  }
+  return found;
 }
 
 }  // namespace gentle

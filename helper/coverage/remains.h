@@ -21,18 +21,28 @@ struct GcovRemains {  // of one program or library
   GcovCounters counters;
 };
 
+struct LlvmRemains {
+  std::string profile;                // the bytes of a .profraw
+  std::vector<std::string> replaced;  // paths of files that hold a part of it
+};
+
 struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
-  std::vector<std::string> llvm;  // each the bytes of a .profraw
+  std::vector<LlvmRemains> llvm;
   std::vector<std::string> lost;  // why something cannot be read
 
   bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
 };
 
-// Of the process that `thread` belongs to, whose own folder is `folder`. `stack_pointer` as
-// os/tracer.h tells it; 0: not known.
-Remains read_remains(int thread, std::uint64_t stack_pointer, const std::string& folder,
+// Where the runtimes of a process write; the one of clang may still write where its parent's does.
+struct DataFolders {
+  std::string gcov;
+  std::string llvm;
+};
+
+// Of the process that `thread` belongs to. `stack_pointer` as os/tracer.h tells it; 0: not known.
+Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders& folders,
                      ImageCache& cache);
 
 // Writes what the runtime would have written. Throws Error.
@@ -41,9 +51,13 @@ void write_remains(const Remains& remains, const std::string& folder);
 // Counters that two processes share, or seem to.
 class InheritedCounters {
  public:
+  struct Found {
+    bool any = false;
+    bool own_file = true;  // clang's runtime in the child writes into a file of its own from now on
+  };
   // A child that was forked has its parent's counts: takes them away, so that they are not counted
-  // twice. Whether there are any. Throws Error if they cannot be taken away.
-  bool reset(int child, ImageCache& cache);
+  // twice. Throws Error if they cannot be taken away.
+  Found reset(int child, int parent, ImageCache& cache);
 
   // gcc's wrapper of exec, in a child that has its parent's memory, marks the counters of both as
   // written. Those of these compilations have still to be written, by the parent.

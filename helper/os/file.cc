@@ -218,6 +218,13 @@ UniqueFd open_own_file(const std::string& path) {
   return fd;
 }
 
+bool is_locked(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  return fd && ::fcntl(fd.get(), F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 std::uint64_t file_size(const std::string& path) {

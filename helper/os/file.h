@@ -52,6 +52,9 @@ struct Slice {
 };
 Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit);
 
+// Whether another process has it locked, fcntl(2).
+bool is_locked(const std::string& path);
+
 bool file_exists(const std::string& path);
 std::uint64_t file_size(const std::string& path);  // 0 if there is none
 
