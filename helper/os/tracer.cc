@@ -183,12 +183,16 @@ void Tracer::let_go(int id, int signal) {
   call(PTRACE_DETACH, id, signal);
 }
 
-// Whichever thread executes a program, it takes over the id of the first one; the others are gone.
+// Whichever thread executes a program, it takes over the id of the first one, and brings along what
+// itself was asked for; the others are gone.
 void Tracer::handle_exec(int id) {
   std::erase_if(tasks_,
                 [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
   Task& task = tasks_[id];
-  const bool shared_memory = std::exchange(task.shares_memory, false);
+  const bool shared_memory = task.shares_memory;
+  task = {};
+  task.pid = id;
+  prepare(id, task);
   if (callbacks_.on_exec(id, shared_memory)) {
     go_on(id);
   } else {

@@ -112,6 +112,21 @@ TEST_F(TracerTest, WhatSharesMemory) {
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 127}));
 }
 
+// What a process leaves is known when the last of its threads ends, whenever that was started.
+TEST_F(TracerTest, TheFirstThreadIsNotTheLast) {
+  const Followed seen = follow("exec " GENTLE_HANDS_OVER);
+  EXPECT_EQ(seen.exits, std::vector<int>(3, seen.main));
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));
+}
+
+// The thread takes the place of the first one, but not what the tracer has asked that one for.
+TEST_F(TracerTest, AnotherThreadExecutesAProgram) {
+  const Followed seen = follow("exec " GENTLE_EXECUTES_IN_THREAD " /bin/sh -c 'kill -9 $$'");
+  EXPECT_EQ(seen.executed.size(), 3U);
+  EXPECT_EQ(seen.exits, std::vector<int>(2, seen.main));
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));
+}
+
 TEST_F(TracerTest, LetsAllGo) {
   int exits = 0;
   Tracer tracer(
