@@ -139,8 +139,7 @@ Error lost_coverage_error(const ReportFacts& facts) {
 std::string coverage_text(const ReportFacts& facts) {
   if (facts.coverage.instrumented() == 0) return "\n";
   std::string text = "; coverage of " + describe(facts.coverage) + "\n";
-  const auto& end = facts.life.end();
-  if (end && end->by_signal && signal_name(end->value) == facts.unhandled_signal) {
+  if (facts.coverage.rescued.contains(facts.unhandled_signal)) {
     text += facts.spec.name + ": does not handle " + facts.unhandled_signal +
             ", so its counters are read from its memory; a handler that exits would write them\n";
   }

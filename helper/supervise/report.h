@@ -20,7 +20,7 @@ struct ReportFacts {
   std::string port_holder{};          // a stranger on a port of the service, if there is one
   std::vector<std::string> killed{};  // "123 (worker --quiet)" of what SIGKILL had to end
   std::string ignored_signal{};       // name of the plan's first signal if the service ignored it
-  std::string unhandled_signal{};     // the same if it had no handler for it
+  std::string unhandled_signal{};     // the same if one of its processes had no handler for it
   CoverageLedger coverage{};          // of all its processes
   std::vector<std::string> left{};    // "123 (nginx) of user id 33" of what outlived SIGKILL
 };

@@ -407,9 +407,11 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   if (life_.phase() == Phase::kStopping || life_.phase() == Phase::kStopped) return;
   journal(loaded_.spec.name + ": stopping: " + why);
   const int signal = loaded_.spec.stop_plan.steps.front().signal;
-  const SignalFate fate = signal_fate(main_, signal);
-  if (fate == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
-  if (fate == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
+  if (signal_fate(main_, signal) == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  // Of a shell it is the child that counts.
+  for (const int pid : keeper_ ? descendants_of(::getpid()) : std::vector<int>()) {
+    if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
+  }
   life_.stop(cause, Clock::now());
 }
 
