@@ -306,7 +306,7 @@ class ServiceTest(unittest.TestCase):
 
     def service(self, name, *command, state=None, shell=False, ports=(), listen=(), ready=(),
                 start_timeout=20, stop=(), exit_codes=(), depends=(), environment=None,
-                working_directory=None, export=None, scope="run"):
+                working_directory=None, export=None, scope="run", coverage=None):
         """Writes a spec. `ready`: ("TCP", "http"), ("HTTP", "/health", [200, 204]) and so on."""
         state = state or self.build / "Testing/Fixtures" / name
         lines = ["gentle-spec 1", f"name {name}", f"state {state}"]
@@ -328,6 +328,7 @@ class ServiceTest(unittest.TestCase):
         lines += [f"working_directory {working_directory}"] if working_directory else []
         lines += [f"export {key}={value}" for key, value in (export or {}).items()]
         lines.append(f"scope {scope}")
+        lines += [f"coverage {coverage}"] if coverage else []
         path = self.build / f"{name}.spec"
         path.write_text("\n".join([*lines, "end", ""]))
         fixed = [int(port.split("=")[1]) for port in (*ports, *listen) if "=" in port]

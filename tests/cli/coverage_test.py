@@ -1,0 +1,450 @@
+"""Coverage that survives any end: what was counted, and what status, stop and run say of it."""
+
+import json
+import signal
+
+import harness
+from counted import CoverageTest
+from harness import GENTLE, program
+
+UNHANDLED = ("api: does not handle SIGINT, so its counters are read from its memory; a handler that "
+             "exits would write them\n")
+
+
+class Stop(CoverageTest):
+    """A service that is ended by its plan."""
+
+    def test_a_handled_signal(self):
+        api = self.serves("handles")
+        api.start()
+        self.request(api, 3)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0; "
+                         "coverage of 1 process: 1 written\n")
+        self.assertEqual(self.ledger(api), {"instrumented": 1, "running": 0, "written": 1,
+                                            "rescued": {}, "lost": {}})
+        self.assert_counts(main=1, work=100, request=3, returns=1)
+
+    def test_a_signal_that_is_not_handled(self):
+        api = self.serves()
+        api.start()
+        self.request(api, 3)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT; "
+                         "coverage of 1 process: 1 rescued (SIGINT)\n" + UNHANDLED)
+        self.assertEqual(self.ledger(api), {"instrumented": 1, "running": 0, "written": 0,
+                                            "rescued": {"SIGINT": 1}, "lost": {}})
+        self.assert_counts(main=1, work=100, request=3)
+        self.assertEqual(api.stop().out, "api: not running\n")
+
+    def test_another_signal_that_is_not_handled(self):
+        api = self.serves(stop=[("SIGTERM", 5)])
+        api.start()
+        self.assert_text(api.stop().out, "api: stopped by SIGTERM after <time>: death by SIGTERM; "
+                         "coverage of 1 process: 1 rescued (SIGTERM)\n"
+                         + UNHANDLED.replace("SIGINT", "SIGTERM"))
+        self.assert_counts(main=1, work=100)
+
+    def test_sigkill_ends_the_plan(self):
+        api = self.serves("ignores", stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
+        api.start()
+        self.request(api, 2)
+        told = api.stop(code=1).err
+        self.assertIn("SIGTERM, SIGKILL ended it\n", told)
+        self.assertIn("  coverage of 1 process: 1 rescued (SIGKILL)\nlog is empty: ", told)
+        self.assert_counts(main=1, work=100, request=2)
+
+    def test_a_stopped_service(self):
+        api = self.serves()
+        api.start()
+        self.signal(signal.SIGSTOP, api.pid())
+        self.assertIn("1 rescued (SIGINT)", api.stop().out)
+        self.assert_counts(main=1, work=100)
+
+    def test_the_first_thread_has_ended(self):
+        api = self.serves("threads")
+        api.start()
+        self.request(api, 2)
+        self.assertIn("coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
+        self.assert_counts(main=1, work=100, request=2)
+
+    def test_stripped(self):
+        api = self.serves(options=["-s"])
+        api.start()
+        self.assertIn("coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
+        self.assert_counts(main=1, work=100)
+
+    def test_static(self):
+        api = self.serves(options=["-static"])
+        api.start()
+        self.assertIn("coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
+        self.assert_counts(main=1, work=100)
+
+    def test_twice_in_a_row_adds_up(self):
+        for how in ("handles",), ():
+            api = self.serves(*how)
+            api.start()
+            self.request(api)
+            api.stop()
+        self.assert_counts(main=2, work=200, request=2, returns=1)
+        self.assert_counts(main=2, work=200, request=2, returns=1)  # nothing is counted again
+
+    def test_merged_while_it_runs(self):
+        """What a service that runs has counted comes later, and only once."""
+        api = self.serves("forks", "handles", stop=[("SIGINT", 0.1), ("SIGTERM", 9)])
+        api.start()
+        api.settle()
+        self.assert_counts(worker=1, work=10)
+        self.request(api)
+        api.stop()
+        self.assert_counts(main=1, worker=2, work=121, request=1, returns=1)
+
+    def test_no_coverage_asked_for(self):
+        self.collect_coverage(False)
+        api = self.serves()
+        api.start()
+        self.assertEqual(self.tracer(api.pid()), 0)
+        self.assertNotIn("COVERAGE", self.gentle("status", "--build", self.build).out)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT\n")
+        self.assertFalse((self.build / "Testing/Fixtures/coverage").exists())
+
+    def test_a_spec_of_no_use(self):
+        self.coverage_spec.write_text("gentle-coverage 1\n")
+        api = self.serves()
+        result = self.gentle("start", api.spec, code=125)
+        self.assertEqual(result.err, f"gentle: error: read coverage spec '{self.coverage_spec}': it is "
+                         "truncated: its last line is not 'end'\nhint: run cmake again; "
+                         "add_fixture_coverage writes this file when it configures\n")
+
+
+class Death(CoverageTest):
+    """A service that is not ended by its plan."""
+
+    def assert_death(self, api, end, reason, **counts):
+        self.assert_text(api.stop(code=1).err, f"""\
+gentle: error: stop service 'api': it had ended by itself: {end}, <time> after it was ready
+  coverage of 1 process: 1 {reason}
+log is empty: {api.log_path}
+hint: a service runs until it is stopped; READY EXIT is for one that ends by itself
+""")
+        self.assert_counts(main=1, work=100, **counts)
+
+    def test_killed_by_a_stranger(self):
+        api = self.serves()
+        api.start()
+        self.request(api, 4)
+        pid = api.pid()
+        self.signal(signal.SIGKILL, pid)
+        self.wait_until_gone(pid)
+        self.assert_death(api, "death by SIGKILL", "rescued (SIGKILL)", request=4)
+
+    def test_ends_of_its_own(self):
+        for how, end in (("segv", "SIGSEGV"), ("abort", "SIGABRT")):
+            with self.subTest(how):
+                self.forget_counts()
+                api = self.serves(how)
+                self.end_at_second_request(api)
+                self.assert_death(api, f"death by {end}", f"rescued ({end})", request=2)
+
+    def test_an_exception_that_nobody_catches(self):
+        api = self.serves("throw")
+        self.end_at_second_request(api)
+        told = api.stop(code=1).err
+        self.assertIn("it had ended by itself: death by SIGABRT, ", told)
+        self.assertIn("\n  coverage of 1 process: 1 rescued (SIGABRT)\nlast lines of its log", told)
+        self.assert_counts(main=1, work=100, request=2)
+
+    def test_underscore_exit(self):
+        api = self.serves("_exit")
+        self.end_at_second_request(api)
+        self.assert_death(api, "exit status 3", "rescued (_exit)", request=2)
+
+    def end_at_second_request(self, api):
+        api.start()
+        pid = api.pid()
+        try:
+            self.request(api, 2)
+        except ConnectionResetError:
+            pass  # it is dead already
+        self.wait_until_gone(pid)
+
+    def test_before_it_is_ready(self):
+        api = self.serves("_exit", ready=[("LOG", "^never$")], start_timeout=0.5)
+        self.assertIn("not ready within 500 ms", api.start(code=1).err)
+        self.assert_counts(main=1, work=100)
+
+    def test_its_supervisor_is_killed(self):
+        """Then nobody is there to read: it is ended gently, which is enough for one with a handler."""
+        api = self.serves("handles")
+        api.start()
+        last = api.successor()
+        self.signal(signal.SIGKILL, api.supervisor())
+        self.wait_until_gone(last)
+        self.gentle("stop", api.spec, code=1)
+        self.assert_counts(main=1, work=100, returns=1)
+
+
+class Processes(CoverageTest):
+    """Those that a service starts."""
+
+    def test_forked_children(self):
+        api = self.serves("forks")
+        api.start()
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT; what it "
+                         "left ended <time> later; coverage of 3 processes: 3 rescued (SIGINT 2, _exit)\n"
+                         + UNHANDLED)
+        self.assert_counts(main=1, worker=2, work=121)
+
+    def test_forked_children_of_one_that_exits(self):
+        """Also where gcc does not know of the fork, by forkpty or where the language is strict: the
+        children have their parent's counts in their memory, which count once."""
+        for how, options in (("forks", ()), ("forkpty", ()), ("forks", ("-std=c++20",))):
+            with self.subTest((how, options)):
+                self.forget_counts()
+                api = self.serves(how, "handles", options=options, stop=[("SIGINT", 0.1), ("SIGTERM", 9)])
+                api.start()
+                self.assert_text(api.stop().out, "api: stopped by SIGINT, SIGTERM after <time>: exit "
+                                 "status 0; what it left ended <time> later; coverage of 3 processes: "
+                                 "1 written, 2 rescued (SIGTERM, _exit)\n")
+                self.assert_counts(main=1, worker=2, work=121, returns=1)
+
+    def test_vfork(self):
+        api = self.serves("vforks")
+        api.start()
+        self.request(api, 2)
+        self.assertIn("; coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
+        self.assert_counts(main=1, work=100, request=2)
+
+    def test_daemon(self):
+        binary = self.compiled("serves")
+        api = self.service("api", f"{binary} $API_PORT daemon; exec sleep 1000", shell=True,
+                           ports=["http"])
+        api.start()
+        self.request(api, 2)
+        self.assertIn("; coverage of 2 processes: 2 rescued (SIGINT, _exit)\n", api.stop().out)
+        self.assert_counts(main=1, work=100, request=2)
+
+    def test_shell(self):
+        binary = self.compiled("serves")
+        api = self.service("api", f"{binary} $API_PORT; true", shell=True, ports=["http"])
+        api.start()
+        self.request(api)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT; "
+                         "coverage of 1 process: 1 rescued (SIGINT)\n" + UNHANDLED)
+        self.assert_counts(main=1, work=100, request=1)
+
+    def test_exec(self):
+        """The runtime writes before it, and each program has its own counts."""
+        api = self.serves("becomes")
+        api.start()
+        self.assertIn("; coverage of 2 processes: 2 written\n", api.stop().out)
+        self.assert_counts(main=2, work=205, returns=1)
+
+
+class Lost(CoverageTest):
+    def test_it_fails_the_stop(self):
+        api = self.serves("loses")
+        api.start()
+        self.request(api)
+        self.assert_text(api.stop(code=1).err, f"""\
+gentle: error: stop service 'api': coverage of 1 of its 2 processes is lost
+  1: it executed another program without writing its counts before
+hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
+""")
+        self.assertEqual(self.ledger(api), {
+            "instrumented": 2, "running": 0, "written": 1, "rescued": {},
+            "lost": {"it executed another program without writing its counts before": 1}})
+        self.assert_counts(main=1, work=100, request=1, returns=1)
+
+    def test_not_with_coverage_off(self):
+        api = self.serves("loses", coverage="off")
+        api.start()
+        self.assertEqual(self.tracer(api.pid()), 0)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assertEqual(self.ledger(api)["instrumented"], 0)
+
+    def test_counters_that_cannot_be_read(self):
+        api = self.serves(options=["-fprofile-generate"])
+        api.start()
+        self.assert_text(api.stop(code=1).err, f"""\
+gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
+  1: its counters cannot be read: '{self.objects}/<any>.gcda' was compiled with -fprofile-generate, \
+not only with --coverage
+hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
+""")
+
+    def test_a_bad_end_is_told_first(self):
+        api = self.serves("_exit", options=["-fprofile-generate"])
+        api.start()
+        pid = api.pid()
+        self.request(api, 2)
+        self.wait_until_gone(pid)
+        told = api.stop(code=1).err
+        self.assertIn("'api': it had ended by itself: exit status 3, ", told)
+        self.assertIn("\n  coverage of 1 process: 1 lost (its counters cannot be read: ", told)
+
+
+class Status(CoverageTest):
+    def row(self, *more):
+        return self.gentle("status", "--build", self.build, *more).out
+
+    def test_while_it_runs_and_after(self):
+        api = self.serves("forks")
+        api.start()
+        api.settle()
+        self.assert_text(self.row(), """\
+SERVICE  STATE  PID<any>SINCE<any>ADDRESS<any>COVERAGE<any>MESSAGE
+api      ready  <n><any>127.0.0.1:<n>  3 processes: 2 running, 1 rescued (_exit)  -
+""".replace("  -\n", "\n"))
+        (shown,) = json.loads(self.row("--json"))
+        self.assertEqual(shown["coverage"], {"instrumented": 3, "running": 2, "written": 0,
+                                             "rescued": {"_exit": 1}, "lost": {}})
+        api.stop()
+        self.assertIn("  3 processes: 3 rescued (SIGINT 2, _exit)  api: stopped by SIGINT after ",
+                      self.row())
+
+    def test_next_to_one_that_is_not_instrumented(self):
+        api = self.serves()
+        web = self.service("web", program("listens_tcp"), "@WEB_PORT@", ports=["http"])
+        api.start()
+        web.start()
+        rows = self.row().splitlines()
+        self.assertIn("  1 process: 1 running", rows[1])
+        self.assertRegex(rows[2], r"^web .* 127\.0\.0\.1:\d+  -$")
+
+
+class Followed(CoverageTest):
+    """Only what is instrumented is kept from a debugger."""
+
+    def test_instrumented(self):
+        api = self.serves()
+        api.start()
+        self.assertEqual(self.tracer(api.pid()), api.supervisor())
+
+    def test_not_instrumented(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        api.settle()
+        self.assertEqual(self.tracer(api.pid()), 0)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assertEqual(self.ledger(api)["instrumented"], 0)
+
+    def test_not_instrumented_and_with_workers(self):
+        api = self.service("api", program("preforks"), "@API_PORT@", 3, ports=["http"])
+        api.start()
+        api.settle()
+        for pid in self.processes_left():
+            self.assertEqual(self.tracer(pid), 0)
+        api.stop()
+
+    def test_a_death_by_an_unhandled_signal_is_nothing_special_then(self):
+        api = self.service("api", "sleep", "1000", ready=[("COMMAND", "true")])
+        api.start()
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT\n")
+
+
+class Instances(CoverageTest):
+    """SCOPE TEST."""
+
+    def test_each_counts(self):
+        cart = self.serves(name="cart", scope="test")
+        self.services.remove(cart)  # has no state of its own
+        for _ in range(2):
+            self.gentle("run", "--with", cart.spec, "--", "true")
+        self.assert_counts(main=2, work=200)
+
+    def test_lost_fails_the_test(self):
+        cart = self.serves("loses", name="cart", scope="test")
+        self.services.remove(cart)
+        result = self.gentle("run", "--with", cart.spec, "--", "true", code=1)
+        self.assertIn("gentle: error: stop service 'cart': coverage of 1 of its 2 processes is lost\n",
+                      result.err)
+
+
+class Run(CoverageTest):
+    """The tests themselves."""
+
+    def setUp(self):
+        super().setUp()
+        self.api = self.service("api", "sleep", "1000", ready=[("COMMAND", "true")])
+        self.api.start()
+        self.checks = self.compiled("checks")
+
+    def check(self, *how, code=0, options=()):
+        return self.gentle("run", "--with", self.api.spec, *options, "--", self.checks, *how, code=code)
+
+    def test_one_that_passes_says_nothing(self):
+        result = self.check("passes")
+        self.assertEqual((result.out, result.err), ("", ""))
+        self.assert_counts(checked=10)
+
+    def test_one_that_leaves_by_underscore_exit_too(self):
+        result = self.check("_exit")
+        self.assertEqual((result.out, result.err), ("", ""))
+        self.assert_counts(checked=10)
+
+    def test_one_that_fails(self):
+        self.assert_told(self.check("fails", code=1), "1 written")
+
+    def test_crashes(self):
+        for how, number in (("segv", signal.SIGSEGV), ("abort", signal.SIGABRT)):
+            self.assert_told(self.check(how, code=-number), f"1 rescued ({number.name})")
+        self.assert_counts(checked=20)
+
+    def assert_told(self, result, became):
+        self.assert_text(result.err, f"gentle: coverage of '{self.checks}': 1 process: {became}\n"
+                         "--- service 'api': logged nothing during this test\n")
+
+    def test_lost(self):
+        self.assertEqual(self.check("loses").err, f"gentle: coverage of '{self.checks}': 1 process: "
+                         "1 lost (it executed another program without writing its counts before)\n")
+
+    def test_time_is_up(self):
+        result = self.check("hangs", code=-signal.SIGINT, options=("--timeout", "1"))
+        self.assertEqual(result.err, f"""\
+gentle: error: run test '{self.checks}': not over after 500 ms, shortly before its TIMEOUT of 1 s
+hint: give it more time: TIMEOUT <seconds>
+gentle: coverage of '{self.checks}': 1 process: 1 rescued (SIGINT)
+--- service 'api': logged nothing during this test
+""")
+        self.assertGreaterEqual(result.seconds, 1)  # for ctest to tell the same
+        self.assert_counts(checked=10)
+
+    def test_time_is_up_for_one_that_does_not_listen(self):
+        result = self.check("holds", code=-signal.SIGKILL, options=("--timeout", "1"))
+        self.assertIn(": 2 processes: 2 rescued (SIGKILL 2)\n", result.err)
+        self.assert_counts(checked=15)
+
+    def test_time_is_not_up(self):
+        result = self.check("passes", options=("--timeout", "30"))
+        self.assertEqual(result.err, "")
+        self.assertLess(result.seconds, 15)
+
+    def test_what_it_leaves_running_counts_too(self):
+        gate = self.gate()
+        run = self.background(GENTLE, "run", "--with", self.api.spec, "--", self.checks, "leaves", gate)
+        gate.wait_until_reached()
+        run.finish()
+        gate.open()
+        self.wait_for_test_processes()
+        self.assert_counts(checked=17)
+
+    def wait_for_test_processes(self):
+        for pid, command in self.processes_left().items():
+            if str(self.checks) in command:
+                self.wait_until_gone(pid)
+
+    def test_gtest_list_tests_is_let_alone(self):
+        self.check("passes", "--gtest_list_tests")
+        self.assertFalse((self.build / "Testing/Fixtures/coverage").exists())
+
+    def test_with_the_coverage_of_its_services(self):
+        api = self.serves(name="web")
+        api.start()
+        self.request(api)
+        run = self.gentle("run", "--with", api.spec, "--", self.checks, "segv", code=-signal.SIGSEGV)
+        self.assertIn("1 rescued (SIGSEGV)", run.err)
+        api.stop()
+        self.assert_counts(main=1, work=100, request=1, checked=10)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,126 @@
+// serves <port> <how>...: a service whose lines gcc counts; takes connections and closes them. It
+// handles no signal unless `how` says so. The tests of tests/cli compile it themselves, and find
+// each line by the name behind "counts:".
+//
+//   handles    returns from main on SIGINT
+//   ignores    ignores SIGINT and SIGTERM
+//   forks      begins two workers, and serves when they have worked: one ends by _exit, one stays
+//   forkpty    the same by a fork that gcc does not know of
+//   vforks     starts `true` by vfork
+//   daemon     becomes a daemon
+//   loses      becomes itself again, by an exec that gcc does not know of
+//   becomes    becomes itself again, by one that it knows
+//   threads    the first thread ends, another one serves
+//   segv, abort, throw, _exit   at the second connection
+#include <pty.h>
+#include <sys/syscall.h>
+
+#include <stdexcept>
+#include <thread>
+
+#include "../service.h"
+
+namespace {
+
+volatile std::sig_atomic_t ending = 0;
+
+bool has(char** words, const char* word) {
+  for (; *words != nullptr; ++words) {
+    if (is(*words, word)) return true;
+  }
+  return false;
+}
+
+int work(int times) {
+  int sum = 0;
+  for (int i = 0; i < times; ++i) {
+    sum += i;  // counts: work
+  }
+  return sum;
+}
+
+void end_badly(char** how) {
+  if (has(how, "segv")) ::raise(SIGSEGV);
+  if (has(how, "abort")) std::abort();
+  if (has(how, "throw")) throw std::runtime_error("nobody catches this");
+  if (has(how, "_exit")) ::_exit(3);
+}
+
+int serve(int listener, char** how) {
+  int requests = 0;
+  while (ending == 0) {
+    const int fd = ::accept(listener, nullptr, nullptr);
+    if (fd < 0) continue;  // a signal
+    ++requests;            // counts: request
+    if (requests == 2) end_badly(how);
+    ::close(fd);
+  }
+  return 0;  // counts: returns
+}
+
+void start_workers(bool by_pty) {
+  int working[2];  // until nobody can write to it
+  if (::pipe(working) != 0) fail("pipe");
+  for (int i = 0; i < 2; ++i) {
+    int terminal = -1;
+    const pid_t pid = by_pty ? ::forkpty(&terminal, nullptr, nullptr, nullptr) : ::fork();
+    if (pid > 0) continue;
+    ::signal(SIGHUP, SIG_IGN);  // the terminal of forkpty goes with main
+    work(10 + i);               // counts: worker
+    if (i == 0) ::_exit(0);
+    ::close(working[0]);
+    ::close(working[1]);
+    wait_for_signals();
+  }
+  ::close(working[1]);
+  char byte = 0;
+  if (::read(working[0], &byte, 1) != 0) fail("read");
+}
+
+void run_true() {
+  char name[] = "/bin/true";
+  char* const words[] = {name, nullptr};
+  const pid_t pid = ::vfork();
+  if (pid == 0) {
+    ::execv(name, words);
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+}
+
+void become(char** argv, char* last, bool known_to_gcc) {
+  char* const words[] = {argv[0], argv[1], last, nullptr};
+  work(5);
+  if (known_to_gcc) ::execv(argv[0], words);
+  ::execvpe(argv[0], words, environ);
+  fail("exec");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  char** const how = argv + 2;
+  char handles[] = "handles";
+  work(100);  // counts: main
+  if (argc > 2 && is(how[0], "loses")) become(argv, handles, false);
+  if (argc > 2 && is(how[0], "becomes")) become(argv, handles, true);
+  if (has(how, "daemon") && ::daemon(1, 1) != 0) fail("daemon");
+  if (has(how, "handles")) {
+    struct sigaction action {};
+    action.sa_handler = [](int) { ending = 1; };
+    ::sigaction(SIGINT, &action, nullptr);
+  }
+  if (has(how, "ignores")) {
+    for (const int signal : {SIGINT, SIGTERM}) on(signal, SIG_IGN);
+  }
+  if (has(how, "forks")) start_workers(false);
+  if (has(how, "forkpty")) start_workers(true);
+  if (has(how, "vforks")) run_true();
+  const int listener = listen_tcp(std::atoi(argv[1]));
+  if (has(how, "threads")) {
+    std::thread([=] { ::_exit(serve(listener, how)); }).detach();
+    ::syscall(SYS_exit, 0);
+  }
+  return serve(listener, how);
+}
