@@ -51,6 +51,7 @@ class ProcessMemory : public Memory {
 
  private:
   std::size_t read_by_file(std::uint64_t address, char* buffer, std::size_t size) const;
+  std::size_t write_some(std::uint64_t address, const char* bytes, std::size_t size) const;
 
   int pid_;
   mutable UniqueFd file_;  // /proc/PID/mem, opened when it is needed
