@@ -39,6 +39,7 @@ void CoverageKeeper::follow(int pid, const std::string& program) {
   process.unfollowed = why_not_followed(program);
   if (process.unfollowed.empty()) process.unfollowed = tracer_.follow(pid);
   if (process.unfollowed.empty()) return;
+  let_go_ = process.unfollowed;
   process.instrumented = is_instrumented(program);
   if (process.instrumented) warn_unfollowed(process.unfollowed);
 }
@@ -88,6 +89,7 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
     process.version = file_version(program);
   }
   process.unfollowed = why_let_go(program);
+  if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
   if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
   return process.unfollowed.empty();
 }
@@ -157,6 +159,18 @@ void CoverageKeeper::end_unread(int pid, const Process& process) {
   }
 }
 
+void CoverageKeeper::note_unfollowed(const std::vector<int>& pids) {
+  if (let_go_.empty()) return;
+  for (const int pid : pids) {
+    if (tracer_.follows(pid) || !is_instrumented(pid, false)) continue;
+    Process& process = processes_[pid];
+    process.instrumented = true;
+    if (process.unfollowed.empty()) process.unfollowed = traced_by(pid);
+    if (process.unfollowed.empty()) process.unfollowed = let_go_;
+    warn_unfollowed(process.unfollowed);
+  }
+}
+
 void CoverageKeeper::let_go() {
   tracer_.let_all_go();
   while (tracer_.follows_any()) {
@@ -169,12 +183,7 @@ void CoverageKeeper::let_go() {
 
 void CoverageKeeper::let_go_unless_instrumented() {
   for (const auto& [pid, process] : processes_) {
-    try {
-      if (process.instrumented) return;
-      if (!find_instrumented_images(pid, ProcessMemory(pid), cache_).none()) return;
-    } catch (const Error&) {
-      return;  // what cannot be looked at now may be at its end
-    }
+    if (process.instrumented || is_instrumented(pid, true)) return;
   }
   tracer_.let_all_go();
   processes_.clear();
@@ -183,7 +192,13 @@ void CoverageKeeper::let_go_unless_instrumented() {
 void CoverageKeeper::count_the_rest() {
   for (const int pid : own_.open_folders()) {
     if (own_.set_aside(pid)) ++ledger_.written;
+    processes_.erase(pid);
   }
+  for (const auto& [pid, process] : processes_) {
+    if (!process.instrumented) continue;
+    ++ledger_.lost[process.unfollowed.empty() ? "nobody saw its end" : process.unfollowed];
+  }
+  processes_.clear();
 }
 
 CoverageLedger CoverageKeeper::ledger() const {
@@ -198,6 +213,14 @@ bool CoverageKeeper::is_instrumented(const std::string& program) {
     return image && (!image->gcov_roots.empty() || image->llvm.counters);
   } catch (const Error&) {
     return false;
+  }
+}
+
+bool CoverageKeeper::is_instrumented(int pid, bool unknown) {
+  try {
+    return !find_instrumented_images(pid, ProcessMemory(pid), cache_).none();
+  } catch (const Error&) {
+    return unknown;
   }
 }
 

@@ -33,13 +33,17 @@ class CoverageKeeper {
   // False: a process has ended, and its data is where it belongs.
   bool handle(int task, int wait_status);
 
+  // Of these processes, which a program that was let go may have started: notes the instrumented
+  // ones that are not followed. Their end is not seen, and nothing is read from them.
+  void note_unfollowed(const std::vector<int>& pids);
+
   // Stops following, so that whatever runs on does so by itself.
   void let_go();
 
   // The same if nothing that runs is instrumented: then nothing is kept from a debugger.
   void let_go_unless_instrumented();
 
-  // Once all have ended: counts the data of those whose end nobody was told of.
+  // Once all have ended: counts those whose end nobody was told of, by the data that is there.
   void count_the_rest();
 
   CoverageLedger ledger() const;
@@ -65,6 +69,8 @@ class CoverageKeeper {
   void end_unread(int pid, const Process& process);
   bool has_written_before_exec(int pid, const Process& process) const;
   bool is_instrumented(const std::string& program);
+  // `unknown`: what to say of one that cannot be looked at, such as one at its end.
+  bool is_instrumented(int pid, bool unknown);
   void warn_unfollowed(const std::string& why);
   void warn(const std::string& line);
 
@@ -74,6 +80,7 @@ class CoverageKeeper {
   Tracer tracer_;
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
+  std::string let_go_;  // why some were; "": none was
   CoverageLedger ledger_;
   std::vector<std::string> warnings_;
 };

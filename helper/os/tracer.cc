@@ -60,9 +60,8 @@ std::string Tracer::follow(int pid) {
     return "";
   }
   if (errno != EPERM) return std::string("ptrace: ") + std::strerror(errno);
-  const int other = tracer_of(pid).value_or(0);
-  if (other == 0) return "ptrace is forbidden here, by the container or by ptrace_scope";
-  return "it is traced by pid " + std::to_string(other) + " (" + command_line(other) + ") already";
+  const std::string other = traced_by(pid);
+  return other.empty() ? "ptrace is forbidden here, by the container or by ptrace_scope" : other;
 }
 
 bool Tracer::handle(int task, int wait_status) {
@@ -220,6 +219,13 @@ void Tracer::ask_other_threads(int pid) {
     task.shall_tell = true;
     call(PTRACE_INTERRUPT, id, 0);
   }
+}
+
+std::string traced_by(int pid) {
+  const auto other = tracer_of(pid);
+  if (!other) return "";
+  return "it is traced by pid " + std::to_string(*other) + " (" + command_line(*other) +
+         ") already";
 }
 
 std::uint64_t stack_pointer_of(int task) {

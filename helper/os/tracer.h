@@ -73,6 +73,9 @@ class Tracer {
   bool lets_go_ = false;
 };
 
+// "it is traced by pid 123 (gdb server) already"; "": nobody does.
+std::string traced_by(int pid);
+
 // Where the stack of a task ends that stands still in one of the calls above; 0 if that cannot be
 // had.
 std::uint64_t stack_pointer_of(int task);

@@ -247,6 +247,7 @@ void Supervisor::turn() {
     carry_out_orders();
     return;
   }
+  if (keeper_) keeper_->note_unfollowed(descendants_of(::getpid()));
   const std::string report = doubts() + start_report(facts());
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
   journal(report);
