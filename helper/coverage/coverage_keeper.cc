@@ -37,6 +37,7 @@ CoverageKeeper::CoverageKeeper(std::string folder)
 void CoverageKeeper::follow(int pid, const std::string& program) {
   Process& process = processes_[pid];
   process.unfollowed = why_not_followed(program);
+  if (!process.unfollowed.empty()) own_.make();
   if (process.unfollowed.empty()) process.unfollowed = tracer_.follow(pid);
   if (process.unfollowed.empty()) return;
   let_go_ = process.unfollowed;
@@ -74,7 +75,7 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   if (shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
     lent_[pid] = gcda_stamps_below(own_.folder_of(pid));
-    own_.discard(pid);
+    discard(pid);
   } else if (process.instrumented && !process.forked && !has_written_before_exec(pid, process)) {
     own_.set_aside(pid);
     ++ledger_.lost[kLostByExec];
@@ -94,11 +95,23 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   return process.unfollowed.empty();
 }
 
+void CoverageKeeper::discard(int pid) {
+  try {
+    own_.discard(pid);
+  } catch (const Error& error) {
+    ++ledger_.lost["what it wrote for its parent counts twice: " + error.cause()];
+  }
+}
+
 // A library that was unloaded before has written as well.
 bool CoverageKeeper::has_written_before_exec(int pid, const Process& process) const {
   if (!own_.has_files(pid)) return false;
   if (file_version(process.program) != process.version) return true;  // nobody can tell
-  return has_data_of(process.program, own_.folder_of(pid));
+  try {
+    return has_data_of(process.program, own_.folder_of(pid));
+  } catch (const Error&) {
+    return true;  // it has just been removed
+  }
 }
 
 // What the child has written by then: either event may be the first.

@@ -64,6 +64,7 @@ class CoverageKeeper {
   void begin(int pid);
   bool replace(int pid, bool shared_memory);
   void return_memory(int pid, int child);
+  void discard(int pid);
   void read(int pid, int thread);
   void end(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
@@ -80,7 +81,7 @@ class CoverageKeeper {
   Tracer tracer_;
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
-  std::string let_go_;  // why some were; "": none was
+  std::string let_go_;                           // why some were; "": none was
   CoverageLedger ledger_;
   std::vector<std::string> warnings_;
 };

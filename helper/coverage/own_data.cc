@@ -33,6 +33,14 @@ bool OwnData::has_files(int pid) const {
   return false;
 }
 
+void OwnData::make() const {
+  try {
+    make_folders(folder_, 0777);
+  } catch (const Error&) {
+    // The process may be able to.
+  }
+}
+
 bool OwnData::set_aside(int pid) {
   const std::string from = folder_of(pid);
   if (!file_exists(from)) return false;
@@ -41,9 +49,7 @@ bool OwnData::set_aside(int pid) {
     return false;
   }
   const std::string to = from + "." + std::to_string(next_);
-  if (std::rename(from.c_str(), to.c_str()) != 0) {
-    throw errno_error("set aside", from, errno);
-  }
+  if (std::rename(from.c_str(), to.c_str()) != 0) return errno != ENOENT;
   ++next_;
   return true;
 }

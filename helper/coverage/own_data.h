@@ -15,6 +15,10 @@ class OwnData {
   // Absolute; need not be there, and is not made before there is something to put into it.
   explicit OwnData(std::string folder) : folder_(std::move(folder)) {}
 
+  // Makes it all the same, if it can: a process that takes another user's rights would make it as
+  // that one.
+  void make() const;
+
   // Has the runtimes of gcc and of clang write there.
   void add_environment(Environment& environment) const;
 
@@ -22,7 +26,7 @@ class OwnData {
   std::string folder_of(int pid) const { return folder_ + "/" + std::to_string(pid); }
 
   // Keeps what the process has written, so that the next program of this pid begins with nothing:
-  // as <pid>.<number>. False if it has written nothing.
+  // as <pid>.<number>. False if it has written nothing. What cannot be renamed stays where it is.
   bool set_aside(int pid);
 
   // Whether the process has written anything. Clang's runtime makes its folder before.

@@ -113,9 +113,11 @@ class Merging {
   void finish() {
     if (!sum_.empty()) write_file_atomically(target_, sum_);
     if (data_) write_file_atomically(target_, serialize(*data_));
-    std::error_code error;
     for (const std::string& path : merged_) {
-      if (path != target_) fs::remove(path, error);
+      std::error_code error;
+      if (path == target_ || fs::remove(path, error) || !error) continue;
+      warnings_.push_back("gentle: warning: remove '" + path + "': " + error.message() +
+                          "; what it holds will count again, continuing");
     }
   }
 

@@ -42,8 +42,12 @@ std::set<std::uint32_t> gcda_stamps_below(const std::string& folder) {
     if (at->path().extension() != ".gcda") continue;
     constexpr std::uint64_t kStamp = 8;  // behind the magic number and the version: gcov-io.h
     std::uint32_t stamp = 0;
-    const FileMemory file(at->path().string());
-    if (file.read_some(kStamp, &stamp, sizeof stamp) == sizeof stamp) stamps.insert(stamp);
+    try {
+      FileMemory(at->path().string()).read(kStamp, &stamp, sizeof stamp);
+      stamps.insert(stamp);
+    } catch (const Error&) {
+      // The file of another user, or an empty one.
+    }
   }
   return stamps;
 }
