@@ -89,7 +89,7 @@ class Stop(CoverageTest):
 
     def test_merged_while_it_runs(self):
         """What a service that runs has counted comes later, and only once."""
-        api = self.serves("forks", "handles", stop=[("SIGINT", 0.1), ("SIGTERM", 9)])
+        api = self.serves("forks", "handles", stop=[("SIGINT", 0.3), ("SIGTERM", 9)])
         api.start()
         api.settle()
         self.assert_counts(worker=1, work=10)
@@ -199,7 +199,7 @@ class Processes(CoverageTest):
         for how, options in (("forks", ()), ("forkpty", ()), ("forks", ("-std=c++20",))):
             with self.subTest((how, options)):
                 self.forget_counts()
-                api = self.serves(how, "handles", options=options, stop=[("SIGINT", 0.1), ("SIGTERM", 9)])
+                api = self.serves(how, "handles", options=options, stop=[("SIGINT", 0.3), ("SIGTERM", 9)])
                 api.start()
                 self.assert_text(api.stop().out, "api: stopped by SIGINT, SIGTERM after <time>: exit "
                                  "status 0; what it left ended <time> later; coverage of 3 processes: "

@@ -27,11 +27,20 @@ struct Call {
 };
 
 constexpr Call kCalls[] = {
-    {"close_range", SYS_close_range},       {"faccessat2", SYS_faccessat2},
-    {"f_notify", SYS_fcntl, 1, F_NOTIFY},   {"inotify_add_watch", SYS_inotify_add_watch},
-    {"inotify_init1", SYS_inotify_init1},   {"memfd_create", SYS_memfd_create},
-    {"netlink", SYS_socket, 0, AF_NETLINK}, {"pidfd_open", SYS_pidfd_open},
-    {"renameat2", SYS_renameat2},           {"signalfd4", SYS_signalfd4},
+    {"close_range", SYS_close_range},
+    {"faccessat2", SYS_faccessat2},
+    {"f_notify", SYS_fcntl, 1, F_NOTIFY},
+    {"inotify_add_watch", SYS_inotify_add_watch},
+    {"inotify_init1", SYS_inotify_init1},
+    {"kcmp", SYS_kcmp},
+    {"memfd_create", SYS_memfd_create},
+    {"netlink", SYS_socket, 0, AF_NETLINK},
+    {"pidfd_open", SYS_pidfd_open},
+    {"process_vm_readv", SYS_process_vm_readv},
+    {"process_vm_writev", SYS_process_vm_writev},
+    {"ptrace", SYS_ptrace},
+    {"renameat2", SYS_renameat2},
+    {"signalfd4", SYS_signalfd4},
 };
 
 struct Error {

@@ -10,8 +10,11 @@
 //   daemon     becomes a daemon
 //   loses      becomes itself again, by an exec that gcc does not know of
 //   becomes    becomes itself again, by one that it knows
+//   leaks      loses a block of memory
+//   overflows  adds up to more than an int holds
+//   user       says who it is
 //   threads    the first thread ends, another one serves
-//   segv, abort, throw, _exit   at the second connection
+//   segv, abort, throw, _exit, exits   at the second connection
 #include <pty.h>
 #include <sys/syscall.h>
 
@@ -44,7 +47,17 @@ void end_badly(char** how) {
   if (has(how, "abort")) std::abort();
   if (has(how, "throw")) throw std::runtime_error("nobody catches this");
   if (has(how, "_exit")) ::_exit(3);
+  if (has(how, "exits")) std::exit(0);
 }
+
+// In a function of its own, so that no register holds the address any more.
+[[gnu::noinline]] void leak() {
+  static volatile char* block;
+  block = static_cast<char*>(std::malloc(77));
+  block = nullptr;
+}
+
+int overflow(int number) { return number + 0x7fffffff; }
 
 int serve(int listener, char** how) {
   int requests = 0;
@@ -117,6 +130,9 @@ int main(int argc, char** argv) {
   if (has(how, "forks")) start_workers(false);
   if (has(how, "forkpty")) start_workers(true);
   if (has(how, "vforks")) run_true();
+  if (has(how, "leaks")) leak();
+  if (has(how, "overflows")) say("%d\n", overflow(argc));
+  if (has(how, "user")) say("user %u\n", ::geteuid());
   const int listener = listen_tcp(std::atoi(argv[1]));
   if (has(how, "threads")) {
     std::thread([=] { ::_exit(serve(listener, how)); }).detach();
