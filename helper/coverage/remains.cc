@@ -189,7 +189,8 @@ InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCa
   const InstrumentedImages images = find_instrumented_images(child, memory, cache);
   for (const GcovImage& image : images.gcov) {
     const LoadedImage& loaded = image.loaded;
-    const auto [known, is_new] = ranges_.try_emplace({loaded.elf, loaded.bias, image.root.address});
+    const auto [known, is_new] =
+        ranges_.try_emplace(Place{loaded.elf, loaded.bias, image.root.address});
     if (is_new) known->second = read_gcov_counters(memory, image).ranges;
     reset_gcov_counters(memory, loaded.bias, image.root, known->second);
   }

@@ -2,12 +2,12 @@
 // are read while it stands still at its end, and become files in its own folder after that.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "coverage/gcov_counters.h"
@@ -64,12 +64,8 @@ class InheritedCounters {
   static void take_back(int parent, const std::set<std::uint32_t>& stamps, ImageCache& cache);
 
  private:
-  struct Place {
-    std::shared_ptr<const ElfImage> elf;
-    std::uint64_t bias;
-    std::uint64_t root;
-    auto operator<=>(const Place&) const = default;
-  };
+  // The image, its bias and its root.
+  using Place = std::tuple<std::shared_ptr<const ElfImage>, std::uint64_t, std::uint64_t>;
   // Where they are, which is the same in a parent and its children.
   std::map<Place, std::vector<CounterRange>> ranges_;
 };
