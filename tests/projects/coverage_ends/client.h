@@ -1,0 +1,4 @@
+#pragma once
+
+// Makes so many connections to the service, one after the other; returns when it has served them.
+void request(int times);

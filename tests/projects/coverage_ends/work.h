@@ -1,0 +1,4 @@
+#pragma once
+
+// Executes one line so many times.
+int work(int times);
