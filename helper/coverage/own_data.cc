@@ -14,6 +14,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// It may be that of another user.
+void remove_empty(const std::string& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+}
+
 }  // namespace
 
 // %p is the pid in both: libgcov-driver-system.c (replace_filename_variables, since gcc 10) and
@@ -45,7 +51,7 @@ bool OwnData::set_aside(int pid) {
   const std::string from = folder_of(pid);
   if (!file_exists(from)) return false;
   if (!has_files(pid)) {
-    remove_tree(from);
+    remove_empty(from);
     return false;
   }
   const std::string to = from + "." + std::to_string(next_);

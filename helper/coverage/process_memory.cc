@@ -109,7 +109,9 @@ std::size_t ProcessMemory::write_some(std::uint64_t address, const char* bytes,
   const iovec remote{reinterpret_cast<void*>(address), size};
   const ssize_t put = ::process_vm_writev(pid_, &local, 1, &remote, 1, 0);
   if (put >= 0) return static_cast<std::size_t>(put);
-  // The call may be forbidden where the file is not, by a sandbox.
+  // The call may be forbidden where the file is not, by a sandbox. The file would also write what
+  // is protected.
+  if (errno != EPERM && errno != ENOSYS) throw errno_error("write memory of", name(), errno);
   const std::string path = "/proc/" + std::to_string(pid_) + "/mem";
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   const ssize_t written =
