@@ -247,7 +247,7 @@ class Lost(CoverageTest):
         self.assert_text(api.stop(code=1).err, f"""\
 gentle: error: stop service 'api': coverage of 1 of its 2 processes is lost
   1: it executed another program without writing its counts before
-hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
+hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do without: COVERAGE OFF
 """)
         self.assertEqual(self.ledger(api), {
             "instrumented": 2, "running": 0, "written": 1, "rescued": {},
