@@ -269,7 +269,9 @@ std::string name_of(const testing::TestParamInfo<Counted>& tested) {
   return name;
 }
 
-void PrintTo(const Counted& counted, std::ostream* out) { *out << counted.path(); }
+std::ostream& operator<<(std::ostream& out, const Counted& counted) {
+  return out << counted.path();
+}
 
 // Of an instance without programs the tests must not be missed.
 TEST(LlvmCounters, SomeClangIsHere) {
