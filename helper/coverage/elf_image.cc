@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <map>
 #include <set>
 
 #include "base/error.h"
@@ -24,6 +23,7 @@ constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
 constexpr std::uint64_t kLargestComment = std::uint64_t{1} << 16;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
+constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
 
 constexpr std::string_view kRoot = "__gcov_root";
 constexpr std::string_view kDumpOne = "__gcov_dump_one";
@@ -72,6 +72,41 @@ const LlvmVariable* find_llvm_variable(std::string_view name) {
   return nullptr;
 }
 
+// A few names among very many: nearly all others differ from each in their first four bytes.
+class Wanted {
+ public:
+  explicit Wanted(const std::vector<std::string_view>& names) : names_(names) {
+    for (const std::string_view name : names) firsts_.push_back(first_of(name.data()));
+  }
+
+  // The name that stands there, if it is one of these, or "".
+  std::string_view find(const std::vector<char>& text, std::uint64_t at) const {
+    if (at >= text.size() || text.size() - at <= kFirst) return "";
+    const std::uint32_t first = first_of(text.data() + at);
+    const std::string_view rest(text.data() + at, text.size() - at);
+    for (std::size_t i = 0; i < firsts_.size(); ++i) {
+      const std::string_view name = names_[i];
+      if (first == firsts_[i] && rest.starts_with(name) && rest.size() > name.size() &&
+          rest[name.size()] == '\0') {
+        return name;
+      }
+    }
+    return "";
+  }
+
+ private:
+  static constexpr std::size_t kFirst = sizeof(std::uint32_t);
+
+  static std::uint32_t first_of(const char* text) {
+    std::uint32_t first = 0;
+    std::memcpy(&first, text, kFirst);
+    return first;
+  }
+
+  const std::vector<std::string_view>& names_;
+  std::vector<std::uint32_t> firsts_;
+};
+
 class Reader {
  public:
   explicit Reader(const Memory& file) : file_(file) {}
@@ -91,8 +126,12 @@ class Reader {
     read_header();
     read_sections();
     std::set<std::string_view> found;
+    // What others give is in .dynsym. .symtab has much more, and what is linked into it: all of it,
+    // if nothing is from others, or what has to be run before they are (a sanitizer).
+    const bool whole = !has_section(SHT_DYNSYM) || has_section(SHT_PREINIT_ARRAY);
     for (const Elf64_Shdr& section : sections_) {
-      if (section.sh_type != SHT_SYMTAB && section.sh_type != SHT_DYNSYM) continue;
+      const bool asked = section.sh_type == SHT_DYNSYM || (whole && section.sh_type == SHT_SYMTAB);
+      if (!asked) continue;
       look_up(section, wanted,
               [&](std::string_view name, const Elf64_Sym&) { found.insert(name); });
     }
@@ -106,6 +145,19 @@ class Reader {
 
   void read_at(std::uint64_t offset, void* buffer, std::size_t size) const {
     if (file_.read_some(offset, buffer, size) != size) fail("it is truncated");
+  }
+
+  // Without keeping them: of symbols there are many.
+  template <typename Record, typename Use>
+  void for_each(std::uint64_t offset, std::uint64_t count, const Use& use) const {
+    if (count > kLargestTable / sizeof(Record)) fail("one of its tables is too large");
+    std::vector<Record> records(std::min<std::uint64_t>(count, kSmallPiece / sizeof(Record)));
+    for (std::uint64_t done = 0; done < count;) {
+      const std::uint64_t part = std::min<std::uint64_t>(records.size(), count - done);
+      read_at(offset + done * sizeof(Record), records.data(), part * sizeof(Record));
+      std::for_each_n(records.begin(), part, use);
+      done += part;
+    }
   }
 
   template <typename Record>
@@ -212,6 +264,11 @@ class Reader {
     return content + aligned(note.n_descsz);
   }
 
+  bool has_section(std::uint32_t type) const {
+    return std::any_of(sections_.begin(), sections_.end(),
+                       [type](const Elf64_Shdr& section) { return section.sh_type == type; });
+  }
+
   // At most one such table is there: elf(5). What is looked for is hidden and so not in .dynsym.
   void read_symbols() {
     const auto symbols =
@@ -233,29 +290,13 @@ class Reader {
     if (symbols.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
     if (symbols.sh_link >= sections_.size()) fail("the names of its symbols are missing");
     const Elf64_Shdr& strings = sections_[symbols.sh_link];
-    const auto names = find_names(table<char>(strings.sh_offset, strings.sh_size), wanted);
-    if (names.empty()) return;
-    for (const Elf64_Sym& symbol :
-         table<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym))) {
-      const auto name = names.find(symbol.st_name);
-      if (name != names.end()) take(name->second, symbol);
-    }
-  }
-
-  // Where the names stand among the strings, instead of a look at the name of each symbol. A name
-  // may be the end of a longer one.
-  static std::map<std::uint64_t, std::string_view> find_names(
-      const std::vector<char>& strings, const std::vector<std::string_view>& wanted) {
-    std::map<std::uint64_t, std::string_view> found;
-    const std::string_view text(strings.data(), strings.size());
-    for (const std::string_view name : wanted) {
-      for (std::size_t at = text.find(name); at != std::string_view::npos;
-           at = text.find(name, at + 1)) {
-        const std::size_t end = at + name.size();
-        if (end < text.size() && text[end] == '\0') found[at] = name;
-      }
-    }
-    return found;
+    const std::vector<char> names = table<char>(strings.sh_offset, strings.sh_size);
+    const Wanted filter(wanted);
+    for_each<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym),
+                        [&](const Elf64_Sym& symbol) {
+                          const std::string_view name = filter.find(names, symbol.st_name);
+                          if (!name.empty()) take(name, symbol);
+                        });
   }
 
   // In __gcov_master, see find_gcov_roots().
