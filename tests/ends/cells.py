@@ -112,7 +112,7 @@ IMAGES = {
     "lto": Image("link-time optimisation (`-flto`)", ("-O0", "-flto"), ("-flto",)),
 }
 
-COMPILERS = ("g++-11", "g++-12")  # those of Debian 12
+COMPILERS = ("g++-11", "g++-12", "clang++-14", "clang++-19")  # those of Debian 12
 
 
 @dataclass(frozen=True)

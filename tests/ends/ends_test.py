@@ -29,8 +29,7 @@ class Cells(unittest.TestCase):
 
     def test_what_is_said_to_be_impossible_is_a_cell(self):
         for cannot in cells.CANNOT:
-            self.assertTrue(any(map(cannot.covers, cells.all_cells(("g++-12", "clang++-14")))),
-                            cannot)
+            self.assertTrue(any(cannot.covers(cell) for cell in cells.all_cells()), cannot)
         self.assertEqual(cells.Cell("g++-12", "static", "return").why_not(), "")
         self.assertIn("replaces the memory", cells.Cell("clang++-19", "lto", "exec").why_not())
 
