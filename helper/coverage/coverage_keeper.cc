@@ -41,12 +41,18 @@ void CoverageKeeper::follow(int pid, const std::string& program) {
   if (process.unfollowed.empty()) process.unfollowed = tracer_.follow(pid);
   if (process.unfollowed.empty()) return;
   let_go_ = process.unfollowed;
-  process.instrumented = is_instrumented(program);
+  try {
+    process.instrumented = is_instrumented(FileMemory(program));
+  } catch (const Error&) {
+    // Then it cannot be executed either.
+  }
   if (process.instrumented) warn_unfollowed(process.unfollowed);
 }
 
 bool CoverageKeeper::handle(int task, int wait_status) {
-  if (tracer_.handle(task, wait_status)) return true;
+  const bool is_ours = tracer_.handle(task, wait_status);
+  if (new_program_.file) look_at_new_program();
+  if (is_ours) return true;
   lent_.erase(task);
   const auto found = processes_.find(task);
   if (found == processes_.end()) return false;
@@ -83,16 +89,24 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
     ++ledger_.written;
   }
   process = {};
-  const std::string program = "/proc/" + std::to_string(pid) + "/exe";
-  process.instrumented = is_instrumented(program);
-  if (process.instrumented) {
-    process.program = path_without_links(program);
-    process.version = file_version(program);
+  try {
+    auto program = std::make_unique<FileMemory>("/proc/" + std::to_string(pid) + "/exe");
+    process.program = program_of(pid);
+    process.version = program->version();
+    process.unfollowed = why_let_go(process.program, *program);
+    new_program_ = {pid, std::move(program)};
+  } catch (const Error&) {
+    // It has ended meanwhile, or nobody may know what it is.
   }
-  process.unfollowed = why_let_go(program);
   if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
-  if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
   return process.unfollowed.empty();
+}
+
+void CoverageKeeper::look_at_new_program() {
+  const NewProgram program = std::exchange(new_program_, {});
+  Process& process = processes_[program.pid];
+  process.instrumented = is_instrumented(*program.file);
+  if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
 }
 
 void CoverageKeeper::discard(int pid) {
@@ -220,13 +234,9 @@ CoverageLedger CoverageKeeper::ledger() const {
   return ledger;
 }
 
-bool CoverageKeeper::is_instrumented(const std::string& program) {
-  try {
-    const auto image = cache_.image_of(FileMemory(program));
-    return image && (!image->gcov_roots.empty() || image->llvm.counters);
-  } catch (const Error&) {
-    return false;
-  }
+bool CoverageKeeper::is_instrumented(const FileMemory& program) {
+  const auto image = cache_.image_of(program);
+  return image && (!image->gcov_roots.empty() || image->llvm.counters);
 }
 
 bool CoverageKeeper::is_instrumented(int pid, bool unknown) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -63,13 +64,14 @@ class CoverageKeeper {
 
   void begin(int pid);
   bool replace(int pid, bool shared_memory);
+  void look_at_new_program();
   void return_memory(int pid, int child);
   void discard(int pid);
   void read(int pid, int thread);
   void end(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   bool has_written_before_exec(int pid, const Process& process) const;
-  bool is_instrumented(const std::string& program);
+  bool is_instrumented(const FileMemory& program);
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
   bool is_instrumented(int pid, bool unknown);
   void warn_unfollowed(const std::string& why);
@@ -82,6 +84,12 @@ class CoverageKeeper {
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   std::string let_go_;                           // why some were; "": none was
+  // What a process has just become: looked at when it runs, so that it does not wait for that.
+  struct NewProgram {
+    int pid = 0;
+    std::unique_ptr<FileMemory> file;
+  };
+  NewProgram new_program_;
   CoverageLedger ledger_;
   std::vector<std::string> warnings_;
 };

@@ -85,8 +85,8 @@ struct ElfImage {
 // than x86-64 and aarch64, truncated, damaged.
 ElfImage read_elf_image(const Memory& file);
 
-// Which of these symbols, of four letters and more, the image takes from others, or has by itself if
-// it is static. Throws Error as read_elf_image().
+// Which of these symbols, of four letters and more, the image takes from others, or has by itself
+// if it is static. Throws Error as read_elf_image().
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted);
 

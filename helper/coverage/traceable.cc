@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "coverage/elf_image.h"
-#include "coverage/object_files.h"
 #include "coverage/process_memory.h"
 
 namespace gentle {
@@ -47,12 +46,12 @@ bool takes_other_rights(const std::string& program) {
 
 }  // namespace
 
-std::string why_let_go(const std::string& program) {
-  if (is_valgrind(path_without_links(program))) return "valgrind does not go with tracing";
+std::string why_let_go(const std::string& path, const FileMemory& program) {
+  if (is_valgrind(path)) return "valgrind does not go with tracing";
   std::vector<std::string_view> symbols;
   for (const Trait& trait : kTraits) symbols.push_back(trait.symbol);
   try {
-    const auto found = find_symbols(FileMemory(program), symbols);
+    const auto found = find_symbols(program, symbols);
     for (const Trait& trait : kTraits) {
       if (found.contains(trait.symbol)) return std::string(trait.meaning);
     }

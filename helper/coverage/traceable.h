@@ -3,11 +3,12 @@
 
 #include <string>
 
+#include "coverage/process_memory.h"
+
 namespace gentle {
 
-// Why a process that has just become this program (path, may be /proc/PID/exe) is not to be
-// followed; "" if it may be.
-std::string why_let_go(const std::string& program);
+// Why a process that has just become this program is not to be followed; "" if it may be.
+std::string why_let_go(const std::string& path, const FileMemory& program);
 
 // The same before it is executed: a program that takes the rights of another user (set-user-ID,
 // set-group-ID, capabilities of its file) does not get them while a process without the rights to

@@ -71,10 +71,7 @@ bool names_ctest(const std::string& word) {
 // Runs a program that is another than its own executable: valgrind, qemu-user.
 bool is_emulator(const ProcessStat& stat, int pid) {
   if (stat.name.starts_with("qemu-")) return true;
-  char path[4096];
-  const ssize_t length = ::readlink(proc_path(pid, "exe").c_str(), path, sizeof path);
-  const std::string_view exe(path, static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
-  return exe.find("/valgrind/") != std::string_view::npos;
+  return program_of(pid).find("/valgrind/") != std::string::npos;
 }
 
 bool is_ctest(const ProcessStat& stat, int pid) {
@@ -85,6 +82,12 @@ bool is_ctest(const ProcessStat& stat, int pid) {
 }
 
 }  // namespace
+
+std::string program_of(int pid) {
+  char path[4096];
+  const ssize_t length = ::readlink(proc_path(pid, "exe").c_str(), path, sizeof path);
+  return {path, static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
+}
 
 std::optional<ProcessStat> process_stat(int pid) {
   const std::string text = read_proc(proc_path(pid, "stat"));

@@ -44,6 +44,9 @@ std::string command_line(int pid);
 // The command line; nothing for a process that hides it.
 std::vector<std::string> arguments_of(int pid);
 
+// The path of the program that it has executed; "" if that may not be known.
+std::string program_of(int pid);
+
 // The direct children of all threads of a process.
 std::vector<int> children_of(int pid);
 
