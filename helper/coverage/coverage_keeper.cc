@@ -29,7 +29,7 @@ std::string why_rescued(const EndStatus& end) {
 
 CoverageKeeper::CoverageKeeper(std::string folder)
     : own_(std::move(folder)),
-      tracer_({[this](int pid) { begin(pid); },
+      tracer_({[this](int pid, int parent) { begin(pid, parent); },
                [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
                [this](int pid, int child) { return_memory(pid, child); },
                [this](int pid, int thread) { read(pid, thread); }}) {}
@@ -62,11 +62,10 @@ bool CoverageKeeper::handle(int task, int wait_status) {
   return false;
 }
 
-void CoverageKeeper::begin(int pid) {
+void CoverageKeeper::begin(int pid, int parent) {
   Process& process = processes_[pid];
   process.forked = true;
   try {
-    const int parent = process_stat(pid).value_or(ProcessStat{}).parent;
     const auto found = inherited_.reset(pid, parent, cache_);
     process.instrumented = found.any;
     if (!found.own_file) process.llvm_owner = parent;
@@ -164,6 +163,8 @@ void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) 
   own_.set_aside(pid);
   if (!remains.lost.empty()) {
     ++ledger_.lost[remains.lost.front()];
+  } else if (remains.clang_gcov && end.by_signal) {
+    ++ledger_.lost[kLostByClangGcov];
   } else if (!remains.instrumented) {
     ++ledger_.lost["its memory could not be read"];
   } else if (!remains.none()) {
@@ -236,7 +237,7 @@ CoverageLedger CoverageKeeper::ledger() const {
 
 bool CoverageKeeper::is_instrumented(const FileMemory& program) {
   const auto image = cache_.image_of(program);
-  return image && (!image->gcov_roots.empty() || image->llvm.counters);
+  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters);
 }
 
 bool CoverageKeeper::is_instrumented(int pid, bool unknown) {

@@ -62,7 +62,7 @@ class CoverageKeeper {
     std::optional<Remains> remains;  // at its last end so far: see Tracer
   };
 
-  void begin(int pid);
+  void begin(int pid, int parent);
   bool replace(int pid, bool shared_memory);
   void look_at_new_program();
   void return_memory(int pid, int child);

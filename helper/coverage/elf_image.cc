@@ -28,6 +28,7 @@ constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
 constexpr std::string_view kRoot = "__gcov_root";
 constexpr std::string_view kDumpOne = "__gcov_dump_one";
 constexpr std::string_view kExit = "__gcov_exit";
+constexpr std::string_view kClangInit = "llvm_gcov_init";
 constexpr std::string_view kClang = "clang version ";
 
 // libgcov-driver.c and compiler-rt's GCDAProfiling.c; the second says it of every file, and libgcov
@@ -276,7 +277,7 @@ class Reader {
                      [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
     image_.stripped = symbols == sections_.end();
     if (image_.stripped) return;
-    std::vector<std::string_view> wanted = {kRoot, kDumpOne, kExit};
+    std::vector<std::string_view> wanted = {kRoot, kDumpOne, kExit, kClangInit};
     if (image_.llvm.counters) {
       for (const LlvmVariable& variable : kLlvmVariables) wanted.push_back(variable.name);
     }
@@ -320,6 +321,10 @@ class Reader {
           found.size <= variable->largest_size) {
         take_variable(*variable, found);
       }
+      return;
+    }
+    if (name == kClangInit) {
+      image_.clang_gcov = true;
       return;
     }
     if (type != (name == kRoot ? STT_OBJECT : STT_FUNC)) return;

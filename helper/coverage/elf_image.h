@@ -76,6 +76,9 @@ struct ElfImage {
   // __gcov_dump_one and __gcov_exit.
   std::vector<ElfSymbol> gcov_dumpers;
 
+  // It has the runtime of clang's --coverage, which keeps its counters to itself.
+  bool clang_gcov = false;
+
   LlvmProfile llvm;
 
   bool operator==(const ElfImage&) const = default;

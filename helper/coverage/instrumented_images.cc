@@ -18,7 +18,8 @@ bool is_program_of(int pid, const MappedFile& file) {
 }
 
 bool may_count(const ElfImage& image) {
-  return !image.gcov_roots.empty() || image.may_have_gcov || image.llvm.counters.has_value();
+  return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||
+         image.llvm.counters.has_value();
 }
 
 void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
@@ -88,6 +89,7 @@ InstrumentedImages find_instrumented_images(int pid, const Memory& memory, Image
   find_gcov(memory, loaded, found);
   for (const LoadedImage& image : loaded) {
     if (image.elf->llvm.counters) found.llvm.push_back(image);
+    found.clang_gcov = found.clang_gcov || image.elf->clang_gcov;
   }
   return found;
 }

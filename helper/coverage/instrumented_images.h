@@ -29,10 +29,11 @@ struct GcovImage {
 struct InstrumentedImages {
   std::vector<GcovImage> gcov;    // by address
   std::vector<LoadedImage> llvm;  // of clang's source-based coverage
+  bool clang_gcov = false;        // clang's --coverage, which cannot be read
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
 
-  bool none() const { return gcov.empty() && llvm.empty(); }
+  bool none() const { return gcov.empty() && llvm.empty() && !clang_gcov; }
 };
 
 // Images with and without symbols. The process has to be stopped, or it may load and unload

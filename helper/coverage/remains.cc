@@ -150,6 +150,7 @@ Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders&
   try {
     const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
+    remains.clang_gcov = images.clang_gcov;
     for (const GcovImage& image : images.gcov) {
       noting_loss(remains, [&] { read_gcov(memory, image, stack_pointer, folders.gcov, remains); });
     }

@@ -30,6 +30,7 @@ struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
   std::vector<LlvmRemains> llvm;
+  bool clang_gcov = false;        // see instrumented_images.h: written, if it exits
   std::vector<std::string> lost;  // why something cannot be read
 
   bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }

@@ -11,6 +11,7 @@
 #include "coverage/data_folder.h"
 #include "coverage/gcov_data.h"
 #include "coverage/gcovr.h"
+#include "coverage/llvm_profdata.h"
 #include "coverage/object_files.h"
 #include "coverage/own_folders.h"
 #include "coverage/summary_table.h"
@@ -188,10 +189,22 @@ void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
       .exit_code(kExitFailed);
 }
 
-void write_reports(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                   const Environment& environment) {
+void make_report_folder(const CoverageSpec& spec) {
   make_folders(spec.output_dir, 0777);
   write_file_atomically(spec.output_dir + kOwnFolder, "");
+}
+
+void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
+                      const std::vector<std::string>& profiles, const Environment& environment,
+                      CoverageReport& report) {
+  LlvmProfdata merged = merge_llvm_profiles(profiles, spec, work, tool_environment(environment));
+  report.text += merged.text;
+  for (std::string& line : merged.warnings) report.warnings.push_back(std::move(line));
+}
+
+void write_reports(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                   const Environment& environment) {
+  make_report_folder(spec);
   run_gcovr({render_command(spec, call, work.summary), environment, spec.source_dir, work.log});
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);
@@ -249,7 +262,9 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines)
 
 }  // namespace
 
-std::vector<std::string> merge_coverage(const CoverageSpec& spec) {
+std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work) {
+  make_work_folder(work);
+  remove_placeholders(work);
   return merge_own_folders(data_folder(spec.build_dir)).warnings;
 }
 
@@ -273,8 +288,15 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   CoverageReport report;
   make_work_folder(work);
   remove_placeholders(work);
-  report.warnings = merge_coverage(spec);
+  MergedData merged = merge_own_folders(data_folder(spec.build_dir));
+  report.warnings = std::move(merged.warnings);
   ObjectFiles files = find_object_files(spec.build_dir, spec.config);
+  if (files.notes.empty() && !merged.profiles.empty()) {
+    remove_reports(spec);
+    make_report_folder(spec);
+    add_llvm_profile(spec, work, merged.profiles, environment, report);
+    return report;
+  }
   if (files.notes.empty()) {
     const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
     if (!wanted) {
@@ -314,6 +336,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
 
   const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
   report.text = report_text(spec, summary);
+  add_llvm_profile(spec, work, merged.profiles, environment, report);
   write_file_atomically(spec.output_dir + "/summary.txt", report.text);
   for (const std::string& cause : unreached_limits(spec, summary)) {
     report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));

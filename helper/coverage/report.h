@@ -13,7 +13,7 @@ namespace gentle {
 
 // Makes the .gcda files beside the .gcno of what all processes have counted. Returns warnings, one
 // line each, about what cannot be counted.
-std::vector<std::string> merge_coverage(const CoverageSpec& spec);
+std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work);
 
 // Removes the .gcda files of the targets and the old reports; with APPEND only what holds no
 // counts.

@@ -23,6 +23,11 @@ struct CoverageLedger {
 inline constexpr const char* kLostByExec =
     "it executed another program without writing its counts before";
 
+// What the compiler's option has to be for its counts to be rescued.
+inline constexpr const char* kLostByClangGcov =
+    "clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate "
+    "-fcoverage-mapping can be read";
+
 int total(const CoverageLedger::Reasons& reasons);
 
 // "3 processes: 1 running, 1 written, 1 rescued (SIGKILL)"; "" if there was none.

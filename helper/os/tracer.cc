@@ -73,7 +73,7 @@ bool Tracer::handle(int task, int wait_status) {
   if (found == tasks_.end()) return false;
   const bool is_thread = found->second.pid != 0 && found->second.pid != task;
   tasks_.erase(found);
-  children_.erase(task);
+  births_.erase(task);
   if (!is_thread) begin_orphans();
   return is_thread;
 }
@@ -118,7 +118,7 @@ void Tracer::handle_stop(int id, int signal, int event) {
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-      note_child(event_message(id), event);
+      note_child(event_message(id), {task.pid, event == PTRACE_EVENT_VFORK});
       go_on(id);
       return;
     default:
@@ -130,32 +130,32 @@ void Tracer::handle_stop(int id, int signal, int event) {
 // tells, or else the event of its parent, of which either may be first.
 void Tracer::handle_first_stop(int id, Task& task) {
   if (task.pid != id) return go_on(id);
-  const auto parent = process_stat(id);
-  const auto shared = share_memory(id, parent ? parent->parent : 0);
-  const auto told = children_.find(id);
-  if (!shared && told == children_.end()) {
+  // The parent that has told may be gone; the other one stands still at its own event.
+  const auto told = births_.find(id);
+  const int parent =
+      told != births_.end() ? told->second.parent : process_stat(id).value_or(ProcessStat{}).parent;
+  const auto shared = share_memory(id, parent);
+  if (!shared && told == births_.end()) {
     task.waits = true;
     return;
   }
-  task.shares_memory = shared ? *shared : told->second;
-  begin_process(id, task);
+  begin_process(id, task, {parent, shared ? *shared : told->second.shares_memory});
 }
 
-void Tracer::note_child(int child, int event) {
-  const bool shares = event == PTRACE_EVENT_VFORK;
+void Tracer::note_child(int child, const Birth& birth) {
   const auto found = tasks_.find(child);
   if (found == tasks_.end()) {
-    children_[child] = shares;
+    births_[child] = birth;
   } else if (found->second.waits) {
-    found->second.shares_memory = shares;
-    begin_process(child, found->second);
+    begin_process(child, found->second, birth);
   }
 }
 
-void Tracer::begin_process(int id, Task& task) {
-  children_.erase(id);
+void Tracer::begin_process(int id, Task& task, const Birth& birth) {
   task.waits = false;
-  if (!task.shares_memory) callbacks_.on_fork(id);
+  task.shares_memory = birth.shares_memory;
+  if (!task.shares_memory) callbacks_.on_fork(id, birth.parent);
+  births_.erase(id);
   go_on(id);
 }
 
@@ -163,7 +163,7 @@ void Tracer::begin_process(int id, Task& task) {
 void Tracer::begin_orphans() {
   for (auto& [id, task] : tasks_) {
     const auto stat = task.waits ? process_stat(id) : std::nullopt;
-    if (stat && !tasks_.contains(stat->parent)) begin_process(id, task);
+    if (stat && !tasks_.contains(stat->parent)) begin_process(id, task, {stat->parent, false});
   }
 }
 

@@ -12,8 +12,9 @@ namespace gentle {
 class Tracer {
  public:
   struct Callbacks {
-    // A new process, with a copy of its parent's memory, is about to run its first instruction.
-    std::function<void(int pid)> on_fork;
+    // A new process, with a copy of the memory of `parent`, is about to run its first instruction.
+    // The parent may have ended by then.
+    std::function<void(int pid, int parent)> on_fork;
     // The process has just become another program. `shared_memory`: what it leaves was not its own
     // (vfork). False: it, and all that it will start, is let go and runs on as if it had never been
     // followed.
@@ -60,8 +61,14 @@ class Tracer {
   void handle_first_stop(int id, Task& task);
   void handle_exec(int id);
   void handle_exit(int id, Task& task);
-  void note_child(int child, int event);
-  void begin_process(int id, Task& task);
+  // How a process came to be, as its parent tells it.
+  struct Birth {
+    int parent = 0;
+    bool shares_memory = false;
+  };
+
+  void note_child(int child, const Birth& birth);
+  void begin_process(int id, Task& task, const Birth& birth);
   void begin_orphans();
   void let_go(int id, int signal);
   void prepare(int id, Task& task);
@@ -69,7 +76,7 @@ class Tracer {
 
   Callbacks callbacks_;
   std::map<int, Task> tasks_;
-  std::map<int, bool> children_;  // shares memory? What a parent told before the child stopped
+  std::map<int, Birth> births_;  // of processes that have not stopped yet
   bool lets_go_ = false;
 };
 
