@@ -1,9 +1,11 @@
 #include "os/spawn.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -210,11 +212,75 @@ void leave_parent(int report) {
   ::_exit(kExitOwnFailure);
 }
 
+// A child that somebody follows by ptrace(2) and that gets a signal before it executes its program
+// stands still, with the pipe open that we read: nobody but us can let it go on, or die.
+class FollowedChild {
+ public:
+  explicit FollowedChild(int pid) : pid_(pid) {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, SIGCHLD);
+    ::pthread_sigmask(SIG_BLOCK, &set, &mask_);
+    // No SignalFd, which drops what is pending: the caller waits for it.
+    signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  }
+  FollowedChild(const FollowedChild&) = delete;
+  FollowedChild& operator=(const FollowedChild&) = delete;
+  ~FollowedChild() {
+    if (took_signal_) ::kill(::getpid(), SIGCHLD);  // may have told of another child as well
+    ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+  }
+
+  // Until the pipe can be read.
+  void wait_for(int pipe) {
+    pollfd events[] = {{pipe, POLLIN, 0}, {signals_.get(), POLLIN, 0}};
+    for (;;) {
+      let_go_on();
+      if (::poll(events, 2, -1) < 0 && errno != EINTR) return;
+      if (events[0].revents != 0) return;
+      signalfd_siginfo info{};
+      if (::read(signals_.get(), &info, sizeof info) > 0) took_signal_ = true;
+    }
+  }
+
+ private:
+  void let_go_on() {
+    siginfo_t info{};
+    const auto stopped = [&] {
+      info.si_pid = 0;
+      return ::waitid(P_PID, static_cast<id_t>(pid_), &info,
+                      WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 &&
+             info.si_pid == pid_ && info.si_code == CLD_TRAPPED;
+    };
+    while (stopped()) {
+      const int event = info.si_status >> 8;
+      if (event == PTRACE_EVENT_EXEC) return;  // its follower's business, and the pipe is closed
+      int status = 0;
+      ::waitpid(pid_, &status, __WALL);
+      // SIGTRAP: it is no longer stopped, ptrace(2).
+      if (event == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP) {
+        ::ptrace(PTRACE_LISTEN, pid_, nullptr, nullptr);
+      } else {
+        const long signal = event == 0 ? WSTOPSIG(status) : 0;
+        ::ptrace(PTRACE_CONT, pid_, nullptr, reinterpret_cast<void*>(signal));
+      }
+    }
+  }
+
+  int pid_;
+  sigset_t mask_{};
+  UniqueFd signals_;
+  bool took_signal_ = false;
+};
+
 // The pid of the program, which runs when exec has closed the pipe.
 int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe, int child) {
   int program = child;
   std::optional<Report> failure;
+  std::optional<FollowedChild> followed;
+  if (options.before_exec) followed.emplace(child);
   for (;;) {
+    if (followed) followed->wait_for(pipe);
     Report report{};
     const ssize_t got = ::read(pipe, &report, sizeof report);
     if (got < 0 && errno == EINTR) continue;

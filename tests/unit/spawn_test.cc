@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -150,6 +151,28 @@ TEST(Spawn, SaysWhatIsWrongWithAProgram) {
   EXPECT_EQ(error_for("no-such-program").exit_code(), 127);
   EXPECT_EQ(error_for("/etc/passwd").exit_code(), 126);
   EXPECT_EQ(error_for("/usr").cause(), "it is a folder");
+}
+
+TEST(Spawn, AChildThatIsFollowedMayEndBeforeItIsAProgram) {
+  for (const int signal : {SIGKILL, SIGTERM, SIGSTOP}) {
+    bool traces = false;
+    SpawnOptions options;
+    options.before_exec = [&](int pid) {
+      traces = ::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_TRACEEXIT) == 0;
+      ::kill(pid, signal);
+      if (signal == SIGSTOP) ::kill(pid, SIGCONT);
+    };
+    options.command = {"true"};
+    options.environment.set("PATH", ::getenv("PATH"));
+    const int pid = spawn(options);
+    if (!traces) GTEST_SKIP() << "no ptrace here";
+    int status = 0;
+    while (::waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+      ::ptrace(PTRACE_CONT, pid, nullptr, nullptr);
+    }
+    EXPECT_EQ(end_status_from_wait(status),
+              signal == SIGSTOP ? EndStatus{} : (EndStatus{true, signal}));
+  }
 }
 
 TEST(SpawnDeathTest, EndsLike) {
