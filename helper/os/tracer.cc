@@ -37,7 +37,18 @@ int event_message(int id) {
   return static_cast<int>(message);
 }
 
-void go_on(int id, int signal = 0) { call(PTRACE_CONT, id, signal); }
+// A task that is killed while it stands still goes on to its end by itself, and stands still there
+// once more: which waitpid has still to tell, and nobody may pass over.
+bool has_gone_on(int id) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(id), &info,
+                  WSTOPPED | WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 &&
+         info.si_pid == id;
+}
+
+void go_on(int id, int signal = 0) {
+  if (!has_gone_on(id)) call(PTRACE_CONT, id, signal);
+}
 
 // Whether two processes have the same memory; nothing if the kernel does not say.
 std::optional<bool> share_memory(int pid, int other) {
@@ -60,6 +71,7 @@ std::string Tracer::follow(int pid) {
     return "";
   }
   if (errno != EPERM) return std::string("ptrace: ") + std::strerror(errno);
+  if (has_gone_on(pid)) return "";  // it was killed before, having done nothing
   const std::string other = traced_by(pid);
   return other.empty() ? "ptrace is forbidden here, by the container or by ptrace_scope" : other;
 }

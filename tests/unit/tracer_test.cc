@@ -118,6 +118,42 @@ TEST_F(TracerTest, WhatSharesMemory) {
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 127}));
 }
 
+// Its next stop is its last one, which must not be taken for the one that it was killed in.
+TEST_F(TracerTest, KilledWhileItStandsStill) {
+  int exits = 0;
+  const auto kill_here = [](int pid, bool) {
+    ::kill(pid, SIGKILL);
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT | __WALL);
+    return true;
+  };
+  Tracer tracer({[](int) {}, kill_here, [](int, int) {}, [&](int, int) { ++exits; }});
+  SpawnOptions options;
+  options.command = {"/bin/true"};
+  options.before_exec = [&](int pid) { tracer.follow(pid); };
+  spawn(options);
+  int status = 0;
+  for (int id = 0; id == 0 || tracer.handle(id, status);) id = ::waitpid(-1, &status, __WALL);
+  EXPECT_EQ(exits, 1);
+  EXPECT_EQ(end_status_from_wait(status), (EndStatus{true, SIGKILL}));
+}
+
+TEST_F(TracerTest, KilledBeforeItIsFollowed) {
+  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  SpawnOptions options;
+  options.command = {"/bin/true"};
+  options.before_exec = [&](int pid) {
+    ::kill(pid, SIGKILL);
+    siginfo_t info{};
+    ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
+    EXPECT_EQ(tracer.follow(pid), "");
+  };
+  const int pid = spawn(options);
+  int status = 0;
+  EXPECT_EQ(::waitpid(pid, &status, 0), pid);
+  EXPECT_FALSE(tracer.handle(pid, status));
+}
+
 // What a process leaves is known when the last of its threads ends, whenever that was started.
 TEST_F(TracerTest, TheFirstThreadIsNotTheLast) {
   const Followed seen = follow("exec " GENTLE_HANDS_OVER);
