@@ -67,6 +67,27 @@ std::string notes_of(const std::string& data) { return with_suffix(data, kData, 
 
 std::string data_of(const std::string& notes) { return with_suffix(notes, kNotes, kData); }
 
+std::string read_data(const std::string& path) {
+  std::error_code error;
+  const fs::file_type type = fs::status(path, error).type();
+  if (type == fs::file_type::regular) return read_file(path);
+  const bool is_link = fs::symlink_status(path, error).type() == fs::file_type::symlink;
+  throw Error("read", path,
+              type == fs::file_type::directory              ? "it is a folder"
+              : is_link && type == fs::file_type::not_found ? "it is a link to nothing"
+                                                            : "it is no regular file");
+}
+
+std::string set_data_aside(const std::string& path, const std::string& name,
+                           const std::string& cause) {
+  const std::string to = name + kSetAside;
+  std::error_code error;
+  fs::rename(path, to, error);
+  return "gentle: warning: count data '" + path + "': " + cause +
+         (error ? "; it cannot be set aside: " + error.message() : "; set aside as " + to) +
+         ", continuing";
+}
+
 std::string path_without_links(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);

@@ -27,6 +27,15 @@ ObjectFiles find_object_files(const std::string& build_dir, const std::string& c
 std::string notes_of(const std::string& data);
 std::string data_of(const std::string& notes);
 
+// The bytes of a regular file. Throws Error for anything else that has its name: a folder, a FIFO,
+// a link to nothing.
+std::string read_data(const std::string& path);
+
+// Takes a file (or whatever stands there) out of the count, as `name` with the suffix above.
+// Returns the warning.
+std::string set_data_aside(const std::string& path, const std::string& name,
+                           const std::string& cause);
+
 // The compiler, gcovr and ctest may name one file by different links: this is how they are
 // compared.
 std::string path_without_links(const std::string& path);

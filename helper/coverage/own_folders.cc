@@ -67,31 +67,41 @@ void list_files(const std::string& folder, Sources& sources, std::vector<std::st
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
-    if (!at->is_regular_file(error)) continue;
+    // A build folder may have such a name, too.
+    if (at->is_directory(error) && !at->is_symlink(error)) continue;
     const std::string path = at->path().string();
     if (path.ends_with(".gcda")) sources[path.substr(folder.size())].push_back(path);
     if (path.ends_with(".profraw")) profiles.push_back(path);
   }
 }
 
-std::string set_aside(const std::string& path, const std::string& name, const std::string& cause) {
+// Whether there is anything, be it a link to nothing.
+bool has_entry(const std::string& path) {
   std::error_code error;
-  const std::string to = name + kSetAside;
-  fs::rename(path, to, error);
-  return "gentle: warning: count data '" + path + "': " + cause + "; set aside as " + to +
-         ", continuing";
+  return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+}
+
+std::optional<NotesHeader> read_notes(const std::string& path) {
+  try {
+    return read_notes_header(read_data(path));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 // One .gcda beside its .gcno, and all that is to be added to it.
 class Merging {
  public:
-  explicit Merging(const std::string& target) : target_(target) {
-    const auto notes = read_file_if_there(notes_of(target));
-    if (notes) notes_ = read_notes_header(*notes);
-  }
+  explicit Merging(const std::string& target)
+      : target_(target), notes_(read_notes(notes_of(target))) {}
 
   void add(const std::string& path) {
-    const std::string bytes = read_file(path);
+    std::string bytes;
+    try {
+      bytes = read_data(path);
+    } catch (const Error& error) {
+      return reject(path, error.cause());
+    }
     if (!notes_) return reject(path, "there is no .gcno for it, as of another build");
     switch (check_data(bytes, *notes_)) {
       case DataFault::kTruncated:
@@ -138,7 +148,7 @@ class Merging {
   }
 
   void reject(const std::string& path, const std::string& cause) {
-    warnings_.push_back(set_aside(path, notes_ ? target_ : path, cause));
+    warnings_.push_back(set_data_aside(path, notes_ ? target_ : path, cause));
   }
 
   std::string target_;
@@ -149,11 +159,21 @@ class Merging {
   std::vector<std::string> warnings_;
 };
 
+// Of a .profraw; "" if it is.
+std::string why_not_counted(const std::string& path) {
+  try {
+    parse_llvm_profile(read_data(path), path);
+  } catch (const Error& error) {
+    return error.cause();
+  }
+  return "";
+}
+
 std::vector<std::string> merge_target(const std::string& target,
                                       const std::vector<std::string>& sources) {
   Merging merging(target);
   // What processes wrote there that nobody gave a folder to.
-  if (file_exists(target)) merging.add(target);
+  if (has_entry(target)) merging.add(target);
   for (const std::string& source : sources) merging.add(source);
   merging.finish();
   return merging.take_warnings();
@@ -202,9 +222,9 @@ MergedData merge_own_folders(const std::string& data_folder) {
   }
   merged.warnings = merge_all(sources);
   std::erase_if(merged.profiles, [&](const std::string& path) {
-    if (is_whole_llvm_profile(read_file(path))) return false;
-    merged.warnings.push_back(set_aside(path, path, kTruncated));
-    return true;
+    const std::string cause = why_not_counted(path);
+    if (!cause.empty()) merged.warnings.push_back(set_data_aside(path, path, cause));
+    return !cause.empty();
   });
   return merged;
 }

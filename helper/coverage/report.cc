@@ -68,19 +68,26 @@ std::set<std::string> listed_placeholders(const WorkFiles& work) {
   return paths;
 }
 
+// Nothing if there is none, or nothing that can be read.
 std::optional<NotesHeader> notes_header(const std::string& notes) {
-  if (!exists(notes)) return std::nullopt;
-  return read_notes_header(read_file(notes).substr(0, kNotesHeaderBytes));
+  try {
+    return read_notes_header(read_data(notes).substr(0, kNotesHeaderBytes));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 // Placeholders hold no counts, and must be gone before a process or gcovr meets them. One that a
 // process has written over since is data.
 void remove_placeholders(const WorkFiles& work) {
   for (const std::string& path : listed_placeholders(work)) {
-    const auto data = read_file_if_there(path);
-    if (!data) continue;
-    const auto notes = notes_header(notes_of(path));
-    if (data->empty() || (notes && *data == placeholder_data(*notes))) remove_file(path);
+    try {
+      const std::string data = read_data(path);
+      const auto notes = notes_header(notes_of(path));
+      if (data.empty() || (notes && data == placeholder_data(*notes))) remove_file(path);
+    } catch (const Error&) {
+      // Gone, or no placeholder: the report names what is in its place.
+    }
   }
   remove_file(work.placeholders);
 }
@@ -98,32 +105,33 @@ void write_placeholders(const ObjectFiles& files, const WorkFiles& work) {
   }
 }
 
-std::string set_aside_warning(const std::string& data, const std::string& cause) {
-  return "gentle: warning: count data '" + data + "': " + cause + "; set aside as *" + kSetAside +
-         ", continuing";
+// Why gcov would stumble over it; "" if it can be counted.
+std::string why_not_counted(const std::string& data) {
+  try {
+    const auto notes = notes_header(notes_of(data));
+    switch (notes ? check_data(read_data(data), *notes) : DataFault::kForeign) {
+      case DataFault::kTruncated:
+        return "it is truncated, its process was killed while writing it";
+      case DataFault::kForeign:
+        return "it does not belong to the object file beside it";
+      case DataFault::kNone:
+        break;
+    }
+  } catch (const Error& error) {
+    return error.cause();
+  }
+  return "";
 }
 
 // Takes the files out of the count that gcov would stumble over, one warning each. The rest is
 // whole.
 std::vector<std::string> set_bad_data_aside(ObjectFiles& files) {
   std::vector<std::string> warnings;
-  std::vector<std::string> whole;
-  for (const std::string& data : files.data) {
-    const auto notes = notes_header(notes_of(data));
-    const DataFault fault = notes ? check_data(read_file(data), *notes) : DataFault::kForeign;
-    if (fault == DataFault::kNone) {
-      whole.push_back(data);
-      continue;
-    }
-    std::error_code error;
-    fs::rename(data, data + kSetAside, error);
-    if (error) throw errno_error("set aside", data, error.value());
-    warnings.push_back(
-        set_aside_warning(data, fault == DataFault::kTruncated
-                                    ? "it is truncated, its process was killed while writing it"
-                                    : "it does not belong to the object file beside it"));
-  }
-  files.data = std::move(whole);
+  std::erase_if(files.data, [&](const std::string& data) {
+    const std::string cause = why_not_counted(data);
+    if (!cause.empty()) warnings.push_back(set_data_aside(data, data, cause));
+    return !cause.empty();
+  });
   return warnings;
 }
 
@@ -273,10 +281,12 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
   remove_placeholders(work);
   // Of all configurations: `ctest -T Coverage` counts them all.
   const ObjectFiles files = find_object_files(spec.build_dir, "");
-  for (const std::string& path : files.set_aside) remove_file(path);
+  for (const std::string& path : files.set_aside) remove_tree(path);
   if (spec.append) return;
   remove_own_folders(data_folder(spec.build_dir));
-  for (const std::string& path : files.data) remove_file(path);
+  for (const std::string& path : files.data) {
+    if (!fs::is_directory(path)) remove_file(path);
+  }
   for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.counted_lines}) {
     remove_file(*path);
   }
