@@ -134,6 +134,9 @@ std::optional<std::string> data_folder_of(const RunOptions& run) {
 }
 
 void tell_coverage(const RunOptions& run, const TestProcess& test, bool passed) {
+  for (const std::string& warning : passed ? std::vector<std::string>() : test.warnings()) {
+    print(stderr, "gentle: warning: test '" + run.command.front() + "': " + warning + "\n");
+  }
   if (test.coverage().empty() || (passed && !test.lost_coverage())) return;
   print(stderr, "gentle: coverage of '" + run.command.front() + "': " + test.coverage() + "\n");
 }

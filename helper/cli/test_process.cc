@@ -79,6 +79,10 @@ void TestProcess::reap() {
 
 std::string TestProcess::coverage() const { return keeper_ ? describe(keeper_->ledger()) : ""; }
 
+std::vector<std::string> TestProcess::warnings() const {
+  return keeper_ ? keeper_->warnings() : std::vector<std::string>();
+}
+
 bool TestProcess::lost_coverage() const { return keeper_ && !keeper_->ledger().lost.empty(); }
 
 }  // namespace gentle

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/deadline.h"
 #include "base/end_status.h"
@@ -31,6 +32,8 @@ class TestProcess {
   // "2 processes: 1 written, 1 rescued (SIGSEGV)"; "" if nothing counts.
   std::string coverage() const;
   bool lost_coverage() const;
+  // What its coverage may have changed, one line each.
+  std::vector<std::string> warnings() const;
 
  private:
   void turn(TestServices& services, OrphanWatch& orphan);

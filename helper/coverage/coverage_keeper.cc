@@ -92,6 +92,8 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
     auto program = std::make_unique<FileMemory>("/proc/" + std::to_string(pid) + "/exe");
     process.program = program_of(pid);
     process.version = program->version();
+    const std::string missing = missing_rights(pid);
+    if (!missing.empty()) warn(missing);
     process.unfollowed = why_let_go(process.program, *program);
     new_program_ = {pid, std::move(program)};
   } catch (const Error&) {

@@ -1,6 +1,7 @@
 #include "coverage/traceable.h"
 
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "base/error.h"
 #include "coverage/elf_image.h"
 #include "coverage/process_memory.h"
+#include "os/file.h"
 
 namespace gentle {
 namespace {
@@ -44,6 +46,14 @@ bool takes_other_rights(const std::string& program) {
          ::getxattr(program.c_str(), "security.capability", nullptr, 0) > 0;
 }
 
+// It would not get them without us either: where the file lies, or by prctl(2).
+bool gets_no_rights(int pid, const std::string& program) {
+  struct statvfs info {};
+  if (::statvfs(program.c_str(), &info) == 0 && (info.f_flag & ST_NOSUID) != 0) return true;
+  const auto status = read_file_if_there("/proc/" + std::to_string(pid) + "/status");
+  return !status || status->find("\nNoNewPrivs:\t1\n") != std::string::npos;
+}
+
 }  // namespace
 
 std::string why_let_go(const std::string& path, const FileMemory& program) {
@@ -64,6 +74,16 @@ std::string why_let_go(const std::string& path, const FileMemory& program) {
 std::string why_not_followed(const std::string& program) {
   if (::geteuid() == 0 || program.empty() || !takes_other_rights(program)) return "";
   return "it takes the rights of another user, which the kernel refuses to what is traced";
+}
+
+std::string missing_rights(int pid) {
+  const std::string program = "/proc/" + std::to_string(pid) + "/exe";
+  if (::geteuid() == 0 || !takes_other_rights(program)) return "";
+  if (gets_no_rights(pid, program)) return "";
+  return "'" + path_without_links(program) +
+         "' runs without the rights of another user that its file gives, which the kernel refuses "
+         "to "
+         "what is traced; they are there with COVERAGE OFF";
 }
 
 }  // namespace gentle

@@ -15,4 +15,8 @@ std::string why_let_go(const std::string& path, const FileMemory& program);
 // trace everything follows it, execve(2).
 std::string why_not_followed(const std::string& program);
 
+// The same once it is too late, of a process that has become such a program while it was followed:
+// what it has to do without; "" if nothing.
+std::string missing_rights(int pid);
+
 }  // namespace gentle

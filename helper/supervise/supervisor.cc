@@ -106,7 +106,8 @@ class Supervisor {
   void hear_last_words();
   ProbeContext probe_context();
   ReportFacts facts() const;
-  std::string doubts() const;
+  std::string doubts();
+  std::string coverage_warnings();
   Reply stop_reply() const;
   Reply start_failure() const;
 
@@ -129,6 +130,7 @@ class Supervisor {
   std::string ignored_signal_;
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
+  std::size_t told_warnings_ = 0;         // of its, the first ones
 };
 
 void Supervisor::run() {
@@ -479,10 +481,13 @@ void Supervisor::undo(const Error& error) {
 void Supervisor::finish() {
   hear_last_words();
   if (keeper_) keeper_->count_the_rest();
-  const Reply stopped = stop_reply();
-  const Reply not_started = start_failure();
-  journal(stopped.text);
+  Reply stopped = stop_reply();
+  Reply not_started = start_failure();
   state_.message = stopped.text.substr(0, stopped.text.find('\n'));
+  const std::string warnings = coverage_warnings();
+  stopped.text = warnings + stopped.text;
+  not_started.text = warnings + not_started.text;
+  journal(stopped.text);
   publish();
   remove_control(folder_);
   launch_.leases.clear();
@@ -498,16 +503,24 @@ void Supervisor::hear_last_words() {
 }
 
 // Told once, by the start that waited for it: what is less sure than it should be.
-std::string Supervisor::doubts() const {
+std::string Supervisor::doubts() {
   std::string text;
   for (const Condition& condition : conditions_) {
     const std::string doubt = condition.probe->doubt();
     if (doubt.empty()) continue;
     text += "gentle: warning: service '" + loaded_.spec.name + "': " + doubt + ", continuing\n";
   }
+  return text + coverage_warnings();
+}
+
+// Those that nobody was told of before: by the start, or else by the stop.
+std::string Supervisor::coverage_warnings() {
+  std::string text;
   if (!keeper_) return text;
-  for (const std::string& warning : keeper_->warnings()) {
-    text += "gentle: warning: service '" + loaded_.spec.name + "': " + warning + ", continuing\n";
+  const std::vector<std::string>& warnings = keeper_->warnings();
+  for (; told_warnings_ < warnings.size(); ++told_warnings_) {
+    text += "gentle: warning: service '" + loaded_.spec.name + "': " + warnings[told_warnings_] +
+            ", continuing\n";
   }
   return text;
 }

@@ -1,6 +1,7 @@
 """Coverage gets out of the way: where a service cannot be followed, or does not want to be, it runs
 as if nobody had asked for coverage, and one line says what is missing."""
 
+import json
 import os
 import re
 import shutil
@@ -281,6 +282,60 @@ class OtherRights(OutOfTheWay):
         self.assertIn("\n  coverage of 1 process: 1 written\n", api.stop(code=1).err)
         self.before = ()
         self.assert_counts(main=1, work=100, request=2)
+
+    def id_of_root(self):
+        """A program that says with whose rights it runs: 0, unless somebody traces it."""
+        self.before = self.some_user()
+        binary = self.folder / "id"
+        shutil.copy(shutil.which("id"), binary)
+        os.chown(binary, 0, 0)
+        binary.chmod(0o4755)
+        done = subprocess.run([*self.before, binary, "-u"], capture_output=True, check=False)
+        if done.stdout != b"0\n":
+            self.skipTest("set-user-ID programs do not work here")
+        return binary
+
+    def missing(self, binary):
+        return (f"'{binary}' runs without the rights of another user that its file gives, which the kernel refuses "
+                "to what is traced; they are there with COVERAGE OFF")
+
+    def test_set_user_id_of_a_child(self):
+        """It is too late then for more than a word."""
+        binary = self.id_of_root()
+        line = f"{binary} -u; {binary} -u; exec {self.compiled('serves')} $API_PORT handles"
+        warned = f"gentle: warning: service 'api': {self.missing(binary)}, continuing\n"
+        for coverage, told in ((None, warned), ("off", "")):
+            api = self.service("api", line, shell=True, ports=["http"], coverage=coverage)
+            self.assert_text(api.start().out, told + READY)
+            self.assertEqual("0\n0\n" == api.log(), coverage == "off", api.log())
+            self.assertEqual(api.journal().count(self.missing(binary)), 1 if told else 0)
+            self.assertNotIn("warning", api.stop().out)
+
+    def test_set_user_id_after_the_start(self):
+        binary = self.id_of_root()
+        api = self.service("api", f"trap '{binary} -u; exit 0' INT; {self.compiled('serves')} $API_PORT handles & wait",
+                           shell=True, ports=["http"])
+        self.assert_text(api.start().out, READY)
+        self.assert_text(api.stop().out, f"gentle: warning: service 'api': {self.missing(binary)}, continuing\n"
+                         "api: stopped by SIGINT after <time>: exit status 0; coverage of 1 process: 1 written\n")
+        self.assertIn(self.missing(binary), api.journal())
+        (shown,) = json.loads(self.gentle("status", "--json", "--build", self.build).out)
+        self.assertTrue(shown["message"].startswith("api: stopped by SIGINT after "), shown["message"])
+
+    def test_set_user_id_before_a_start_that_fails(self):
+        binary = self.id_of_root()
+        api = self.service("api", f"{binary} -u; exit 3", shell=True, ports=["http"])
+        self.assertTrue(api.start(code=1).err.startswith(
+            f"gentle: warning: service 'api': {self.missing(binary)}, continuing\n"
+            "gentle: error: start service 'api': it ended before it was ready: exit status 3 after "))
+
+    def test_set_user_id_in_a_test(self):
+        binary = self.id_of_root()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        api.start()
+        for status in (0, 3):
+            run = self.gentle("run", "--with", api.spec, "--", "sh", "-c", f"{binary} -u; exit {status}", code=status)
+            self.assertEqual(f"gentle: warning: test 'sh': {self.missing(binary)}\n" in run.err, status == 3, run.err)
 
 
 if __name__ == "__main__":
