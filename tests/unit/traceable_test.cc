@@ -1,0 +1,89 @@
+#include "coverage/traceable.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TraceableTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    char folder[] = "/tmp/traceable-XXXXXX";
+    ASSERT_NE(::mkdtemp(folder), nullptr);
+    root_ = folder;
+    program_ = root_ + "/program";
+    fs::copy_file("/bin/true", program_);
+  }
+  void TearDown() override { remove_tree(root_); }
+
+  std::string root_;
+  std::string program_;
+};
+
+TEST_F(TraceableTest, OrdinaryProgramsAre) {
+  EXPECT_EQ(why_let_go(program_), "");
+  EXPECT_EQ(why_not_followed(program_), "");
+  EXPECT_EQ(why_not_followed(""), "");
+  EXPECT_EQ(why_not_followed(root_ + "/none"), "");
+}
+
+TEST_F(TraceableTest, WhatCannotBeReadIsInNobodysWay) {
+  write_file(program_, "#!/bin/sh\n");
+  EXPECT_EQ(why_let_go(program_), "");
+  EXPECT_EQ(why_let_go(root_ + "/none"), "");
+}
+
+// These tests call ptrace.
+TEST_F(TraceableTest, NotWhatTracesItself) {
+  EXPECT_EQ(why_let_go("/proc/self/exe"), "it uses ptrace itself");
+}
+
+TEST_F(TraceableTest, NotValgrind) {
+  const std::string why = "valgrind does not go with tracing";
+  fs::copy_file(program_, root_ + "/valgrind.bin");
+  EXPECT_EQ(why_let_go(root_ + "/valgrind.bin"), why);
+  make_folders(root_ + "/valgrind", 0777);
+  fs::copy_file(program_, root_ + "/valgrind/memcheck");
+  EXPECT_EQ(why_let_go(root_ + "/valgrind/memcheck"), why);
+  fs::create_symlink(root_ + "/valgrind.bin", root_ + "/link");
+  EXPECT_EQ(why_let_go(root_ + "/link"), why);
+}
+
+// As another user than root; that the kernel gives them then is tried in tests/cli.
+TEST_F(TraceableTest, NotWhatTakesOtherRights) {
+  const std::string why =
+      "it takes the rights of another user, which the kernel refuses to what is traced";
+  ASSERT_EQ(::chmod(program_.c_str(), 04755), 0);
+  EXPECT_EQ(why_not_followed(program_), "") << "those of this user";
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  ASSERT_EQ(::chmod(root_.c_str(), 0755), 0);
+  ASSERT_EQ(::seteuid(12345), 0);
+  EXPECT_EQ(why_not_followed(program_), why);
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_EQ(::chown(program_.c_str(), 0, 54321), 0);
+  for (const auto& [mode, expected] : {std::pair<unsigned, std::string>{02755, why},
+                                       {02745, ""},  // without x it means something else
+                                       {0755, ""}}) {
+    ASSERT_EQ(::chmod(program_.c_str(), mode), 0);
+    ASSERT_EQ(::seteuid(12345), 0);
+    EXPECT_EQ(why_not_followed(program_), expected) << std::oct << mode;
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+}
+
+TEST_F(TraceableTest, AProcessThatMissesNothing) {
+  EXPECT_EQ(missing_rights(::getpid()), "");
+  EXPECT_EQ(missing_rights(1 << 30), "");
+}
+
+}  // namespace
+}  // namespace gentle
