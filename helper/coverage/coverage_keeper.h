@@ -70,6 +70,7 @@ class CoverageKeeper {
   void read(int pid, int thread);
   void end(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
+  void close_folder(int pid);
   bool has_written_before_exec(int pid, const Process& process) const;
   bool is_instrumented(const FileMemory& program);
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
@@ -81,6 +82,8 @@ class CoverageKeeper {
   ImageCache cache_;
   InheritedCounters inherited_;
   Tracer tracer_;
+  int main_ = 0;              // the process that all others come from
+  bool main_counts_ = false;  // it has ended, and is in the ledger
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   std::string let_go_;                           // why some were; "": none was

@@ -11,6 +11,7 @@
 #include "coverage/elf_image.h"
 #include "coverage/process_memory.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
@@ -80,7 +81,7 @@ std::string missing_rights(int pid) {
   const std::string program = "/proc/" + std::to_string(pid) + "/exe";
   if (::geteuid() == 0 || !takes_other_rights(program)) return "";
   if (gets_no_rights(pid, program)) return "";
-  return "'" + path_without_links(program) +
+  return "'" + program_of(pid) +
          "' runs without the rights of another user that its file gives, which the kernel refuses "
          "to "
          "what is traced; they are there with COVERAGE OFF";

@@ -127,7 +127,7 @@ TEST_F(TracerTest, KilledWhileItStandsStill) {
     ::waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT | __WALL);
     return true;
   };
-  Tracer tracer({[](int) {}, kill_here, [](int, int) {}, [&](int, int) { ++exits; }});
+  Tracer tracer({[](int, int) {}, kill_here, [](int, int) {}, [&](int, int) { ++exits; }});
   SpawnOptions options;
   options.command = {"/bin/true"};
   options.before_exec = [&](int pid) { tracer.follow(pid); };
@@ -139,7 +139,8 @@ TEST_F(TracerTest, KilledWhileItStandsStill) {
 }
 
 TEST_F(TracerTest, KilledBeforeItIsFollowed) {
-  Tracer tracer({[](int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  Tracer tracer(
+      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/bin/true"};
   options.before_exec = [&](int pid) {
