@@ -22,6 +22,9 @@
   ``<build>/<name>/``. ``ctest -T Coverage`` afterwards counts the same lines of the same files. A build
   target of the name builds the project, runs the tests and prints the summary.
 
+  The processes of services, and of tests that ``add_fixture_test`` or ``discover_fixture_tests`` has declared, count
+  however they end; ``docs/coverage.md`` tells how, and what is not kept.
+
   One call serves the whole project, before or after its targets and tests. The compiler must be GCC or
   Clang; ``ctest -FA coverage`` runs tests without reset and report.
 
@@ -34,8 +37,9 @@
     nothing else. Default: none, for a build whose own flags hold ``--coverage``.
 
   ``FORMATS <format>...``
-    What to write: ``html cobertura lcov json json-summary sonarqube coveralls csv txt jacoco clover
-    markdown``; ``docs/coverage.md`` tells the files and the ``gcovr`` that each needs. Default: ``html``.
+    What to write: ``html``, ``cobertura``, ``lcov``, ``json``, ``json-summary``, ``sonarqube``, ``coveralls``, ``csv``,
+    ``txt``, ``jacoco``, ``clover``, ``markdown``; ``docs/coverage.md`` tells the files and the ``gcovr`` that each needs.
+    Default: ``html``.
 
   ``FILTER <regex>...``
     Only source files that match one of these Python regular expressions, from the beginning of their
