@@ -43,7 +43,8 @@ int reset(const std::string& spec) {
 }
 
 int merge(const std::string& spec) {
-  for (const std::string& warning : merge_coverage(load(spec), WorkFiles(spec))) print(stderr, warning + "\n");
+  for (const std::string& warning : merge_coverage(load(spec), WorkFiles(spec)))
+    print(stderr, warning + "\n");
   return kExitOk;
 }
 

@@ -166,7 +166,7 @@ void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) 
   close_folder(pid);
   if (!remains.lost.empty()) {
     ++ledger_.lost[remains.lost.front()];
-  } else if (remains.clang_gcov && end.by_signal) {
+  } else if (remains.clang_gcov && (end.by_signal || !own_.has_clang_gcov_data())) {
     ++ledger_.lost[kLostByClangGcov];
   } else if (!remains.instrumented) {
     ++ledger_.lost["its memory could not be read"];
@@ -227,8 +227,18 @@ void CoverageKeeper::let_go_unless_instrumented() {
   for (const auto& [pid, process] : processes_) {
     if (process.instrumented || is_instrumented(pid, true)) return;
   }
+  needless_ = tracer_.follows_any();
   tracer_.let_all_go();
   processes_.clear();
+}
+
+void CoverageKeeper::follow_again(const std::vector<int>& pids) {
+  if (!needless_) return;
+  for (const int pid : pids) {
+    if (tracer_.follows(pid) || !is_instrumented(pid, false)) continue;
+    processes_[pid].instrumented = true;
+    processes_[pid].unfollowed = tracer_.follow_running(pid);
+  }
 }
 
 void CoverageKeeper::count_the_rest() {

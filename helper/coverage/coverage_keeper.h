@@ -38,6 +38,9 @@ class CoverageKeeper {
   // ones that are not followed. Their end is not seen, and nothing is read from them.
   void note_unfollowed(const std::vector<int>& pids);
 
+  // Of these, follows what is instrumented by now and was let go because nothing was.
+  void follow_again(const std::vector<int>& pids);
+
   // Stops following, so that whatever runs on does so by itself.
   void let_go();
 
@@ -86,6 +89,7 @@ class CoverageKeeper {
   bool main_counts_ = false;  // it has ended, and is in the ledger
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
+  bool needless_ = false;                        // all were let go, since nothing was instrumented
   std::string let_go_;                           // why some were; "": none was
   // What a process has just become: looked at when it runs, so that it does not wait for that.
   struct NewProgram {

@@ -47,6 +47,8 @@ void OwnData::make() const {
   }
 }
 
+bool OwnData::has_clang_gcov_data() const { return file_exists(folder_ + "/%p"); }
+
 bool OwnData::set_aside(int pid) {
   const std::string from = folder_of(pid);
   if (!file_exists(from)) return false;

@@ -32,6 +32,9 @@ class OwnData {
   // Whether the process has written anything. Clang's runtime makes its folder before.
   bool has_files(int pid) const;
 
+  // Whether any process has written by the runtime of clang's --coverage, which knows no %p.
+  bool has_clang_gcov_data() const;
+
   // Of which processes there is data that was not set aside.
   std::vector<int> open_folders() const;
 

@@ -192,8 +192,9 @@ void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
                   : "none of its data files can be counted");
   throw error.notes(warnings)
       .hint(
-          "data is written when a process returns from main or calls exit, not when it is killed; "
-          "did a test run an instrumented program to its end?")
+          "did a test or a service run an instrumented program? Those that gentle starts keep "
+          "their "
+          "data however they end; others must return from main or call exit")
       .exit_code(kExitFailed);
 }
 
@@ -305,6 +306,12 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
     remove_reports(spec);
     make_report_folder(spec);
     add_llvm_profile(spec, work, merged.profiles, environment, report);
+    if (spec.fail_under_line || spec.fail_under_branch) {
+      report.failures.push_back(
+          Error("reach coverage", "", "of clang's source-based coverage no lines are counted here")
+              .hint("compile with --coverage for limits and reports")
+              .exit_code(kExitFailed));
+    }
     return report;
   }
   if (files.notes.empty()) {

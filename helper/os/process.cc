@@ -220,6 +220,8 @@ SignalFate signal_fate(int pid, int signal) {
   return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
 }
 
+std::vector<int> threads_of(int pid) { return numbers_in(proc_path(pid, "task")); }
+
 std::optional<int> process_of_thread(int id) { return status_number(id, "Tgid"); }
 
 std::optional<int> tracer_of(int pid) {

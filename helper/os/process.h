@@ -74,6 +74,9 @@ SignalFate signal_fate(int pid, int signal);
 // gone.
 std::optional<int> tracer_of(int pid);
 
+// The ids of its threads, the first one's is its own.
+std::vector<int> threads_of(int pid);
+
 // The process that a thread belongs to.
 std::optional<int> process_of_thread(int id);
 

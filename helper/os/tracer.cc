@@ -66,10 +66,24 @@ bool is_job_control(int signal) {
 Tracer::Tracer(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
 
 std::string Tracer::follow(int pid) {
-  if (call(PTRACE_SEIZE, pid, kFollow | PTRACE_O_TRACEEXIT) == 0) {
-    tasks_[pid] = {pid, true, true};
-    return "";
+  if (call(PTRACE_SEIZE, pid, kFollow | PTRACE_O_TRACEEXIT) != 0) return refusal(pid);
+  lets_go_ = false;
+  tasks_[pid] = {.pid = pid, .shall_tell = true, .does_tell = true};
+  return "";
+}
+
+std::string Tracer::follow_running(int pid) {
+  std::string refused = follow(pid);
+  // Those that come while they are listed are told by the ones that are followed already.
+  for (const int thread : refused.empty() ? threads_of(pid) : std::vector<int>()) {
+    if (tasks_.contains(thread) || call(PTRACE_SEIZE, thread, kFollow) != 0) continue;
+    tasks_[thread] = {.pid = pid};
   }
+  return refused;
+}
+
+// By errno.
+std::string Tracer::refusal(int pid) const {
   if (errno != EPERM) return std::string("ptrace: ") + std::strerror(errno);
   if (has_gone_on(pid)) return "";  // it was killed before, having done nothing
   const std::string other = traced_by(pid);

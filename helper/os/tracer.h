@@ -35,6 +35,10 @@ class Tracer {
   // Returns "", or why that cannot be done here.
   std::string follow(int pid);
 
+  // The same for a process that runs already, for all of its threads. It tells of its end, and of
+  // what it starts from now on.
+  std::string follow_running(int pid);
+
   // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
   // False: a process has ended.
   bool handle(int task, int wait_status);
@@ -57,6 +61,7 @@ class Tracer {
     bool waits = false;          // at its first stop, until it is known how it was started
   };
 
+  std::string refusal(int pid) const;
   void handle_stop(int id, int signal, int event);
   void handle_first_stop(int id, Task& task);
   void handle_exec(int id);

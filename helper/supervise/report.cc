@@ -119,6 +119,16 @@ Error bad_end_error(const ReportFacts& facts) {
                     "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + word);
 }
 
+// Of the first reason: what would help against it.
+std::string remedy_of(const CoverageLedger& ledger, const std::string& signal) {
+  if (ledger.lost.begin()->first == kLostByExec) {
+    return "call __gcov_dump() or __llvm_profile_write_file() before exec";
+  }
+  const std::string handle = "let it handle " + signal + " and exit, which writes its coverage";
+  const bool forbidden = ledger.lost.begin()->first.starts_with("ptrace is forbidden");
+  return forbidden ? "allow ptrace (docker run --cap-add SYS_PTRACE), or " + handle : handle;
+}
+
 Error lost_coverage_error(const ReportFacts& facts) {
   const CoverageLedger& ledger = facts.coverage;
   Error error("stop service", facts.spec.name,
@@ -127,12 +137,9 @@ Error lost_coverage_error(const ReportFacts& facts) {
   for (const auto& [reason, count] : ledger.lost) {
     error.note("  " + std::to_string(count) + ": " + reason);
   }
-  const bool by_exec = ledger.lost.size() == 1 && ledger.lost.contains(kLostByExec);
-  const std::string remedy =
-      by_exec ? "call __gcov_dump() or __llvm_profile_write_file() before exec"
-              : "let it handle " + signal_name(facts.spec.stop_plan.steps.front().signal) +
-                    " and exit, which writes its coverage";
-  return error.hint(remedy + "; or do without: COVERAGE OFF").exit_code(kExitFailed);
+  const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
+  return error.hint(remedy_of(ledger, signal) + "; or do without: COVERAGE OFF")
+      .exit_code(kExitFailed);
 }
 
 // What became of its coverage, and what the service could do better.

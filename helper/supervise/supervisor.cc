@@ -411,8 +411,10 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   journal(loaded_.spec.name + ": stopping: " + why);
   const int signal = loaded_.spec.stop_plan.steps.front().signal;
   if (signal_fate(main_, signal) == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  const auto pids = keeper_ ? descendants_of(::getpid()) : std::vector<int>();
+  if (keeper_) keeper_->follow_again(pids);
   // Of a shell it is the child that counts.
-  for (const int pid : keeper_ ? descendants_of(::getpid()) : std::vector<int>()) {
+  for (const int pid : pids) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   }
   life_.stop(cause, Clock::now());

@@ -1,6 +1,7 @@
 """Coverage that survives any end: what was counted, and what status, stop and run say of it."""
 
 import json
+import os
 import signal
 
 import harness
@@ -318,6 +319,30 @@ class Followed(CoverageTest):
         api = self.serves()
         api.start()
         self.assertEqual(self.tracer(api.pid()), api.supervisor())
+
+    def is_requested(self, service):
+        try:
+            self.request(service)
+            return True
+        except ConnectionRefusedError:
+            return False
+
+    def test_what_a_shell_starts_when_it_is_ready(self):
+        """Let go, since nothing counts when it is ready, and followed again when it is stopped."""
+        gate = self.build / "gate"
+        os.mkfifo(gate)
+        program = self.compiled("serves")
+        command = f"touch $API_DIR/ready; read line < {gate}; exec {program} $API_PORT"
+        api = self.service("api", command, shell=True, ports=["http"],
+                           ready=[("FILE", "@API_DIR@/ready")])
+        api.start()
+        api.settle()
+        self.assertEqual(self.tracer(api.pid()), 0)
+        gate.write_text("go\n")
+        while not self.is_requested(api):
+            pass  # it does not listen yet
+        self.assertIn("; coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
+        self.assert_counts(main=1, work=100, request=1)
 
     def test_not_instrumented(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])

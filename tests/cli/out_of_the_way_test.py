@@ -48,8 +48,11 @@ class OutOfTheWay(CoverageTest):
         return re.sub(r"0x[0-9a-f]+|\d+|[0-9a-f]{40}", "<n>", text)
 
     def assert_lost(self, api, why):
+        hint = HINT
+        if why.startswith("ptrace is forbidden"):
+            hint = HINT.replace("hint: ", "hint: allow ptrace (docker run --cap-add SYS_PTRACE), or ")
         self.assert_text(api.stop(code=1).err, "gentle: error: stop service 'api': coverage of 1 of its 1 "
-                         f"processes is lost\n  1: {why}\n{HINT}")
+                         f"processes is lost\n  1: {why}\n{hint}")
 
 
 class Debuggers(OutOfTheWay):
