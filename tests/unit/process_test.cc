@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -135,6 +136,27 @@ TEST(Process, SignalFate) {
   ::signal(SIGUSR2, SIG_DFL);
   EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kDefault);
   EXPECT_EQ(signal_fate(1 << 30, SIGUSR1), SignalFate::kUnknown);
+}
+
+// For whom waits for it by sigwait(3) or signalfd(2).
+TEST(Process, ABlockedSignalIsTaken) {
+  sigset_t set;
+  sigset_t before;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGUSR1);
+  ::sigprocmask(SIG_BLOCK, &set, &before);
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kHandled);
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR2), SignalFate::kDefault);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kDefault);
+}
+
+TEST(Process, WhoTracesIt) {
+  Child child({"sleep", "1000"});
+  EXPECT_EQ(tracer_of(child.pid()), std::nullopt);
+  EXPECT_EQ(tracer_of(1 << 30), std::nullopt);
+  if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
+  EXPECT_EQ(tracer_of(child.pid()), ::getpid());
 }
 
 TEST(Pidfd, TellsOfTheEnd) {

@@ -224,5 +224,87 @@ TEST_F(ReportTest, KilledWhatItLeft) {
                 empty_log() + "hint: let the service wait for its children, or end them itself\n");
 }
 
+class CoverageReportTest : public ReportTest {
+ protected:
+  CoverageReportTest() {
+    spec_.stop_plan.steps = {{SIGINT, seconds(10)}};
+    make_ready();
+  }
+
+  void end_well(const EndStatus& status = kZero) {
+    stop();
+    end(status);
+    life_.tree_is_empty(now_);
+  }
+};
+
+TEST_F(CoverageReportTest, OfAGoodEnd) {
+  end_well();
+  const std::string without = stop_message();
+  EXPECT_EQ(without.find("coverage"), std::string::npos);
+  facts_.coverage.written = 1;
+  EXPECT_EQ(stop_message(),
+            without.substr(0, without.size() - 1) + "; coverage of 1 process: 1 written\n");
+}
+
+TEST_F(CoverageReportTest, SaysOnceThatASignalIsNotHandled) {
+  end_well({true, SIGINT});
+  facts_.unhandled_signal = "SIGINT";
+  facts_.coverage.rescued = {{"SIGINT", 2}};
+  const std::string told = stop_message();
+  EXPECT_TRUE(
+      told.ends_with("; coverage of 2 processes: 2 rescued (SIGINT 2)\n"
+                     "api: does not handle SIGINT, so its counters are read from its memory; "
+                     "a handler that exits would write them\n"))
+      << told;
+  facts_.coverage.rescued = {{"_exit", 2}};
+  EXPECT_EQ(stop_message().find("does not handle"), std::string::npos) << "nothing came of it";
+}
+
+TEST_F(CoverageReportTest, OfAOneShot) {
+  restart(ReadyKind::kExit);
+  end(kZero);
+  make_ready();
+  stop();
+  facts_.coverage.rescued = {{"_exit", 1}};
+  EXPECT_EQ(stop_message(),
+            "api: had ended by itself, as READY EXIT says: exit status 0; coverage of 1 process: 1 "
+            "rescued (_exit)\n");
+}
+
+TEST_F(CoverageReportTest, Lost) {
+  end_well();
+  facts_.coverage.written = 1;
+  facts_.coverage.lost = {{"it is too dark", 2}, {"it is too late", 1}};
+  EXPECT_EQ(stop_message(),
+            R"(gentle: error: stop service 'api': coverage of 3 of its 4 processes is lost
+  2: it is too dark
+  1: it is too late
+hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
+)");
+}
+
+TEST_F(CoverageReportTest, LostByExec) {
+  end_well();
+  facts_.coverage.lost = {{kLostByExec, 1}};
+  const std::string told = stop_message();
+  EXPECT_TRUE(
+      told.ends_with("\nhint: call __gcov_dump() or __llvm_profile_write_file() before exec; "
+                     "or do without: COVERAGE OFF\n"))
+      << told;
+  facts_.coverage.lost["it is too late"] = 1;
+  EXPECT_NE(stop_message().find("\nhint: let it handle SIGINT"), std::string::npos);
+}
+
+TEST_F(CoverageReportTest, ABadEndIsToldFirst) {
+  end_well(kThree);
+  facts_.coverage.lost = {{"it is too dark", 1}};
+  const std::string told = stop_message();
+  EXPECT_TRUE(told.starts_with("gentle: error: stop service 'api': exit status 3 after SIGINT ("))
+      << told;
+  EXPECT_NE(told.find("\n  coverage of 1 process: 1 lost (it is too dark)\n"), std::string::npos)
+      << told;
+}
+
 }  // namespace
 }  // namespace gentle

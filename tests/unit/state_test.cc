@@ -49,6 +49,34 @@ TEST(State, IsTheSameAfterJson) {
   }
 }
 
+TEST(State, KeepsTheLedgerOfCoverage) {
+  State state = some_state();
+  state.coverage = {1, 2, {{"SIGKILL", 3}, {"_exit", 1}}, {{"why \xC3\xA9", 1}}};
+  const std::string json = to_json(state);
+  EXPECT_EQ(state_from_json(json, "").coverage, state.coverage);
+  EXPECT_NE(json.find("\"instrumented\": 8"), std::string::npos) << json;
+}
+
+// Of an older helper, or written by hand.
+TEST(State, MayHaveNoLedgerOrABadOne) {
+  std::string json = to_json(some_state());
+  const std::size_t key = json.find("\"coverage\"");
+  ASSERT_NE(key, std::string::npos);
+  std::string other = json;
+  other.replace(key, 10, "\"covered\"");
+  EXPECT_EQ(state_from_json(other, "").coverage, CoverageLedger{});
+  const std::size_t begin = json.find('{', key);
+  int depth = 0;
+  std::size_t end = begin;
+  do depth += json[end] == '{' ? 1 : json[end] == '}' ? -1 : 0;
+  while (++end < json.size() && depth > 0);
+  for (const char* bad : {"null", "[]", "{\"written\": -1}", "{\"lost\": {\"why\": \"many\"}}"}) {
+    other = json;
+    other.replace(begin, end - begin, bad);
+    EXPECT_NE(message_of(other), "accepted") << bad;
+  }
+}
+
 TEST(State, KnowsEveryPhase) {
   for (const Phase phase :
        {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied, Phase::kStopped}) {

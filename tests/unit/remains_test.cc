@@ -1,0 +1,152 @@
+// What the ends matrix (tests/ends) does not come to: damaged files, and memory that lies.
+#include "coverage/remains.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "coverage/gcda.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+Gcda data_of(std::int64_t count) {
+  Gcda data;
+  data.version = 0x4232322a;
+  data.stamp = 7;
+  data.runs = 1;
+  data.kinds = {true, false, false};
+  data.functions = {{true, 1, 2, 3, {1, 0, 0}}};
+  data.counters = {count};
+  return data;
+}
+
+class RemainsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    char folder[] = "/tmp/remains-XXXXXX";
+    ASSERT_NE(::mkdtemp(folder), nullptr);
+    root_ = folder;
+    folder_ = root_ + "/11";
+  }
+  void TearDown() override { remove_tree(root_); }
+
+  // Of a program with one object.
+  Remains counted(std::int64_t count, const std::string& path = "/o/a.gcda") const {
+    GcovRemains image;
+    image.is_program = true;
+    image.counters.objects.push_back({path, data_of(count)});
+    Remains remains;
+    remains.instrumented = true;
+    remains.gcov.push_back(image);
+    return remains;
+  }
+
+  std::int64_t count(const std::string& path = "/o/a.gcda") const {
+    return parse_gcda(read_file(folder_ + path), path).counters.at(0);
+  }
+
+  void put(const std::string& bytes, const std::string& name = "/o/a.gcda") const {
+    make_folders(folder_ + name.substr(0, name.rfind('/')), 0777);
+    write_file(folder_ + name, bytes);
+  }
+
+  std::string root_;
+  std::string folder_;
+};
+
+TEST_F(RemainsTest, None) {
+  EXPECT_TRUE(Remains{}.none());
+  EXPECT_FALSE(counted(1).none());
+  write_remains({}, folder_);
+  EXPECT_FALSE(file_exists(folder_));
+}
+
+TEST_F(RemainsTest, BecomeTheFilesOfTheRuntime) {
+  write_remains(counted(5), folder_);
+  EXPECT_EQ(count(), 5);
+}
+
+TEST_F(RemainsTest, ReplaceWhatItWasKilledIn) {
+  for (const std::string& bytes : {std::string(), serialize(data_of(3)).substr(0, 20)}) {
+    put(bytes);
+    write_remains(counted(5), folder_);
+    EXPECT_EQ(count(), 5);
+  }
+}
+
+// libgcov writes the sum of the file and the memory: a file that is whole and not larger anywhere
+// was written from this memory.
+TEST_F(RemainsTest, DoNotCountTwiceWhatWasBeingWritten) {
+  Remains remains = counted(5);
+  remains.gcov[0].is_dumping = true;
+  put(serialize(data_of(5)));
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 5);
+  put(serialize(data_of(9)));
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 14) << "of before, as of a dump in the middle of the run";
+}
+
+TEST_F(RemainsTest, AddToWhatWasWrittenBefore) {
+  put(serialize(data_of(3)));
+  Remains remains = counted(5);
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 5) << "nothing of it is from before";
+  put(serialize(data_of(3)));
+  remains.gcov[0].counters.state.run_counted = true;
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 8);
+  put(serialize(data_of(3)));
+  remains.gcov[0].counters.state.run_counted = false;
+  remains.gcov[0].is_program = false;
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 8) << "of a library that was unloaded before";
+}
+
+TEST_F(RemainsTest, TheSameObjectInAProgramAndItsLibrary) {
+  Remains remains = counted(5);
+  remains.gcov.push_back(counted(7).gcov[0]);
+  write_remains(remains, folder_);
+  EXPECT_EQ(count(), 12);
+}
+
+// The path is the process's own word.
+TEST_F(RemainsTest, StayInTheirFolder) {
+  write_remains(counted(5, "/../../../../escaped.gcda"), folder_);
+  EXPECT_EQ(count("/escaped.gcda"), 5);
+  write_remains(counted(6, "relative/../../a.gcda"), folder_);
+  EXPECT_EQ(count("/a.gcda"), 6);
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{"11"});
+}
+
+TEST_F(RemainsTest, OfClangReplaceParts) {
+  put("", "/1_0.profraw");
+  put("part", "/2_0.profraw");
+  put("other", "/notes.txt");
+  Remains remains;
+  remains.llvm.push_back({"first", {folder_ + "/1_0.profraw"}});
+  remains.llvm.push_back({"second", {}});
+  write_remains(remains, folder_);
+  EXPECT_EQ(entries_of(folder_),
+            (std::vector<std::string>{"notes.txt", "rescued-1.profraw", "rescued-2.profraw"}));
+  EXPECT_EQ(read_file(folder_ + "/rescued-2.profraw"), "second");
+}
+
+TEST_F(RemainsTest, ThatCannotBeWritten) {
+  write_file(folder_, "in the way");
+  EXPECT_THROW(write_remains(counted(5), folder_), Error);
+}
+
+TEST_F(RemainsTest, OfAProcessThatIsGone) {
+  ImageCache cache;
+  const Remains remains = read_remains(1 << 30, 0, {folder_, folder_}, cache);
+  EXPECT_TRUE(remains.none());
+  EXPECT_FALSE(remains.instrumented);
+}
+
+}  // namespace
+}  // namespace gentle
