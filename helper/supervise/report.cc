@@ -119,13 +119,13 @@ Error bad_end_error(const ReportFacts& facts) {
                     "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + word);
 }
 
-// Of the first reason: what would help against it.
-std::string remedy_of(const CoverageLedger& ledger, const std::string& signal) {
-  if (ledger.lost.begin()->first == kLostByExec) {
+// What would help against the first of the reasons; against the one by exec only if it is alone.
+std::string remedy_of(CoverageLedger::Reasons lost, const std::string& signal) {
+  if (lost.erase(kLostByExec) == 1 && lost.empty()) {
     return "call __gcov_dump() or __llvm_profile_write_file() before exec";
   }
   const std::string handle = "let it handle " + signal + " and exit, which writes its coverage";
-  const bool forbidden = ledger.lost.begin()->first.starts_with("ptrace is forbidden");
+  const bool forbidden = lost.begin()->first.starts_with("ptrace is forbidden");
   return forbidden ? "allow ptrace (docker run --cap-add SYS_PTRACE), or " + handle : handle;
 }
 
@@ -138,7 +138,7 @@ Error lost_coverage_error(const ReportFacts& facts) {
     error.note("  " + std::to_string(count) + ": " + reason);
   }
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
-  return error.hint(remedy_of(ledger, signal) + "; or do without: COVERAGE OFF")
+  return error.hint(remedy_of(ledger.lost, signal) + "; or do without: COVERAGE OFF")
       .exit_code(kExitFailed);
 }
 
