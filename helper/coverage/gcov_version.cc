@@ -48,11 +48,19 @@ const GcovFormat* find_gcov_format(std::uint32_t version) {
 
 std::string describe_gcov_version(std::uint32_t version) {
   if (const unsigned major = gcc_major(version); major > 0) {
-    return "GCC " + std::to_string(major) + "." + letter(version, 2);
+    std::string text = "GCC ";  // not by +, of which gcc 12 warns for nothing
+    text += std::to_string(major);
+    text += '.';
+    text += letter(version, 2);
+    return text;
   }
   if (is_digit(letter(version, 0)) && is_digit(letter(version, 2))) {
     // Clang writes the word of GCC 4.8, "408*".
-    return std::string("GCC ") + letter(version, 0) + "." + letter(version, 2) + ", or Clang";
+    std::string text = "GCC ";
+    text += letter(version, 0);
+    text += '.';
+    text += letter(version, 2);
+    return text + ", or Clang";
   }
   std::string hexadecimal = "version 0x";
   for (int shift = 28; shift >= 0; shift -= 4) {
