@@ -115,7 +115,8 @@ void Tracer::let_all_go() {
 void Tracer::handle_stop(int id, int signal, int event) {
   // A new task may come to its first stop before the event of its parent that tells of it.
   Task& task = tasks_[id];
-  if (lets_go_) return let_go(id, event == 0 ? signal : 0);
+  // At its end it has nowhere to go, and what it leaves can still be read.
+  if (lets_go_ && event != PTRACE_EVENT_EXIT) return let_go(id, event == 0 ? signal : 0);
   const bool is_new = task.pid == 0;
   prepare(id, task);
   if (is_new && event == PTRACE_EVENT_STOP) return handle_first_stop(id, task);
