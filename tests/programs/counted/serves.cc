@@ -15,6 +15,7 @@
 //   user       says who it is
 //   threads    the first thread ends, another one serves
 //   segv, abort, throw, _exit, exits   at the second connection
+#include <poll.h>
 #include <pty.h>
 #include <sys/syscall.h>
 
@@ -59,9 +60,19 @@ void end_badly(char** how) {
 
 int overflow(int number) { return number + 0x7fffffff; }
 
+// SIGINT comes while this waits, and never between a look at `ending` and the wait.
+bool is_connection_there(int listener) {
+  sigset_t while_waiting;
+  ::sigprocmask(SIG_SETMASK, nullptr, &while_waiting);
+  ::sigdelset(&while_waiting, SIGINT);
+  pollfd arrival{listener, POLLIN, 0};
+  return ::ppoll(&arrival, 1, nullptr, &while_waiting) == 1;
+}
+
 int serve(int listener, char** how) {
   int requests = 0;
   while (ending == 0) {
+    if (!is_connection_there(listener)) continue;
     const int fd = ::accept(listener, nullptr, nullptr);
     if (fd < 0) continue;  // a signal
     ++requests;            // counts: request
@@ -123,6 +134,10 @@ int main(int argc, char** argv) {
     struct sigaction action {};
     action.sa_handler = [](int) { ending = 1; };
     ::sigaction(SIGINT, &action, nullptr);
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    ::sigaddset(&blocked, SIGINT);
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
   }
   if (has(how, "ignores")) {
     for (const int signal : {SIGINT, SIGTERM}) on(signal, SIG_IGN);
