@@ -32,7 +32,7 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
                SIGQUIT, SIGUSR1, SIGUSR2},
       limit_(timeout) {
   if (data_folder) {
-    keeper_.emplace(test_data(*data_folder, identify(::getpid())));
+    keeper_.emplace(test_data(*data_folder, identify(::getpid())), *data_folder);
     keeper_->add_environment(options.environment);
     options.before_exec = [&](int pid) { keeper_->follow(pid, options.command.front()); };
   }

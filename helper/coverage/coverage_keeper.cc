@@ -27,8 +27,9 @@ std::string why_rescued(const EndStatus& end) {
 
 }  // namespace
 
-CoverageKeeper::CoverageKeeper(std::string folder)
+CoverageKeeper::CoverageKeeper(std::string folder, const std::string& data_folder)
     : own_(std::move(folder)),
+      cache_(data_folder + "/uncounted"),
       tracer_({[this](int pid, int parent) { begin(pid, parent); },
                [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
                [this](int pid, int child) { return_memory(pid, child); },

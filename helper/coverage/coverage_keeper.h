@@ -21,8 +21,8 @@ namespace gentle {
 
 class CoverageKeeper {
  public:
-  // The folder for their data, absolute.
-  explicit CoverageKeeper(std::string folder);
+  // The folder for their data, absolute, and the one of the build (data_folder.h).
+  CoverageKeeper(std::string folder, const std::string& data_folder);
 
   void add_environment(Environment& environment) const { own_.add_environment(environment); }
 

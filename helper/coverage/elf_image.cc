@@ -389,6 +389,11 @@ class Reader {
 
 ElfImage read_elf_image(const Memory& file) { return Reader(file).read(); }
 
+bool may_count(const ElfImage& image) {
+  return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||
+         image.llvm.counters.has_value();
+}
+
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted) {
   return Reader(file).find_symbols(wanted);

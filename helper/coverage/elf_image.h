@@ -88,6 +88,9 @@ struct ElfImage {
 // than x86-64 and aarch64, truncated, damaged.
 ElfImage read_elf_image(const Memory& file);
 
+// Whether there may be counters of any kind in it.
+bool may_count(const ElfImage& image);
+
 // Which of these symbols, of four letters and more, the image takes from others, or has by itself
 // if it is static. Throws Error as read_elf_image().
 std::set<std::string_view> find_symbols(const Memory& file,

@@ -17,16 +17,11 @@ bool is_program_of(int pid, const MappedFile& file) {
          status.st_ino == file.inode;
 }
 
-bool may_count(const ElfImage& image) {
-  return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||
-         image.llvm.counters.has_value();
-}
-
 void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
           std::vector<LoadedImage>& loaded) {
   const auto file = open_mapped_file(pid, mapped);
   const auto elf = cache.image_of(*file);
-  if (!elf || !may_count(*elf)) return;
+  if (!elf) return;
   for (const std::uint64_t bias : load_biases(*elf, mapped)) {
     if (!is_mapped_at(*elf, *file, memory, bias)) {
       throw Error("open program", mapped.path,

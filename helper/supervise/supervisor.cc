@@ -186,7 +186,7 @@ void Supervisor::start_up() {
 void Supervisor::keep_coverage() {
   const auto data = loaded_.spec.coverage ? data_folder_beside(loaded_.path) : std::nullopt;
   if (!data) return;
-  keeper_.emplace(service_data(*data, loaded_.spec.name, state_.supervisor));
+  keeper_.emplace(service_data(*data, loaded_.spec.name, state_.supervisor), *data);
   keeper_->add_environment(launch_.environment);
 }
 
