@@ -27,6 +27,8 @@ def warning(why):
 
 
 class OutOfTheWay(CoverageTest):
+    leaks = True  # are looked for
+
     def assert_same_life(self, *command, told="", end="exit status 0", signals="SIGINT", coverage="1 written",
                          requests=2, **options):
         """The service lives as without coverage; `told` is all that the start says more, and
@@ -43,6 +45,16 @@ class OutOfTheWay(CoverageTest):
             logs.append(self.without_numbers(api.log()))
         self.assertEqual(logs[1], logs[0])
         return logs[0]
+
+    def look_for_no_leaks(self):
+        """Of gentle itself, where it is built so: LeakSanitizer uses ptrace."""
+        self.leaks = False
+
+    def environment(self, **more):
+        environment = super().environment(**more)
+        if not self.leaks and "ASAN_OPTIONS" in environment:
+            environment["ASAN_OPTIONS"] += ":detect_leaks=0"
+        return environment
 
     def without_numbers(self, text):
         return re.sub(r"0x[0-9a-f]+|\d+|[0-9a-f]{40}", "<n>", text)
@@ -108,6 +120,7 @@ class Debuggers(OutOfTheWay):
 
     @needs("strace")
     def test_gentle_itself_is_traced(self):
+        self.look_for_no_leaks()
         api = self.serves("handles")
         trace = self.folder / "trace"
         start = self.background("strace", "-f", "-q", "-o", trace, GENTLE, "start", api.spec)
@@ -186,6 +199,10 @@ class Forbidden(OutOfTheWay):
     """In a container, or by a policy."""
 
     FORBIDDEN = "ptrace is forbidden here, by the container or by ptrace_scope"
+
+    def setUp(self):
+        super().setUp()
+        self.look_for_no_leaks()
 
     def without(self, calls):
         self.before = (program("without"), calls, "--")
