@@ -69,11 +69,12 @@ int main(int argc, char** argv) {
         break;
       }
       text.append(buffer, static_cast<std::size_t>(got));
+      std::string replies;
       for (std::size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
-        const std::string reply = answer(store, text.substr(0, end));
+        replies += answer(store, text.substr(0, end));
         text.erase(0, end + 1);
-        if (::send(entries[i].fd, reply.data(), reply.size(), MSG_NOSIGNAL) < 0) break;
       }
+      if (::send(entries[i].fd, replies.data(), replies.size(), MSG_NOSIGNAL) < 0) continue;
     }
   }
 }

@@ -1,6 +1,7 @@
 // Asks a server as fast as it answers, on one connection a thread, and prints how many requests a
-// second it has answered: load <port> <threads> <seconds> <request>. An answer is one line, or one
-// of HTTP.
+// second it has answered: load <port> <threads> <seconds> <at once> <request>. An answer is one
+// line, or one of HTTP. With many at once the server is never idle, and it is its own speed that is
+// measured.
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -37,19 +38,25 @@ std::size_t answer_length(const std::string& text) {
   return text.size() < whole ? 0 : whole;
 }
 
-long ask(int port, const std::string& request, Clock::time_point until) {
+long ask(int port, const std::string& request, int at_once, Clock::time_point until) {
   const int fd = connect_to(port);
   long answered = 0;
+  std::string requests;
+  for (int i = 0; i < at_once; ++i) requests += request;
   std::string text;
   while (Clock::now() < until) {
-    if (::send(fd, request.data(), request.size(), 0) < 0) std::exit(1);
-    for (text.clear(); answer_length(text) == 0;) {
+    if (::send(fd, requests.data(), requests.size(), 0) < 0) std::exit(1);
+    for (int left = at_once; left > 0;) {
       char buffer[4096];
       const ssize_t got = ::recv(fd, buffer, sizeof buffer, 0);
       if (got <= 0) std::exit(1);
       text.append(buffer, static_cast<std::size_t>(got));
+      while (const std::size_t length = answer_length(text)) {
+        text.erase(0, length);
+        --left;
+      }
     }
-    ++answered;
+    answered += at_once;
   }
   ::close(fd);
   return answered;
@@ -58,17 +65,18 @@ long ask(int port, const std::string& request, Clock::time_point until) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return 2;
+  if (argc != 6) return 2;
   const int port = std::atoi(argv[1]);
   const double seconds = std::atof(argv[3]);
-  const std::string request = argv[4];
+  const int at_once = std::atoi(argv[4]);
+  const std::string request = argv[5];
   const auto began = Clock::now();
   const auto until =
       began + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   std::atomic<long> answered = 0;
   std::vector<std::thread> threads;
   for (int i = std::atoi(argv[2]); i > 0; --i) {
-    threads.emplace_back([&] { answered += ask(port, request, until); });
+    threads.emplace_back([&] { answered += ask(port, request, at_once, until); });
   }
   for (std::thread& thread : threads) thread.join();
   const std::chrono::duration<double> took = Clock::now() - began;
