@@ -52,11 +52,12 @@ void TestProcess::turn(TestServices& services, OrphanWatch& orphan) {
   TimePoint wake = limit_.next_event();
   if (orphan.needs_looks() || services.needs_looks()) wake = std::min(wake, Clock::now() + kLook);
   ::poll(entries.data(), entries.size(), milliseconds_until(wake));
+  // First of all what the test itself may stand still for.
+  pass_on_signals();
+  reap();
   orphan.look();
   services.tell_ended();
   limit_.look(child_, end_.has_value());
-  pass_on_signals();
-  reap();
 }
 
 void TestProcess::pass_on_signals() {
