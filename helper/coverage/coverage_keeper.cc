@@ -83,11 +83,8 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
     lent_[pid] = gcda_stamps_below(own_.folder_of(pid));
     discard(pid);
-  } else if (process.instrumented && !process.forked && !has_written_before_exec(pid, process)) {
-    own_.set_aside(pid);
-    ++ledger_.lost[kLostByExec];
-  } else if (own_.set_aside(pid)) {
-    ++ledger_.written;
+  } else {
+    leave_program(pid, process);
   }
   process = {};
   try {
@@ -103,6 +100,17 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   }
   if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
   return process.unfollowed.empty();
+}
+
+void CoverageKeeper::leave_program(int pid, const Process& process) {
+  const bool counts = process.instrumented && !process.forked;
+  const bool has_written = counts ? has_written_before_exec(pid, process) : own_.has_files(pid);
+  own_.set_aside(pid);
+  if (has_written) {
+    ++ledger_.written;
+  } else if (counts) {
+    ++ledger_.lost[kLostByExec];
+  }
 }
 
 void CoverageKeeper::look_at_new_program() {
@@ -122,7 +130,7 @@ void CoverageKeeper::discard(int pid) {
 
 // A library that was unloaded before has written as well.
 bool CoverageKeeper::has_written_before_exec(int pid, const Process& process) const {
-  if (!own_.has_files(pid)) return false;
+  if (!own_.has_files(pid)) return own_.has_clang_gcov_data();
   if (file_version(process.program) != process.version) return true;  // nobody can tell
   try {
     return has_data_of(process.program, own_.folder_of(pid));

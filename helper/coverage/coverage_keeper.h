@@ -67,6 +67,7 @@ class CoverageKeeper {
 
   void begin(int pid, int parent);
   bool replace(int pid, bool shared_memory);
+  void leave_program(int pid, const Process& process);
   void look_at_new_program();
   void return_memory(int pid, int child);
   void discard(int pid);

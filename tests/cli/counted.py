@@ -23,6 +23,7 @@ from harness import ServiceTest
 
 COMPILER = os.environ.get("GENTLE_GCC", "")
 SOURCES = Path(__file__).resolve().parents[1] / "programs/counted"
+HINT = "hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF\n"
 NAMED = re.compile(r"// counts: ([a-z_]+)$")
 
 
@@ -60,12 +61,12 @@ class CoverageTest(ServiceTest):
                 f"gentle-coverage 1\nsource {SOURCES}\nbuild {self.build}\n"
                 f"output {self.build}/coverage\ngcov {self.gcov}\nend\n")
 
-    def compiled(self, source, *options):
+    def compiled(self, source, *options, compiler=COMPILER):
         """The program, built once with the same options in all tests of a class."""
-        name = "-".join([source, *options]).replace("/", "_").replace("=", "_")
+        name = "-".join([source, Path(compiler).name, *options]).replace("/", "_").replace("=", "_")
         program = self.objects / name
         if not program.exists():
-            command = [COMPILER, "-std=gnu++20", "-O0", "--coverage", "-fprofile-update=atomic", *options,
+            command = [compiler, "-std=gnu++20", "-O0", "--coverage", "-fprofile-update=atomic", *options,
                        "-o", program, SOURCES / f"{source}.cc", "-pthread"]
             done = subprocess.run(command, cwd=self.objects, capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)

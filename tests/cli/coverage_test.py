@@ -2,12 +2,15 @@
 
 import json
 import os
+import shutil
 import signal
+import unittest
 
 import harness
-from counted import CoverageTest
+from counted import HINT, CoverageTest
 from harness import GENTLE, program
 
+CLANG = next(filter(None, map(shutil.which, ("clang++", "clang++-14", "clang++-19"))), None)
 UNHANDLED = ("api: does not handle SIGINT, so its counters are read from its memory; a handler that "
              "exits would write them\n")
 
@@ -238,6 +241,28 @@ class Processes(CoverageTest):
         api.start()
         self.assertIn("; coverage of 2 processes: 2 written\n", api.stop().out)
         self.assert_counts(main=2, work=205, returns=1)
+
+
+@unittest.skipUnless(CLANG, "there is no clang++")
+class ClangGcov(CoverageTest):
+    """Clang's --coverage: nobody can read its counters, but it writes them before exec, too."""
+
+    def serves(self, *how):
+        return self.service("api", self.compiled("serves", compiler=CLANG), "@API_PORT@", *how,
+                            ports=["http"])
+
+    def test_an_exec_is_no_loss(self):
+        api = self.serves("becomes", "handles")
+        api.start()
+        self.assertIn("; coverage of 2 processes: 2 written\n", api.stop().out)
+
+    def test_a_death_by_a_signal_is_one(self):
+        api = self.serves()
+        api.start()
+        self.assert_text(api.stop(code=1).err, f"""\
+gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
+  1: clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate -fcoverage-mapping can be read
+{HINT}""")
 
 
 class Lost(CoverageTest):

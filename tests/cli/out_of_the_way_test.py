@@ -10,11 +10,10 @@ import unittest
 from pathlib import Path
 
 import harness
-from counted import COMPILER, CoverageTest
+from counted import COMPILER, HINT, CoverageTest
 from harness import GENTLE, needs_another_user, program
 
 READY = "api: ready after <time> at 127.0.0.1:<n>\n"
-HINT = "hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF\n"
 
 
 def needs(name):
