@@ -2,10 +2,14 @@
 
 import datetime
 import platform
-import subprocess
+import sys
 from pathlib import Path
 
 import cells
+
+# The other matrix tells it the same way.
+sys.path.append(str(Path(__file__).resolve().parent.parent / "matrix"))
+from tried import commit  # noqa: E402  pylint: disable=wrong-import-position
 
 HEAD = """# The ends matrix
 
@@ -52,16 +56,6 @@ def by_version(compiler):
 
 def compilers_of(results):
     return sorted({result["compiler"] for result in results}, key=by_version)
-
-
-def commit():
-    """Of what was tried: pages may have changed since."""
-    def git(*words):
-        root = Path(__file__).resolve().parent.parent.parent
-        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True,
-                              check=False).stdout.strip()
-    changed = git("status", "--porcelain", "--", "cmake", "helper", "tests")
-    return (git("rev-parse", "--short=10", "HEAD") or "unknown") + ("-dirty" if changed else "")
 
 
 def reasons(results):

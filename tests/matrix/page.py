@@ -3,10 +3,9 @@
 import datetime
 import os
 import platform
-import subprocess
-from pathlib import Path
 
 import cells
+from tried import commit
 
 HEADS = {
     "ctrl_c": "Ctrl-C", "sigint": "SIGINT", "sigterm": "SIGTERM", "sigkill": "SIGKILL",
@@ -62,16 +61,6 @@ def summary(results, seconds, jobs):
     if longest:
         text += f" Of a well behaved service nothing was left after {longest:.1f} s at most."
     return text
-
-
-def commit():
-    """Of what was tried: pages may have changed since."""
-    def git(*words):
-        root = Path(__file__).resolve().parent.parent.parent
-        return subprocess.run(["git", "-C", root, *words], capture_output=True, text=True,
-                              check=False).stdout.strip()
-    changed = git("status", "--porcelain", "--", "cmake", "helper", "tests")
-    return (git("rev-parse", "--short=10", "HEAD") or "unknown") + ("-dirty" if changed else "")
 
 
 HEAD = """# The matrix of kill points

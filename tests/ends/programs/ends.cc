@@ -118,9 +118,11 @@ int sigsegv() {
   return 98;
 }
 
-int fork_and_child(void (*end)()) {
+pid_t plain_clone() { return static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0L, 0L, 0L, 0L)); }
+
+int child_by(pid_t (*make)(), void (*end)()) {
   serve();
-  const pid_t child = instrumented_fork();
+  const pid_t child = make();
   if (child == 0) {
     work(kChild);
     end();
@@ -130,17 +132,8 @@ int fork_and_child(void (*end)()) {
   return 0;
 }
 
-int clone_and_child(void (*end)()) {
-  serve();
-  const pid_t child = static_cast<pid_t>(::syscall(SYS_clone, SIGCHLD, 0L, 0L, 0L, 0L));
-  if (child == 0) {
-    work(kChild);
-    end();
-  }
-  wait_for(child);
-  work(kAtLast);
-  return 0;
-}
+int fork_and_child(void (*end)()) { return child_by(instrumented_fork, end); }
+int clone_and_child(void (*end)()) { return child_by(plain_clone, end); }
 
 int vfork_and_exec() {
   serve();
