@@ -1,7 +1,6 @@
 #include "os/control_socket.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,24 +8,20 @@
 #include <thread>
 
 #include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
 
-class ControlSocketTest : public ::testing::Test {
+class ControlSocketTest : public ScratchFolderTest {
  protected:
   ControlSocketTest() {
-    char folder[] = "/tmp/control-test-XXXXXX";
-    root_ = ::mkdtemp(folder);
-    // Far longer than the 107 bytes that the path of a socket may have.
-    path_ = root_ + "/" + std::string(200, 'x');
     make_folders(path_, 0700);
     folder_ = open_own_folder(path_);
   }
-  ~ControlSocketTest() override { remove_tree(root_); }
 
-  std::string root_;
-  std::string path_;
+  // Far longer than the 107 bytes that the path of a socket may have.
+  std::string path_ = root_ + "/" + std::string(200, 'x');
   UniqueFd folder_;
 };
 

@@ -1,10 +1,9 @@
 #include "coverage/data_folder.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "base/error.h"
-#include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -15,18 +14,16 @@ TEST(DataFolder, IsBelowTheBuildFolder) {
   EXPECT_EQ(test_data("/d", {11, 222}), "/d/tests/11-222");
 }
 
-TEST(DataFolder, IsThatOfTheProjectOfASpec) {
-  char folder[] = "/tmp/data-folder-XXXXXX";
-  ASSERT_NE(::mkdtemp(folder), nullptr);
-  const std::string spec = std::string(folder) + "/api.spec";
+class DataFolderTest : public ScratchFolderTest {};
+
+TEST_F(DataFolderTest, IsThatOfTheProjectOfASpec) {
+  const std::string spec = root_ + "/api.spec";
   EXPECT_FALSE(data_folder_beside(spec)) << "it collects no coverage";
-  write_file(
-      std::string(folder) + "/coverage.spec",
-      "gentle-coverage 1\nsource /s\nbuild /b c\noutput /b/coverage\ngcov /usr/bin/gcov\nend\n");
+  write("coverage.spec",
+        "gentle-coverage 1\nsource /s\nbuild /b c\noutput /b/coverage\ngcov /usr/bin/gcov\nend\n");
   EXPECT_EQ(data_folder_beside(spec), "/b c/Testing/Fixtures/coverage");
-  write_file(std::string(folder) + "/coverage.spec", "gentle-coverage 1\nsource /s\n");
+  write("coverage.spec", "gentle-coverage 1\nsource /s\n");
   EXPECT_THROW(data_folder_beside(spec), Error);
-  remove_tree(folder);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 #include "coverage/image_cache.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
 #include "base/error.h"
 #include "os/file.h"
+#include "scratch_folder.h"
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"
@@ -15,16 +15,8 @@
 namespace gentle {
 namespace {
 
-class ImageCacheTest : public testing::Test {
+class ImageCacheTest : public ScratchFolderTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/image-cache-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-    memory_ = root_ + "/memory";
-  }
-  void TearDown() override { remove_tree(root_); }
-
   std::shared_ptr<const ElfImage> image_of(const std::string& path) {
     return cache_.image_of(FileMemory(path));
   }
@@ -38,8 +30,7 @@ class ImageCacheTest : public testing::Test {
     return read_file_if_there(memory_).value_or("");
   }
 
-  std::string root_;
-  std::string memory_;
+  std::string memory_ = root_ + "/memory";
   ImageCache cache_;
 };
 

@@ -1,34 +1,23 @@
 #include "coverage/object_files.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
 
 #include "base/error.h"
+#include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
 
-namespace fs = std::filesystem;
-
-class ObjectFilesTest : public testing::Test {
+class ObjectFilesTest : public ScratchFolderTest {
  protected:
-  void SetUp() override {
-    fs::remove_all(build_);
-    fs::create_directories(build_ + "/CMakeFiles");
-  }
-  void TearDown() override { fs::remove_all(build_); }
+  void SetUp() override { make_folders(build_ + "/CMakeFiles", 0777); }
 
   void make(const std::string& name, const std::string& text = "") const {
-    const fs::path path = build_ + "/" + name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path) << text;
+    write("a build/" + name, text);
   }
 
-  const std::string build_ =
-      testing::TempDir() + "/gentle object files " + std::to_string(::getpid());
+  const std::string build_ = root_ + "/a build";
 };
 
 TEST_F(ObjectFilesTest, AreThoseOfTargetsOnly) {

@@ -1,7 +1,6 @@
 #include "coverage/own_data.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,59 +8,49 @@
 
 #include "base/error.h"
 #include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
 
 namespace fs = std::filesystem;
 
-class OwnDataTest : public testing::Test {
+class OwnDataTest : public ScratchFolderTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/own-data-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-    own_.emplace(root_ + "/run");
-  }
-  void TearDown() override { remove_tree(root_); }
-
-  void write(int pid, const std::string& text = "counts") {
-    const std::string folder = own_->folder_of(pid) + "/objects";
-    make_folders(folder, 0777);
-    write_file(folder + "/a.gcda", text);
+  void write_data(int pid, const std::string& text = "counts") {
+    write("run/" + std::to_string(pid) + "/objects/a.gcda", text);
   }
 
-  std::string root_;
-  std::optional<OwnData> own_;
+  OwnData own_{root_ + "/run"};
 };
 
 TEST_F(OwnDataTest, TellsTheRuntimes) {
   Environment environment;
   environment.set("GCOV_PREFIX_STRIP", "3");
-  own_->add_environment(environment);
+  own_.add_environment(environment);
   EXPECT_EQ(environment.get("GCOV_PREFIX"), root_ + "/run/%p");
   EXPECT_EQ(environment.get("GCOV_PREFIX_STRIP"), "0");
   EXPECT_EQ(environment.get("LLVM_PROFILE_FILE"), root_ + "/run/%p/%m.profraw");
-  EXPECT_EQ(own_->folder_of(11), root_ + "/run/11");
+  EXPECT_EQ(own_.folder_of(11), root_ + "/run/11");
   EXPECT_FALSE(file_exists(root_ + "/run")) << "not made before there is anything";
 }
 
 TEST_F(OwnDataTest, MakesItsFolder) {
-  own_->make();
+  own_.make();
   EXPECT_TRUE(fs::is_directory(root_ + "/run"));
-  own_->make();
+  own_.make();
   write_file(root_ + "/file", "");
   EXPECT_NO_THROW(OwnData(root_ + "/file/run").make()) << "the process may be able to";
 }
 
 TEST_F(OwnDataTest, SetsAsideWhatAProgramHasWritten) {
-  EXPECT_FALSE(own_->set_aside(11));
-  write(11, "first");
-  write(12, "other");
-  EXPECT_TRUE(own_->set_aside(11));
-  EXPECT_FALSE(own_->has_files(11)) << "the next program of this pid begins with nothing";
-  write(11, "second");
-  EXPECT_TRUE(own_->set_aside(11));
+  EXPECT_FALSE(own_.set_aside(11));
+  write_data(11, "first");
+  write_data(12, "other");
+  EXPECT_TRUE(own_.set_aside(11));
+  EXPECT_FALSE(own_.has_files(11)) << "the next program of this pid begins with nothing";
+  write_data(11, "second");
+  EXPECT_TRUE(own_.set_aside(11));
   EXPECT_EQ(entries_of(root_ + "/run"), (std::vector<std::string>{"11.1", "11.2", "12"}));
   EXPECT_EQ(read_file(root_ + "/run/11.1/objects/a.gcda"), "first");
   EXPECT_EQ(read_file(root_ + "/run/11.2/objects/a.gcda"), "second");
@@ -69,33 +58,33 @@ TEST_F(OwnDataTest, SetsAsideWhatAProgramHasWritten) {
 
 // Clang's runtime makes its folder at the start.
 TEST_F(OwnDataTest, AFolderWithoutAFileIsNothing) {
-  make_folders(own_->folder_of(11) + "/objects/more", 0777);
-  EXPECT_FALSE(own_->has_files(11));
-  EXPECT_FALSE(own_->set_aside(11));
+  make_folders(own_.folder_of(11) + "/objects/more", 0777);
+  EXPECT_FALSE(own_.has_files(11));
+  EXPECT_FALSE(own_.set_aside(11));
   EXPECT_EQ(entries_of(root_ + "/run"), std::vector<std::string>{});
 }
 
 TEST_F(OwnDataTest, WhatCannotBeRenamedStays) {
-  write(11);
+  write_data(11);
   make_folders(root_ + "/run/11.1/not empty", 0777);
-  EXPECT_TRUE(own_->set_aside(11)) << "it has written all the same";
-  EXPECT_TRUE(own_->has_files(11));
+  EXPECT_TRUE(own_.set_aside(11)) << "it has written all the same";
+  EXPECT_TRUE(own_.has_files(11));
 }
 
 TEST_F(OwnDataTest, ListsWhatIsOpen) {
-  EXPECT_EQ(own_->open_folders(), std::vector<int>{});
-  for (const int pid : {11, 12, 13}) write(pid);
-  own_->set_aside(12);
+  EXPECT_EQ(own_.open_folders(), std::vector<int>{});
+  for (const int pid : {11, 12, 13}) write_data(pid);
+  own_.set_aside(12);
   make_folders(root_ + "/run/strange", 0777);
-  EXPECT_EQ(own_->open_folders(), (std::vector<int>{11, 13}));
+  EXPECT_EQ(own_.open_folders(), (std::vector<int>{11, 13}));
 }
 
 TEST_F(OwnDataTest, Discards) {
-  write(11);
-  write(12);
-  own_->discard(11);
-  own_->discard(14);
-  EXPECT_EQ(own_->open_folders(), std::vector<int>{12});
+  write_data(11);
+  write_data(12);
+  own_.discard(11);
+  own_.discard(14);
+  EXPECT_EQ(own_.open_folders(), std::vector<int>{12});
 }
 
 }  // namespace

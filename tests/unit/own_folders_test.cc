@@ -1,7 +1,6 @@
 #include "coverage/own_folders.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "coverage/object_files.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -50,19 +50,12 @@ std::string counted_by_clang(std::uint32_t count) {
                 0,          0,      0,      0,          0, 0, 0});
 }
 
-class OwnFoldersTest : public testing::Test {
+class OwnFoldersTest : public ScratchFolderTest {
  protected:
   void SetUp() override {
-    char folder[] = "/tmp/own-folders-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-    data_ = root_ + "/data";
-    ended_ = data_ + "/services/api/1-1";  // such a process has never been: 1 began at another time
     make_folders(root_ + "/objects", 0777);
-    target_ = target_of("a");
     write_file(notes_of(target_), notes());
   }
-  void TearDown() override { remove_tree(root_); }
 
   std::string target_of(const std::string& unit) const {
     return root_ + "/objects/" + unit + ".gcda";
@@ -98,10 +91,10 @@ class OwnFoldersTest : public testing::Test {
     EXPECT_EQ(count(), 5);
   }
 
-  std::string root_;
-  std::string data_;
-  std::string ended_;
-  std::string target_;
+  std::string data_ = root_ + "/data";
+  // Such a process has never been: 1 began at another time.
+  std::string ended_ = data_ + "/services/api/1-1";
+  std::string target_ = target_of("a");
 };
 
 const std::string kKilled = "it is truncated, its process was killed while writing it";
@@ -120,9 +113,7 @@ TEST_F(OwnFoldersTest, Add) {
 }
 
 TEST_F(OwnFoldersTest, AddOfTestsToo) {
-  const std::string test = data_ + "/tests/1-1/5.1" + target_;
-  make_folders(test.substr(0, test.rfind('/')), 0777);
-  write_file(test, counted(2));
+  write("data/tests/1-1/5.1" + target_, counted(2));
   write_file(own("11.1", target_), counted(3));
   EXPECT_EQ(merge(), std::vector<std::string>{});
   EXPECT_EQ(count(), 5);

@@ -1,12 +1,12 @@
 #include "coverage/program_data.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
 #include "base/error.h"
 #include "os/file.h"
+#include "scratch_folder.h"
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"
@@ -17,23 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class ProgramDataTest : public testing::Test {
- protected:
-  void SetUp() override {
-    char folder[] = "/tmp/program-data-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-  }
-  void TearDown() override { remove_tree(root_); }
-
-  void write(const std::string& name, const std::string& bytes) const {
-    const std::string path = root_ + "/" + name;
-    make_folders(path.substr(0, path.rfind('/')), 0777);
-    write_file(path, bytes);
-  }
-
-  std::string root_;
-};
+class ProgramDataTest : public ScratchFolderTest {};
 
 TEST_F(ProgramDataTest, StampsOfAllFiles) {
   using namespace std::string_literals;

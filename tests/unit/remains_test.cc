@@ -2,13 +2,13 @@
 #include "coverage/remains.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
 #include "base/error.h"
 #include "coverage/gcda.h"
 #include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -24,16 +24,8 @@ Gcda data_of(std::int64_t count) {
   return data;
 }
 
-class RemainsTest : public testing::Test {
+class RemainsTest : public ScratchFolderTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/remains-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-    folder_ = root_ + "/11";
-  }
-  void TearDown() override { remove_tree(root_); }
-
   // Of a program with one object.
   Remains counted(std::int64_t count, const std::string& path = "/o/a.gcda") const {
     GcovRemains image;
@@ -50,12 +42,10 @@ class RemainsTest : public testing::Test {
   }
 
   void put(const std::string& bytes, const std::string& name = "/o/a.gcda") const {
-    make_folders(folder_ + name.substr(0, name.rfind('/')), 0777);
-    write_file(folder_ + name, bytes);
+    write("11" + name, bytes);
   }
 
-  std::string root_;
-  std::string folder_;
+  std::string folder_ = root_ + "/11";
 };
 
 TEST_F(RemainsTest, None) {

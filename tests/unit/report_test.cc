@@ -1,11 +1,11 @@
 #include "supervise/report.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <csignal>
 
 #include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -17,16 +17,14 @@ const EndStatus kZero{false, 0};
 const EndStatus kThree{false, 3};
 
 // A service that becomes ready after 1.2 s, and a log of 25 lines.
-class ReportTest : public ::testing::Test {
+class ReportTest : public ScratchFolderTest {
  protected:
   ReportTest() : facts_{spec_, life_} {
-    char folder[] = "/tmp/report-test-XXXXXX";
-    spec_.state_dir = ::mkdtemp(folder);
+    spec_.state_dir = root_;
     spec_.name = "api";
     spec_.start_timeout = seconds(30);
     restart(ReadyKind::kNotify);
   }
-  ~ReportTest() override { remove_tree(spec_.state_dir); }
 
   void restart(ReadyKind kind) {
     spec_.ready = {{kind, {}, {}}};

@@ -1,7 +1,6 @@
 #include "coverage/traceable.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +8,7 @@
 
 #include "coverage/process_memory.h"
 #include "os/file.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -17,19 +17,11 @@ namespace fs = std::filesystem;
 
 std::string let_go(const std::string& program) { return why_let_go(program, FileMemory(program)); }
 
-class TraceableTest : public testing::Test {
+class TraceableTest : public ScratchFolderTest {
  protected:
-  void SetUp() override {
-    char folder[] = "/tmp/traceable-XXXXXX";
-    ASSERT_NE(::mkdtemp(folder), nullptr);
-    root_ = folder;
-    program_ = root_ + "/program";
-    fs::copy_file("/bin/true", program_);
-  }
-  void TearDown() override { remove_tree(root_); }
+  void SetUp() override { fs::copy_file("/bin/true", program_); }
 
-  std::string root_;
-  std::string program_;
+  std::string program_ = root_ + "/program";
 };
 
 TEST_F(TraceableTest, OrdinaryProgramsAre) {
