@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 
 #include "base/error.h"
+#include "words.h"
 
 namespace gentle {
 namespace {
@@ -17,14 +17,6 @@ constexpr std::uint32_t kFunction = 0x01000000;
 constexpr std::uint32_t kArcs = 0x01a10000;
 constexpr std::uint32_t kObjectSummary = 0xa1000000;
 constexpr std::uint32_t kProgramSummary = 0xa3000000;
-
-std::string words(std::initializer_list<std::uint32_t> values) {
-  std::string bytes;
-  for (const std::uint32_t value : values) {
-    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(value >> 8 * i & 0xff));
-  }
-  return bytes;
-}
 
 // As clang 14 writes it: two functions, a summary with the number of runs, the end.
 std::string counted(std::uint32_t first, std::uint32_t high, std::uint32_t second,

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <random>
 
 #include "base/error.h"
+#include "words.h"
 
 namespace gentle {
 namespace {
@@ -23,14 +23,6 @@ constexpr std::uint32_t kArcs = 0x01a10000;
 constexpr std::uint32_t kIndirectCalls = kArcs + (4U << 17);
 constexpr std::uint32_t kConditions = kArcs + (8U << 17);
 constexpr std::uint32_t kPaths = kArcs + (9U << 17);
-
-std::string words(std::initializer_list<std::uint32_t> values) {
-  std::string bytes;
-  for (const std::uint32_t value : values) {
-    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(value >> 8 * i & 0xff));
-  }
-  return bytes;
-}
 
 std::uint32_t minus(std::uint32_t value) { return 0U - value; }
 

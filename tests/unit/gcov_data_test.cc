@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <initializer_list>
 #include <random>
+
+#include "words.h"
 
 namespace gentle {
 namespace {
@@ -18,16 +19,6 @@ constexpr std::uint32_t kClang = 0x3430382a;  // "408*"
 constexpr std::uint32_t kFunction = 0x01000000;
 constexpr std::uint32_t kArcs = 0x01a10000;
 constexpr std::uint32_t kSummary = 0xa1000000;
-
-std::string words(std::initializer_list<std::uint32_t> values, bool big_endian = false) {
-  std::string bytes;
-  for (const std::uint32_t value : values) {
-    for (int i = 0; i < 4; ++i) {
-      bytes.push_back(static_cast<char>(value >> (big_endian ? 24 - 8 * i : 8 * i) & 0xff));
-    }
-  }
-  return bytes;
-}
 
 const std::string kWhole11 =
     words({kData, kGcc11, 7, kSummary, 2, 1, 5, kFunction, 3, 1, 2, 3, kArcs, 4, 1, 0, 9, 0, 0});

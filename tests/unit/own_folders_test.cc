@@ -14,6 +14,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "scratch_folder.h"
+#include "words.h"
 
 namespace gentle {
 namespace {
@@ -24,14 +25,6 @@ constexpr std::uint32_t kGcc12 = 0x4232322a;
 constexpr std::uint32_t kGcc14 = 0x4234322a;
 constexpr std::uint32_t kClang = 0x3430382a;
 constexpr std::uint32_t kStamp = 7;
-
-std::string words(std::initializer_list<std::uint32_t> values) {
-  std::string bytes;
-  for (const std::uint32_t value : values) {
-    for (int i = 0; i < 4; ++i) bytes.push_back(static_cast<char>(value >> 8 * i & 0xff));
-  }
-  return bytes;
-}
 
 std::string notes(std::uint32_t version = kGcc12) {
   return words({0x67636e6f, version, kStamp, 99});
