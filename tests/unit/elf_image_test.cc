@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "cause_of_error.h"
 #include "fake_memory.h"
 #include "os/file.h"
 
@@ -89,12 +90,7 @@ class File {
   ElfImage read() const { return read_elf_image(FakeMemory(bytes())); }
 
   std::string cause() const {
-    try {
-      read();
-    } catch (const Error& error) {
-      return error.cause();
-    }
-    return "";
+    return cause_of_error([this] { read(); });
   }
 
   Elf64_Ehdr header{};

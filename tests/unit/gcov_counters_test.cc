@@ -7,7 +7,7 @@
 #include <map>
 #include <string>
 
-#include "base/error.h"
+#include "cause_of_error.h"
 #include "fake_memory.h"
 
 namespace gentle {
@@ -72,12 +72,7 @@ class Image {
   }
 
   std::string cause() const {
-    try {
-      read();
-    } catch (const Error& error) {
-      return error.cause();
-    }
-    return "";
+    return cause_of_error([this] { read(); });
   }
 
  private:

@@ -2,27 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error.h"
+#include "cause_of_error.h"
 
 namespace gentle {
 namespace {
 
-template <typename Call>
-std::string cause_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.cause();
-  }
-  return "";
-}
-
 std::string target_cause(const std::string& text) {
-  return cause_of([&] { parse_http_target(text); });
+  return cause_of_error([&] { parse_http_target(text); });
 }
 
 std::string status_cause(const std::string& text) {
-  return cause_of([&] { parse_http_status(text); });
+  return cause_of_error([&] { parse_http_status(text); });
 }
 
 void expect_target(const std::string& text, const std::string& host, int port,

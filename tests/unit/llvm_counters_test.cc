@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
+#include "cause_of_error.h"
 #include "counted_process.h"
 #include "coverage/llvm_version.h"
 #include "coverage/process_images.h"
@@ -74,12 +74,7 @@ class Image {
   LlvmState state() const { return read_llvm_state(memory(), elf, kBias); }
 
   std::string cause() const {
-    try {
-      read();
-    } catch (const Error& error) {
-      return error.cause();
-    }
-    return "";
+    return cause_of_error([this] { read(); });
   }
 
   ElfImage elf;

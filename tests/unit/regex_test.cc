@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/deadline.h"
-#include "base/error.h"
+#include "cause_of_error.h"
 
 namespace gentle {
 namespace {
@@ -13,12 +13,7 @@ bool matches(const std::string& pattern, std::string_view line) {
 }
 
 std::string cause_of(const std::string& pattern) {
-  try {
-    const Regex regex(pattern);
-  } catch (const Error& error) {
-    return error.cause();
-  }
-  return "";
+  return cause_of_error([&] { const Regex regex(pattern); });
 }
 
 TEST(Regex, FindsAMatchAnywhere) {
