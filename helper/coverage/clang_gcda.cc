@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "coverage/bytes.h"
 
 namespace gentle {
 namespace {
@@ -13,13 +14,6 @@ constexpr std::size_t kHeader = 12;              // with the stamp
 constexpr std::uint32_t kArcs = 0x01a10000;
 constexpr std::uint32_t kProgramSummary = 0xa3000000;
 constexpr std::size_t kRuns = 8;  // where in a summary the number of processes stands
-
-template <typename Number>
-Number number_at(std::string_view bytes, std::size_t at) {
-  Number number{};
-  std::memcpy(&number, bytes.data() + at, sizeof number);
-  return number;
-}
 
 template <typename Number>
 void add_at(std::string& bytes, std::string_view more, std::size_t at) {

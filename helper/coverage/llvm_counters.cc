@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 
 #include "base/error.h"
+#include "coverage/bytes.h"
 #include "coverage/llvm_version.h"
 
 namespace gentle {
@@ -25,9 +25,7 @@ constexpr std::size_t kPidSize = 16;
 std::size_t count_counters(const LlvmFormat& format, std::string_view data) {
   std::size_t count = 0;
   for (std::size_t at = 0; at + format.record_size <= data.size(); at += format.record_size) {
-    std::uint32_t counters = 0;
-    std::memcpy(&counters, data.data() + at + format.counter_count, sizeof counters);
-    count += counters;
+    count += number_at<std::uint32_t>(data, at + format.counter_count);
   }
   return count;
 }
@@ -90,7 +88,7 @@ class Reader {
   std::uint64_t bitmap_delta(const LlvmRawProfile& profile) const {
     std::uint64_t first = 0;
     if (!llvm_.bitmap && profile.data.size() >= kBitmapOffset + sizeof first) {
-      std::memcpy(&first, profile.data.data() + kBitmapOffset, sizeof first);
+      first = number_at<std::uint64_t>(profile.data, kBitmapOffset);
     }
     return first != 0 ? first : address(llvm_.bitmap) - address(llvm_.data);
   }

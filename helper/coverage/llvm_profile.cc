@@ -1,9 +1,9 @@
 #include "coverage/llvm_profile.h"
 
 #include <cstddef>
-#include <cstring>
 
 #include "base/error.h"
+#include "coverage/bytes.h"
 #include "coverage/llvm_version.h"
 
 namespace gentle {
@@ -21,13 +21,6 @@ std::uint64_t padding(std::uint64_t size) { return (8 - size % 8) % 8; }
 
 std::size_t counter_size(std::uint64_t version) {
   return (version & kLlvmByteCounters) != 0 ? 1 : sizeof(std::uint64_t);
-}
-
-template <typename Number>
-Number get(std::string_view bytes, std::size_t at) {
-  Number number{};
-  std::memcpy(&number, bytes.data() + at, sizeof number);
-  return number;
 }
 
 template <typename Number>
@@ -71,7 +64,7 @@ class Parser {
     return taken;
   }
 
-  std::uint64_t number() { return get<std::uint64_t>(take(sizeof(std::uint64_t)), 0); }
+  std::uint64_t number() { return number_at<std::uint64_t>(take(sizeof(std::uint64_t)), 0); }
 
   std::string section(std::uint64_t count, std::uint64_t unit) {
     if (count > rest_.size() / unit) fail("it is truncated");
@@ -123,7 +116,7 @@ class Parser {
     for (std::uint64_t record = 0; record < records; ++record) {
       if (!has_values(record)) continue;
       if (rest_.size() < sizeof(std::uint32_t)) fail("it is truncated");
-      const auto size = get<std::uint32_t>(rest_, 0);
+      const auto size = number_at<std::uint32_t>(rest_, 0);
       if (size < sizeof(std::uint64_t)) fail("its value data is damaged");
       take(size);
     }
@@ -133,7 +126,7 @@ class Parser {
   bool has_values(std::uint64_t record) const {
     const std::size_t sites = record * format_->record_size + format_->value_sites;
     for (std::size_t kind = 0; kind < format_->value_kinds; ++kind) {
-      if (get<std::uint16_t>(profile_.data, sites + 2 * kind) != 0) return true;
+      if (number_at<std::uint16_t>(profile_.data, sites + 2 * kind) != 0) return true;
     }
     return false;
   }
@@ -150,7 +143,7 @@ void put_empty_values(std::string& values, const LlvmFormat& format, std::string
   std::string kinds;
   std::uint32_t count = 0;
   for (std::uint32_t kind = 0; kind < format.value_kinds; ++kind) {
-    const auto sites = get<std::uint16_t>(record, format.value_sites + 2 * kind);
+    const auto sites = number_at<std::uint16_t>(record, format.value_sites + 2 * kind);
     if (sites == 0) continue;
     ++count;
     put<std::uint32_t>(kinds, kind);
@@ -228,15 +221,16 @@ std::string find_fault(const LlvmRawProfile& profile) {
   };
   for (std::size_t at = 0; at < profile.data.size(); at += format.record_size) {
     const std::string_view record = std::string_view(profile.data).substr(at, format.record_size);
-    const std::uint64_t count = get<std::uint32_t>(record, format.counter_count);
-    const auto counters = get<std::uint64_t>(record, kCounterOffset) + at - profile.counters_delta;
+    const std::uint64_t count = number_at<std::uint32_t>(record, format.counter_count);
+    const auto counters =
+        number_at<std::uint64_t>(record, kCounterOffset) + at - profile.counters_delta;
     if (count == 0) return "a function has no counters";
     if (!is_in(counters, count * counter_size(profile.version), profile.counters)) {
       return "the counters of a function are not in their section";
     }
     if (!format.has_bitmap) continue;
-    const auto size = get<std::uint32_t>(record, format.bitmap_size);
-    const auto bitmap = get<std::uint64_t>(record, kBitmapOffset) + at - profile.bitmap_delta;
+    const auto size = number_at<std::uint32_t>(record, format.bitmap_size);
+    const auto bitmap = number_at<std::uint64_t>(record, kBitmapOffset) + at - profile.bitmap_delta;
     if (size != 0 && !is_in(bitmap, size, profile.bitmap)) {
       return "the bitmap of a function is not in its section";
     }
