@@ -28,6 +28,8 @@ import time
 import unittest
 from pathlib import Path
 
+import control_socket
+
 GENTLE = os.environ["GENTLE"]
 PROGRAMS = os.environ["GENTLE_PROGRAMS"]
 CTEST = os.environ.get("GENTLE_CTEST", "ctest")
@@ -176,16 +178,7 @@ class Service:
         return int(self.variables()[key.upper().replace("-", "_")])
 
     def settle(self):
-        """Returns when the supervisor has seen what happened so far: it answers in one turn of its
-        loop, and each turn begins with a look at everything."""
-        for _ in range(2):
-            with socket.socket(socket.AF_UNIX) as connection:
-                folder = os.open(self.state_dir, os.O_RDONLY)  # a path may be longer than a socket's
-                connection.connect(f"/proc/self/fd/{folder}/control")
-                os.close(folder)
-                connection.sendall(b"status\n")
-                while connection.recv(65536):
-                    pass
+        control_socket.settle(self.state_dir)
 
     def pid(self):
         return self.state()["main"]["pid"]

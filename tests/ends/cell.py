@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,8 +15,11 @@ import cells
 import counts
 from build import Failed
 
-# What is left of a service is looked for as the other matrix does it.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "matrix"))
+# What is left of a service is looked for as the other matrix does it, and its supervisor asked as
+# the tests of tests/cli do it.
+TESTS = Path(__file__).resolve().parent.parent
+sys.path += [str(TESTS / "matrix"), str(TESTS / "cli")]
+import control_socket  # noqa: E402  pylint: disable=wrong-import-position
 import left  # noqa: E402  pylint: disable=wrong-import-position
 
 class Lost(Failed):
@@ -97,18 +99,6 @@ class Run:
     def main(self):
         return json.loads((self.state / "state.json").read_text(encoding="utf-8"))["main"]["pid"]
 
-    def settle(self):
-        """Returns when the supervisor has seen what happened so far: it answers in one turn of its
-        loop, and each turn begins with a look at everything."""
-        for _ in range(2):
-            with socket.socket(socket.AF_UNIX) as connection:
-                folder = os.open(self.state, os.O_RDONLY)  # a path may be longer than a socket's
-                connection.connect(f"/proc/self/fd/{folder}/control")
-                os.close(folder)
-                connection.sendall(b"status\n")
-                while connection.recv(65536):
-                    pass
-
     def wait_until_all_is_gone(self):
         deadline = time.monotonic() + PATIENCE
         while found := left.processes_of(self.folder):
@@ -150,7 +140,7 @@ class Run:
             main = self.main()
             os.kill(main, signal.SIGKILL)
             left.wait_until_gone([main], time.monotonic() + PATIENCE)
-            self.settle()
+            control_socket.settle(self.state)
         cannot = self.cell.cannot()
         complaint = cannot.complaint if cannot else end.complaint
         said = self.run("stop", self.spec, code=1 if complaint else 0)
