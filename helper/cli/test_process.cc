@@ -32,9 +32,9 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
                SIGQUIT, SIGUSR1, SIGUSR2},
       limit_(timeout) {
   if (data_folder) {
-    keeper_.emplace(test_data(*data_folder, identify(::getpid())), *data_folder);
+    keeper_.emplace(test_data(*data_folder, ourselves()), *data_folder);
     keeper_->add_environment(options.environment);
-    options.before_exec = [&](int pid) { keeper_->follow(pid, options.command.front()); };
+    options.before_exec = [&](int pid) { return keeper_->follow(pid, options.command.front()); };
   }
   child_ = spawn(options);
 }

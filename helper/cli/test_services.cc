@@ -81,7 +81,7 @@ void clean_instances(Spec spec) {
 TestServices::TestServices(const std::vector<std::string>& specs) : TestServices() {
   // Before the specs are read: it says where the state of an instance is. A test that runs another
   // `gentle run` shares its instances with it.
-  ::setenv(kInstanceVariable, instance_of(identify(::getpid())).c_str(), 0);
+  ::setenv(kInstanceVariable, instance_of(ourselves()).c_str(), 0);
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
@@ -96,7 +96,7 @@ TestServices::TestServices(const std::vector<std::string>& specs) : TestServices
 void TestServices::start_instance(const std::string& path, const Spec& spec) {
   if (file_exists(spec.state_dir + "/state.json")) return;  // of the `gentle run` around this one
   clean_instances(spec);
-  const Reply reply = start_service(path, identify(::getpid()));
+  const Reply reply = start_service(path, ourselves());
   if (reply.exit_code != kExitOk) {
     print(stderr, reply.text);
     throw Error("run test with", spec.name, "its own instance of the service did not start")
@@ -152,7 +152,7 @@ bool TestServices::stop_instances() {
 // What a good instance leaves is of no use to anyone; what a bad one leaves tells why.
 bool TestServices::stop_instance(const Spec& spec) {
   try {
-    const Reply reply = stop_service(spec, identify(::getpid()));
+    const Reply reply = stop_service(spec, ourselves());
     if (reply.exit_code == kExitOk) {
       remove_tree(spec.state_dir);
       return true;

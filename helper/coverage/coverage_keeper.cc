@@ -35,13 +35,13 @@ CoverageKeeper::CoverageKeeper(std::string folder, const std::string& data_folde
                [this](int pid, int child) { return_memory(pid, child); },
                [this](int pid, int thread) { read(pid, thread); }}) {}
 
-void CoverageKeeper::follow(int pid, const std::string& program) {
+bool CoverageKeeper::follow(int pid, const std::string& program) {
   main_ = pid;
   Process& process = processes_[pid];
   process.unfollowed = why_not_followed(program);
   if (!process.unfollowed.empty()) own_.make();
   if (process.unfollowed.empty()) process.unfollowed = tracer_.follow(pid);
-  if (process.unfollowed.empty()) return;
+  if (process.unfollowed.empty()) return true;
   let_go_ = process.unfollowed;
   try {
     process.instrumented = is_instrumented(FileMemory(program));
@@ -49,6 +49,7 @@ void CoverageKeeper::follow(int pid, const std::string& program) {
     // Then it cannot be executed either.
   }
   if (process.instrumented) warn_unfollowed(process.unfollowed);
+  return false;
 }
 
 bool CoverageKeeper::handle(int task, int wait_status) {
@@ -103,6 +104,7 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
 }
 
 void CoverageKeeper::leave_program(int pid, const Process& process) {
+  if (process.program.empty() && !process.forked) return;  // that was ourselves until now
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : own_.has_files(pid);
   own_.set_aside(pid);
@@ -156,8 +158,7 @@ void CoverageKeeper::return_memory(int pid, int child) {
 void CoverageKeeper::read(int pid, int thread) {
   Process& process = processes_[pid];
   const int llvm_owner = process.llvm_owner == 0 ? pid : process.llvm_owner;
-  process.remains = read_remains(thread, stack_pointer_of(thread),
-                                 {own_.folder_of(pid), own_.folder_of(llvm_owner)}, cache_);
+  process.remains = read_remains(thread, {own_.folder_of(pid), own_.folder_of(llvm_owner)}, cache_);
 }
 
 void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) {

@@ -27,8 +27,8 @@ class CoverageKeeper {
   void add_environment(Environment& environment) const { own_.add_environment(environment); }
 
   // Follows a process and all that it will start. To be called between its fork and its exec, with
-  // the program that it will execute.
-  void follow(int pid, const std::string& program);
+  // the program that it will execute. Returns whether it does.
+  bool follow(int pid, const std::string& program);
 
   // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
   // False: a process has ended, and its data is where it belongs.

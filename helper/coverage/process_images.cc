@@ -46,18 +46,17 @@ std::optional<std::uint64_t> number(std::optional<std::string_view> text, int ba
 // A newline in a name is written \012, and nothing else is changed: proc(5). So a name that really
 // holds these four characters is told wrong; the file is then found through /proc.
 std::string with_newlines(std::string_view text) {
-  std::string path;
-  while (!text.empty()) {
-    const bool newline = text.starts_with("\\012");
-    path += newline ? '\n' : text.front();
-    text.remove_prefix(newline ? 4 : 1);
+  constexpr std::string_view kNewline = "\\012";
+  std::string path(text);
+  for (std::size_t at = 0; (at = path.find(kNewline, at)) != std::string::npos; ++at) {
+    path.replace(at, kNewline.size(), "\n");
   }
   return path;
 }
 
 struct MapsLine {
   Mapping mapping;
-  std::string device;
+  std::string_view device;
   std::uint64_t inode = 0;
   std::string_view path;
 };
@@ -76,7 +75,7 @@ std::optional<MapsLine> parse_line(std::string_view line) {
   if (!inode || rights->size() < 3) return std::nullopt;
   line.remove_prefix(inode_end);
   line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-  return MapsLine{{*start, *end, *offset, (*rights)[2] == 'x'}, std::string(*device), *inode, line};
+  return MapsLine{{*start, *end, *offset, (*rights)[2] == 'x'}, *device, *inode, line};
 }
 
 void add_line(std::vector<MappedFile>& files, const MapsLine& line) {

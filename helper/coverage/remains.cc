@@ -11,6 +11,7 @@
 #include "coverage/llvm_counters.h"
 #include "coverage/llvm_profile.h"
 #include "os/file.h"
+#include "os/tracer.h"
 
 namespace gentle {
 namespace {
@@ -35,13 +36,14 @@ bool has_written(const Memory& memory, const GcovImage& image, const GcovState& 
   return first.empty() || file_exists(own_path(folder, first));
 }
 
-void read_gcov(const Memory& memory, const GcovImage& image, std::uint64_t stack_pointer,
-               const std::string& folder, Remains& remains) {
+void read_gcov(int thread, const Memory& memory, const GcovImage& image, const std::string& folder,
+               Remains& remains) {
   const LoadedImage& loaded = image.loaded;
   const GcovState state = read_gcov_state(memory, loaded.bias, image.root);
   if (has_written(memory, image, state, folder)) return;
   GcovRemains found;
   found.is_program = loaded.is_program;
+  const std::uint64_t stack_pointer = stack_pointer_of(thread);
   found.is_dumping =
       stack_pointer != 0 && is_dumping(memory, *loaded.elf, loaded.bias, stack_pointer);
   found.counters = read_gcov_counters(memory, image);
@@ -143,8 +145,7 @@ void remove_parts(const std::string& folder) {
 
 }  // namespace
 
-Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders& folders,
-                     ImageCache& cache) {
+Remains read_remains(int thread, const DataFolders& folders, ImageCache& cache) {
   Remains remains;
   const ProcessMemory memory(thread);
   try {
@@ -152,7 +153,7 @@ Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders&
     remains.instrumented = !images.none();
     remains.clang_gcov = images.clang_gcov;
     for (const GcovImage& image : images.gcov) {
-      noting_loss(remains, [&] { read_gcov(memory, image, stack_pointer, folders.gcov, remains); });
+      noting_loss(remains, [&] { read_gcov(thread, memory, image, folders.gcov, remains); });
     }
     for (const LoadedImage& image : images.llvm) {
       noting_loss(remains, [&] { read_llvm(memory, image, folders.llvm, remains); });

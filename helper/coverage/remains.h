@@ -42,9 +42,8 @@ struct DataFolders {
   std::string llvm;
 };
 
-// Of the process that `thread` belongs to. `stack_pointer` as os/tracer.h tells it; 0: not known.
-Remains read_remains(int thread, std::uint64_t stack_pointer, const DataFolders& folders,
-                     ImageCache& cache);
+// Of the process that `thread` belongs to, which stands still.
+Remains read_remains(int thread, const DataFolders& folders, ImageCache& cache);
 
 // Writes what the runtime would have written. Throws Error.
 void write_remains(const Remains& remains, const std::string& folder);

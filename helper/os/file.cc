@@ -233,13 +233,16 @@ std::uint64_t file_size(const std::string& path) {
 }
 
 std::string file_version(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_PATH | O_CLOEXEC));
-  return fd ? file_version(fd.get()) : "";
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? file_version(info) : "";
 }
 
 std::string file_version(int fd) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) return "";
+  return ::fstat(fd, &info) == 0 ? file_version(info) : "";
+}
+
+std::string file_version(const struct stat& info) {
   std::string version;
   for (const std::uint64_t number :
        {std::uint64_t{info.st_dev}, std::uint64_t{info.st_ino},

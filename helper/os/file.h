@@ -1,6 +1,8 @@
 // Files and folders. Every function throws Error with the path and the cause.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -61,6 +63,7 @@ std::uint64_t file_size(const std::string& path);  // 0 if there is none
 // Another text for another file at this place, or the same one written anew; "" if there is none.
 std::string file_version(const std::string& path);
 std::string file_version(int fd);
+std::string file_version(const struct stat& info);
 
 // The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut.
 std::vector<std::string> last_lines(const std::string& path, std::size_t count);

@@ -114,6 +114,13 @@ ProcessId identify(int pid) {
   return {pid, stat ? stat->start_time : 0};
 }
 
+// Asked several times for each test. After a fork it is another one.
+const ProcessId& ourselves() {
+  static ProcessId id;
+  if (id.pid != ::getpid()) id = identify(::getpid());
+  return id;
+}
+
 bool is_alive(const ProcessId& id) {
   if (id.pid <= 0) return false;
   const auto stat = process_stat(id.pid);

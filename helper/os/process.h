@@ -29,6 +29,7 @@ std::optional<ProcessStat> process_stat(int pid);
 
 // The pid with its start time; start time 0 if the process is gone.
 ProcessId identify(int pid);
+const ProcessId& ourselves();
 
 // Runs, and is the one that was identified; a zombie no longer runs.
 bool is_alive(const ProcessId& id);

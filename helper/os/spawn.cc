@@ -1,11 +1,9 @@
 #include "os/spawn.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -192,95 +190,60 @@ void leave_parent(int report) {
   if (pid > 0) report_and_exit(report, {Report::kDetached, pid});
 }
 
-[[noreturn]] void become_program(const SpawnOptions& options, const Prepared& prepared, int report,
-                                 int parent) {
+[[noreturn]] void become_program(const SpawnOptions& options, const Prepared& prepared,
+                                 const Pipe& permission, int report, int parent) {
   const auto fail = [&](Report::Kind kind) { report_and_exit(report, {kind, errno}); };
   if (options.detached) leave_parent(report);
   if (options.own_group) ::setpgid(0, 0);
-  if (!place_descriptors(options, report)) fail(Report::kDescriptors);
-  if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
-    fail(Report::kWorkingDirectory);
-  }
   if (prepared.listen_pid_digits != nullptr) write_digits(prepared.listen_pid_digits, ::getpid());
   reset_signals(options.keeps_nohup);
   if (options.death_signal != 0) {
     ::prctl(PR_SET_PDEATHSIG, options.death_signal);
     if (::getppid() != parent) ::raise(options.death_signal);  // it died before the prctl
   }
+  // As late as can be, so that it is given by now as a rule and nobody has to be woken; but before
+  // other descriptors take its place.
+  if (options.before_exec) wait_for_permission(permission);
+  if (!place_descriptors(options, report)) fail(Report::kDescriptors);
+  if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
+    fail(Report::kWorkingDirectory);
+  }
   ::execve(prepared.program.c_str(), prepared.argv.data(), prepared.envp.data());
   fail(Report::kExec);
   ::_exit(kExitOwnFailure);
 }
 
-// A child that somebody follows by ptrace(2) and that gets a signal before it executes its program
-// stands still, with the pipe open that we read: nobody but us can let it go on, or die.
-class FollowedChild {
- public:
-  explicit FollowedChild(int pid) : pid_(pid) {
-    sigset_t set;
-    ::sigemptyset(&set);
-    ::sigaddset(&set, SIGCHLD);
-    ::pthread_sigmask(SIG_BLOCK, &set, &mask_);
-    // No SignalFd, which drops what is pending: the caller waits for it.
-    signals_.reset(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+// Lets a child that stands still before its exec go on, as ptrace(2) says.
+void let_go_on(int pid, int event, int signal) {
+  // SIGTRAP: it is no longer stopped.
+  if (event == PTRACE_EVENT_STOP && signal != SIGTRAP) {
+    ::ptrace(PTRACE_LISTEN, pid, nullptr, nullptr);
+  } else {
+    ::ptrace(PTRACE_CONT, pid, nullptr, reinterpret_cast<void*>(event == 0 ? long{signal} : 0));
   }
-  FollowedChild(const FollowedChild&) = delete;
-  FollowedChild& operator=(const FollowedChild&) = delete;
-  ~FollowedChild() {
-    if (took_signal_) ::kill(::getpid(), SIGCHLD);  // may have told of another child as well
-    ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
-  }
+}
 
-  // Until the pipe can be read.
-  void wait_for(int pipe) {
-    pollfd events[] = {{pipe, POLLIN, 0}, {signals_.get(), POLLIN, 0}};
-    for (;;) {
-      let_go_on();
-      if (::poll(events, 2, -1) < 0 && errno != EINTR) return;
-      if (events[0].revents != 0) return;
-      signalfd_siginfo info{};
-      if (::read(signals_.get(), &info, sizeof info) > 0) took_signal_ = true;
-    }
-  }
-
- private:
-  void let_go_on() {
+// Until a child that is followed has executed its program or has ended, which is left to be waited
+// for. Before that it stands still at each signal and at its end, and nobody but us lets it go on.
+void wait_for_exec(int pid) {
+  for (;;) {
     siginfo_t info{};
-    const auto stopped = [&] {
-      info.si_pid = 0;
-      return ::waitid(P_PID, static_cast<id_t>(pid_), &info,
-                      WSTOPPED | WNOHANG | WNOWAIT | __WALL) == 0 &&
-             info.si_pid == pid_ && info.si_code == CLD_TRAPPED;
-    };
-    while (stopped()) {
-      const int event = info.si_status >> 8;
-      if (event == PTRACE_EVENT_EXEC) return;  // its follower's business, and the pipe is closed
-      int status = 0;
-      ::waitpid(pid_, &status, __WALL);
-      // SIGTRAP: it is no longer stopped, ptrace(2).
-      if (event == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP) {
-        ::ptrace(PTRACE_LISTEN, pid_, nullptr, nullptr);
-      } else {
-        const long signal = event == 0 ? WSTOPSIG(status) : 0;
-        ::ptrace(PTRACE_CONT, pid_, nullptr, reinterpret_cast<void*>(signal));
-      }
-    }
+    const int failed =
+        ::waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WEXITED | WNOWAIT | __WALL);
+    if (failed && errno == EINTR) continue;
+    if (failed || info.si_code != CLD_TRAPPED) return;
+    const int event = info.si_status >> 8;
+    if (event == PTRACE_EVENT_EXEC) return;
+    int status = 0;
+    if (::waitpid(pid, &status, __WALL) == pid) let_go_on(pid, event, WSTOPSIG(status));
   }
-
-  int pid_;
-  sigset_t mask_{};
-  UniqueFd signals_;
-  bool took_signal_ = false;
-};
+}
 
 // The pid of the program, which runs when exec has closed the pipe.
 int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe, int child) {
   int program = child;
   std::optional<Report> failure;
-  std::optional<FollowedChild> followed;
-  if (options.before_exec) followed.emplace(child);
   for (;;) {
-    if (followed) followed->wait_for(pipe);
     Report report{};
     const ssize_t got = ::read(pipe, &report, sizeof report);
     if (got < 0 && errno == EINTR) continue;
@@ -290,15 +253,8 @@ int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe
     } else {
       failure = report;
     }
-    // Whoever is told of its end by ptrace holds it up, and so the pipe, until we go on.
-    if (failure && !options.detached) break;
   }
-  int status = 0;
-  if (options.detached || failure) {
-    while (::waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
-      ::ptrace(PTRACE_CONT, child, nullptr, nullptr);
-    }
-  }
+  if (options.detached || failure) ::waitpid(child, nullptr, 0);
   if (!failure) return program;
   switch (failure->kind) {
     case Report::kWorkingDirectory:
@@ -327,14 +283,14 @@ int spawn(const SpawnOptions& options) {
   const pid_t pid = ::fork();
   if (pid < 0) throw errno_error("fork for", prepared.program, errno);
   if (pid == 0) {
-    if (options.before_exec) wait_for_permission(permission);
-    become_program(options, prepared, reports.write_end.get(), parent);
+    become_program(options, prepared, permission, reports.write_end.get(), parent);
   }
   // Also here, so that the group exists whoever runs first; it fails after exec, harmlessly.
   if (options.own_group) ::setpgid(pid, pid);
-  if (options.before_exec) options.before_exec(pid);
+  const bool is_followed = options.before_exec && options.before_exec(pid);
   permission.write_end.reset();
   reports.write_end.reset();
+  if (is_followed) wait_for_exec(pid);
   return hear_reports(options, prepared, reports.read_end.get(), pid);
 }
 

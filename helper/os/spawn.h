@@ -27,8 +27,10 @@ struct SpawnOptions {
   std::vector<int> listen_fds;
   std::vector<std::string> listen_names;
   std::vector<int> kept_fds;  // inherited under their own numbers
-  // Called with the pid while the new process waits to execute its program.
-  std::function<void(int pid)> before_exec;
+  // Called with the pid while the new process waits to execute its program. Returns whether the
+  // caller follows it by ptrace(2) from now on: it will stand at its PTRACE_EVENT_EXEC then, or
+  // will have ended, when spawn() returns. Not for a detached one.
+  std::function<bool(int pid)> before_exec;
 };
 
 // Returns the pid once the program runs (exec has succeeded). It starts with every signal at its

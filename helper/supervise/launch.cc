@@ -106,7 +106,7 @@ std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const Prob
   return probes;
 }
 
-int launch_service(const Launch& launch, std::function<void(int pid)> before_exec) {
+int launch_service(const Launch& launch, std::function<bool(int pid)> before_exec) {
   const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
   options.command = launch.spec.command;

@@ -34,7 +34,7 @@ Launch prepare_launch(const Spec& spec);
 std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context);
 
 // Starts the program in a process group of its own. Returns its pid. `before_exec`: see spawn.
-int launch_service(const Launch& launch, std::function<void(int pid)> before_exec = {});
+int launch_service(const Launch& launch, std::function<bool(int pid)> before_exec = {});
 
 // API_HOST and the rest, with API_PID (0: none) and EXPORT, as tests see them.
 Variables public_variables(const Launch& launch, int pid);

@@ -153,7 +153,7 @@ void Supervisor::start_up() {
   state_.service = spec.name;
   state_.spec = loaded_.path;
   state_.boot_id = boot_id();
-  state_.supervisor = identify(::getpid());
+  state_.supervisor = ourselves();
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
   for (const std::string& line : what_is_missing(spec, static_cast<bool>(removals_))) {
@@ -169,9 +169,8 @@ void Supervisor::start_up() {
   own_dependencies();
   serve();    // the request to start has been sent before there was a supervisor
   publish();  // before there is a process: a full disk is an error that leaves nothing running
-  main_ = launch_service(launch_, [this](int pid) {
-    if (keeper_) keeper_->follow(pid, launch_.program);
-  });
+  const auto follow = [this](int pid) { return keeper_->follow(pid, launch_.program); };
+  main_ = keeper_ ? launch_service(launch_, follow) : launch_service(launch_);
   // Our copies of the sockets would keep the port open when the service is gone.
   for (PortLease& lease : launch_.leases) lease.listener.reset();
   tree_.main_started(main_);

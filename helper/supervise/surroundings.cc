@@ -11,7 +11,7 @@ namespace gentle {
 
 std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals) {
   std::vector<std::string> lines;
-  if (!open_pidfd(identify(::getpid()))) {
+  if (!open_pidfd(ourselves())) {
     lines.emplace_back(
         "no pidfd here: looking every 50 ms whether its users have ended, continuing");
   }

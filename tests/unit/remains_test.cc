@@ -133,7 +133,7 @@ TEST_F(RemainsTest, ThatCannotBeWritten) {
 
 TEST_F(RemainsTest, OfAProcessThatIsGone) {
   ImageCache cache;
-  const Remains remains = read_remains(1 << 30, 0, {folder_, folder_}, cache);
+  const Remains remains = read_remains(1 << 30, {folder_, folder_}, cache);
   EXPECT_TRUE(remains.none());
   EXPECT_FALSE(remains.instrumented);
 }

@@ -158,9 +158,10 @@ TEST(Spawn, AChildThatIsFollowedMayEndBeforeItIsAProgram) {
     bool traces = false;
     SpawnOptions options;
     options.before_exec = [&](int pid) {
-      traces = ::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_TRACEEXIT) == 0;
+      traces = ::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_TRACEEXEC | PTRACE_O_TRACEEXIT) == 0;
       ::kill(pid, signal);
       if (signal == SIGSTOP) ::kill(pid, SIGCONT);
+      return traces;
     };
     options.command = {"true"};
     options.environment.set("PATH", ::getenv("PATH"));

@@ -50,7 +50,7 @@ class TracerTest : public testing::Test {
     SpawnOptions options;
     options.command = {"/bin/sh", "-c", script};
     options.environment.set("PATH", ::getenv("PATH"));
-    options.before_exec = [&](int pid) { refused_ = tracer.follow(pid); };
+    options.before_exec = [&](int pid) { return (refused_ = tracer.follow(pid)).empty(); };
     seen.main = spawn(options);
     for (int status = 0;;) {
       const pid_t id = ::waitpid(-1, &status, __WALL);
@@ -130,7 +130,7 @@ TEST_F(TracerTest, KilledWhileItStandsStill) {
   Tracer tracer({[](int, int) {}, kill_here, [](int, int) {}, [&](int, int) { ++exits; }});
   SpawnOptions options;
   options.command = {"/bin/true"};
-  options.before_exec = [&](int pid) { tracer.follow(pid); };
+  options.before_exec = [&](int pid) { return tracer.follow(pid).empty(); };
   spawn(options);
   int status = 0;
   for (int id = 0; id == 0 || tracer.handle(id, status);) id = ::waitpid(-1, &status, __WALL);
@@ -148,6 +148,7 @@ TEST_F(TracerTest, KilledBeforeItIsFollowed) {
     siginfo_t info{};
     ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT);
     EXPECT_EQ(tracer.follow(pid), "");
+    return true;
   };
   const int pid = spawn(options);
   int status = 0;
@@ -181,7 +182,7 @@ TEST_F(TracerTest, LetsAllGo) {
   int gate[2];
   ASSERT_EQ(::pipe2(gate, O_CLOEXEC), 0);
   options.stdin_fd = gate[0];
-  options.before_exec = [&](int pid) { tracer.follow(pid); };
+  options.before_exec = [&](int pid) { return tracer.follow(pid).empty(); };
   const int child = spawn(options);
   ::close(gate[0]);
   tracer.let_all_go();
@@ -213,12 +214,13 @@ TEST_F(TracerTest, WhoeverIsTracedAlreadyIsNamed) {
     }
     int status = 0;
     ::waitpid(other, &status, WUNTRACED);
-    ASSERT_TRUE(WIFSTOPPED(status));
+    EXPECT_TRUE(WIFSTOPPED(status));
     refused = tracer.follow(pid);
     EXPECT_EQ(refused, "it is traced by pid " + std::to_string(other) + " (" + command_line(other) +
                            ") already");
     ::kill(other, SIGKILL);
     ::waitpid(other, nullptr, 0);
+    return refused.empty();
   };
   const int child = spawn(options);
   EXPECT_EQ(::waitpid(child, nullptr, 0), child);
@@ -253,7 +255,7 @@ TEST_F(TracerTest, AProgramThatIsNotThere) {
       {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/nowhere/at-all"};
-  options.before_exec = [&](int pid) { tracer.follow(pid); };
+  options.before_exec = [&](int pid) { return tracer.follow(pid).empty(); };
   EXPECT_THROW(spawn(options), Error);
   EXPECT_EQ(::waitpid(-1, nullptr, __WALL | WNOHANG), -1) << "something is left";
 }
