@@ -1,8 +1,10 @@
-// Numbers in the data of coverage runtimes, in the byte order of this machine.
+// Bytes in memory and in the data of coverage runtimes, as numbers in the byte order of this
+// machine, and as text.
 #pragma once
 
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace gentle {
@@ -16,6 +18,16 @@ Number number_at(std::string_view bytes, std::size_t at) {
     throw std::out_of_range("a number is cut off");
   }
   return number;
+}
+
+inline std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 0xf];
+  }
+  return text;
 }
 
 }  // namespace gentle

@@ -25,11 +25,16 @@ std::string why_rescued(const EndStatus& end) {
   return end.by_signal ? signal_name(end.value) : "_exit";
 }
 
+bool is_instrumented(const ImageCache::Image& image) {
+  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters);
+}
+
 }  // namespace
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& data_folder)
     : own_(std::move(folder)),
-      cache_(data_folder + "/uncounted"),
+      notes_(data_folder + "/files"),
+      cache_(notes_),
       tracer_({[this](int pid, int parent) { begin(pid, parent); },
                [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
                [this](int pid, int child) { return_memory(pid, child); },
@@ -44,7 +49,7 @@ bool CoverageKeeper::follow(int pid, const std::string& program) {
   if (process.unfollowed.empty()) return true;
   let_go_ = process.unfollowed;
   try {
-    process.instrumented = is_instrumented(FileMemory(program));
+    process.instrumented = is_instrumented(cache_.image_of(FileMemory(program)));
   } catch (const Error&) {
     // Then it cannot be executed either.
   }
@@ -79,27 +84,30 @@ void CoverageKeeper::begin(int pid, int parent) {
 }
 
 bool CoverageKeeper::replace(int pid, bool shared_memory) {
-  Process& process = processes_[pid];
   if (shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
     lent_[pid] = gcda_stamps_below(own_.folder_of(pid));
     discard(pid);
   } else {
-    leave_program(pid, process);
+    leave_program(pid, processes_[pid]);
   }
-  process = {};
+  const std::string file = "/proc/" + std::to_string(pid) + "/exe";
+  Process& process = processes_[pid] = {};
+  process.program = program_of(pid);
+  process.version = file_version(file);
+  process.unfollowed = why_let_go({process.program, process.version, file}, notes_);
+  if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
+  const std::string missing = missing_rights(pid);
+  if (!missing.empty()) warn(missing);
   try {
-    auto program = std::make_unique<FileMemory>("/proc/" + std::to_string(pid) + "/exe");
-    process.program = program_of(pid);
-    process.version = program->version();
-    const std::string missing = missing_rights(pid);
-    if (!missing.empty()) warn(missing);
-    process.unfollowed = why_let_go(process.program, *program);
-    new_program_ = {pid, std::move(program)};
+    if (const auto image = cache_.known_image(process.version)) {
+      note_image(process, *image);
+    } else {
+      new_program_ = {pid, std::make_unique<FileMemory>(file)};
+    }
   } catch (const Error&) {
     // It has ended meanwhile, or nobody may know what it is.
   }
-  if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
   return process.unfollowed.empty();
 }
 
@@ -117,8 +125,11 @@ void CoverageKeeper::leave_program(int pid, const Process& process) {
 
 void CoverageKeeper::look_at_new_program() {
   const NewProgram program = std::exchange(new_program_, {});
-  Process& process = processes_[program.pid];
-  process.instrumented = is_instrumented(*program.file);
+  note_image(processes_[program.pid], cache_.image_of(*program.file));
+}
+
+void CoverageKeeper::note_image(Process& process, const ImageCache::Image& image) {
+  process.instrumented = is_instrumented(image);
   if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
 }
 
@@ -214,7 +225,7 @@ void CoverageKeeper::end_unread(int pid, const Process& process) {
 void CoverageKeeper::note_unfollowed(const std::vector<int>& pids) {
   if (let_go_.empty()) return;
   for (const int pid : pids) {
-    if (tracer_.follows(pid) || !is_instrumented(pid, false)) continue;
+    if (tracer_.follows(pid) || !counts(pid, false)) continue;
     Process& process = processes_[pid];
     process.instrumented = true;
     if (process.unfollowed.empty()) process.unfollowed = traced_by(pid);
@@ -235,7 +246,7 @@ void CoverageKeeper::let_go() {
 
 void CoverageKeeper::let_go_unless_instrumented() {
   for (const auto& [pid, process] : processes_) {
-    if (process.instrumented || is_instrumented(pid, true)) return;
+    if (process.instrumented || counts(pid, true)) return;
   }
   needless_ = tracer_.follows_any();
   tracer_.let_all_go();
@@ -245,7 +256,7 @@ void CoverageKeeper::let_go_unless_instrumented() {
 void CoverageKeeper::follow_again(const std::vector<int>& pids) {
   if (!needless_) return;
   for (const int pid : pids) {
-    if (tracer_.follows(pid) || !is_instrumented(pid, false)) continue;
+    if (tracer_.follows(pid) || !counts(pid, false)) continue;
     processes_[pid].instrumented = true;
     processes_[pid].unfollowed = tracer_.follow_running(pid);
   }
@@ -270,12 +281,7 @@ CoverageLedger CoverageKeeper::ledger() const {
   return ledger;
 }
 
-bool CoverageKeeper::is_instrumented(const FileMemory& program) {
-  const auto image = cache_.image_of(program);
-  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters);
-}
-
-bool CoverageKeeper::is_instrumented(int pid, bool unknown) {
+bool CoverageKeeper::counts(int pid, bool unknown) {
   try {
     return !find_instrumented_images(pid, ProcessMemory(pid), cache_).none();
   } catch (const Error&) {

@@ -11,6 +11,7 @@
 
 #include "base/end_status.h"
 #include "base/environment.h"
+#include "coverage/file_notes.h"
 #include "coverage/image_cache.h"
 #include "coverage/own_data.h"
 #include "coverage/remains.h"
@@ -69,6 +70,7 @@ class CoverageKeeper {
   bool replace(int pid, bool shared_memory);
   void leave_program(int pid, const Process& process);
   void look_at_new_program();
+  void note_image(Process& process, const ImageCache::Image& image);
   void return_memory(int pid, int child);
   void discard(int pid);
   void read(int pid, int thread);
@@ -76,13 +78,13 @@ class CoverageKeeper {
   void end_unread(int pid, const Process& process);
   void close_folder(int pid);
   bool has_written_before_exec(int pid, const Process& process) const;
-  bool is_instrumented(const FileMemory& program);
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
-  bool is_instrumented(int pid, bool unknown);
+  bool counts(int pid, bool unknown);
   void warn_unfollowed(const std::string& why);
   void warn(const std::string& line);
 
   OwnData own_;
+  FileNotes notes_;
   ImageCache cache_;
   InheritedCounters inherited_;
   Tracer tracer_;
@@ -92,7 +94,8 @@ class CoverageKeeper {
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   bool needless_ = false;                        // all were let go, since nothing was instrumented
   std::string let_go_;                           // why some were; "": none was
-  // What a process has just become: looked at when it runs, so that it does not wait for that.
+  // What a process has just become, if nobody has looked at it yet: that is done when it runs, so
+  // that it does not wait for it.
   struct NewProgram {
     int pid = 0;
     std::unique_ptr<FileMemory> file;

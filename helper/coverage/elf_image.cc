@@ -9,6 +9,7 @@
 #include <set>
 
 #include "base/error.h"
+#include "coverage/bytes.h"
 #include "coverage/gcov_version.h"
 
 namespace gentle {
@@ -241,13 +242,14 @@ class Reader {
       const std::uint64_t align = program.p_align == 8 ? 8 : 4;
       std::uint64_t at = 0;
       while (at + sizeof(Elf64_Nhdr) <= notes.size() && image_.build_id.empty()) {
-        at = read_note(notes, at, align);
+        at = read_note(notes, at, align, program.p_vaddr);
       }
     }
   }
 
   // Gives back where the next note is.
-  std::uint64_t read_note(const std::vector<char>& notes, std::uint64_t at, std::uint64_t align) {
+  std::uint64_t read_note(const std::vector<char>& notes, std::uint64_t at, std::uint64_t align,
+                          std::uint64_t address) {
     Elf64_Nhdr note;
     std::memcpy(&note, &notes[at], sizeof note);
     const auto aligned = [align](std::uint64_t size) { return (size + align - 1) / align * align; };
@@ -257,11 +259,8 @@ class Reader {
         std::string_view(notes.data() + name, note.n_namesz) != std::string_view("GNU\0", 4)) {
       return content + aligned(note.n_descsz);
     }
-    for (std::uint32_t i = 0; i < note.n_descsz; ++i) {
-      const auto byte = static_cast<unsigned char>(notes[content + i]);
-      image_.build_id += "0123456789abcdef"[byte >> 4];
-      image_.build_id += "0123456789abcdef"[byte & 0xf];
-    }
+    image_.build_id_address = address + content;
+    image_.build_id = hexadecimal(std::string_view(notes.data() + content, note.n_descsz));
     return content + aligned(note.n_descsz);
   }
 

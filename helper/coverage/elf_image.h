@@ -63,10 +63,11 @@ struct LlvmProfile {
 };
 
 struct ElfImage {
-  bool position_independent = false;  // ET_DYN; the load bias of an ET_EXEC is 0
-  std::string build_id;               // in hexadecimal; "" if it has none
-  std::vector<ElfSegment> segments;   // by address
-  bool stripped = false;              // no .symtab
+  bool position_independent = false;   // ET_DYN; the load bias of an ET_EXEC is 0
+  std::string build_id;                // in hexadecimal; "" if it has none
+  std::uint64_t build_id_address = 0;  // where its bytes are, without the load bias
+  std::vector<ElfSegment> segments;    // by address
+  bool stripped = false;               // no .symtab
   // Of a stripped image: its initialised data holds the version of a gcc, as that of libgcov does.
   bool may_have_gcov = false;
 

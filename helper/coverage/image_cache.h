@@ -1,38 +1,34 @@
-// The ELF images of files, each read once; and which files count nothing, for all processes of a
-// build: a test loads the same few system libraries as the one before.
+// The ELF images of files, each read once: by this process, and where it is noted, by all of a
+// build.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "coverage/elf_image.h"
+#include "coverage/file_notes.h"
 #include "coverage/process_memory.h"
 
 namespace gentle {
 
 class ImageCache {
  public:
-  ImageCache() = default;
-  // Remembers in this file, of the user's own, what counts nothing.
-  explicit ImageCache(std::string memory) : memory_(std::move(memory)) {}
-  ImageCache(const ImageCache&) = delete;
-  ImageCache& operator=(const ImageCache&) = delete;
-  ~ImageCache();
+  // Nothing: it counts nothing, or is no ELF image that could be read.
+  using Image = std::shared_ptr<const ElfImage>;
 
-  // The image of the file as it is now. Nothing if it counts nothing, or is no ELF image that could
-  // be read.
-  std::shared_ptr<const ElfImage> image_of(const FileMemory& file);
+  explicit ImageCache(FileNotes& notes) : notes_(notes) {}
+
+  // The image of the file as it is now.
+  Image image_of(const FileMemory& file);
+
+  // The same without a look at the file, by its file_version(), if it is known already.
+  std::optional<Image> known_image(const std::string& version);
 
  private:
-  bool is_known(const std::string& version);
-
-  std::map<std::string, std::shared_ptr<const ElfImage>> images_;  // by FileMemory::version()
-  std::string memory_;                                             // "": none
-  std::optional<std::set<std::string>> known_;                     // what stands in it
-  std::string news_;
+  FileNotes& notes_;
+  std::map<std::string, Image> images_;  // by version
 };
 
 }  // namespace gentle

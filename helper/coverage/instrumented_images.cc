@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "coverage/process_images.h"
+#include "os/file.h"
 
 namespace gentle {
 namespace {
@@ -17,13 +18,27 @@ bool is_program_of(int pid, const MappedFile& file) {
          status.st_ino == file.inode;
 }
 
+// What stands at its path, unless that is another file by now, or in another root than the
+// process's.
+std::optional<ImageCache::Image> known_image(const MappedFile& mapped, ImageCache& cache) {
+  struct stat status {};
+  const bool is_there =
+      !mapped.deleted && ::stat(mapped.path.c_str(), &status) == 0 && status.st_ino == mapped.inode;
+  return is_there ? cache.known_image(file_version(status)) : std::nullopt;
+}
+
 void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
           std::vector<LoadedImage>& loaded) {
-  const auto file = open_mapped_file(pid, mapped);
-  const auto elf = cache.image_of(*file);
+  // Most files need not even be opened.
+  const auto known = known_image(mapped, cache);
+  const bool is_enough = known && (!*known || !(*known)->build_id.empty());
+  const auto file = is_enough ? nullptr : open_mapped_file(pid, mapped);
+  const ImageCache::Image elf = is_enough ? *known : cache.image_of(*file);
   if (!elf) return;
   for (const std::uint64_t bias : load_biases(*elf, mapped)) {
-    if (!is_mapped_at(*elf, *file, memory, bias)) {
+    const bool is_it =
+        file ? is_mapped_at(*elf, *file, memory, bias) : has_build_id_at(*elf, memory, bias);
+    if (!is_it) {
       throw Error("open program", mapped.path,
                   "it has been written anew since process " + std::to_string(pid) + " loaded it")
           .hint("do not build while the tests run");

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "coverage/bytes.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -203,6 +204,12 @@ bool is_mapped_at(const ElfImage& image, const Memory& file, const Memory& proce
   return file.read_some(first->offset, on_disk.data(), size) == size &&
          process.read_some(bias + first->address, in_memory.data(), size) == size &&
          on_disk == in_memory;
+}
+
+bool has_build_id_at(const ElfImage& image, const Memory& process, std::uint64_t bias) {
+  std::string id(image.build_id.size() / 2, '\0');
+  return process.read_some(bias + image.build_id_address, id.data(), id.size()) == id.size() &&
+         hexadecimal(id) == image.build_id;
 }
 
 }  // namespace gentle

@@ -55,4 +55,7 @@ std::vector<std::uint64_t> load_biases(const ElfImage& image, const MappedFile& 
 bool is_mapped_at(const ElfImage& image, const Memory& file, const Memory& process,
                   std::uint64_t bias);
 
+// The same of an image with a build id, by that alone.
+bool has_build_id_at(const ElfImage& image, const Memory& process, std::uint64_t bias);
+
 }  // namespace gentle

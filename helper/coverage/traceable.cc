@@ -5,6 +5,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <optional>
 #include <string_view>
 
 #include "base/error.h"
@@ -30,6 +31,23 @@ constexpr Trait kTraits[] = {
     {"__lsan_init", "LeakSanitizer does not go with tracing"},
     {"__tsan_init", "ThreadSanitizer does not go with tracing"},
 };
+
+constexpr std::string_view kLetGo = "let-go";
+
+// The meaning of the first one that it has, or "". Nothing if it cannot be read.
+std::optional<std::string> find_trait(const std::string& program) {
+  std::vector<std::string_view> symbols;
+  for (const Trait& trait : kTraits) symbols.push_back(trait.symbol);
+  try {
+    const auto found = find_symbols(FileMemory(program), symbols);
+    for (const Trait& trait : kTraits) {
+      if (found.contains(trait.symbol)) return std::string(trait.meaning);
+    }
+    return "";
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
 
 // Its commands (vgdb) use ptrace on it.
 bool is_valgrind(std::string_view path) {
@@ -57,19 +75,12 @@ bool gets_no_rights(int pid, const std::string& program) {
 
 }  // namespace
 
-std::string why_let_go(const std::string& path, const FileMemory& program) {
-  if (is_valgrind(path)) return "valgrind does not go with tracing";
-  std::vector<std::string_view> symbols;
-  for (const Trait& trait : kTraits) symbols.push_back(trait.symbol);
-  try {
-    const auto found = find_symbols(program, symbols);
-    for (const Trait& trait : kTraits) {
-      if (found.contains(trait.symbol)) return std::string(trait.meaning);
-    }
-  } catch (const Error&) {
-    // Nothing that could be read: nothing that is known to be in the way.
-  }
-  return "";
+std::string why_let_go(const ExecutedProgram& program, FileNotes& notes) {
+  if (is_valgrind(program.path)) return "valgrind does not go with tracing";
+  if (const auto noted = notes.find(program.version, kLetGo)) return *noted;
+  const auto found = find_trait(program.file);
+  if (found) notes.add(program.version, kLetGo, *found);
+  return found.value_or("");
 }
 
 std::string why_not_followed(const std::string& program) {

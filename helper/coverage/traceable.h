@@ -3,12 +3,18 @@
 
 #include <string>
 
-#include "coverage/process_memory.h"
+#include "coverage/file_notes.h"
 
 namespace gentle {
 
+struct ExecutedProgram {
+  std::string path;
+  std::string version;  // file_version()
+  std::string file;     // where it can be opened, if not by its path
+};
+
 // Why a process that has just become this program is not to be followed; "" if it may be.
-std::string why_let_go(const std::string& path, const FileMemory& program);
+std::string why_let_go(const ExecutedProgram& program, FileNotes& notes);
 
 // The same before it is executed: a program that takes the rights of another user (set-user-ID,
 // set-group-ID, capabilities of its file) does not get them while a process without the rights to

@@ -44,6 +44,7 @@ class File {
     note.p_type = PT_NOTE;
     note.p_offset = kNote;
     note.p_filesz = 20;
+    note.p_vaddr = 0x5000;
     note.p_align = 4;
     section_names = section(1, SHT_STRTAB, kSectionNames, sizeof kNames, 0);
     strings = section(0, SHT_STRTAB, kStrings, sizeof kSymbolNames, 0);
@@ -145,6 +146,7 @@ TEST(ElfImage, FindsWhatCountsCoverage) {
   const ElfImage image = File().read();
   EXPECT_TRUE(image.position_independent);
   EXPECT_EQ(image.build_id, "01abcdef");
+  EXPECT_EQ(image.build_id_address, 0x5010U);
   EXPECT_EQ(image.segments, (std::vector<ElfSegment>{{0, 0x5000, 0x800, 0x1000, true}}));
   EXPECT_FALSE(image.stripped);
   EXPECT_EQ(image.gcov_roots, (std::vector<ElfSymbol>{{0x5900, 32}}));

@@ -17,49 +17,32 @@ namespace {
 
 class ImageCacheTest : public ScratchFolderTest {
  protected:
-  std::shared_ptr<const ElfImage> image_of(const std::string& path) {
-    return cache_.image_of(FileMemory(path));
+  ImageCache::Image image_of(const std::string& path) { return cache_.image_of(FileMemory(path)); }
+
+  std::optional<ImageCache::Image> known(const std::string& path) {
+    return cache_.known_image(file_version(path));
   }
 
-  // What another process remembers of it.
-  std::string remembered(const std::string& path) {
-    {
-      ImageCache cache(memory_);
-      EXPECT_EQ(cache.image_of(FileMemory(path)), nullptr);
-    }
-    return read_file_if_there(memory_).value_or("");
-  }
-
-  std::string memory_ = root_ + "/memory";
-  ImageCache cache_;
+  FileNotes notes_;
+  ImageCache cache_{notes_};
 };
 
 TEST_F(ImageCacheTest, KnowsWhatIsNoImageAndWhatCountsNothing) {
   write_file(root_ + "/script", "#!/bin/sh\n");
-  EXPECT_EQ(image_of(root_ + "/script"), nullptr);
-  EXPECT_EQ(image_of(root_ + "/script"), nullptr);
+  for (const std::string& path : {root_ + "/script", std::string("/bin/true")}) {
+    EXPECT_EQ(known(path), std::nullopt);
+    EXPECT_EQ(image_of(path), nullptr);
+    EXPECT_EQ(known(path), ImageCache::Image());
+    ImageCache other(notes_);
+    EXPECT_EQ(other.known_image(file_version(path)), ImageCache::Image());
+  }
+  EXPECT_EQ(known(root_ + "/none"), std::nullopt);
+}
+
+TEST_F(ImageCacheTest, ANoteThatIsDamagedIsNone) {
+  notes_.add(file_version("/bin/true"), "image", "nonsense");
+  EXPECT_EQ(known("/bin/true"), std::nullopt);
   EXPECT_EQ(image_of("/bin/true"), nullptr);
-}
-
-TEST_F(ImageCacheTest, RemembersWhatCountsNothing) {
-  const std::string version = FileMemory("/bin/true").version();
-  EXPECT_EQ(remembered("/bin/true"), version + "\n");
-  EXPECT_EQ(remembered("/bin/true"), version + "\n") << "once";
-  write_file(root_ + "/script", "#!/bin/sh\n");
-  EXPECT_EQ(remembered(root_ + "/script"),
-            version + "\n" + FileMemory(root_ + "/script").version() + "\n");
-}
-
-TEST_F(ImageCacheTest, AMemoryThatGrowsTooLargeBeginsAnew) {
-  write_file(memory_, std::string((1 << 16) + 1, '\n'));
-  EXPECT_EQ(remembered("/bin/true"), FileMemory("/bin/true").version() + "\n");
-}
-
-TEST_F(ImageCacheTest, WithoutAPlaceToRememberIn) {
-  memory_ = root_ + "/none/memory";
-  EXPECT_EQ(remembered("/bin/true"), "");
-  make_folders(root_ + "/none/memory", 0777);
-  EXPECT_THROW(remembered("/bin/true"), Error) << "read_file: it is a folder";
 }
 
 #ifdef GENTLE_COUNTED_PROGRAMS
@@ -85,13 +68,14 @@ TEST_F(ImageCacheTest, ReadsAnotherFileAtThisPlace) {
   EXPECT_NE(second, first);
 }
 
-// It is looked at each time: only what counts nothing is the same for all.
-TEST_F(ImageCacheTest, RemembersNothingOfWhatCounts) {
-  {
-    ImageCache cache(memory_);
-    EXPECT_NE(cache.image_of(FileMemory(counted_program("counted_program"))), nullptr);
-  }
-  EXPECT_FALSE(file_exists(memory_));
+TEST_F(ImageCacheTest, TakesFromTheNotesWhatCounts) {
+  const std::string program = counted_program("counted_program");
+  const auto image = image_of(program);
+  ASSERT_NE(image, nullptr);
+  ImageCache other(notes_);
+  const auto noted = other.known_image(file_version(program));
+  ASSERT_TRUE(noted && *noted);
+  EXPECT_EQ(**noted, *image);
 }
 #endif
 

@@ -27,7 +27,8 @@ struct AllCounters {
 AllCounters read_all(int pid) {
   const ProcessMemory memory(pid);
   AllCounters all;
-  ImageCache cache;
+  FileNotes notes;
+  ImageCache cache(notes);
   const InstrumentedImages found = find_instrumented_images(pid, memory, cache);
   EXPECT_TRUE(found.unreadable.empty());
   for (const GcovImage& image : found.gcov) {
@@ -128,7 +129,8 @@ TEST(GcovProcess, ResetsFromOutside) {
   CountedProcess process("counted_libraries", {"dump"});
   const ProcessMemory memory(process.pid());
   const auto before = process.written();
-  ImageCache cache;
+  FileNotes notes;
+  ImageCache cache(notes);
   const InstrumentedImages found = find_instrumented_images(process.pid(), memory, cache);
   ASSERT_EQ(found.gcov.size(), 3U);
   for (const GcovImage& image : found.gcov) {
@@ -157,7 +159,8 @@ TEST(GcovProcess, TellsThatItIsInterruptedWhileItWrites) {
   const auto old = before.written();
   CountedProcess process("counted_program", {}, before.folder());
   const ProcessMemory memory(process.pid());
-  ImageCache cache;
+  FileNotes notes;
+  ImageCache cache(notes);
   const InstrumentedImages found = find_instrumented_images(process.pid(), memory, cache);
   ASSERT_EQ(found.gcov.size(), 1U);
   const GcovImage& image = found.gcov[0];

@@ -208,6 +208,11 @@ TEST(ProcessImages, TellsThatAProgramWasChangedInPlace) {
   ASSERT_NE(id, std::string::npos);
   other[id + 8] = static_cast<char>(other[id + 8] + 1);
   EXPECT_FALSE(is_mapped_at(image, FakeMemory(other), memory, 0));
+  ElfImage other_image = image;
+  EXPECT_TRUE(has_build_id_at(other_image, memory, 0));
+  EXPECT_FALSE(has_build_id_at(other_image, memory, 1 << 30));
+  other_image.build_id.front() = other_image.build_id.front() == '0' ? '1' : '0';
+  EXPECT_FALSE(has_build_id_at(other_image, memory, 0));
 }
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "coverage/process_memory.h"
+#include "coverage/file_notes.h"
 #include "os/file.h"
 #include "scratch_folder.h"
 
@@ -15,7 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string let_go(const std::string& program) { return why_let_go(program, FileMemory(program)); }
+std::string let_go(const std::string& program) {
+  FileNotes notes;
+  return why_let_go({program, file_version(program), program}, notes);
+}
 
 class TraceableTest : public ScratchFolderTest {
  protected:
@@ -39,6 +42,14 @@ TEST_F(TraceableTest, WhatCannotBeReadIsInNobodysWay) {
 // These tests call ptrace.
 TEST_F(TraceableTest, NotWhatTracesItself) {
   EXPECT_EQ(let_go("/proc/self/exe"), "it uses ptrace itself");
+}
+
+TEST_F(TraceableTest, IsLookedForOnce) {
+  FileNotes notes;
+  EXPECT_EQ(why_let_go({"a", "1 ", root_ + "/none"}, notes), "") << "nobody can tell";
+  EXPECT_EQ(why_let_go({"a", "1 ", "/proc/self/exe"}, notes), "it uses ptrace itself");
+  EXPECT_EQ(why_let_go({"a", "1 ", program_}, notes), "it uses ptrace itself");
+  EXPECT_EQ(why_let_go({"a", "2 ", program_}, notes), "");
 }
 
 TEST_F(TraceableTest, NotValgrind) {
