@@ -34,6 +34,7 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
   if (data_folder) {
     keeper_.emplace(test_data(*data_folder, ourselves()), *data_folder);
     keeper_->add_environment(options.environment);
+    options.short_lived = true;
     options.before_exec = [&](int pid) { return keeper_->follow(pid, options.command.front()); };
   }
   child_ = spawn(options);

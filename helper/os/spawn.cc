@@ -1,6 +1,7 @@
 #include "os/spawn.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
@@ -169,12 +170,25 @@ bool place_descriptors(const SpawnOptions& options, int& report) {
   return true;
 }
 
-// Until the parent has closed its end, which is given by then or never will be.
-void wait_for_permission(const Pipe& permission) {
+// Until the parent has closed its end: then it is given, or never will be. True if the parent
+// will have this process leave its processor again.
+bool wait_for_permission(const Pipe& permission) {
   ::close(permission.write_end.get());
   char byte = 0;
-  while (::read(permission.read_end.get(), &byte, 1) < 0 && errno == EINTR) {
-  }
+  ssize_t got = -1;
+  do {
+    got = ::read(permission.read_end.get(), &byte, 1);
+  } while (got < 0 && errno == EINTR);
+  return got == 1;
+}
+
+void stay_on_processor() {
+  const int processor = ::sched_getcpu();
+  if (processor < 0 || processor >= CPU_SETSIZE) return;
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(processor, &only);
+  ::sched_setaffinity(0, sizeof only, &only);
 }
 
 [[noreturn]] void report_and_exit(int pipe, const Report& report) {
@@ -203,7 +217,7 @@ void leave_parent(int report) {
   }
   // As late as can be, so that it is given by now as a rule and nobody has to be woken; but before
   // other descriptors take its place.
-  if (options.before_exec) wait_for_permission(permission);
+  if (options.before_exec && wait_for_permission(permission)) stay_on_processor();
   if (!place_descriptors(options, report)) fail(Report::kDescriptors);
   if (!options.working_directory.empty() && ::chdir(options.working_directory.c_str()) != 0) {
     fail(Report::kWorkingDirectory);
@@ -288,9 +302,14 @@ int spawn(const SpawnOptions& options) {
   // Also here, so that the group exists whoever runs first; it fails after exec, harmlessly.
   if (options.own_group) ::setpgid(pid, pid);
   const bool is_followed = options.before_exec && options.before_exec(pid);
+  cpu_set_t processors;
+  const bool stays = is_followed && options.short_lived &&
+                     ::sched_getaffinity(0, sizeof processors, &processors) == 0 &&
+                     ::write(permission.write_end.get(), "", 1) == 1;
   permission.write_end.reset();
   reports.write_end.reset();
   if (is_followed) wait_for_exec(pid);
+  if (stays) ::sched_setaffinity(pid, sizeof processors, &processors);
   return hear_reports(options, prepared, reports.read_end.get(), pid);
 }
 

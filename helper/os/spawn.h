@@ -31,6 +31,10 @@ struct SpawnOptions {
   // caller follows it by ptrace(2) from now on: it will stand at its PTRACE_EVENT_EXEC then, or
   // will have ended, when spawn() returns. Not for a detached one.
   std::function<bool(int pid)> before_exec;
+  // A followed process executes its program on the processor where it begins. The kernel would move
+  // it, and to wake another processor takes longer than the exec if machines are virtual. For what
+  // lives for milliseconds: it counts as if it had chosen its processors itself from then on.
+  bool short_lived = false;
 };
 
 // Returns the pid once the program runs (exec has succeeded). It starts with every signal at its

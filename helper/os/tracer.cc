@@ -212,12 +212,11 @@ void Tracer::let_go(int id, int signal) {
 // Whichever thread executes a program, it takes over the id of the first one, and brings along what
 // itself was asked for; the others are gone.
 void Tracer::handle_exec(int id) {
-  std::erase_if(tasks_,
-                [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
+  const auto others = std::erase_if(
+      tasks_, [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
   Task& task = tasks_[id];
   const bool shared_memory = task.shares_memory;
-  task = {};
-  task.pid = id;
+  task = {.pid = id, .does_tell = others == 0 && task.does_tell};
   prepare(id, task);
   if (callbacks_.on_exec(id, shared_memory)) {
     go_on(id);

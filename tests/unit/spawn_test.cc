@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -174,6 +175,29 @@ TEST(Spawn, AChildThatIsFollowedMayEndBeforeItIsAProgram) {
     EXPECT_EQ(end_status_from_wait(status),
               signal == SIGSTOP ? EndStatus{} : (EndStatus{true, signal}));
   }
+}
+
+// It stays where it begins until it is a program, which then may run wherever we may.
+TEST(Spawn, AShortLivedProgramMayLeaveItsProcessor) {
+  bool traces = false;
+  SpawnOptions options;
+  options.short_lived = true;
+  options.before_exec = [&](int pid) {
+    traces = ::ptrace(PTRACE_SEIZE, pid, nullptr, PTRACE_O_TRACEEXEC) == 0;
+    return traces;
+  };
+  options.command = {"/bin/true"};
+  const int pid = spawn(options);
+  cpu_set_t ours;
+  cpu_set_t its;
+  ASSERT_EQ(::sched_getaffinity(0, sizeof ours, &ours), 0);
+  ASSERT_EQ(::sched_getaffinity(pid, sizeof its, &its), 0);
+  EXPECT_TRUE(CPU_EQUAL(&ours, &its));
+  int status = 0;
+  while (::waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+    ::ptrace(PTRACE_CONT, pid, nullptr, nullptr);
+  }
+  if (!traces) GTEST_SKIP() << "no ptrace here";
 }
 
 TEST(SpawnDeathTest, EndsLike) {
