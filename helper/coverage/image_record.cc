@@ -14,7 +14,7 @@ namespace {
 constexpr unsigned kFormat = 1;
 constexpr std::uint64_t kMost = 4096;  // of anything
 
-class Writer {
+class RecordWriter {
  public:
   template <typename Number>
   void number(const Number& value) {
@@ -27,9 +27,9 @@ class Writer {
   std::string text_;
 };
 
-class Reader {
+class RecordReader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit RecordReader(std::string_view text) : rest_(text) {}
 
   template <typename Number>
   void number(Number& value) {
@@ -97,7 +97,7 @@ template <typename Io, typename Value>
 void transfer(Io& io, std::vector<Value>& values) {
   std::uint64_t count = values.size();
   io.number(count);
-  if constexpr (std::is_same_v<Io, Reader>) io.resize(values, count);
+  if constexpr (std::is_same_v<Io, RecordReader>) io.resize(values, count);
   for (Value& value : values) transfer(io, value);
 }
 
@@ -140,7 +140,7 @@ void transfer(Io& io, ElfImage& image) {
 }  // namespace
 
 std::string image_record(const ElfImage& image) {
-  Writer writer;
+  RecordWriter writer;
   writer.number(kFormat);
   ElfImage copy = image;
   transfer(writer, copy);
@@ -148,7 +148,7 @@ std::string image_record(const ElfImage& image) {
 }
 
 std::optional<ElfImage> parse_image_record(std::string_view line) {
-  Reader reader(line);
+  RecordReader reader(line);
   unsigned format = 0;
   reader.number(format);
   if (format != kFormat) return std::nullopt;
