@@ -19,7 +19,7 @@ OrphanWatch::OrphanWatch() : ctest_(owning_ctest()) {
 }
 
 void OrphanWatch::look() {
-  if (ctest_ && !is_alive(*ctest_)) {
+  if (ctest_ && has_ended(pidfd_, *ctest_)) {
     ctest_.reset();
     pidfd_.reset();
     for (const int pid : descendants_of(::getpid())) told_.push_back(identify(pid));

@@ -124,7 +124,7 @@ bool TestServices::needs_looks() const {
 
 void TestServices::tell_ended() {
   for (Service& service : services_) {
-    if (!service.runs || is_alive(service.state.main)) continue;
+    if (!service.runs || !has_ended(service.pidfd, service.state.main)) continue;
     service.runs = false;
     service.pidfd.reset();
     print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +

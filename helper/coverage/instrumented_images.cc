@@ -50,8 +50,7 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
 std::vector<LoadedImage> load_all(int pid, const Memory& memory, ImageCache& cache,
                                   std::vector<Error>& unreadable) {
   std::vector<LoadedImage> loaded;
-  for (const MappedFile& mapped : mapped_files(pid)) {
-    if (!mapped.is_program()) continue;
+  for (const MappedFile& mapped : mapped_programs(pid)) {
     try {
       load(pid, memory, mapped, cache, loaded);
     } catch (const Error& error) {

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "coverage/bytes.h"
+#include "coverage/map_query.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -89,10 +90,7 @@ void add_line(std::vector<MappedFile>& files, const MapsLine& line) {
     return;
   }
   MappedFile file;
-  std::string_view path = line.path;
-  file.deleted = path.ends_with(kDeleted);
-  if (file.deleted) path.remove_suffix(kDeleted.size());
-  file.path = with_newlines(path);
+  set_path(file, with_newlines(line.path));
   file.device = line.device;
   file.inode = line.inode;
   file.mappings.push_back(line.mapping);
@@ -160,8 +158,17 @@ std::vector<MappedFile> parse_maps(std::string_view text) {
   return files;
 }
 
-std::vector<MappedFile> mapped_files(int pid) {
-  return parse_maps(read_file_if_there(proc_path(pid, "maps")).value_or(""));
+void set_path(MappedFile& file, std::string_view path) {
+  file.deleted = path.ends_with(kDeleted);
+  if (file.deleted) path.remove_suffix(kDeleted.size());
+  file.path = path;
+}
+
+std::vector<MappedFile> mapped_programs(int pid) {
+  if (auto files = query_mapped_programs(pid)) return *std::move(files);
+  auto files = parse_maps(read_file_if_there(proc_path(pid, "maps")).value_or(""));
+  std::erase_if(files, [](const MappedFile& file) { return !file.is_program(); });
+  return files;
 }
 
 std::unique_ptr<FileMemory> open_mapped_file(int pid, const MappedFile& file) {

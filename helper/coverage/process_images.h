@@ -39,8 +39,12 @@ struct MappedFile {
 // anonymous memory) and lines that cannot be read are left out.
 std::vector<MappedFile> parse_maps(std::string_view text);
 
-// None if the process is gone. Throws Error if it may not be looked at.
-std::vector<MappedFile> mapped_files(int pid);
+// By the path that the kernel tells, which may end in " (deleted)".
+void set_path(MappedFile& file, std::string_view path);
+
+// Those of which something may be executed. None if the process is gone. Throws Error if it may not
+// be looked at.
+std::vector<MappedFile> mapped_programs(int pid);
 
 // The file itself: by its path, or if another one stands there by now, or it was removed, through
 // /proc/PID. Throws Error if it cannot be had: the path is then still the one that was mapped.

@@ -21,7 +21,9 @@ namespace fs = std::filesystem;
 // Where libgcov writes the file, as the kernel resolves the path. It comes from the memory of the
 // process, and must not lead out of its folder.
 std::string own_path(const std::string& folder, const std::string& path) {
-  return folder + fs::path("/" + path).lexically_normal().string();
+  const bool is_plain = path.starts_with('/') && path.find("/.") == std::string::npos &&
+                        path.find("//") == std::string::npos;
+  return folder + (is_plain ? path : fs::path("/" + path).lexically_normal().string());
 }
 
 FirstGcovFile first_file(const Memory& memory, const GcovImage& image) {

@@ -15,6 +15,12 @@ UniqueFd open_pidfd(const ProcessId& id) {
   return fd;
 }
 
+bool has_ended(const UniqueFd& pidfd, const ProcessId& id) {
+  if (!pidfd) return !is_alive(id);
+  pollfd entry{pidfd.get(), POLLIN, 0};
+  return ::poll(&entry, 1, 0) == 1;
+}
+
 bool wait_until_gone(const ProcessId& id, TimePoint deadline) {
   const UniqueFd fd = open_pidfd(id);
   while (is_alive(id)) {

@@ -222,8 +222,7 @@ struct LlvmImage {
 
 std::vector<LlvmImage> find_images(int pid) {
   std::vector<LlvmImage> images;
-  for (const MappedFile& mapped : mapped_files(pid)) {
-    if (!mapped.is_program()) continue;
+  for (const MappedFile& mapped : mapped_programs(pid)) {
     const ElfImage elf = read_elf_image(*open_mapped_file(pid, mapped));
     if (!elf.llvm.counters) continue;
     for (const std::uint64_t bias : load_biases(elf, mapped)) images.push_back({elf, bias});

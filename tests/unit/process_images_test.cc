@@ -11,6 +11,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "coverage/map_query.h"
 #include "fake_memory.h"
 #include "os/file.h"
 
@@ -95,7 +96,7 @@ TEST(ProcessImages, AnImageThatIsNotWholeHasNoBias) {
 }
 
 TEST(ProcessImages, FindsThisProcess) {
-  const auto files = mapped_files(::getpid());
+  const auto files = mapped_programs(::getpid());
   const auto self = std::find_if(files.begin(), files.end(), [](const MappedFile& file) {
     return file.path.ends_with("/unit_tests");
   });
@@ -110,7 +111,15 @@ TEST(ProcessImages, FindsThisProcess) {
   EXPECT_FALSE(is_mapped_at(image, *file, memory, biases[0] + (std::uint64_t{1} << 45)));
 }
 
-TEST(ProcessImages, AProcessThatIsGoneHasNone) { EXPECT_TRUE(mapped_files(1 << 30).empty()); }
+TEST(ProcessImages, AreTheSameByEitherWay) {
+  const auto queried = query_mapped_programs(::getpid());
+  if (!queried) GTEST_SKIP() << "an older kernel";
+  auto files = parse_maps(read_file("/proc/self/maps"));
+  std::erase_if(files, [](const MappedFile& file) { return !file.is_program(); });
+  EXPECT_EQ(*queried, files);
+}
+
+TEST(ProcessImages, AProcessThatIsGoneHasNone) { EXPECT_TRUE(mapped_programs(1 << 30).empty()); }
 
 // A file that this process has mapped and can execute.
 class MappedCopy {
@@ -131,7 +140,7 @@ class MappedCopy {
 
   const std::string& path() const { return path_; }
   MappedFile find() const {
-    for (const MappedFile& file : mapped_files(::getpid())) {
+    for (const MappedFile& file : mapped_programs(::getpid())) {
       if (file.path.starts_with(path_)) return file;
     }
     return {};
@@ -189,7 +198,7 @@ TEST(ProcessImages, FindsAProgramThatWasRemoved) {
                              std::filesystem::copy_options::overwrite_existing);
   const CountedProcess process(copy);
   std::filesystem::remove(copy);
-  const auto files = mapped_files(process.pid());
+  const auto files = mapped_programs(process.pid());
   ASSERT_FALSE(files.empty());
   EXPECT_TRUE(files[0].deleted);
   const auto file = open_mapped_file(process.pid(), files[0]);
