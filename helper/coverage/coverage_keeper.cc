@@ -33,7 +33,7 @@ bool is_instrumented(const ImageCache::Image& image) {
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& data_folder)
     : own_(std::move(folder)),
-      notes_(data_folder + "/files"),
+      notes_(data_folder + "/files-" GENTLE_VERSION),  // another version may find other things
       cache_(notes_),
       tracer_({[this](int pid, int parent) { begin(pid, parent); },
                [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
@@ -101,7 +101,7 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   if (!missing.empty()) warn(missing);
   try {
     if (const auto image = cache_.known_image(process.version)) {
-      note_image(process, *image);
+      look_at_image(process, *image);
     } else {
       new_program_ = {pid, std::make_unique<FileMemory>(file)};
     }
@@ -125,10 +125,10 @@ void CoverageKeeper::leave_program(int pid, const Process& process) {
 
 void CoverageKeeper::look_at_new_program() {
   const NewProgram program = std::exchange(new_program_, {});
-  note_image(processes_[program.pid], cache_.image_of(*program.file));
+  look_at_image(processes_[program.pid], cache_.image_of(*program.file));
 }
 
-void CoverageKeeper::note_image(Process& process, const ImageCache::Image& image) {
+void CoverageKeeper::look_at_image(Process& process, const ImageCache::Image& image) {
   process.instrumented = is_instrumented(image);
   if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
 }

@@ -70,7 +70,7 @@ class CoverageKeeper {
   bool replace(int pid, bool shared_memory);
   void leave_program(int pid, const Process& process);
   void look_at_new_program();
-  void note_image(Process& process, const ImageCache::Image& image);
+  void look_at_image(Process& process, const ImageCache::Image& image);
   void return_memory(int pid, int child);
   void discard(int pid);
   void read(int pid, int thread);

@@ -1,8 +1,8 @@
 // Where the own folders of all processes are (own_data.h), in the build folder of a project that
 // collects coverage:
 //   <data>/services/<service>/<run>/<pid>/...  and  <data>/tests/<run>/<pid>/...
-// A run is a supervisor or a `gentle run`, by pid and start time. And <data>/files
-// (file_notes.h).
+// A run is a supervisor or a `gentle run`, by pid and start time. And
+// <data>/files-<version> (file_notes.h).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
 // traces <port> [handles]: a service that uses ptrace on a child of its own, and says how that
-// went; then it takes connections and closes them. Its lines are found as those of serves.cc.
+// went; then it listens. Its lines are found as those of serves.cc.
 #include <sys/ptrace.h>
 
 #include "../service.h"
@@ -31,11 +31,14 @@ int main(int argc, char** argv) {
     action.sa_handler = [](int) { ending = 1; };
     ::sigaction(SIGINT, &action, nullptr);
   }
+  // SIGINT comes while this waits, and never between a look at `ending` and the wait.
+  sigset_t blocked;
+  sigset_t while_waiting;
+  ::sigemptyset(&blocked);
+  ::sigaddset(&blocked, SIGINT);
+  ::sigprocmask(SIG_BLOCK, &blocked, &while_waiting);
   trace_a_child();
-  const int listener = listen_tcp(std::atoi(argv[1]));
-  while (ending == 0) {
-    const int fd = ::accept(listener, nullptr, nullptr);
-    if (fd >= 0) ::close(fd);
-  }
+  listen_tcp(std::atoi(argv[1]));
+  while (ending == 0) ::sigsuspend(&while_waiting);
   return 0;  // counts: returns
 }
