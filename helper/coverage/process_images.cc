@@ -65,7 +65,6 @@ struct MapsLine {
 
 // "55d0-55d2 r-xp 00001000 fe:00 12345      /path", proc(5).
 std::optional<MapsLine> parse_line(std::string_view line) {
-  MapsLine parsed;
   const auto start = number(take(line, '-'), 16);
   const auto end = number(take(line, ' '), 16);
   const auto rights = take(line, ' ');
