@@ -40,6 +40,7 @@ void TimeLimit::look(int child, bool over) {
     struck_ = true;
     ::kill(child, SIGINT);
     ::kill(child, SIGCONT);
+    return;  // also if we come late: it gets its chance
   }
   if (struck_ && !killed_ && (over || now >= kill_)) {
     killed_ = true;
