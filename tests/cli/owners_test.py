@@ -109,6 +109,7 @@ class Owners(ServiceTest):
         last = api.successor()
         self.signal(signal.SIGKILL, owner.pid)
         self.wait_until_gone(last)
+        self.wait_until_all_ended()  # `gentle start` hears of it then
         self.assert_nothing_left([api])
 
     def test_a_start_that_is_killed_while_it_waits(self):
