@@ -85,9 +85,11 @@ int serve(int listener, char** how) {
 void start_workers(bool by_pty) {
   int working[2];  // until nobody can write to it
   if (::pipe(working) != 0) fail("pipe");
+  pid_t workers[2];
   for (int i = 0; i < 2; ++i) {
     int terminal = -1;
     const pid_t pid = by_pty ? ::forkpty(&terminal, nullptr, nullptr, nullptr) : ::fork();
+    workers[i] = pid;
     if (pid > 0) continue;
     ::signal(SIGHUP, SIG_IGN);  // the terminal of forkpty goes with main
     work(10 + i);               // counts: worker
@@ -99,6 +101,8 @@ void start_workers(bool by_pty) {
   ::close(working[1]);
   char byte = 0;
   if (::read(working[0], &byte, 1) != 0) fail("read");
+  // Whoever follows it knows of its end by then; the pipe is closed before.
+  if (::waitpid(workers[0], nullptr, 0) != workers[0]) fail("waitpid");
 }
 
 void run_true() {
