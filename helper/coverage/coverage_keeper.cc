@@ -112,7 +112,6 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
 }
 
 void CoverageKeeper::leave_program(int pid, const Process& process) {
-  if (process.program.empty() && !process.forked) return;  // that was ourselves until now
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : own_.has_files(pid);
   own_.set_aside(pid);

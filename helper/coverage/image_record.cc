@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 #include <vector>
 

@@ -10,7 +10,7 @@ namespace gentle {
 struct ExecutedProgram {
   std::string path;
   std::string version;  // file_version()
-  std::string file;     // where it can be opened, if not by its path
+  std::string file;     // where it can be opened, whatever stands at its path by now
 };
 
 // Why a process that has just become this program is not to be followed; "" if it may be.
