@@ -39,7 +39,7 @@ void TimeLimit::look(int child, bool over) {
   if (!struck_ && !over && now >= gentle_) {
     struck_ = true;
     ::kill(child, SIGINT);
-    ::kill(child, SIGCONT);
+    if (may_be_stopped(child)) ::kill(child, SIGCONT);
     return;  // also if we come late: it gets its chance
   }
   if (struck_ && !killed_ && (over || now >= kill_)) {

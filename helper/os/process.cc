@@ -31,14 +31,25 @@ std::string read_proc(const std::string& path) {
   }
 }
 
-// A number of /proc/PID/status.
-std::optional<int> status_number(int pid, const std::string& key) {
-  const std::string status = read_proc(proc_path(pid, "status"));
+// A line of /proc/PID/status, without its key.
+std::optional<std::string> status_value(const std::string& status, const std::string& key) {
   const std::string start = "\n" + key + ":\t";
   std::size_t at = status.find(start);
   if (at == std::string::npos) return std::nullopt;
   at += start.size();
-  return parse_integer<int>(status.substr(at, status.find('\n', at) - at), 0, 1 << 30);
+  return status.substr(at, status.find('\n', at) - at);
+}
+
+std::optional<int> status_number(int pid, const std::string& key) {
+  const auto value = status_value(read_proc(proc_path(pid, "status")), key);
+  return value ? parse_integer<int>(*value, 0, 1 << 30) : std::nullopt;
+}
+
+std::uint64_t signal_bit(int signal) { return std::uint64_t{1} << (signal - 1); }
+
+// Of signals, one bit each.
+std::uint64_t status_signals(const std::string& status, const std::string& key) {
+  return std::strtoull(status_value(status, key).value_or("").c_str(), nullptr, 16);
 }
 
 // The numeric entries of a folder of /proc: pids or thread ids.
@@ -216,15 +227,29 @@ std::optional<ProcessId> owning_ctest() {
 
 SignalFate signal_fate(int pid, int signal) {
   const std::string status = read_proc(proc_path(pid, "status"));
-  const auto holds = [&](const char* key) {
-    const std::size_t at = status.find(key);
-    if (at == std::string::npos) return false;
-    const std::uint64_t mask = std::strtoull(status.c_str() + at + 8, nullptr, 16);
-    return (mask >> (signal - 1) & 1) != 0;
+  const auto is_in = [&](const char* key) {
+    return (status_signals(status, key) & signal_bit(signal)) != 0;
   };
   if (status.empty()) return SignalFate::kUnknown;
-  if (holds("SigCgt:\t") || holds("SigBlk:\t")) return SignalFate::kHandled;
-  return holds("SigIgn:\t") ? SignalFate::kIgnored : SignalFate::kDefault;
+  if (is_in("SigCgt") || is_in("SigBlk")) return SignalFate::kHandled;
+  return is_in("SigIgn") ? SignalFate::kIgnored : SignalFate::kDefault;
+}
+
+bool may_be_stopped(int pid) {
+  const std::string status = read_proc(proc_path(pid, "status"));
+  if (status.empty()) return true;
+  const std::uint64_t stops =
+      signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU);
+  const std::uint64_t pending = status_signals(status, "SigPnd") | status_signals(status, "ShdPnd");
+  // The first thread may have ended before the others.
+  const std::vector<int> threads = threads_of(pid);
+  const bool stopped = std::any_of(threads.begin(), threads.end(), [](int thread) {
+    const auto stat = process_stat(thread);
+    return stat && stat->state == 'T';
+  });
+  // Asked last: what was seen may be the work of a tracer, who lets it run on himself.
+  const auto tracer = tracer_of(pid);
+  return tracer ? *tracer == ::getpid() : stopped || (pending & stops) != 0;
 }
 
 std::vector<int> threads_of(int pid) { return numbers_in(proc_path(pid, "task")); }

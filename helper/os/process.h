@@ -71,6 +71,12 @@ std::optional<ProcessId> owning_ctest();
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 
+// Whether it is stopped by a signal, or about to be, so that it runs on only after a SIGCONT. True
+// as well if nobody can tell: it is hidden, or it is this process that traces it. To one that is
+// not, SIGCONT does harm: it takes away the SIGSTOP by which PTRACE_ATTACH halts a process, and
+// LeakSanitizer, which halts its process at its end, then waits for ever.
+bool may_be_stopped(int pid);
+
 // The process that traces it (a debugger, strace), as /proc numbers it; nothing: nobody, or it is
 // gone.
 std::optional<int> tracer_of(int pid);

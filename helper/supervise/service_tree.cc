@@ -34,9 +34,8 @@ void ServiceTree::send(const SignalOrder& order) {
   for (const int pid : pids) {
     if (order.signal == SIGKILL) note_killed(pid);
     if (!to_group) ::kill(pid, order.signal);
-    // A stopped process would act on the signal only when it is continued. To the others too: one
-    // that is about to stop does not look like it yet.
-    if (order.signal != SIGKILL) ::kill(pid, SIGCONT);
+    // A stopped process would act on the signal only when it is continued.
+    if (order.signal != SIGKILL && may_be_stopped(pid)) ::kill(pid, SIGCONT);
   }
 }
 

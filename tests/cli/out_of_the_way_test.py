@@ -326,6 +326,7 @@ class OtherRights(OutOfTheWay):
         for coverage, told in ((None, warned), ("off", "")):
             api = self.service("api", line, shell=True, ports=["http"], coverage=coverage)
             self.assert_text(api.start().out, told + READY)
+            api.settle()  # the journal comes after the answer
             self.assertEqual("0\n0\n" == api.log(), coverage == "off", api.log())
             self.assertEqual(api.journal().count(self.missing(binary)), 1 if told else 0)
             self.assertNotIn("warning", api.stop().out)

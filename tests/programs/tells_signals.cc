@@ -1,24 +1,29 @@
-// tells_signals <workers> <gate> [forwards]: logs each SIGINT and SIGTERM that a process of it
-// gets. On the first signal a process waits for the gate, then all end; "forwards": main passes
-// SIGINT on.
+// tells_signals <workers> <gate> [forwards]: logs each SIGINT, SIGTERM and SIGCONT that a process
+// of it gets. On the first signal a process waits for the gate, then all end; "forwards": main
+// passes SIGINT on.
 #include <utility>
 
 #include "service.h"
 
 namespace {
 
+const char* name_of(int signal) {
+  if (signal == SIGCONT) return "SIGCONT";
+  return signal == SIGINT ? "SIGINT" : "SIGTERM";
+}
+
 [[noreturn]] void run(const char* who, const char* gate, const pid_t* workers, int count,
                       bool forwards) {
   sigset_t all;
   ::sigemptyset(&all);
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) ::sigaddset(&all, signal);
+  for (const int signal : {SIGINT, SIGTERM, SIGCONT, SIGUSR1}) ::sigaddset(&all, signal);
   say("%s runs\n", who);
   // A child waits for the gate, so that this process can go on counting signals meanwhile.
   for (bool first = true;;) {
     int signal = 0;
     ::sigwait(&all, &signal);
     if (signal == SIGUSR1) break;
-    say("%s got %s\n", who, signal == SIGINT ? "SIGINT" : "SIGTERM");
+    say("%s got %s\n", who, name_of(signal));
     for (int i = 0; i < count && forwards && signal == SIGINT; ++i) ::kill(workers[i], SIGINT);
     if (!std::exchange(first, false) || count < 0) continue;
     const pid_t main = ::getpid();

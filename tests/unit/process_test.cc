@@ -1,8 +1,10 @@
 #include "os/process.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,6 +159,81 @@ TEST(Process, WhoTracesIt) {
   EXPECT_EQ(tracer_of(1 << 30), std::nullopt);
   if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
   EXPECT_EQ(tracer_of(child.pid()), ::getpid());
+}
+
+TEST(Process, IsStoppedUntilItIsContinued) {
+  const Child child({"sleep", "1000"});
+  EXPECT_FALSE(may_be_stopped(child.pid()));
+  ::kill(child.pid(), SIGSTOP);
+  ::waitpid(child.pid(), nullptr, WUNTRACED);
+  EXPECT_TRUE(may_be_stopped(child.pid()));
+  ::kill(child.pid(), SIGCONT);
+  ::waitpid(child.pid(), nullptr, WCONTINUED);
+  EXPECT_FALSE(may_be_stopped(child.pid()));
+  EXPECT_TRUE(may_be_stopped(1 << 30)) << "nobody can tell";
+}
+
+TEST(Process, IsAboutToBeStopped) {
+  sigset_t set;
+  sigset_t before;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGTSTP);
+  ::sigprocmask(SIG_BLOCK, &set, &before);
+  EXPECT_FALSE(may_be_stopped(::getpid()));
+  ::kill(::getpid(), SIGTSTP);
+  EXPECT_TRUE(may_be_stopped(::getpid()));
+  ::kill(::getpid(), SIGCONT);
+  EXPECT_FALSE(may_be_stopped(::getpid()));
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+}
+
+TEST(Process, IsStoppedWithoutItsFirstThread) {
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    std::thread([] { ::pause(); }).detach();
+    ::syscall(SYS_exit, 0);
+  }
+  while (process_stat(pid)->state != 'Z') ::sched_yield();
+  EXPECT_FALSE(may_be_stopped(pid));
+  ::kill(pid, SIGSTOP);
+  ::waitpid(pid, nullptr, WUNTRACED);
+  EXPECT_TRUE(may_be_stopped(pid));
+  ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+}
+
+// Tells which process it is that it has halted, and ends with it.
+[[noreturn]] void halt_a_child(int answer) {
+  const pid_t pid = ::fork();
+  if (pid == 0) ::pause();
+  const bool halts =
+      ::ptrace(PTRACE_ATTACH, pid, nullptr, nullptr) == 0 && ::waitpid(pid, nullptr, __WALL) == pid;
+  const pid_t halted = halts ? pid : 0;
+  if (!halts) ::kill(pid, SIGKILL);
+  if (::write(answer, &halted, sizeof halted) < 0) ::_exit(1);
+  ::waitpid(pid, nullptr, __WALL);
+  ::_exit(0);
+}
+
+TEST(Process, IsNotStoppedWhereAnotherHaltsIt) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t tracer = ::fork();
+  if (tracer == 0) halt_a_child(ends[1]);
+  pid_t halted = 0;
+  ASSERT_EQ(::read(ends[0], &halted, sizeof halted), static_cast<ssize_t>(sizeof halted));
+  EXPECT_FALSE(halted != 0 && may_be_stopped(halted));
+  if (halted != 0) ::kill(halted, SIGKILL);
+  ::waitpid(tracer, nullptr, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  if (halted == 0) GTEST_SKIP() << "no ptrace here";
+}
+
+TEST(Process, MayBeStoppedWhereWeTraceIt) {
+  const Child child({"sleep", "1000"});
+  if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
+  EXPECT_TRUE(may_be_stopped(child.pid()));
 }
 
 TEST(Pidfd, TellsOfTheEnd) {
