@@ -352,22 +352,32 @@ class Followed(CoverageTest):
         except ConnectionRefusedError:
             return False
 
-    def test_what_a_shell_starts_when_it_is_ready(self):
-        """Let go, since nothing counts when it is ready, and followed again when it is stopped."""
+    def started_when_ready(self, *how):
+        """What a shell becomes only then: let go, since nothing counts when it is ready, and followed
+        again when it is stopped."""
         gate = self.build / "gate"
         os.mkfifo(gate)
-        program = self.compiled("serves")
-        command = f"touch $API_DIR/ready; read line < {gate}; exec {program} $API_PORT"
-        api = self.service("api", command, shell=True, ports=["http"],
-                           ready=[("FILE", "@API_DIR@/ready")])
+        words = " ".join(map(str, (self.compiled("serves"), "$API_PORT", *how)))
+        api = self.service("api", f"touch $API_DIR/ready; read line < {gate}; exec {words}", shell=True,
+                           ports=["http"], ready=[("FILE", "@API_DIR@/ready")])
         api.start()
         api.settle()
         self.assertEqual(self.tracer(api.pid()), 0)
         gate.write_text("go\n")
         while not self.is_requested(api):
             pass  # it does not listen yet
+        return api
+
+    def test_followed_again(self):
+        api = self.started_when_ready()
         self.assertIn("; coverage of 1 process: 1 rescued (SIGINT)\n", api.stop().out)
         self.assert_counts(main=1, work=100, request=1)
+
+    def test_followed_again_and_lost_by_an_exec(self):
+        api = self.started_when_ready("handles", "leaves")
+        self.assertIn("\n  1: it executed another program without writing its counts before\n",
+                      api.stop(code=1).err)
+        self.assert_counts()
 
     def test_not_instrumented(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])

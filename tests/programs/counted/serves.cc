@@ -10,6 +10,7 @@
 //   daemon     becomes a daemon
 //   loses      becomes itself again, by an exec that gcc does not know of
 //   becomes    becomes itself again, by one that it knows
+//   leaves     becomes `true` when it has served, by an exec that gcc does not know of
 //   leaks      loses a block of memory
 //   overflows  adds up to more than an int holds
 //   user       says who it is
@@ -117,6 +118,13 @@ void run_true() {
   ::waitpid(pid, &status, 0);
 }
 
+void become_true() {
+  char name[] = "/bin/true";
+  char* const words[] = {name, nullptr};
+  ::execvpe(name, words, environ);
+  fail("exec");
+}
+
 void become(char** argv, char* last, bool known_to_gcc) {
   char* const words[] = {argv[0], argv[1], last, nullptr};
   work(5);
@@ -157,5 +165,7 @@ int main(int argc, char** argv) {
     std::thread([=] { ::_exit(serve(listener, how)); }).detach();
     ::syscall(SYS_exit, 0);
   }
-  return serve(listener, how);
+  const int status = serve(listener, how);
+  if (has(how, "leaves")) become_true();
+  return status;
 }
