@@ -26,7 +26,7 @@ class File(ServiceTest):
         self.assertEqual(start.finish().code, 0)
 
     def test_a_folder_that_does_not_exist_yet(self):
-        api = self.service("api", f"mkdir -p @API_DIR@/a/b && exec {program('makes_file')} "
+        api = self.service("api", f"mkdir -p @API_DIR@/a/b && exec '{program('makes_file')}' "
                            "@API_DIR@/a/b/pid", shell=True, ready=[("FILE", "@API_DIR@/a/b/pid")])
         api.start()
 
@@ -51,7 +51,7 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         old = self.work / "pid"
         old.write_text("pid 1\n")
         self.service("api", f"echo pid 2 > {self.work}/new && mv {self.work}/new {old} && "
-                     f"exec {program('never_ready')}", shell=True, ready=[("FILE", old)]).start()
+                     f"exec '{program('never_ready')}'", shell=True, ready=[("FILE", old)]).start()
 
     def test_below_the_working_directory(self):
         api = self.service("api", program("makes_file"), "pid", ready=[("FILE", "pid")],

@@ -114,7 +114,7 @@ class TheSuccessor(Killed):
         self.assert_stop_tells(api)
 
     def test_a_shell_and_its_group(self):
-        api = self.service("api", f"{program('listens_tcp')} @API_PORT@; true", shell=True,
+        api = self.service("api", f"'{program('listens_tcp')}' @API_PORT@; true", shell=True,
                            ports=["http"])
         api.start()
         self.kill_supervisor(api)

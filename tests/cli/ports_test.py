@@ -101,7 +101,7 @@ hint: stop that process, or let a free port be chosen: PORTS <name>
     def assert_told_who_came_between(self, stranger):
         """The service finds, when it binds its fixed port, that a stranger has it by now."""
         port, gate = free_port(), self.gate()
-        api = self.service("api", f"read x < {gate}; exec {program('listens_tcp')} @API_PORT@",
+        api = self.service("api", f"read x < {gate}; exec '{program('listens_tcp')}' @API_PORT@",
                            shell=True, ports=[f"http={port}"], ready=[("LOG", "^listening$")])
         start = api.start_in_background()
         gate.wait_until_reached()
@@ -177,15 +177,15 @@ class Listen(ServiceTest):
 
     def test_with_a_shell_the_pid_is_the_shell_s(self):
         """As sd_listen_fds(3) has it: the first process is meant, unless it becomes the service."""
-        api = self.service("api", f"exec {program('takes_listen_fds')}", shell=True,
+        api = self.service("api", f"exec '{program('takes_listen_fds')}'", shell=True,
                            listen=["http"])
         api.start()
         self.assertEqual(ask(api.port()), "http")
         self.assertEqual(api.log(), "fds 1, names http, pid is mine\n")
 
     def test_ports_and_sockets_together(self):
-        api = self.service("api", f"{program('listens_tcp')} @API_OWN_PORT@ & "
-                           f"exec {program('takes_listen_fds')}", shell=True, ports=["own"],
+        api = self.service("api", f"'{program('listens_tcp')}' @API_OWN_PORT@ & "
+                           f"exec '{program('takes_listen_fds')}'", shell=True, ports=["own"],
                            listen=["http"], ready=[("TCP", "own"), ("TCP", "http")],
                            stop=[("SIGTERM", 5)])
         api.start()

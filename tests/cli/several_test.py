@@ -32,7 +32,7 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
     def test_what_held_once_counts(self):
         gate = self.gate()
         api = self.service("api", f"echo > $API_DIR/a; rm $API_DIR/a; echo > $API_DIR/b; "
-                           f"read x < {gate}; exec {program('listens_tcp')} @API_PORT@",
+                           f"read x < {gate}; exec '{program('listens_tcp')}' @API_PORT@",
                            shell=True, ports=["http"],
                            ready=[("FILE", "@API_DIR@/b"), ("TCP", "http")])
         start = api.start_in_background()

@@ -1,5 +1,6 @@
 """`gentle stop`: the plan's signals, who gets them, and what is said of the end."""
 
+import shlex
 import signal
 
 import harness
@@ -142,20 +143,20 @@ class Inherited(ServiceTest):
 
     def test_sigint_works_though_it_was_ignored(self):
         api = self.service("api", program("tells_inheritance"), ready=[("LOG", "^done$")])
-        started = self.background("sh", "-c", f"{GENTLE} start {api.spec} & wait $!").finish()
+        started = self.background("sh", "-c", f"'{GENTLE}' start {api.spec} & wait $!").finish()
         self.assertEqual(started.code, 0, started)
         self.assertIn("ignored:", api.lines())
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
 
     def test_default_sigint_works_though_it_was_ignored(self):
         api = self.service("api", "sleep", "1000", ready=[("COMMAND", "true")])
-        started = self.background("sh", "-c", f"{GENTLE} start {api.spec} & wait $!").finish()
+        started = self.background("sh", "-c", f"'{GENTLE}' start {api.spec} & wait $!").finish()
         self.assertEqual(started.code, 0, started)
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT\n")
 
     def test_a_supervisor_below_such_a_shell_can_be_told_too(self):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
-        self.background("sh", "-c", f"{GENTLE} start {api.spec} & wait $!").finish()
+        self.background("sh", "-c", f"'{GENTLE}' start {api.spec} & wait $!").finish()
         last = api.successor()
         self.signal(signal.SIGINT, api.supervisor())
         self.wait_until_gone(last)
@@ -167,7 +168,7 @@ class WhoIsTold(ServiceTest):
         self.door = self.gate("door")
         command = [program("tells_signals"), workers, self.door, *more]
         if shell:
-            command = [" ".join(map(str, command))]
+            command = [shlex.join(map(str, command)) + "; true"]  # the shell stays
         processes = workers + 1
         count = f'[ "$(grep -c runs "$API_LOG")" = {processes} ]'
         return self.service("api", *command, shell=shell, ready=[("COMMAND", "sh", "-c", count)],
@@ -205,7 +206,7 @@ class WhoIsTold(ServiceTest):
                                           "worker 1 got SIGTERM", "worker 2 got SIGTERM"])
 
     def test_the_whole_group_of_a_shell(self):
-        api = self.tells(2, "; true", shell=True)
+        api = self.tells(2, shell=True)
         api.start()
         stop = self.background(GENTLE, "stop", api.spec)
         self.wait_for_lines(api, "got SIGINT", 3)
@@ -219,13 +220,13 @@ class WhoIsTold(ServiceTest):
                                           "worker 2 got SIGINT"])
 
     def test_a_shell_that_becomes_the_service(self):
-        api = self.service("api", f"exec {program('listens_tcp')} $API_PORT", shell=True,
+        api = self.service("api", f"exec '{program('listens_tcp')}' $API_PORT", shell=True,
                            ports=["http"])
         api.start()
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
 
     def test_a_stopped_child_of_a_shell_is_continued(self):
-        api = self.service("api", f"{program('listens_tcp')} $API_PORT; true", shell=True,
+        api = self.service("api", f"'{program('listens_tcp')}' $API_PORT; true", shell=True,
                            ports=["http"])
         api.start()
         child = self.children(api.pid())[0]

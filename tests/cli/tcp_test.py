@@ -40,8 +40,8 @@ class Tcp(ServiceTest):
     def test_every_one_of_several_ports(self):
         gate = self.gate()
         api = self.service(
-            "api", f"{program('listens_tcp')} @API_HTTP_PORT@ & "
-            f"exec {program('listens_tcp')} @API_ADMIN_PORT@ v4 {gate}", shell=True,
+            "api", f"'{program('listens_tcp')}' @API_HTTP_PORT@ & "
+            f"exec '{program('listens_tcp')}' @API_ADMIN_PORT@ v4 {gate}", shell=True,
             ports=["http", "admin"], ready=[("TCP", "http"), ("TCP", "admin")], start_timeout=0.3,
             stop=[("SIGTERM", 5)])
         result = api.start(code=1)
@@ -126,7 +126,7 @@ hint: stop that process, or let a free port be chosen: PORTS <name>
 
     def test_a_service_that_could_not_bind_because_of_a_stranger(self):
         gate = self.gate()
-        api = self.service("api", f"read x < {gate}; exec {program('listens_tcp')} @API_PORT@",
+        api = self.service("api", f"read x < {gate}; exec '{program('listens_tcp')}' @API_PORT@",
                            shell=True, ports=["http"], ready=[("LOG", "^listening$")])
         start = api.start_in_background()
         gate.wait_until_reached()

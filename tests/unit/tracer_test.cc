@@ -108,12 +108,12 @@ TEST_F(TracerTest, ForksAreToldBeforeTheyRun) {
 // What vfork starts has its parent's memory until it executes a program: neither told as a fork nor
 // at an end before that.
 TEST_F(TracerTest, WhatSharesMemory) {
-  Followed seen = follow("exec " GENTLE_VFORKS " /bin/sh -c 'exit 4'");
+  Followed seen = follow("exec '" GENTLE_VFORKS "' /bin/sh -c 'exit 4'");
   EXPECT_EQ(seen.forks.size(), 0U);
   EXPECT_EQ(seen.shared, 1);
   EXPECT_EQ(seen.exits.size(), 2U);
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 4}));
-  seen = follow("exec " GENTLE_VFORKS " /nowhere/at-all");
+  seen = follow("exec '" GENTLE_VFORKS "' /nowhere/at-all");
   EXPECT_EQ(seen.exits, std::vector<int>{seen.main});
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 127}));
 }
@@ -158,14 +158,14 @@ TEST_F(TracerTest, KilledBeforeItIsFollowed) {
 
 // What a process leaves is known when the last of its threads ends, whenever that was started.
 TEST_F(TracerTest, TheFirstThreadIsNotTheLast) {
-  const Followed seen = follow("exec " GENTLE_HANDS_OVER);
+  const Followed seen = follow("exec '" GENTLE_HANDS_OVER "'");
   EXPECT_EQ(seen.exits, std::vector<int>(3, seen.main));
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));
 }
 
 // The thread takes the place of the first one, but not what the tracer has asked that one for.
 TEST_F(TracerTest, AnotherThreadExecutesAProgram) {
-  const Followed seen = follow("exec " GENTLE_EXECUTES_IN_THREAD " /bin/sh -c 'kill -9 $$'");
+  const Followed seen = follow("exec '" GENTLE_EXECUTES_IN_THREAD "' /bin/sh -c 'kill -9 $$'");
   EXPECT_EQ(seen.executed.size(), 3U);
   EXPECT_EQ(seen.exits, std::vector<int>(2, seen.main));
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));

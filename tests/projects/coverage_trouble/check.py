@@ -61,9 +61,9 @@ def check_bad_data(tools):
     case.data("parts", "part.cc").write_bytes(whole[: len(whole) // 2])
     case.data("parts", "unused.cc").write_bytes(b"no counters")
     result = case.report().passed()
-    result.says(r"gentle: warning: count data '\S*part\.cc\.gcda': it is truncated, its process was killed while "
-                r"writing it; set aside as \S*part\.cc\.gcda\.set-aside, continuing")
-    result.says(r"gentle: warning: count data '\S*unused\.cc\.gcda': it does not belong to the object file beside it")
+    result.says(r"gentle: warning: count data '[^']*part\.cc\.gcda': it is truncated, its process was killed while "
+                r"writing it; set aside as .*?part\.cc\.gcda\.set-aside, continuing")
+    result.says(r"gentle: warning: count data '[^']*unused\.cc\.gcda': it does not belong to the object file beside it")
     case.agrees(result)
     case.report().passed().does_not_say("warning")
     case.project.ctest().passed()
@@ -72,8 +72,8 @@ def check_bad_data(tools):
     case.data("parts", "part.cc").unlink()
     case.data("parts", "part.cc").symlink_to("nowhere")
     result = case.report().passed()
-    result.says(r"count data '\S*unused\.cc\.gcda': it is a folder; set aside as \S*unused\.cc\.gcda\.set-aside, continuing")
-    result.says(r"count data '\S*part\.cc\.gcda': it is a link to nothing; set aside as ")
+    result.says(r"count data '[^']*unused\.cc\.gcda': it is a folder; set aside as .*?unused\.cc\.gcda\.set-aside, continuing")
+    result.says(r"count data '[^']*part\.cc\.gcda': it is a link to nothing; set aside as ")
     case.agrees(case.report().passed())
     case.project.ctest().passed()
     equal("what is set aside after the next run", list(case.project.build_dir.rglob("*.set-aside")), [])
@@ -83,17 +83,17 @@ def check_no_data(tools):
     case = Case(tools, "no_data", run=False)
     result = case.report()
     equal("status", result.status, 1)
-    result.says(r"gentle: error: report coverage '\S*build': no process has written any data for its 3 instrumented "
+    result.says(r"gentle: error: report coverage '[^']*build': no process has written any data for its 3 instrumented "
                 r"object files hint: did a test or a service run an instrumented program\? Those that gentle starts keep")
     for data in ("part.cc", "unused.cc"):
         case.data("parts", data).write_bytes(b"junk")
-    case.report().failed().says(r"none of its data files can be counted gentle: warning: count data '\S*part")
+    case.report().failed().says(r"none of its data files can be counted gentle: warning: count data '[^']*part")
 
 
 def check_nothing_instrumented(tools):
     case = Case(tools, "plain", options=("-DWITHOUT_INSTRUMENT=ON",))
     case.project.ctest().passed().says(r"coverage\.report \.+\*\*\*Skipped")
-    case.report().says(r"Nothing in \S* is instrumented, so there is no coverage to report")
+    case.report().says(r"Nothing in .*? is instrumented, so there is no coverage to report")
     limited = Case(tools, "plain_limit", "FAIL_UNDER_LINE", "1", options=("-DWITHOUT_INSTRUMENT=ON",))
     result = limited.report()
     equal("status", result.status, 1)
@@ -121,9 +121,9 @@ def check_gcovr(tools):
     result.says("write report 'markdown': gcovr 8.3 cannot write it; version 8.4 or newer is needed hint: pip install "
                 "gcovr, or take 'markdown' off FORMATS of add_fixture_coverage")
     write_program(programs / "gcovr", "#!/bin/sh\necho 'hello'\n")
-    case.report().failed().says(r"report coverage '\S*/gcovr': it does not print the version of a gcovr")
+    case.report().failed().says(r"report coverage '[^']*/gcovr': it does not print the version of a gcovr")
     write_program(programs / "gcovr", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'gcovr 8.4' && exit\necho 'out of luck'\nexit 3\n")
-    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in \S*/gcovr\.log")
+    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in .*?/gcovr\.log")
 
 
 def check_limits(tools):
@@ -222,11 +222,11 @@ def check_folders(tools):
     (case.project.build_dir / "results").mkdir()
     (case.project.build_dir / "results" / "mine").write_text("keep", encoding="utf-8")
     result = case.report().failed()
-    result.says(r"write reports to '\S*/results': the folder holds files that are no reports hint: move them away, or choose "
+    result.says(r"write reports to '[^']*/results': the folder holds files that are no reports hint: move them away, or choose "
                 "another NAME in add_fixture_coverage")
     equal("the file", (case.project.build_dir / "results" / "mine").read_text(encoding="utf-8"), "keep")
     shutil.rmtree(case.project.build_dir / "results")
-    case.report().passed().says(r"HTML report: \S*/results/index\.html")
+    case.report().passed().says(r"HTML report: .*?/results/index\.html")
     # The user's own settings for gcovr and gcov are for other uses.
     (case.project.source / "gcovr.cfg").write_text("fail-under-line = 100\nexclude = .*\n", encoding="utf-8")
     case.project.environment["GCOV_PREFIX"] = str(tools.work / "elsewhere")

@@ -7,7 +7,7 @@ from harness import HERE, REPOSITORY, Project, equal
 TROUBLES = {
     "no compiler": r"the helper 'gentle' could not be built: there is no C\+\+ compiler; on Debian: apt-get install g\+\+\.",
     "no dependency": r"the helper 'gentle' could not be built: it needs nlohmann_json 3\.9 or newer \(on Debian: apt-get install nlohmann-json3-dev\)\.",
-    "wrong code": r"the helper 'gentle' could not be built: see the log\. Its log, \S+/build\.log, ends: .*this helper cannot be compiled"
+    "wrong code": r"the helper 'gentle' could not be built: see the log\. Its log, .+?/build\.log, ends: .*this helper cannot be compiled"
                   r".* Set GENTLE_EXECUTABLE to use a prebuilt helper\.",
 }
 
@@ -47,5 +47,5 @@ def check(tools):
 
     shutil.rmtree(copy / "helper")
     Project(tools, source, tools.work / "no_sources").configure(module_path, helper=False, module_path=False).failed().says(
-        r"GentleFixtures: the helper's sources are not in '\S+/repository/helper'\. Keep cmake/ and helper/ together, "
+        r"GentleFixtures: the helper's sources are not in '[^']+/repository/helper'\. Keep cmake/ and helper/ together, "
         r"install the package, or set GENTLE_EXECUTABLE to a prebuilt helper\.")
