@@ -395,10 +395,12 @@ class ServiceTest(unittest.TestCase):
         finally:
             os.close(fd)
 
-    def wait_until_all_ended(self):
-        """Of a service that ends by itself its successor is the last to go."""
-        for pid in self.processes_left():
-            self.wait_until_gone(pid)
+    def wait_until_all_ended(self, seconds=LONGEST):
+        """Of a service that ends by itself its successor is the last to go. What is about to begin
+        its life is not listed yet, so this looks again. Each process has so many seconds."""
+        while left := self.processes_left():
+            for pid in left:
+                self.wait_until_gone(pid, seconds)
 
     # What a test expects
 

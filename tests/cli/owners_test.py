@@ -130,8 +130,7 @@ class Owners(ServiceTest):
             for _ in range(syscalls):  # a little later each time
                 self.processes_left()
             start.kill()
-            for pid in self.processes_left():
-                self.wait_until_gone(pid, seconds=8)  # at SIGINT, not at the next signal
+            self.wait_until_all_ended(seconds=8)  # at SIGINT, not at the next signal
             self.assert_nothing_left([api])
 
     def test_one_of_two_starts_is_killed(self):
