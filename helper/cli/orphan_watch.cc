@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "cli/caller.h"
 #include "os/pidfd.h"
 #include "os/process.h"
 
@@ -14,7 +15,7 @@ constexpr auto kGrace = std::chrono::seconds(2);
 
 }  // namespace
 
-OrphanWatch::OrphanWatch() : ctest_(owning_ctest()) {
+OrphanWatch::OrphanWatch() : ctest_(calling_ctest()) {
   if (ctest_) pidfd_ = open_pidfd(*ctest_);
 }
 

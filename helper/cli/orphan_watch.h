@@ -13,7 +13,7 @@ namespace gentle {
 
 class OrphanWatch {
  public:
-  // To be made first of all: a ctest that is gone is nobody's ancestor any more.
+  // To be made first of all, see calling_ctest().
   OrphanWatch();
 
   int fd() const { return pidfd_.get(); }

@@ -1,4 +1,5 @@
 #include "base/error.h"
+#include "cli/caller.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
@@ -48,7 +49,7 @@ int run_start(const Arguments& arguments) {
   Options options("start", kHelp);
   options.required("spec", spec);
   options.parse(arguments);
-  const auto owner = owning_ctest();
+  const auto owner = calling_ctest();
   const std::string path = absolute_path(spec);
   const auto then = owner ? wish_of(*owner, load_spec(path).spec.name) : AtOwnersEnd::kStop;
   const Reply reply = start_service(path, owner, then);

@@ -1,7 +1,7 @@
+#include "cli/caller.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
-#include "os/process.h"
 #include "supervise/client.h"
 #include "supervise/dependencies.h"
 
@@ -27,7 +27,8 @@ int run_stop(const Arguments& arguments) {
   Options options("stop", kHelp);
   options.required("spec", spec);
   options.parse(arguments);
-  const Reply reply = stop_service(load_spec(spec).spec, owning_ctest());
+  const auto owner = calling_ctest();
+  const Reply reply = stop_service(load_spec(spec).spec, owner);
   print(reply.exit_code == 0 ? stdout : stderr, reply.text);
   return reply.exit_code;
 }

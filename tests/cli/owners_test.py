@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 
 import harness
 from harness import CTEST, GENTLE, ServiceTest, program
@@ -111,6 +112,33 @@ class Owners(ServiceTest):
         self.wait_until_gone(last)
         self.wait_until_all_ended()  # `gentle start` hears of it then
         self.assert_nothing_left([api])
+
+    def call_unread(self, *arguments):
+        """As a ctest that was killed before anybody could see that it had called."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            return subprocess.run([GENTLE, *arguments], stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
+                                  env=self.environment(), cwd=self.work)
+        finally:
+            os.close(writer)
+
+    def assert_refused(self, *arguments):
+        result = self.call_unread(*arguments)
+        self.assertEqual((result.returncode, result.stderr), (
+            125, "gentle: error: answer on 'standard output': nobody reads it, so whoever has called is gone\n"
+            "hint: call again with an output that stays open, such as a file\n"))
+
+    def test_nothing_is_done_for_a_caller_that_is_gone(self):
+        self.assert_refused("start", self.api.spec)
+        self.assert_nothing_left([self.api])
+        trace = self.work / "trace"
+        self.assert_refused("run", "--", "touch", trace)
+        self.assertFalse(trace.exists())
+        self.api.start()
+        self.assert_refused("stop", self.api.spec)
+        self.assertEqual(self.api.state()["phase"], "ready")
+        self.api.stop()
 
     def test_a_start_that_is_killed_while_it_waits(self):
         gate = self.gate()
