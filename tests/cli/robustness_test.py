@@ -70,6 +70,11 @@ class AtOnce(ServiceTest):
 
 
 class Races(ServiceTest):
+    def wait_for_end(self, service):
+        """Of its main process; the stop would be its cause else."""
+        if pid := service.pid():
+            self.wait_until_gone(pid)
+
     def test_a_service_that_listens_and_ends_at_once(self):
         """Ready, or ended before: either is true, and nothing waits for the time-out."""
         for n in range(25):
@@ -77,6 +82,7 @@ class Races(ServiceTest):
             result = self.gentle("start", api.spec, code=None)
             self.assertLess(result.seconds, 10)
             if result.code == 0:
+                self.wait_for_end(api)
                 self.assertIn(f"it had ended by itself: exit status {n}, ",
                               api.stop(code=1).err)
             else:
@@ -90,6 +96,7 @@ class Races(ServiceTest):
                 result = self.gentle("start", api.spec, code=None)
                 self.assertIn(result.code, (0, 1), result)
                 if result.code == 0:
+                    self.wait_for_end(api)
                     api.stop(code=1)
                 else:
                     self.assertIn("exit status 7 after ", result.err)
