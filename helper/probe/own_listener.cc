@@ -9,6 +9,9 @@ namespace {
 // The table of listeners and the tree of processes are read one after the other: a listener of a
 // process that ends or forks in between looks like a stranger's, for a moment.
 constexpr auto kMoment = std::chrono::milliseconds(50);
+// One that nobody holds is closed just now, by a process that ends and has few processors; or its
+// holder cannot be seen.
+constexpr auto kLongMoment = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -33,7 +36,9 @@ std::optional<TcpListener> OwnListener::find(TimePoint now) {
     strange_inode_ = listener->inode;
     strange_since_ = now;
   }
-  if (now - strange_since_ < kMoment) return std::nullopt;
+  const Duration strange_for = now - strange_since_;
+  if (strange_for < kMoment) return std::nullopt;
+  if (strange_for < kLongMoment && describe_holder(listener->inode).empty()) return std::nullopt;
   throw Error("start service", context_.service,
               "port " + std::to_string(port_) + " is taken by " + describe_holder(*listener) +
                   ", not by this service")
