@@ -16,7 +16,7 @@ std::size_t most_descriptors();
 // next file that is opened would else become one of them, and what is printed would go there.
 void occupy_standard_descriptors();
 
-// Whether what is written to it gets nowhere, and never will.
+// Whether it is a pipe that nobody reads any more.
 bool is_pipe_without_reader(int fd);
 
 }  // namespace gentle

@@ -73,7 +73,7 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
   if (!main_runs) life.main_ended({}, Clock::now());
   for (auto pids = find_running(); !pids.empty() && !life.gave_up(); pids = find_running()) {
     for (SignalOrder& order : life.take_orders()) {
-      // It is only looked after: if it is stopped, it has not acted on that yet.
+      // Sends nothing, and continues it if it is stopped and has not acted on that yet.
       if (told && order.target == Target::kMain) order.signal = 0;
       tree.send(order);
     }

@@ -21,6 +21,11 @@ def one_line(text):
     return re.sub(r"\s+", " ", text).strip()
 
 
+def literally(path):
+    """A regular expression for a path in what a command says."""
+    return re.escape(one_line(str(path)))
+
+
 def clean_environment():
     """The caller's, without what the outer build or ctest would tell the inner one."""
     told = re.compile(r"^(CMAKE|CTEST|GENTLE|DART|GTEST|NINJA|GCOV|LLVM_PROFILE)|^MAKE|^MFLAGS$|^DESTDIR$"

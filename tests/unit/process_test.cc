@@ -46,6 +46,23 @@ class Child {
   int pid_ = 0;
 };
 
+// A signal waits as long as this lives.
+class Blocked {
+ public:
+  explicit Blocked(int signal) {
+    sigset_t set;
+    ::sigemptyset(&set);
+    ::sigaddset(&set, signal);
+    ::sigprocmask(SIG_BLOCK, &set, &before_);
+  }
+  Blocked(const Blocked&) = delete;
+  Blocked& operator=(const Blocked&) = delete;
+  ~Blocked() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 TEST(Process, Stat) {
   const Child child({"sleep", "1000"});
   const auto stat = process_stat(child.pid());
@@ -142,14 +159,11 @@ TEST(Process, SignalFate) {
 
 // For whom waits for it by sigwait(3) or signalfd(2).
 TEST(Process, ABlockedSignalIsTaken) {
-  sigset_t set;
-  sigset_t before;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGUSR1);
-  ::sigprocmask(SIG_BLOCK, &set, &before);
-  EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kHandled);
-  EXPECT_EQ(signal_fate(::getpid(), SIGUSR2), SignalFate::kDefault);
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  {
+    const Blocked blocked(SIGUSR1);
+    EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kHandled);
+    EXPECT_EQ(signal_fate(::getpid(), SIGUSR2), SignalFate::kDefault);
+  }
   EXPECT_EQ(signal_fate(::getpid(), SIGUSR1), SignalFate::kDefault);
 }
 
@@ -174,17 +188,12 @@ TEST(Process, IsStoppedUntilItIsContinued) {
 }
 
 TEST(Process, IsAboutToBeStopped) {
-  sigset_t set;
-  sigset_t before;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGTSTP);
-  ::sigprocmask(SIG_BLOCK, &set, &before);
+  const Blocked blocked(SIGTSTP);
   EXPECT_FALSE(may_be_stopped(::getpid()));
   ::kill(::getpid(), SIGTSTP);
   EXPECT_TRUE(may_be_stopped(::getpid()));
   ::kill(::getpid(), SIGCONT);
   EXPECT_FALSE(may_be_stopped(::getpid()));
-  ::sigprocmask(SIG_SETMASK, &before, nullptr);
 }
 
 TEST(Process, IsStoppedWithoutItsFirstThread) {

@@ -5,7 +5,7 @@ import re
 import shutil
 import struct
 
-from harness import HERE, Failed, Project, equal
+from harness import HERE, Failed, Project, equal, literally
 from other_gcovr import skip_without_gcovr, use_gcovr
 
 TOTAL = r"Total of [1-3] files? +[0-9.]+% \((\d+)/(\d+)\)"
@@ -62,7 +62,7 @@ def check_bad_data(tools):
     case.data("parts", "unused.cc").write_bytes(b"no counters")
     result = case.report().passed()
     result.says(r"gentle: warning: count data '[^']*part\.cc\.gcda': it is truncated, its process was killed while "
-                r"writing it; set aside as .*?part\.cc\.gcda\.set-aside, continuing")
+                rf"writing it; set aside as {literally(case.data('parts', 'part.cc'))}\.set-aside, continuing")
     result.says(r"gentle: warning: count data '[^']*unused\.cc\.gcda': it does not belong to the object file beside it")
     case.agrees(result)
     case.report().passed().does_not_say("warning")
@@ -72,7 +72,8 @@ def check_bad_data(tools):
     case.data("parts", "part.cc").unlink()
     case.data("parts", "part.cc").symlink_to("nowhere")
     result = case.report().passed()
-    result.says(r"count data '[^']*unused\.cc\.gcda': it is a folder; set aside as .*?unused\.cc\.gcda\.set-aside, continuing")
+    unused = literally(case.data("parts", "unused.cc"))
+    result.says(rf"count data '{unused}': it is a folder; set aside as {unused}\.set-aside, continuing")
     result.says(r"count data '[^']*part\.cc\.gcda': it is a link to nothing; set aside as ")
     case.agrees(case.report().passed())
     case.project.ctest().passed()
@@ -93,7 +94,7 @@ def check_no_data(tools):
 def check_nothing_instrumented(tools):
     case = Case(tools, "plain", options=("-DWITHOUT_INSTRUMENT=ON",))
     case.project.ctest().passed().says(r"coverage\.report \.+\*\*\*Skipped")
-    case.report().says(r"Nothing in .*? is instrumented, so there is no coverage to report")
+    case.report().says(rf"Nothing in {literally(case.project.build_dir)} is instrumented, so there is no coverage to report")
     limited = Case(tools, "plain_limit", "FAIL_UNDER_LINE", "1", options=("-DWITHOUT_INSTRUMENT=ON",))
     result = limited.report()
     equal("status", result.status, 1)
@@ -123,7 +124,8 @@ def check_gcovr(tools):
     write_program(programs / "gcovr", "#!/bin/sh\necho 'hello'\n")
     case.report().failed().says(r"report coverage '[^']*/gcovr': it does not print the version of a gcovr")
     write_program(programs / "gcovr", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'gcovr 8.4' && exit\necho 'out of luck'\nexit 3\n")
-    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in .*?/gcovr\.log")
+    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in "
+                                rf"{literally(case.project.build_dir)}/.*/gcovr\.log")
 
 
 def check_limits(tools):
@@ -226,7 +228,7 @@ def check_folders(tools):
                 "another NAME in add_fixture_coverage")
     equal("the file", (case.project.build_dir / "results" / "mine").read_text(encoding="utf-8"), "keep")
     shutil.rmtree(case.project.build_dir / "results")
-    case.report().passed().says(r"HTML report: .*?/results/index\.html")
+    case.report().passed().says(rf"HTML report: {literally(case.project.build_dir)}/results/index\.html")
     # The user's own settings for gcovr and gcov are for other uses.
     (case.project.source / "gcovr.cfg").write_text("fail-under-line = 100\nexclude = .*\n", encoding="utf-8")
     case.project.environment["GCOV_PREFIX"] = str(tools.work / "elsewhere")

@@ -7,7 +7,7 @@ from harness import HERE, REPOSITORY, Project, equal
 TROUBLES = {
     "no compiler": r"the helper 'gentle' could not be built: there is no C\+\+ compiler; on Debian: apt-get install g\+\+\.",
     "no dependency": r"the helper 'gentle' could not be built: it needs nlohmann_json 3\.9 or newer \(on Debian: apt-get install nlohmann-json3-dev\)\.",
-    "wrong code": r"the helper 'gentle' could not be built: see the log\. Its log, .+?/build\.log, ends: .*this helper cannot be compiled"
+    "wrong code": r"the helper 'gentle' could not be built: see the log\. Its log, /.+/build\.log, ends: .*this helper cannot be compiled"
                   r".* Set GENTLE_EXECUTABLE to use a prebuilt helper\.",
 }
 
