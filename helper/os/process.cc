@@ -1,15 +1,19 @@
 #include "os/process.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <set>
 #include <string_view>
 
+#include "base/deadline.h"
 #include "base/number.h"
 #include "os/file.h"
 
@@ -17,6 +21,8 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kShownCommandLine = 200;
+// It takes less than a millisecond, unless the program lies on a disk that does not answer.
+constexpr auto kLongestExecve = std::chrono::seconds(1);
 
 std::string proc_path(int pid, const char* file) {
   return "/proc/" + std::to_string(pid) + "/" + file;
@@ -77,6 +83,50 @@ std::string_view next_word(std::string_view& text) {
 
 bool names_ctest(const std::string& word) {
   return word.substr(word.find_last_of('/') + 1) == "ctest";
+}
+
+// Whether there is no environment to read, now and later: the thread has ended, or is the kernel's,
+// or was given an empty one. While it executes a program, which is between its first and its last
+// write to these fields of proc(5), nobody can tell.
+bool has_no_environment(int thread) {
+  const std::string text = read_proc(proc_path(thread, "stat"));
+  std::string_view rest = std::string_view(text).substr(std::min(text.rfind(')'), text.size()));
+  next_word(rest);                        // its parenthesis
+  std::array<std::uint64_t, 52> field{};  // numbered from 1; the name is the second
+  for (std::size_t i = 3; i < field.size(); ++i) {
+    field[i] = parse_integer<std::uint64_t>(next_word(rest), 0, UINT64_MAX).value_or(0);
+  }
+  const std::uint64_t vsize = field[23], startcode = field[26];
+  const std::uint64_t env_start = field[50], env_end = field[51];
+  return vsize == 0 || (startcode != 0 && env_end != 0 && env_start == env_end);
+}
+
+// Its environment cannot be read while it goes from one program to the next (execve), though it has
+// one then as ever.
+std::string environment_of_thread(int thread) {
+  const std::string path = proc_path(thread, "environ");
+  const TimePoint last = Clock::now() + kLongestExecve;
+  try {
+    auto entries = read_file_if_there(path);
+    while (entries && entries->empty() && !has_no_environment(thread) && Clock::now() < last) {
+      ::sched_yield();
+      entries = read_file_if_there(path);
+    }
+    return entries.value_or("");
+  } catch (const std::exception&) {
+    return "";  // of another user, or it ended
+  }
+}
+
+// Of its first thread that has not ended yet.
+std::string environment_of(int pid) {
+  std::string entries = environment_of_thread(pid);
+  if (!entries.empty()) return entries;
+  for (const int thread : numbers_in(proc_path(pid, "task"))) {
+    if (thread != pid) entries = environment_of_thread(thread);
+    if (!entries.empty()) break;
+  }
+  return entries;
 }
 
 // Runs a program that is another than its own executable: valgrind, qemu-user.
@@ -270,9 +320,20 @@ std::optional<uid_t> user_of(int pid) {
 std::vector<int> processes_with(const std::string& variable) {
   const std::string wanted = '\0' + variable + '\0';
   std::vector<int> pids;
-  for (const int pid : numbers_in("/proc")) {
-    const std::string entries = '\0' + read_proc(proc_path(pid, "environ")) + '\0';
-    if (entries.find(wanted) != std::string::npos) pids.push_back(pid);
+  std::set<int> seen;
+  // /proc lists upwards, so of a process that forks and ends it names one of the two; but what has
+  // ended by the time we look at it may have forked before that, and this may not be on the list.
+  for (bool look_again = true; look_again;) {
+    look_again = false;
+    for (const int pid : numbers_in("/proc")) {
+      if (!seen.insert(pid).second) continue;
+      const std::string entries = environment_of(pid);
+      if (('\0' + entries + '\0').find(wanted) != std::string::npos) {
+        pids.push_back(pid);
+      } else if (entries.empty()) {
+        look_again = true;
+      }
+    }
   }
   return pids;
 }

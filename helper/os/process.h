@@ -90,8 +90,8 @@ std::optional<int> process_of_thread(int id);
 // The user whose rights it has (of its files in /proc); nothing: it is gone.
 std::optional<uid_t> user_of(int pid);
 
-// The processes that have this "NAME=value" in the environment they were started with. Those of
-// other users are not seen.
+// The processes that have this "NAME=value" in the environment they were started with. None is
+// overlooked because it forks or executes a program meanwhile. Those of other users are not seen.
 std::vector<int> processes_with(const std::string& variable);
 
 // Changes at each boot: pids and start times only mean something together with it.

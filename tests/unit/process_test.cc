@@ -1,5 +1,6 @@
 #include "os/process.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "os/pidfd.h"
@@ -105,6 +107,70 @@ TEST(Process, AZombieIsNotAlive) {
   EXPECT_TRUE(process_stat(pid)->is_over());
   EXPECT_FALSE(is_alive(identify(pid)));
   ::waitpid(pid, nullptr, 0);
+}
+
+// Becomes the parent of what is forked by its children, and forgets it when it ends.
+class Adopts {
+ public:
+  Adopts() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    ::signal(SIGCHLD, SIG_IGN);
+  }
+  Adopts(const Adopts&) = delete;
+  Adopts& operator=(const Adopts&) = delete;
+  ~Adopts() {
+    ::signal(SIGCHLD, SIG_DFL);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+  }
+};
+
+// By its standard output it learns when to end, and its standard error tells when it has.
+class NeverRests {
+ public:
+  explicit NeverRests(const std::string& name, const std::string& value) {
+    if (::pipe2(wanted_, O_CLOEXEC) != 0 || ::pipe2(runs_, O_CLOEXEC) != 0) std::abort();
+    SpawnOptions options;
+    options.command = {GENTLE_NEVER_RESTS};
+    options.environment = Environment::from(environ);
+    options.environment.set(name, value);
+    options.stdout_fd = wanted_[1];
+    options.stderr_fd = runs_[1];
+    spawn(options);
+    ::close(wanted_[1]);
+    ::close(runs_[1]);
+  }
+  NeverRests(const NeverRests&) = delete;
+  NeverRests& operator=(const NeverRests&) = delete;
+  ~NeverRests() {
+    ::close(wanted_[0]);
+    char byte = 0;
+    EXPECT_EQ(::read(runs_[0], &byte, 1), 0);
+    ::close(runs_[0]);
+  }
+
+ private:
+  const Adopts adopts_;
+  int wanted_[2];
+  int runs_[2];
+};
+
+TEST(Process, WithAVariableItIsFoundThoughItForksAndExecutes) {
+  const std::string value = std::to_string(::getpid());
+  const NeverRests process("GENTLE_TEST_RESTS", value);
+  int overlooked = 0;
+  for (int look = 0; look < 300; ++look) {
+    overlooked += processes_with("GENTLE_TEST_RESTS=" + value).empty() ? 1 : 0;
+  }
+  EXPECT_EQ(overlooked, 0);
+}
+
+TEST(Process, WithAVariableItIsFoundThoughItsFirstThreadHasEnded) {
+  const std::string value = std::to_string(::getpid());
+  ::setenv("GENTLE_TEST_LEADER", value.c_str(), 1);
+  const Child child({GENTLE_LEADER_EXITS, "0"});
+  ::unsetenv("GENTLE_TEST_LEADER");
+  while (process_stat(child.pid())->state != 'Z') ::sched_yield();
+  EXPECT_EQ(processes_with("GENTLE_TEST_LEADER=" + value), std::vector<int>{child.pid()});
 }
 
 TEST(Process, CommandLineForPeople) {
