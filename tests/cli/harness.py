@@ -29,6 +29,7 @@ import unittest
 from pathlib import Path
 
 import control_socket
+from proc import processes_with, text_of
 
 GENTLE = os.environ["GENTLE"]
 PROGRAMS = os.environ["GENTLE_PROGRAMS"]
@@ -73,10 +74,6 @@ class Result:
 
     def __str__(self):
         return f"exit code {self.code}\n--- stdout\n{self.out}--- stderr\n{self.err}---"
-
-
-def text_of(raw):
-    return raw.decode("utf-8", "backslashreplace")
 
 
 class Running:
@@ -396,8 +393,8 @@ class ServiceTest(unittest.TestCase):
             os.close(fd)
 
     def wait_until_all_ended(self, seconds=LONGEST):
-        """Of a service that ends by itself its successor is the last to go. What is about to begin
-        its life is not listed yet, so this looks again. Each process has so many seconds."""
+        """Of a service that ends by itself its successor is the last to go. Each process has so
+        many seconds."""
         while left := self.processes_left():
             for pid in left:
                 self.wait_until_gone(pid, seconds)
@@ -460,19 +457,8 @@ class ServiceTest(unittest.TestCase):
 
 def marked_processes(folder=""):
     """What this runner's tests (or the one in the folder) have started, by pid."""
-    mark = f"{MARK}={os.getpid()}:{folder}".encode()
-    found = {}
-    for pid in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
-        entry = Path(f"/proc/{pid}")
-        try:
-            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            environment = b"\0" + (entry / "environ").read_bytes()
-            command = text_of((entry / "cmdline").read_bytes().replace(b"\0", b" "))
-        except OSError:
-            continue  # it has ended meanwhile, or is somebody else's
-        if b"\0" + mark in environment or parent in found:
-            found[pid] = command
-    return found
+    mark = f"\0{MARK}={os.getpid()}:{folder}".encode()
+    return {pid: process.command for pid, process in processes_with(mark).items()}
 
 
 def kill_all(pids):

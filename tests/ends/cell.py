@@ -21,6 +21,7 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path += [str(TESTS / "matrix"), str(TESTS / "cli")]
 import control_socket  # noqa: E402  pylint: disable=wrong-import-position
 import left  # noqa: E402  pylint: disable=wrong-import-position
+import proc  # noqa: E402  pylint: disable=wrong-import-position
 
 class Lost(Failed):
     """The counts are not what they must be. Of a cell that cannot hold this is expected."""
@@ -108,7 +109,7 @@ class Run:
     def wait_until_stopped(self):
         """Only a parent would be told of it."""
         main, deadline = self.main(), time.monotonic() + PATIENCE
-        while left.state_of(main) not in "Tt":
+        while proc.state_of(main) not in "Tt":
             if time.monotonic() > deadline:
                 raise Failed("it is not stopped")
             os.sched_yield()

@@ -23,6 +23,9 @@ import cells
 import left
 from inner import PATIENCE, Ctest, Failed, Gates, read_record
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
+import proc  # noqa: E402  pylint: disable=wrong-import-position
+
 GENTLE = os.environ["GENTLE"]
 PROGRAMS = os.environ["GENTLE_MATRIX_PROGRAMS"]
 CMAKE = os.environ.get("GENTLE_CMAKE", "cmake")
@@ -183,7 +186,7 @@ class Run:
             os.kill(main, signal_number)
             # Only a parent is told of this. It may also have been continued already.
             deadline = time.monotonic() + 0.5
-            while left.state_of(main) not in "TZX" and time.monotonic() < deadline:
+            while proc.state_of(main) not in "TZX" and time.monotonic() < deadline:
                 os.sched_yield()
         self.note(f"{signal.Signals(signal_number).name} for the main process")
 
@@ -221,7 +224,7 @@ class Run:
                 os.kill(self.supervisor(), signal.SIGKILL)
             case "kill_both":
                 supervisor = self.supervisor()
-                os.kill(left.stat_of(supervisor).parent, signal.SIGKILL)
+                os.kill(proc.stat_of(supervisor).parent, signal.SIGKILL)
                 os.kill(supervisor, signal.SIGKILL)
         self.note(cells.ENDS[cell.end])
         if cell.end not in cells.NO_CLEANUP:
@@ -257,7 +260,7 @@ class Run:
     def supervisor(self):
         pid = self.state()["supervisor"]["pid"]
         main = self.main()
-        stat = left.stat_of(main)
+        stat = proc.stat_of(main)
         if stat and stat.parent != pid:
             raise Failed(f"state.json names supervisor {pid}, but {main}'s parent is {stat.parent}")
         return pid

@@ -6,9 +6,12 @@ that a cell starts inherits that, however it hides.
 
 import os
 import select
+import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
+from proc import numbers, processes_with  # noqa: E402  pylint: disable=wrong-import-position
 
 MARK = "GENTLE_MATRIX_CELL"
 # Seconds between two looks at what is no process: a lock, a listener or a socket file that outlives
@@ -16,60 +19,8 @@ MARK = "GENTLE_MATRIX_CELL"
 PACE = 0.02
 
 
-@dataclass(frozen=True)
-class Stat:
-    state: str
-    parent: int
-
-
-@dataclass(frozen=True)
-class Process:
-    pid: int
-    parent: int
-    command: str
-
-    def __str__(self):
-        return f"{self.pid} (child of {self.parent}): {self.command}"
-
-
-def stat_of(pid):
-    """None: there is no such process."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
-    words = text.rpartition(")")[2].split()
-    return Stat(words[0], int(words[1]))
-
-
-def state_of(pid):
-    known = stat_of(pid)
-    return known.state if known else "X"
-
-
-def numbers(folder):
-    return sorted(int(name) for name in os.listdir(folder) if name.isdigit())
-
-
 def processes_of(folder):
-    """By pid. A zombie is no process any more: it waits for its parent only."""
-    mark = f"\0{MARK}={folder}\0".encode()
-    found = {}
-    for pid in numbers("/proc"):
-        known = stat_of(pid)
-        if known is None or known.state in "ZX":
-            continue
-        try:
-            with open(f"/proc/{pid}/environ", "rb") as file:
-                environment = b"\0" + file.read()
-            if mark not in environment and known.parent not in found:
-                continue
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().rstrip(b"\0")
-        except OSError:
-            continue  # it has ended meanwhile, or is somebody else's
-        words = command.decode("utf-8", "replace").replace("\0", " ")
-        found[pid] = Process(pid, known.parent, words)
-    return found
+    return processes_with(f"\0{MARK}={folder}\0".encode())
 
 
 def below(processes, root):

@@ -22,6 +22,9 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
+from proc import processes_with  # noqa: E402  pylint: disable=wrong-import-position
+
 MARK = "GENTLE_SOAK"  # in the environment of all that is started here
 LONGEST = 60  # seconds that a run, or what a killed one leaves behind, may take
 PAUSE = 0.005  # between two looks for what is to be killed
@@ -39,13 +42,6 @@ class Failed(Exception):
 
 def text_of(raw):
     return raw.replace(b"\0", b" ").decode("utf-8", "backslashreplace").strip()
-
-
-def is_over(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] in "ZX"
-    except OSError:
-        return True
 
 
 def holder_of(inode):
@@ -181,18 +177,8 @@ class Soak:
 
     def processes(self):
         """What we have started and runs, but for `base`: command lines by pid."""
-        found = {}
-        mark = f"{MARK}={self.folder}".encode()
-        for name in os.listdir("/proc"):
-            if not name.isdigit() or int(name) in self.base.values():
-                continue
-            try:
-                environment = Path(f"/proc/{name}/environ").read_bytes()
-                if mark in environment.split(b"\0") and not is_over(name):
-                    found[int(name)] = text_of(Path(f"/proc/{name}/cmdline").read_bytes())
-            except OSError:
-                continue  # it has ended, or is somebody else's
-        return found
+        found = processes_with(f"\0{MARK}={self.folder}\0".encode())
+        return {pid: process.command for pid, process in found.items() if pid not in self.base.values()}
 
     def wait_until_nothing_runs(self, what):
         deadline = time.monotonic() + LONGEST
