@@ -59,10 +59,16 @@ std::vector<int> marked_processes(const State& state) {
 
 std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
                                        const std::function<std::vector<int>()>& find) {
+  // What has ended since it was found may have forked first: only if a second look finds no more
+  // than that, nothing runs. (A zombie may stay that a debugger has not let go.)
   const auto find_running = [&] {
-    std::vector<int> pids = find();
-    std::erase_if(pids, [](int pid) { return !runs(pid); });
-    return pids;
+    for (std::vector<int> ended;;) {
+      const std::vector<int> pids = find();
+      std::vector<int> running = pids;
+      std::erase_if(running, [](int pid) { return !runs(pid); });
+      if (!running.empty() || pids == ended) return running;
+      ended = pids;
+    }
   };
   Lifecycle life(spec, Clock::now());
   ServiceTree tree(find_running);
