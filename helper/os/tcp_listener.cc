@@ -190,20 +190,25 @@ bool has_sock_diag() {
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host) {
   const bool has_diag = has_sock_diag();
   const UniqueFd diag = has_diag ? open_sock_diag() : UniqueFd();
-  for (const Family& family : kFamilies) {
-    if (!only_host.empty() && only_host != family.host) continue;
+  const auto look = [&](const Family& family) -> std::optional<TcpListener> {
+    if (!only_host.empty() && only_host != family.host) return std::nullopt;
     TcpListener listener;
     switch (has_diag ? ask_sock_diag(diag.get(), family, port, listener) : Diag::kUnavailable) {
       case Diag::kFound:
         return listener;
       case Diag::kNone:
-        break;
+        return std::nullopt;
       case Diag::kUnavailable:
         if (read_proc_table(family, port, listener)) return listener;
-        break;
     }
-  }
-  return std::nullopt;
+    return std::nullopt;
+  };
+  const auto& [ipv4, ipv6] = kFamilies;
+  if (const auto listener = look(ipv4)) return listener;
+  const auto listener = look(ipv6);
+  // One for both may have begun to listen between the two looks.
+  const auto again = listener ? look(ipv4) : std::nullopt;
+  return again ? again : listener;
 }
 
 std::optional<TcpListener> find_tcp_socket(int port) {

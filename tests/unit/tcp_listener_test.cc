@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "base/unique_fd.h"
 
 namespace gentle {
@@ -61,6 +63,26 @@ TEST(TcpListener, KnowsWhoHoldsIt) {
   EXPECT_EQ(describe_holder(std::uint64_t{1} << 60), "");
   EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 42}),
             "a process of user id 42 that cannot be seen from here");
+}
+
+// By IPv4, whenever it begins.
+TEST(TcpListener, OneForBothFamiliesIsFoundByTheFirst) {
+  for (int i = 0; i < 300; ++i) {
+    const UniqueFd fd(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const int only_ipv6 = 0;
+    ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &only_ipv6, sizeof only_ipv6);
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    socklen_t size = sizeof address;
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (!fd || ::bind(fd.get(), generic, size) != 0) GTEST_SKIP() << "there is no IPv6";
+    ASSERT_EQ(::getsockname(fd.get(), generic, &size), 0);
+    std::thread service([&] { ::listen(fd.get(), 1); });
+    std::optional<TcpListener> found;
+    while (!found) found = find_tcp_listener(ntohs(address.sin6_port));
+    service.join();
+    ASSERT_EQ(found->host, "127.0.0.1");
+  }
 }
 
 }  // namespace
