@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
+import control_socket  # noqa: E402  pylint: disable=wrong-import-position
 from proc import processes_with  # noqa: E402  pylint: disable=wrong-import-position
 
 MARK = "GENTLE_SOAK"  # in the environment of all that is started here
@@ -279,6 +280,7 @@ class Soak:
             raise Failed(f"the run after the end of {after} fails:\n{output}")
         self.note_ports()
         self.wait_until_nothing_runs(f"after a run that passed, after the end of {after}")
+        control_socket.settle(self.build / "Testing/Fixtures/base")  # it writes its state when the stop has its answer
         state = self.state("base")
         if state["phase"] != "ready" or state["main"]["pid"] != self.base["the service"]:
             raise Failed(f"the long-living service has changed: {state}")
