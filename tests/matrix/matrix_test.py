@@ -16,9 +16,10 @@ import left
 import page
 from inner import Event, Failed
 
-# Says "ready", and waits; a daemon does so that has left its parents.
+# Says "ready", and waits; a daemon does so when its parent, too, has ended.
 WAITS = "import signal; print('ready', flush=True); signal.pause()"
-DAEMON = f"import os\nif os.fork(): os._exit(0)\nos.setsid()\nif os.fork(): os._exit(0)\n{WAITS}"
+DAEMON = ("import os\nif os.fork(): os._exit(0)\nos.setsid()\nheld, hold = os.pipe()\n"
+          f"if os.fork(): os._exit(0)\nos.close(hold)\nos.read(held, 1)\n{WAITS}")
 # With a listener and the lock of its port.
 HOLDS = ("import signal, socket; s = socket.create_server(('127.0.0.1', 0));"
          "port = s.getsockname()[1]; lock = socket.socket(socket.AF_UNIX);"
