@@ -26,7 +26,8 @@ namespace {
 
 // After its last reply a supervisor only has to exit; nobody who looks for processes then shall see
 // it any more. (After an early exit it may still be ending what is left; that is not waited for.)
-constexpr auto kLastMoments = std::chrono::seconds(1);
+// It is no more than moments, unless the machine is very busy.
+constexpr auto kLastMoments = std::chrono::seconds(10);
 constexpr auto kLastMomentsOfStart = std::chrono::milliseconds(200);
 // What a killed supervisor's successor may need beyond the stop plan.
 constexpr auto kLastMomentsOfSuccessor = std::chrono::seconds(2);
@@ -221,7 +222,9 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
       throw supervisor_died(spec.name, spec.state_dir);
     }
     if (reply->exit_code != kExitOk) {
-      wait_until_gone(supervisor.successor, Clock::now() + kLastMomentsOfStart);
+      const bool ends_the_rest = static_cast<bool>(connect_control(folder.get()));
+      const Duration time = ends_the_rest ? kLastMomentsOfStart : kLastMoments;
+      wait_until_gone(supervisor.successor, Clock::now() + time);
     }
     return *reply;
   }
