@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 NO_NETWORK = re.compile(r"NewConnectionError|name resolution|Name or service not known|Network is unreachable"
-                        r"|ConnectTimeoutError|ReadTimeoutError|Connection refused|ProxyError")
+                        r"|ConnectTimeoutError|ReadTimeoutError|ProtocolError|Connection refused|ProxyError")
 DATA = "cmake/data/"
 
 
@@ -26,7 +26,7 @@ def is_there(folder, version):
 def fetch_wheel(version, folder):
     wanted = "cmake>=4" if version == "newest" else f"cmake=={version}.*"
     result = subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--retries=1", f"--dest={folder}", wanted],
+        [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", f"--dest={folder}", wanted],
         capture_output=True, text=True, check=False)
     if result.returncode != 0:
         text = result.stdout + result.stderr

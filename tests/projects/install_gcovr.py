@@ -27,8 +27,8 @@ def main():
     if not is_there(folder, version):
         venv.create(folder, clear=True)  # with a pip of its own it would need Debian's python3-venv
         wanted = "gcovr>=8.4" if version == "newest" else f"gcovr=={version}"
-        result = subprocess.run([sys.executable, "-m", "pip", f"--python={folder}/bin/python", "install", "--quiet",
-                                 "--retries=1", wanted], capture_output=True, text=True, check=False)
+        result = subprocess.run([sys.executable, "-m", "pip", f"--python={folder}/bin/python", "install", "--quiet", wanted],
+                                capture_output=True, text=True, check=False)
         if NO_NETWORK.search(result.stderr) and result.returncode != 0:
             print(f"skipped: gcovr {version} is not in the cache, and pip has no network")
             sys.exit(77)

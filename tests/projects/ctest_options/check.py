@@ -104,9 +104,10 @@ def check_shards_at_once(run):
     for process in (first, second):
         finished(process).passed()
     run.nothing_runs("after two shards at once")
-    for event in ("api", "db"):
-        events = [line for line in run.events() if line.startswith(event)]
-        equal(f"{event} started and stopped in turn", events, [f"{event} started", f"{event} stopped"] * (len(events) // 2))
+    events = run.events()
+    for service in ("api", "db"):
+        found = [line for line in events if line.startswith(service)]
+        equal(f"{service} started and stopped in turn", found, [f"{service} started", f"{service} stopped"] * (len(found) // 2))
 
 
 def check_two_at_once(run):
