@@ -67,7 +67,7 @@ class Run:
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items()
-                if name in ("PATH", "LANG") or name.endswith("SAN_OPTIONS")}
+                if name in ("PATH", "LANG", "TZ") or name.endswith("SAN_OPTIONS")}
         return {**kept, "TMPDIR": str(self.temporary), "HOME": str(self.temporary),
                 left.MARK: str(self.folder)}
 
