@@ -33,6 +33,7 @@ CTEST = os.environ.get("GENTLE_CTEST", "ctest")
 HERE = Path(__file__).resolve().parent
 
 GRACE = 2.0  # seconds that everything may take beyond the stop plan
+STAYS = 20  # seconds after these; what is left then does not go any more
 TIMEOUT = 4  # seconds, of the test or the setup where that is what ends the run
 STOP_TIME = 6  # seconds until --stop-time
 STOP_AHEAD = 2  # seconds before it begins the stop that it shall meet
@@ -289,8 +290,14 @@ class Run:
         things, when = self.remains.wait(self.port(), deadline, spared)
         self.longest = max(self.longest, when - began)
         self.note(f"nothing left after {when - began:.3f} s" if not things else "something is left")
-        if things:
-            raise TooSlow(f"{when - began:.1f} s after the end is left:\n  " + "\n  ".join(things))
+        self.fail_if_left(things, f"{when - began:.1f} s after the end", spared)
+
+    def fail_if_left(self, things, when, spared=None):
+        """For good, or for too long, as on a machine that is slow."""
+        if not things:
+            return
+        stays, _ = self.remains.wait(self.port(), time.monotonic() + STAYS, spared)
+        raise (Failed if stays else TooSlow)(f"{when} is left:\n  " + "\n  ".join(stays or things))
 
     def look(self):
         """Where ctest goes on, first all of the service is gone, then it may end."""
@@ -418,8 +425,7 @@ class Run:
         if self.cell.behaviour == "big_log":
             self.check_log()
         things, _ = self.remains.wait(self.port(), self.ended_at + GRACE)
-        if things:
-            raise TooSlow("after the next run is left:\n  " + "\n  ".join(things))
+        self.fail_if_left(things, "after the next run")
 
     def check_journal(self):
         """A sanitizer's report stands there, and may come with the very end of a supervisor."""
