@@ -12,12 +12,15 @@ class Http(ServiceTest):
                             ready=[ready], **options)
 
     def expect_failure(self, seen, *command, **options):
-        api = self.http(*command, start_timeout=0.3, **options)
-        err = api.start(code=1).err
-        self.assert_text(err.split("last lines")[0].split("log is empty")[0], f"""\
-gentle: error: start service 'api': not ready within 300 ms
+        def attempt(seconds, words):
+            api = self.http(*command, start_timeout=seconds, **options)
+            err = api.start(code=1).err
+            self.assert_text(err.split("last lines")[0].split("log is empty")[0], f"""\
+gentle: error: start service 'api': not ready within {words}
   waiting for HTTP port <n> GET /health: {seen}
 """)
+
+        self.with_time_enough(attempt)
 
     def test_a_path(self):
         api = self.http("ok")

@@ -12,9 +12,12 @@ class Log(ServiceTest):
         return self.service("api", program("logs"), *what, ready=[("LOG", regex)], **options)
 
     def expect_failure(self, regex, lines, *what):
-        api = self.logs(regex, *what, start_timeout=0.3)
-        self.assertIn(f"  waiting for log line matching '{regex}': {lines}, no match\n",
-                      api.start(code=1).err)
+        def attempt(seconds, _):
+            api = self.logs(regex, *what, start_timeout=seconds)
+            self.assertIn(f"  waiting for log line matching '{regex}': {lines}, no match\n",
+                          api.start(code=1).err)
+
+        self.with_time_enough(attempt)
 
     def test_a_line(self):
         self.logs("^ready to accept connections$", r"hello\nready to accept connections\n").start()

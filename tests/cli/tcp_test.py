@@ -39,29 +39,37 @@ class Tcp(ServiceTest):
 
     def test_every_one_of_several_ports(self):
         gate = self.gate()
-        api = self.service(
-            "api", f"'{program('listens_tcp')}' @API_HTTP_PORT@ & "
-            f"exec '{program('listens_tcp')}' @API_ADMIN_PORT@ v4 {gate}", shell=True,
-            ports=["http", "admin"], ready=[("TCP", "http"), ("TCP", "admin")], start_timeout=0.3,
-            stop=[("SIGTERM", 5)])
-        result = api.start(code=1)
-        self.assert_text(result.err, f"""\
-gentle: error: start service 'api': not ready within 300 ms
+
+        def attempt(seconds, words):
+            api = self.service(
+                "api", f"'{program('listens_tcp')}' @API_HTTP_PORT@ & "
+                f"exec '{program('listens_tcp')}' @API_ADMIN_PORT@ v4 {gate}", shell=True,
+                ports=["http", "admin"], ready=[("TCP", "http"), ("TCP", "admin")],
+                start_timeout=seconds, stop=[("SIGTERM", 5)])
+            result = api.start(code=1)
+            self.assert_text(result.err, f"""\
+gentle: error: start service 'api': not ready within {words}
   waiting for TCP port <n> (admin): nobody listens
 last lines of its log, {api.log_path}:
   | listening
 hint: correct READY, or give it more time: START_TIMEOUT <seconds>
 """)
 
+        self.with_time_enough(attempt)
+
     def test_says_what_it_waited_for(self):
-        api = self.service("api", program("never_ready"), "busy", ports=["http"], start_timeout=0.2)
-        self.assert_text(api.start(code=1).err, f"""\
-gentle: error: start service 'api': not ready within 200 ms
+        def attempt(seconds, words):
+            api = self.service("api", program("never_ready"), "busy", ports=["http"],
+                               start_timeout=seconds)
+            self.assert_text(api.start(code=1).err, f"""\
+gentle: error: start service 'api': not ready within {words}
   waiting for TCP port <n> (http): nobody listens
 last lines of its log, {api.log_path}:
   | busy
 hint: correct READY, or give it more time: START_TIMEOUT <seconds>
 """)
+
+        self.with_time_enough(attempt)
 
     def test_a_worker_may_listen(self):
         api = self.service("api", program("forks_worker"), "@API_PORT@", ports=["http"])
