@@ -75,13 +75,12 @@ void print_lines(const Shown& shown, const std::vector<std::string>& lines) {
 
 // Whole lines only: the rest of one comes when it is there.
 void print_news(Shown& shown) {
-  const std::uint64_t size = file_size(shown.path);
-  if (size < shown.at) shown.at = 0;  // the service was started again
+  if (file_size(shown.path) < shown.at) shown.at = 0;  // the service was started again
   const Slice slice = read_slice(shown.path, shown.at, kMostShown);
   const std::size_t whole = slice.text.rfind('\n');
   if (whole == std::string::npos) return;
   print_lines(shown, split_lines(slice.text.substr(0, whole)));
-  shown.at = size - (slice.text.size() - whole - 1);
+  shown.at = slice.end - (slice.text.size() - whole - 1);
 }
 
 // Until whoever reads a pipe of ours has closed it: there may never be a write that would tell.
@@ -108,12 +107,18 @@ int run_logs(const Arguments& arguments) {
   std::vector<Shown> shown;
   for (const FoundService& service : services) {
     const std::string& path = service.state.log;
-    const std::uint64_t size = file_size(path);
     const auto count = static_cast<std::size_t>(chosen.lines);
-    auto lines =
-        count > 0 ? last_lines(path, count) : split_lines(read_slice(path, 0, kMostShown).text);
+    std::uint64_t end = 0;  // what is written from here on comes later, and once
+    std::vector<std::string> lines;
+    if (count > 0) {
+      lines = last_lines(path, count, &end);
+    } else {
+      const Slice slice = read_slice(path, 0, kMostShown);
+      lines = split_lines(slice.text);
+      end = slice.end;
+    }
     logs.push_back({service.state.service, path, std::move(lines)});
-    shown.push_back({services.size() > 1 ? service.state.service + " | " : "", path, size});
+    shown.push_back({services.size() > 1 ? service.state.service + " | " : "", path, end});
   }
   if (chosen.as_json) {
     print(stdout, to_json(logs));

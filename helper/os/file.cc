@@ -272,11 +272,14 @@ Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit)
     filled += static_cast<std::size_t>(got);
   }
   slice.text.resize(filled);
+  slice.end = from + filled;
   return slice;
 }
 
-std::vector<std::string> last_lines(const std::string& path, std::size_t count) {
-  std::string text = read_slice(path, 0, count * kLongestLine).text;
+std::vector<std::string> last_lines(const std::string& path, std::size_t count,
+                                    std::uint64_t* end_in_file) {
+  auto [text, cut, end_of_text] = read_slice(path, 0, count * kLongestLine);
+  if (end_in_file != nullptr) *end_in_file = end_of_text;
   if (!text.empty() && text.back() == '\n') text.pop_back();
   std::vector<std::string> lines;
   std::size_t end = text.size();

@@ -50,7 +50,8 @@ UniqueFd open_own_file(const std::string& path);
 // The bytes of the file from `from`, at most `limit`, read from its end when there are more.
 struct Slice {
   std::string text;
-  bool cut = false;  // bytes before `text` were left out
+  bool cut = false;       // bytes before `text` were left out
+  std::uint64_t end = 0;  // where in the file `text` ends
 };
 Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit);
 
@@ -65,8 +66,10 @@ std::string file_version(const std::string& path);
 std::string file_version(int fd);
 std::string file_version(const struct stat& info);
 
-// The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut.
-std::vector<std::string> last_lines(const std::string& path, std::size_t count);
+// The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut. `end`:
+// where in the file they end.
+std::vector<std::string> last_lines(const std::string& path, std::size_t count,
+                                    std::uint64_t* end = nullptr);
 
 // Text as people can read it on a terminal: control bytes and invalid UTF-8 become '?'.
 std::string printable(std::string_view text);

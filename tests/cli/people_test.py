@@ -128,6 +128,19 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
                          [b"one\n", b"two\n", b"ready\n"])
         self.assertEqual(follow.kill(signal.SIGINT).code, -signal.SIGINT)
 
+    def test_follow_tells_each_line_once(self):
+        """However fast they come."""
+        gate, count = self.gate(), 20000
+        many = self.service("many", program("logs"), r"ready\n", f"gate:{gate}", f"lines:{count}",
+                            ready=[("LOG", "^ready$")])
+        many.start()
+        follow = self.background(GENTLE, "logs", "--follow", "many", cwd=self.build)
+        self.assertEqual(follow.process.stdout.readline(), b"ready\n")
+        gate.open()
+        lines = [int(follow.process.stdout.readline().split()[1]) for _ in range(count)]
+        self.assertEqual(lines, list(range(1, count + 1)))
+        self.assertEqual(follow.kill(signal.SIGINT).code, -signal.SIGINT)
+
     def test_logs_of_what_has_ended(self):
         self.start_both()
         self.web.stop()
