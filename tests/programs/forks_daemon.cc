@@ -1,11 +1,12 @@
-// forks_daemon <port> <main's exit status> [SIGINT|nothing]: a daemon (fork, setsid, fork) listens;
-// it ends by SIGINT or by nothing but SIGKILL. The main process ends when the daemon listens; with
-// the exit status "stays" only on SIGINT.
+// forks_daemon <port> <main's exit status> [SIGINT|nothing]: a daemon (fork, setsid, fork) listens
+// when the process between it and main is gone; it ends by SIGINT or by nothing but SIGKILL. The
+// main process ends when the daemon listens; with the exit status "stays" only on SIGINT.
 #include "service.h"
 
 int main(int argc, char** argv) {
   int ready[2];
-  if (::pipe(ready) != 0) fail("pipe");
+  int alone[2];
+  if (::pipe(ready) != 0 || ::pipe(alone) != 0) fail("pipe");
   const pid_t first = ::fork();
   if (first == 0) {
     ::setsid();
@@ -15,6 +16,9 @@ int main(int argc, char** argv) {
     } else {
       end_on_sigint();
     }
+    char byte = 0;
+    ::close(alone[1]);
+    if (::read(alone[0], &byte, 1) < 0) fail("read");
     const int fd = listen_tcp(std::atoi(argv[1]));
     ::close(ready[0]);
     ::close(ready[1]);
@@ -22,6 +26,7 @@ int main(int argc, char** argv) {
   }
   end_on_sigint();
   ::waitpid(first, nullptr, 0);
+  ::close(alone[1]);
   ::close(ready[1]);
   char byte = 0;
   if (::read(ready[0], &byte, 1) < 0) fail("read");
