@@ -333,7 +333,7 @@ class OtherRights(OutOfTheWay):
 
     def test_set_user_id_after_the_start(self):
         binary = self.id_of_root()
-        api = self.service("api", f"trap '{binary} -u; exit 0' INT; {self.compiled('serves')} $API_PORT handles & wait",
+        api = self.service("api", f"trap '{binary} -u; wait; exit 0' INT; {self.compiled('serves')} $API_PORT handles & wait",
                            shell=True, ports=["http"])
         self.assert_text(api.start().out, READY)
         self.assert_text(api.stop().out, f"gentle: warning: service 'api': {self.missing(binary)}, continuing\n"

@@ -247,17 +247,20 @@ class WhoIsTold(ServiceTest):
                          "what it left ended <time> later\n")
 
     def test_what_does_not_end_is_named(self):
-        api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", "nothing",
-                           ports=["http"], stop=[("SIGINT", 0.2), ("SIGTERM", 0.1)])
-        api.start()
-        port = api.port()
-        self.assert_text(api.stop(code=1).err, f"""\
-gentle: error: stop service 'api': processes that it left did not end within 200 ms of SIGINT and \
+        def attempt(seconds, words):
+            api = self.service("api", program("forks_daemon"), "@API_PORT@", "stays", "nothing",
+                               ports=["http"], stop=[("SIGINT", seconds), ("SIGTERM", 0.1)])
+            api.start()
+            port = api.port()
+            self.assert_text(api.stop(code=1).err, f"""\
+gentle: error: stop service 'api': processes that it left did not end within {words} of SIGINT and \
 100 ms of SIGTERM, SIGKILL ended them
   killed: pid <n> ({program("forks_daemon")} {port} stays nothing)
 log is empty: {api.log_path}
 hint: let the service wait for its children, or end them itself
 """)
+
+        self.with_time_enough(attempt)  # for the end of its main process
 
     def children(self, pid):
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
