@@ -25,12 +25,10 @@ namespace gentle {
 namespace {
 
 // After its last reply a supervisor only has to exit; nobody who looks for processes then shall see
-// it any more. (After an early exit it may still be ending what is left; that is not waited for.)
-// It is no more than moments, unless the machine is very busy.
+// it any more, however busy the machine is.
 constexpr auto kLastMoments = std::chrono::seconds(10);
-constexpr auto kLastMomentsOfStart = std::chrono::milliseconds(200);
-// What a killed supervisor's successor may need beyond the stop plan.
-constexpr auto kLastMomentsOfSuccessor = std::chrono::seconds(2);
+// After an early exit it may still be ending what is left, which nobody has to wait for.
+constexpr auto kMomentsAfterEarlyExit = std::chrono::milliseconds(200);
 
 std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
@@ -176,6 +174,9 @@ void wait_for_last_moments(const std::vector<ProcessId>& guardians) {
   for (const ProcessId& id : guardians) wait_until_gone(id, deadline);
 }
 
+// Its last reply comes when its control socket is gone.
+bool was_last_reply(int folder) { return !control_exists(folder); }
+
 // Empty: there is no supervisor, and the folder is locked. A supervisor that does not answer any
 // more is about to exit, one that does not yet is about to.
 UniqueFd connect_or_lock(int folder, const std::string& path) {
@@ -217,13 +218,13 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
         start_supervisor(spec_path, spec.state_dir, folder.get(), request);
     const auto reply = receive(supervisor.connection);
     if (!reply) {
-      const auto time = spec.stop_plan.total() + kLastMomentsOfSuccessor;
-      wait_until_gone(supervisor.successor, Clock::now() + time);
+      // Its successor ends the service by its plan.
+      wait_until_gone(supervisor.successor, Clock::now() + spec.stop_plan.total() + kLastMoments);
       throw supervisor_died(spec.name, spec.state_dir);
     }
     if (reply->exit_code != kExitOk) {
-      const bool ends_the_rest = static_cast<bool>(connect_control(folder.get()));
-      const Duration time = ends_the_rest ? kLastMomentsOfStart : kLastMoments;
+      const bool last = was_last_reply(folder.get());
+      const auto time = last ? Duration(kLastMoments) : Duration(kMomentsAfterEarlyExit);
       wait_until_gone(supervisor.successor, Clock::now() + time);
     }
     return *reply;
@@ -238,8 +239,7 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
     const std::vector<ProcessId> left = guardians(connection);
     const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
-    const bool left_running = connect_control(folder.get()).get() >= 0;
-    if (!left_running) wait_for_last_moments(left);
+    if (was_last_reply(folder.get())) wait_for_last_moments(left);
     return *reply;
   }
   if (const auto error = clean_after_killed_supervisor(spec, folder.get())) throw *error;
