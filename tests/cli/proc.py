@@ -1,4 +1,4 @@
-"""What /proc tells the tests of processes. The matrices and the soak use this, too."""
+"""What /proc tells the tests of processes and sockets. The matrices and the soak use this, too."""
 
 import os
 import time
@@ -99,5 +99,45 @@ def processes_with(mark):
 def command_of(pid):
     try:
         return text_of(Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").rstrip())
+    except OSError:
+        return ""
+
+
+def listeners_on(port):
+    """The inodes of the TCP sockets that listen on it."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else []:
+            words = line.split()
+            if words[3] == "0A" and int(words[1].rpartition(":")[2], 16) == port:
+                inodes.add(words[9])
+    return inodes
+
+
+def locks_of(port):
+    inodes = set()
+    for line in Path("/proc/net/unix").read_text().splitlines():
+        words = line.split()
+        if words[-1] == f"@gentle-port-{port}":
+            inodes.add(words[6])
+    return inodes
+
+
+def holders_of(inodes):
+    """The pids that hold one of these sockets."""
+    names = {f"socket:[{inode}]" for inode in inodes}
+    holders = set()
+    for pid in numbers("/proc"):
+        try:
+            if any(link_of(f"/proc/{pid}/fd/{fd}") in names for fd in numbers(f"/proc/{pid}/fd")):
+                holders.add(pid)
+        except OSError:
+            pass  # it has ended, or is somebody else's
+    return holders
+
+
+def link_of(path):
+    try:
+        return os.readlink(path)
     except OSError:
         return ""

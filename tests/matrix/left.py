@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
-from proc import numbers, processes_with  # noqa: E402  pylint: disable=wrong-import-position
+from proc import holders_of, listeners_on, locks_of, processes_with  # noqa: E402  pylint: disable=wrong-import-position
 
 MARK = "GENTLE_MATRIX_CELL"
 # Seconds between two looks at what is no process: a lock, a listener or a socket file that outlives
@@ -62,46 +62,6 @@ def wait_until_gone(pids, deadline):
     for fd in fds:
         os.close(fd)
     return not open_fds
-
-
-def listeners_on(port):
-    """The inodes of the TCP sockets that listen on it."""
-    inodes = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else []:
-            words = line.split()
-            if words[3] == "0A" and int(words[1].rpartition(":")[2], 16) == port:
-                inodes.add(words[9])
-    return inodes
-
-
-def locks_of(port):
-    inodes = set()
-    for line in Path("/proc/net/unix").read_text().splitlines():
-        words = line.split()
-        if words[-1] == f"@gentle-port-{port}":
-            inodes.add(words[6])
-    return inodes
-
-
-def holders_of(inodes):
-    """The pids that hold one of these sockets."""
-    names = {f"socket:[{inode}]" for inode in inodes}
-    holders = set()
-    for pid in numbers("/proc"):
-        try:
-            if any(link_of(f"/proc/{pid}/fd/{fd}") in names for fd in numbers(f"/proc/{pid}/fd")):
-                holders.add(pid)
-        except OSError:
-            pass  # it has ended, or is somebody else's
-    return holders
-
-
-def link_of(path):
-    try:
-        return os.readlink(path)
-    except OSError:
-        return ""
 
 
 def sockets_left(folder, port, known=()):
