@@ -402,11 +402,11 @@ class ServiceTest(unittest.TestCase):
     def with_time_enough(self, attempt, times=((0.3, "300 ms"), (3, "3 s"), (30, "30 s"))):
         """Where something has to happen before a time is up, on however busy a machine: with more of
         it, if that was not enough. `attempt` takes the seconds, and how gentle says them."""
-        for time in times[:-1]:
+        for limit in times[:-1]:
             try:
-                return attempt(*time)
-            except AssertionError:
-                continue
+                return attempt(*limit)
+            except AssertionError as failure:
+                print(f"{self.id()}: {limit[0]} s were not enough, trying more: {failure}", file=sys.stderr)
         return attempt(*times[-1])
 
     # What a test expects
