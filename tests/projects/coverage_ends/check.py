@@ -40,7 +40,7 @@ def check_run(project, *options):
     for end, reason in (("SIGINT", "hangs"), ("SIGSEGV", "cases"), ("SIGABRT", "cases")):
         result.says(rf"gentle: coverage of '[^']*/{reason}': 1 process: 1 rescued \({end}\) --- service 'api': its log "
                     "during this test, ")
-    result.says(r"gentle: error: run test '[^']*/hangs': not over after 18 s, shortly before its TIMEOUT of 20 s hint: "
+    result.says(r"gentle: error: run test '[^']*/hangs': not over after 9 s, shortly before its TIMEOUT of 10 s hint: "
                 "give it more time: TIMEOUT <seconds>")
     equal("counts", counts_of(project.build_dir / "coverage/coverage.json"), COUNTS)
 
