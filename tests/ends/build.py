@@ -119,13 +119,20 @@ class Build:
             raise Failed(f"first_work was called {calls} times for {works}")
 
 
+def tools_of(compiler):
+    """What has to be here to build with it, and to read what was counted."""
+    if compiler.startswith("clang++"):
+        return [compiler.replace("clang++", name) for name in ("clang++", "llvm-cov", "llvm-profdata", "ld.lld")]
+    return [compiler, re.sub(r"[cg]\+\+", "gcov", compiler)]
+
+
 class Gcc(Build):
     instrument = ("--coverage", "-fprofile-abs-path")
     instrument_link = ("--coverage",)
 
     def __init__(self, *given):
         super().__init__(*given)
-        self.gcov = [re.sub(r"[cg]\+\+", "gcov", self.compiler)]
+        self.gcov = [tools_of(self.compiler)[1]]
 
     def writing_to(self, folder):
         return {"GCOV_PREFIX": str(folder)}
@@ -156,8 +163,7 @@ class Clang(Build):
 
     def __init__(self, *given):
         super().__init__(*given)
-        self.cov = self.compiler.replace("clang++", "llvm-cov")
-        self.profdata = self.compiler.replace("clang++", "llvm-profdata")
+        _, self.cov, self.profdata, _ = tools_of(self.compiler)
         self.gcov = [self.cov, "gcov"]
         if "-flto" in self.image.link:
             self.instrument_link = (*self.instrument_link, "-fuse-ld=lld")

@@ -82,7 +82,8 @@ def main():
     if options.list:
         print("\n".join(cell.name for cell in chosen))
         return 0
-    if missing := [name for name in compilers if not shutil.which(name)] if chosen else []:
+    tools = [tool for name in compilers for tool in build.tools_of(name)]
+    if missing := [name for name in tools if not shutil.which(name)] if chosen else []:
         print(f"tests/ends/run: no {' and no '.join(missing)} here")
         return 1 if os.environ.get("CI") else 77
     began = time.monotonic()
