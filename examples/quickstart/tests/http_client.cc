@@ -92,7 +92,10 @@ bool HttpClient::at_end() { return received_.empty() && !receive(); }
 
 bool HttpClient::receive() {
   std::array<char, 16 * 1024> buffer;
-  const ssize_t size = recv(fd_.get(), buffer.data(), buffer.size(), 0);
+  ssize_t size = 0;
+  do {  // signal(7): one that was stopped for a moment gets EINTR where there is a limit of time
+    size = recv(fd_.get(), buffer.data(), buffer.size(), 0);
+  } while (size < 0 && errno == EINTR);
   if (size < 0)
     throw std::runtime_error(std::string("no answer from the server: ") + std::strerror(errno));
   received_.append(buffer.data(), static_cast<std::size_t>(size));
