@@ -323,16 +323,14 @@ std::vector<int> processes_with(const std::string& variable) {
   std::set<int> seen;
   // /proc lists upwards, so of a process that forks and ends it names one of the two; but what has
   // ended by the time we look at it may have forked before that, and this may not be on the list.
-  for (bool look_again = true; look_again;) {
-    look_again = false;
+  // So nothing is found only if a list names nothing new; and one more, as numbers begin anew once
+  // in a while.
+  for (int quiet = 0; quiet < 2 && pids.empty(); ++quiet) {
     for (const int pid : numbers_in("/proc")) {
       if (!seen.insert(pid).second) continue;
-      const std::string entries = environment_of(pid);
-      if (('\0' + entries + '\0').find(wanted) != std::string::npos) {
-        pids.push_back(pid);
-      } else if (entries.empty()) {
-        look_again = true;
-      }
+      quiet = -1;
+      const std::string entries = '\0' + environment_of(pid) + '\0';
+      if (entries.find(wanted) != std::string::npos) pids.push_back(pid);
     }
   }
   return pids;

@@ -81,16 +81,15 @@ def processes_with(mark):
     any more: it waits for its parent only. None is overlooked because it forks or executes a
     program meanwhile; the helper's processes_with (helper/os/process.cc) tells why."""
     found, seen = {}, set()
-    look_again = True
-    while look_again:
-        look_again = False
+    quiet = 0
+    while quiet < 2 and not found:
+        quiet += 1
         for pid in numbers("/proc"):
             if pid in seen:
                 continue
             seen.add(pid)
+            quiet = 0
             environment, stat = environment_of(pid), stat_of(pid)
-            if not environment or not stat:
-                look_again = True
             if stat and not stat.is_over and (mark in environment or stat.parent in found):
                 found[pid] = Process(pid, stat.parent, command_of(pid))
     return found
