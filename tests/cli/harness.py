@@ -486,16 +486,6 @@ def kill_all(pids):
             pass
 
 
-def listening_ports():
-    ports = set()
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:] if Path(table).exists() else []:
-            words = line.split()
-            if words[3] == "0A":
-                ports.add(int(words[1].split(":")[1], 16))
-    return ports
-
-
 def main():
     """Runs the tests of the file without a ctest among their ancestors: a service that is started
     below a ctest belongs to it, and here the tests say who owns what."""

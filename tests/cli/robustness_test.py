@@ -10,6 +10,7 @@ from pathlib import Path
 
 import harness
 from harness import GENTLE, ServiceTest, needs_ipv6, program
+from proc import listeners_on
 
 
 WITHOUT_INOTIFY = ["unshare", "--user", "--map-root-user", "sh", "-c",
@@ -121,7 +122,7 @@ class Folders(ServiceTest):
         shutil.rmtree(self.build)
         self.wait_until_gone(last)
         self.assertEqual(self.processes_left(), {})
-        self.assertNotIn(port, harness.listening_ports())
+        self.assertFalse(listeners_on(port))
         self.build.mkdir()
 
     def test_a_service_that_is_ready_keeps_no_inotify_instance(self):

@@ -24,7 +24,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
 import control_socket  # noqa: E402  pylint: disable=wrong-import-position
-from proc import processes_with  # noqa: E402  pylint: disable=wrong-import-position
+from proc import command_of, holders_of, processes_with, text_of  # noqa: E402  pylint: disable=wrong-import-position
 
 MARK = "GENTLE_SOAK"  # in the environment of all that is started here
 LONGEST = 60  # seconds that a run, or what a killed one leaves behind, may take
@@ -41,19 +41,9 @@ class Failed(Exception):
     pass
 
 
-def text_of(raw):
-    return raw.replace(b"\0", b" ").decode("utf-8", "backslashreplace").strip()
-
-
-def holder_of(inode):
+def command_of_holder(inode):
     """The command line of a process that has this socket open; "" if none is seen."""
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if os.readlink(link) == f"socket:[{inode}]":
-                return text_of((link.parent.parent / "cmdline").read_bytes())
-        except OSError:
-            continue  # closed or ended meanwhile, or somebody else's
-    return ""
+    return next(filter(None, map(command_of, sorted(holders_of({inode})))), "")
 
 
 def wait_until_gone(pid, deadline):
@@ -203,7 +193,7 @@ class Soak:
         """Of ours; one that was free again may be locked by another build on this machine."""
         table = Path("/proc/net/unix").read_text(encoding="utf-8", errors="replace")
         locks = {inode: int(port) for inode, port in re.findall(r" (\d+) @gentle-port-(\d+)$", table, re.MULTILINE)}
-        others = {inode for inode in locks if (line := holder_of(inode)) and str(self.folder) not in line}
+        others = {inode for inode in locks if (line := command_of_holder(inode)) and str(self.folder) not in line}
         return {port for inode, port in locks.items() if inode not in others} & self.ports
 
     def memory(self, pid):
