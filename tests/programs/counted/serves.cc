@@ -159,8 +159,8 @@ int main(int argc, char** argv) {
   if (has(how, "vforks")) run_true();
   if (has(how, "leaks")) leak();
   if (has(how, "overflows")) say("%d\n", overflow(argc));
-  if (has(how, "user")) say("user %u\n", ::geteuid());
   const int listener = listen_tcp(std::atoi(argv[1]));
+  if (has(how, "user")) say("user %u\n", ::geteuid());  // by which it is ready
   if (has(how, "threads")) {
     std::thread([=] { ::_exit(serve(listener, how)); }).detach();
     ::syscall(SYS_exit, 0);
