@@ -80,10 +80,10 @@ class Running:
     """A process that the test started and has not waited for yet."""
 
     def __init__(self, arguments, **options):
+        self.began = time.monotonic()  # before it, so that it never seems to be quicker than it was
         self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         self.pid = self.process.pid
-        self.began = time.monotonic()
 
     def runs(self):
         return self.process.poll() is None

@@ -264,7 +264,7 @@ std::string name_of(const testing::TestParamInfo<Counted>& tested) {
 }
 
 std::ostream& operator<<(std::ostream& out, const Counted& counted) {
-  return out << counted.path();
+  return out << counted.clang << "/" << counted.program;
 }
 
 // Of an instance without programs the tests must not be missed.
