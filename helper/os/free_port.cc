@@ -26,7 +26,7 @@ constexpr int kLowest = 10000;
 constexpr int kHighest = 65535;
 
 // Longer than a look at a port takes on a busy machine.
-constexpr auto kMoment = std::chrono::milliseconds(100);
+constexpr auto kMoment = std::chrono::seconds(1);
 
 struct Range {
   int first;
