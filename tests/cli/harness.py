@@ -364,6 +364,11 @@ class ServiceTest(unittest.TestCase):
             os.chown(path, user, user)
         return ("setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups")
 
+    def remove_folder(self, folder):
+        """Of a service that runs, whose supervisor may remove the rest of it at the same time."""
+        while folder.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
     def wait_for_lines(self, service, text, count=1):
         """Until so many lines of the service's log hold the text: `logs --follow` tells of each."""
         follow = self.background(GENTLE, "logs", "--follow", "--build", self.build, service.name)

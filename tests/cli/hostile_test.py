@@ -105,7 +105,7 @@ class Hostile(ServiceTest):
         api = self.listening()
         api.start()
         last = api.successor()
-        shutil.rmtree(self.build / "Testing")
+        self.remove_folder(self.build / "Testing")
         self.wait_until_gone(last)
         self.assertEqual(self.processes_left(), {})
 

@@ -119,7 +119,7 @@ class Folders(ServiceTest):
         api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
         api.start()
         last, port = api.successor(), api.port()
-        shutil.rmtree(self.build)
+        self.remove_folder(self.build)
         self.wait_until_gone(last)
         self.assertEqual(self.processes_left(), {})
         self.assertFalse(listeners_on(port))
@@ -139,7 +139,7 @@ class Folders(ServiceTest):
         self.start_one_of_each_kind(*WITHOUT_INOTIFY)
         log = self.services[0]
         last = log.successor()
-        shutil.rmtree(log.state_dir)  # is still noticed
+        self.remove_folder(log.state_dir)  # is still noticed
         self.wait_until_gone(last)
 
     def start_one_of_each_kind(self, *launcher):
@@ -159,7 +159,7 @@ class Folders(ServiceTest):
         start = api.start_in_background()
         gate.wait_until_reached()
         api.settle()
-        shutil.rmtree(api.state_dir)
+        self.remove_folder(api.state_dir)
         result = start.finish()
         self.assertEqual((result.code, result.err), (1, "gentle: error: start service 'api': it "
                                                      "was stopped before it was ready\n"))
