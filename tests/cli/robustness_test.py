@@ -1,17 +1,14 @@
 """What goes wrong around a service: many starts at once, folders that vanish, races, long paths."""
 
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import unittest
-from pathlib import Path
 
 import harness
 from harness import GENTLE, ServiceTest, needs_ipv6, program
-from proc import listeners_on
-
+from proc import link_of, listeners_on, numbers
 
 WITHOUT_INOTIFY = ["unshare", "--user", "--map-root-user", "sh", "-c",
                    'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"', "sh"]
@@ -130,8 +127,8 @@ class Folders(ServiceTest):
         self.start_one_of_each_kind()
         for service in self.services:
             service.settle()
-            links = [os.readlink(fd) for fd in Path(f"/proc/{service.supervisor()}/fd").iterdir()
-                     if fd.is_symlink()]
+            fds = f"/proc/{service.supervisor()}/fd"
+            links = [link_of(f"{fds}/{fd}") for fd in numbers(fds)]
             self.assertNotIn("anon_inode:inotify", links)
 
     @unittest.skipUnless(can_limit_inotify(), "needs a user namespace")
