@@ -7,6 +7,7 @@ pid_t worker;
 }
 
 int main(int, char** argv) {
+  mask(SIG_BLOCK, SIGINT);  // a stop may come as soon as the worker listens
   worker = ::fork();
   if (worker == 0) {
     on(SIGINT, SIG_IGN);
@@ -18,5 +19,6 @@ int main(int, char** argv) {
     ::waitpid(worker, nullptr, 0);
     ::_exit(0);
   });
+  mask(SIG_UNBLOCK, SIGINT);
   wait_for_signals();
 }

@@ -8,12 +8,12 @@
 int main(int, char** argv) {
   ::prctl(PR_SET_DUMPABLE, 0);
   const int listener = bind_tcp(std::atoi(argv[1]), Address::kV4);
+  end_on_sigint();
   if (::fork() == 0) {
     on(SIGINT, SIG_IGN);
     if (::listen(listener, 64) != 0) fail("listen");
     serve_nothing(listener);
   }
   ::close(listener);
-  end_on_sigint();
   wait_for_signals();
 }

@@ -6,10 +6,8 @@
 int main(int, char** argv) {
   static int status = 0;
   status = std::atoi(argv[1]);
-  if (::fork() == 0) {
-    end_on_sigint();
-    wait_for_signals();
-  }
+  end_on_sigint();  // the child's
+  if (::fork() == 0) wait_for_signals();
   on(SIGINT, [](int) { ::_exit(status); });
   say("ready\n");
   wait_for_signals();

@@ -49,6 +49,14 @@ inline void end_on_sigint() {
   on(SIGINT, [](int) { ::_exit(0); });
 }
 
+// SIG_BLOCK until what the handler of a signal needs is there, or SIG_UNBLOCK.
+inline void mask(int how, int signal) {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, signal);
+  ::sigprocmask(how, &set, nullptr);
+}
+
 [[noreturn]] inline void wait_for_signals() {
   for (;;) ::pause();
 }
