@@ -10,10 +10,10 @@ from harness import GENTLE, ServiceTest, program
 class ScopeTest(ServiceTest):
     def setUp(self):
         super().setUp()
-        self.declare(program("listens_tcp"), "@CART_PORT@")
+        self.declare(program("listens_tcp"), "@CART_PORT@", ready=[("TCP", "http"), ("LOG", "^listening$")])
 
-    def declare(self, *command):
-        self.cart = self.service("cart", *command, ports=["http"], scope="test")
+    def declare(self, *command, ready=()):
+        self.cart = self.service("cart", *command, ports=["http"], ready=ready, scope="test")
         self.services.remove(self.cart)  # has no state of its own
 
     def instances(self):
