@@ -30,7 +30,8 @@ MARK = "GENTLE_SOAK"  # in the environment of all that is started here
 LONGEST = 60  # seconds that a run, or what a killed one leaves behind, may take
 PAUSE = 0.005  # between two looks for what is to be killed
 # What the supervisor of the long-living service may have more at the end than after the warm-up.
-ALLOWED_KIB = {"Rss": 256, "Anonymous": 64}
+# Rss tells nothing: it counts the pages of the program's file, which the kernel maps and takes away as it likes.
+ALLOWED_KIB = {"VmSize": 256, "Anonymous": 64}
 # CTest's own: a killed one leaves LastTest.log.tmp and the like.
 NOT_OURS = {"Testing/Temporary"}
 # What instances of SCOPE TEST whose tests were killed may leave, for people to look at.
@@ -197,8 +198,8 @@ class Soak:
         return {port for inode, port in locks.items() if inode not in others} & self.ports
 
     def memory(self, pid):
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
-        return {name: int(re.search(rf"^{name}: +(\d+)", text, re.MULTILINE)[1]) for name in ALLOWED_KIB}
+        text = "".join(Path(f"/proc/{pid}/{file}").read_text(encoding="utf-8") for file in ("status", "smaps_rollup"))
+        return {name: int(re.search(rf"^{name}:\s+(\d+)", text, re.MULTILINE)[1]) for name in ALLOWED_KIB}
 
     def measure(self):
         files = {}
