@@ -13,6 +13,7 @@ class Tcp(ServiceTest):
         api = self.listens()
         self.assert_text(api.start().out, "api: ready after <time> at 127.0.0.1:<n>\n")
         self.wait_for_lines(api, "listening")  # which it says when it does
+        self.assertEqual(api.log(), "listening\n")
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
 
     def test_a_bound_socket_is_not_enough(self):
