@@ -20,15 +20,15 @@ struct Wrong {
   std::string cause;
 };
 
-std::string quoted(Text text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(Text text) { return "'" + std::string(text) + "'"; }
 
 std::string parse_absolute(Text value) {
-  if (value.empty() || value.front() != '/') throw Wrong{quoted(value) + " is no absolute path"};
+  if (value.empty() || value.front() != '/') throw Wrong{in_quotes(value) + " is no absolute path"};
   return std::string(value);
 }
 
 std::string parse_format(Text value) {
-  if (find_report_format(value) == nullptr) throw Wrong{quoted(value) + " is no format"};
+  if (find_report_format(value) == nullptr) throw Wrong{in_quotes(value) + " is no format"};
   return std::string(value);
 }
 
@@ -39,7 +39,8 @@ double parse_percent(Text value) {
                      text.find_first_not_of("0123456789.") == std::string::npos &&
                      text.find('.') == text.rfind('.') && text.front() != '.';
   const double percent = plain ? std::strtod(text.c_str(), nullptr) : -1;
-  if (percent < 0 || percent > 100) throw Wrong{quoted(value) + " is no percentage from 0 to 100"};
+  if (percent < 0 || percent > 100)
+    throw Wrong{in_quotes(value) + " is no percentage from 0 to 100"};
   return percent;
 }
 
@@ -79,14 +80,14 @@ void read_line(CoverageSpec& spec, Text line) {
     try {
       field.read(spec, value);
     } catch (const Wrong& wrong) {
-      throw Wrong{quoted(key) + ": " + wrong.cause};
+      throw Wrong{in_quotes(key) + ": " + wrong.cause};
     }
     return;
   }
   std::vector<std::string> known;
   for (const Field& field : kFields) known.emplace_back(field.key);
   const std::string near = nearest(key, known);
-  throw Wrong{"unknown key " + quoted(key) +
+  throw Wrong{"unknown key " + in_quotes(key) +
               (near.empty() ? "" : ", did you mean '" + near + "'?")};
 }
 

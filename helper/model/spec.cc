@@ -46,15 +46,15 @@ bool is_variable(std::string_view text) {
   return !text.empty() && !(text.front() >= '0' && text.front() <= '9');
 }
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 PortSpec parse_port(std::string_view value) {
   const std::size_t equals = value.find('=');
   PortSpec port{std::string(value.substr(0, equals))};
-  if (!is_name(port.name)) throw Wrong{quoted(value) + " is no port name"};
+  if (!is_name(port.name)) throw Wrong{in_quotes(value) + " is no port name"};
   if (equals != std::string_view::npos) {
     const auto number = parse_integer<int>(value.substr(equals + 1), 1, 65535);
-    if (!number) throw Wrong{quoted(value) + " is no port number from 1 to 65535"};
+    if (!number) throw Wrong{in_quotes(value) + " is no port number from 1 to 65535"};
     port.number = *number;
   }
   return port;
@@ -63,36 +63,36 @@ PortSpec parse_port(std::string_view value) {
 Assignment parse_assignment(std::string_view value) {
   const std::size_t equals = value.find('=');
   if (equals == std::string_view::npos || !is_variable(value.substr(0, equals))) {
-    throw Wrong{quoted(value) + " is not VAR=value"};
+    throw Wrong{in_quotes(value) + " is not VAR=value"};
   }
   return {std::string(value.substr(0, equals)), std::string(value.substr(equals + 1))};
 }
 
 Duration parse_wait(std::string_view value) {
   const auto wait = parse_seconds(value);
-  if (!wait) throw Wrong{quoted(value) + " is no number of seconds"};
+  if (!wait) throw Wrong{in_quotes(value) + " is no number of seconds"};
   return *wait;
 }
 
 StopStep parse_stop(std::string_view value) {
   const std::size_t space = value.find(' ');
   const auto signal = signal_number(value.substr(0, space));
-  if (!signal) throw Wrong{quoted(value.substr(0, space)) + " is no signal"};
-  if (space == std::string_view::npos) throw Wrong{quoted(value) + " has no seconds"};
+  if (!signal) throw Wrong{in_quotes(value.substr(0, space)) + " is no signal"};
+  if (space == std::string_view::npos) throw Wrong{in_quotes(value) + " has no seconds"};
   return {*signal, parse_wait(value.substr(space + 1))};
 }
 
 EndStatus parse_exit_code(std::string_view value) {
   if (const auto signal = signal_number(value)) return {true, *signal};
   if (const auto code = parse_integer<int>(value, 0, 255)) return {false, *code};
-  throw Wrong{quoted(value) + " is no exit code from 0 to 255 and no signal"};
+  throw Wrong{in_quotes(value) + " is no exit code from 0 to 255 and no signal"};
 }
 
 ReadySpec parse_ready(std::string_view value) {
   for (const auto& [keyword, kind] : kReadyKinds) {
     if (keyword == value) return {kind, {}, {}};
   }
-  throw Wrong{quoted(value) + " is no readiness kind"};
+  throw Wrong{in_quotes(value) + " is no readiness kind"};
 }
 
 ReadySpec& last_ready(Spec& spec) {
@@ -102,12 +102,12 @@ ReadySpec& last_ready(Spec& spec) {
 
 int parse_status(std::string_view value) {
   const auto status = parse_integer<int>(value, 100, 599);
-  if (!status) throw Wrong{quoted(value) + " is no HTTP status from 100 to 599"};
+  if (!status) throw Wrong{in_quotes(value) + " is no HTTP status from 100 to 599"};
   return *status;
 }
 
 std::string parse_absolute(std::string_view value) {
-  if (value.empty() || value.front() != '/') throw Wrong{quoted(value) + " is no absolute path"};
+  if (value.empty() || value.front() != '/') throw Wrong{in_quotes(value) + " is no absolute path"};
   return std::string(value);
 }
 
@@ -116,7 +116,7 @@ Value parse_word(std::string_view value, std::string_view first, Value if_first,
                  std::string_view second, Value if_second) {
   if (value == first) return if_first;
   if (value == second) return if_second;
-  throw Wrong{quoted(value) + " is neither " + quoted(first) + " nor " + quoted(second)};
+  throw Wrong{in_quotes(value) + " is neither " + in_quotes(first) + " nor " + in_quotes(second)};
 }
 
 // Collects what a spec says of itself in lists that start with a default.
@@ -135,7 +135,7 @@ struct Field {
 constexpr Field kFields[] = {
     {"name",
      [](Reading& r, Text v) {
-       if (!is_name(v)) throw Wrong{quoted(v) + " is no service name"};
+       if (!is_name(v)) throw Wrong{in_quotes(v) + " is no service name"};
        r.spec.name = v;
      }},
     {"state", [](Reading& r, Text v) { r.spec.state_dir = parse_absolute(v); }},
@@ -177,14 +177,14 @@ void read_line(Reading& reading, std::string_view line) {
     try {
       field.read(reading, value);
     } catch (const Wrong& wrong) {
-      throw Wrong{quoted(key) + ": " + wrong.cause};
+      throw Wrong{in_quotes(key) + ": " + wrong.cause};
     }
     return;
   }
   std::vector<std::string> known;
   for (const Field& field : kFields) known.emplace_back(field.key);
   const std::string near = nearest(key, known);
-  throw Wrong{"unknown key " + quoted(key) +
+  throw Wrong{"unknown key " + in_quotes(key) +
               (near.empty() ? "" : ", did you mean '" + near + "'?")};
 }
 
@@ -208,7 +208,7 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
   for (const std::string& name : known) {
     if (name == ready.args[0]) return;
   }
-  throw Wrong{"ready TCP names " + quoted(ready.args[0]) + ", which is no port of the service"};
+  throw Wrong{"ready TCP names " + in_quotes(ready.args[0]) + ", which is no port of the service"};
 }
 
 // What can only be told when all lines are known.
