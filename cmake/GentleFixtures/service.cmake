@@ -57,8 +57,9 @@
     activation does (``LISTEN_FDS``, ``LISTEN_PID``, ``LISTEN_FDNAMES``). No default.
 
   ``READY <kind> ...``
-    When the service is ready. Repeated, all conditions must hold. Default: ``TCP`` on the first port; a
-    service without a port must say ``READY``. The kinds:
+    When the service is ready. Repeated, all conditions must hold at the same moment: a port that was open
+    only while a database set itself up does not count. Default: ``TCP`` on the first port; a service
+    without a port must say ``READY``. The kinds:
 
     ``TCP <port>``
       The service itself, not a stranger, listens on this port of ``PORTS`` or ``LISTEN``.
@@ -73,7 +74,8 @@
       The file exists, be it empty. A service that writes something to it for others puts it in
       place by a rename, when it is complete.
     ``COMMAND <cmd> [<arg>...]``
-      The command, tried again and again, ends with status 0.
+      The command, tried again and again, ends with status 0. With further conditions it may run once more
+      after that.
     ``NOTIFY``
       The service says so itself by the sd_notify protocol.
     ``EXIT``

@@ -42,6 +42,12 @@ class CommandProbe : public Probe {
   }
 
   TimePoint next_check() const override { return good_ ? TimePoint{} : next_; }
+  bool is_state() const override { return true; }
+  void look_again() override {
+    good_ = false;
+    next_ = {};
+  }
+  bool is_looking() const override { return pid_ > 0 || good_; }
   std::string condition() const override {
     return "command '" + command_.front() + "' to exit with 0";
   }

@@ -44,6 +44,7 @@ class FileProbe : public Probe {
 
   int fd() const override { return watch_.fd(); }
   TimePoint next_check() const override { return next_; }
+  bool is_state() const override { return true; }
   std::string condition() const override { return "file " + path_; }
   std::string last_seen() const override {
     return identify_file(path_) ? "it is there, unchanged since before the start" : "no such file";

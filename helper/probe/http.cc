@@ -71,6 +71,13 @@ class HttpProbe : public Probe {
   int fd() const override { return connection_.get(); }
   short events() const override { return sent_ ? POLLIN : POLLOUT; }
   TimePoint next_check() const override { return next_; }
+  bool is_state() const override { return true; }
+  void look_again() override {
+    connection_.reset();
+    seen_ = kNobody;
+    next_ = {};
+  }
+  bool is_looking() const override { return static_cast<bool>(connection_); }
   std::string condition() const override {
     return "HTTP port " + std::to_string(port_) + " GET " + target_.path;
   }
@@ -79,12 +86,13 @@ class HttpProbe : public Probe {
 
  private:
   static constexpr auto kOneTry = std::chrono::seconds(5);
+  static constexpr const char* kNobody = "nobody listens";
 
   void begin(TimePoint now) {
     next_ = pace_.next(now);
     const auto listener = listener_.find(now);
     if (!listener) {
-      seen_ = "nobody listens";
+      seen_ = kNobody;
       return;
     }
     address_->host = listener->host;
@@ -93,7 +101,7 @@ class HttpProbe : public Probe {
     response_.clear();
     if (!connection_) return;
     // How the last try ended tells more than that another one is under way.
-    if (seen_ == "nobody listens") seen_ = "connected, no whole answer yet";
+    if (seen_ == kNobody) seen_ = "connected, no whole answer yet";
     next_ = now + kOneTry;
   }
 
@@ -152,7 +160,7 @@ class HttpProbe : public Probe {
   UniqueFd connection_;  // of the try that is under way
   bool sent_ = false;
   std::string response_;
-  std::string seen_ = "nobody listens";
+  std::string seen_ = kNobody;
   Pace pace_ = quick_pace();
   // A request costs the service something, and stands in its log.
   Pace retry_pace_{std::chrono::milliseconds(2), std::chrono::milliseconds(50), 20};

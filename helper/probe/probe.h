@@ -4,6 +4,11 @@
 // The supervisor makes the probes before it starts the service (so that nothing is missed, and what
 // lay there before is known), then calls check() whenever fd() is ready or next_check() has come,
 // until it says true. A probe never blocks and never sleeps.
+//
+// Some conditions are facts: a line in the log, READY=1, an exit. Others are states, which may end
+// again: a database listens while it sets itself up, stops, and listens once more. All states have
+// to hold at one moment: see supervise/conditions.h. So a state may be looked at again after
+// check() has said true.
 #pragma once
 
 #include <poll.h>
@@ -48,6 +53,13 @@ class Probe {
   virtual int fd() const { return -1; }
   virtual short events() const { return POLLIN; }
   virtual TimePoint next_check() const { return kNever; }
+
+  // Whether it may cease to hold: a state, and no fact.
+  virtual bool is_state() const { return false; }
+  // Forgets that it held: the next check() looks anew. For states only.
+  virtual void look_again() {}
+  // A look takes more than one check(), and has no result yet.
+  virtual bool is_looking() const { return false; }
 
   // What is waited for, "TCP port 8080 (http)", and what was seen last, "connection refused".
   virtual std::string condition() const = 0;

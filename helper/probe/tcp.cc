@@ -23,6 +23,7 @@ class TcpProbe : public Probe {
   }
 
   TimePoint next_check() const override { return next_; }
+  bool is_state() const override { return true; }
   std::string condition() const override {
     return "TCP port " + std::to_string(port_) + " (" + name_ + ")";
   }

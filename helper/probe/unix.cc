@@ -54,6 +54,7 @@ class UnixProbe : public Probe {
 
   int fd() const override { return watch_.fd(); }
   TimePoint next_check() const override { return next_; }
+  bool is_state() const override { return true; }
   std::string condition() const override { return "UNIX socket " + path_; }
   std::string last_seen() const override { return seen_; }
 

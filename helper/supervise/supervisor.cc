@@ -26,6 +26,7 @@
 #include "os/watch.h"
 #include "supervise/client.h"
 #include "supervise/clients.h"
+#include "supervise/conditions.h"
 #include "supervise/dependencies.h"
 #include "supervise/journal.h"
 #include "supervise/launch.h"
@@ -64,13 +65,6 @@ std::string describe_process(int pid) {
          (user && *user != ::geteuid() ? " of user id " + std::to_string(*user) : "");
 }
 
-// A condition of READY, and what is known of it.
-struct Condition {
-  std::unique_ptr<Probe> probe;
-  bool holds = false;
-  bool told = false;  // its descriptor is ready
-};
-
 class Supervisor {
  public:
   Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals)
@@ -103,7 +97,6 @@ class Supervisor {
   std::optional<Error> publish();
   void undo(const Error& error);
   void finish();
-  void hear_last_words();
   ProbeContext probe_context();
   ReportFacts facts() const;
   std::string doubts();
@@ -120,7 +113,7 @@ class Supervisor {
   Owners owners_;
   Launch launch_;
   Lifecycle life_;
-  std::vector<Condition> conditions_;
+  Conditions conditions_;
   std::vector<pollfd> entries_;
   ServiceTree tree_;
   int main_ = 0;  // pid of the service's main process
@@ -163,7 +156,7 @@ void Supervisor::start_up() {
   launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
     probe->add_environment(launch_.environment);
-    conditions_.push_back({std::move(probe)});
+    conditions_.add(std::move(probe));
   }
   keep_coverage();
   own_dependencies();
@@ -230,9 +223,7 @@ void Supervisor::turn() {
   carry_out_orders();
   reap();
   const Phase after = life_.phase();
-  if (before == Phase::kStarting && after != before) {
-    for (Condition& condition : conditions_) condition.probe->give_up();
-  }
+  if (before == Phase::kStarting && after != before) conditions_.give_up();
   if (after == before || after == Phase::kStopped) return;
   const auto unpublished = publish();
   // Nobody has to wait for the end of what a main process left that has failed to start.
@@ -254,7 +245,7 @@ void Supervisor::turn() {
   journal(report);
   if (keeper_) keeper_->let_go_unless_instrumented();
   // A user's programs share few inotify instances. To close one takes a while: nobody waits now.
-  std::erase_if(conditions_, [](const Condition& condition) { return !condition.probe->stays(); });
+  conditions_.drop_what_is_over();
 }
 
 // One wait for everything that can happen: there is no other in the supervisor. False: nothing but
@@ -262,12 +253,9 @@ void Supervisor::turn() {
 bool Supervisor::wait_for_events() {
   entries_.assign(1, {signals_.fd(), POLLIN, 0});
   TimePoint wake = life_.next_event();
-  for (const Condition& condition : conditions_) {
-    const bool open = life_.phase() == Phase::kStarting && !condition.holds;
-    const bool listens = open || condition.probe->stays();
-    entries_.push_back({listens ? condition.probe->fd() : -1, condition.probe->events(), 0});
-    if (open) wake = std::min(wake, condition.probe->next_check());
-  }
+  const bool starting = life_.phase() == Phase::kStarting;
+  conditions_.add_poll_entries(entries_, starting);
+  wake = std::min(wake, conditions_.next_look(starting));
   clients_.add_poll_entries(entries_);
   bool owner_unwatched = false;
   for (const int fd : owners_.fds()) {
@@ -281,9 +269,7 @@ bool Supervisor::wait_for_events() {
   const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
   const int ready =
       ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
-  for (std::size_t i = 0; i < conditions_.size(); ++i) {
-    conditions_[i].told = entries_[i + 1].revents != 0;
-  }
+  conditions_.take_events(&entries_[1]);
   return ready != 0 || owner_unwatched || !removals_;
 }
 
@@ -296,7 +282,7 @@ void Supervisor::reap() {
     if (pid <= 0) return;
     if (keeper_ && keeper_->handle(pid, status)) continue;
     const EndStatus end = end_status_from_wait(status);
-    for (Condition& condition : conditions_) condition.probe->process_ended(pid, pid == main_, end);
+    conditions_.process_ended(pid, pid == main_, end);
     if (pid != main_) continue;
     journal(loaded_.spec.name + ": " + describe(end));
     state_.end = end;
@@ -386,23 +372,16 @@ void Supervisor::watch_start_and_owners() {
 
 void Supervisor::check_conditions() {
   const TimePoint now = Clock::now();
-  bool all = true;
   try {
-    for (Condition& condition : conditions_) {
-      const bool open = life_.phase() == Phase::kStarting && !condition.holds;
-      if (open && (condition.told || condition.probe->next_check() <= now)) {
-        condition.holds = condition.probe->check(now);
-      } else if (condition.told && condition.probe->stays()) {
-        condition.probe->check(now);
-      }
-      all = all && condition.holds;
+    if (life_.phase() != Phase::kStarting) {
+      conditions_.hear(now);
+    } else if (conditions_.look(now)) {
+      life_.conditions_hold(Clock::now());
     }
   } catch (const Error& error) {
     probe_error_ = error;
     begin_stop(Cause::kProbe, error.cause());
-    return;
   }
-  if (all) life_.conditions_hold(Clock::now());
 }
 
 void Supervisor::begin_stop(Cause cause, const std::string& why) {
@@ -480,7 +459,7 @@ void Supervisor::undo(const Error& error) {
 }
 
 void Supervisor::finish() {
-  hear_last_words();
+  conditions_.hear(Clock::now());  // what the service sent shortly before its end
   if (keeper_) keeper_->count_the_rest();
   Reply stopped = stop_reply();
   Reply not_started = start_failure();
@@ -496,19 +475,10 @@ void Supervisor::finish() {
   clients_.reply(WaitsFor::kStopped, to_text(stopped));
 }
 
-// What the service sent shortly before its end may still stand in a queue.
-void Supervisor::hear_last_words() {
-  for (Condition& condition : conditions_) {
-    if (condition.probe->stays()) condition.probe->check(Clock::now());
-  }
-}
-
 // Told once, by the start that waited for it: what is less sure than it should be.
 std::string Supervisor::doubts() {
   std::string text;
-  for (const Condition& condition : conditions_) {
-    const std::string doubt = condition.probe->doubt();
-    if (doubt.empty()) continue;
+  for (const std::string& doubt : conditions_.doubts()) {
     text += "gentle: warning: service '" + loaded_.spec.name + "': " + doubt + ", continuing\n";
   }
   return text + coverage_warnings();
@@ -530,15 +500,11 @@ ReportFacts Supervisor::facts() const {
   ReportFacts facts{.spec = loaded_.spec,
                     .life = life_,
                     .address = address_text(launch_),
+                    .unmet_conditions = conditions_.unmet(life_.started()),
                     .killed = tree_.killed(),
                     .ignored_signal = ignored_signal_,
                     .unhandled_signal = unhandled_signal_,
                     .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{}};
-  for (const Condition& condition : conditions_) {
-    if (condition.holds) continue;
-    facts.unmet_conditions.push_back(condition.probe->condition() + ": " +
-                                     condition.probe->last_seen());
-  }
   if (life_.gave_up()) {
     for (const int pid : descendants_of(::getpid())) facts.left.push_back(describe_process(pid));
   }
