@@ -24,11 +24,13 @@ endfunction()
 _gentle_read_version()
 
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/arguments.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/testing_enabled.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/helper.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/graph.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/service.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/test.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/discover.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_switch.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixturesCoverage.cmake" OPTIONAL)
 # Only an installed package has this file: it says where the package's helper is.
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixturesInstalled.cmake" OPTIONAL)

@@ -56,22 +56,24 @@
     Keeps the data of the runs before: counts add up until the data is removed or a source is compiled
     again. Default: each run starts from zero.
 
+  ``GENTLE_COVERAGE``
+    A cache variable: ``ON`` measures, ``OFF`` does not, and ``AUTO``, the default, measures unless the targets of
+    ``INSTRUMENT`` are built as ``Release``, ``RelWithDebInfo`` or ``MinSizeRel``, or the project is part of another
+    one. If nothing is measured, no target is instrumented, there are no tests ``coverage.reset`` and
+    ``coverage.report``, and the build target fails and says why. A generator with several configurations keeps the
+    tests; in a configuration that is not measured, ``coverage.report`` is skipped.
+
   Needs CMake 3.22.
 #]=======================================================================]
 function(add_fixture_coverage)
+  _gentle_return_without_testing()
   _gentle_read_arguments(${ARGC})
   list(APPEND CMAKE_MESSAGE_CONTEXT "GentleFixtures")
   set(_gentle_function add_fixture_coverage)
   set(_gentle_subject "")
   _gentle_parse(0 NAME:one INSTRUMENT:some FORMATS:some FILTER:some EXCLUDE:some FAIL_UNDER_LINE:one
     FAIL_UNDER_BRANCH:one APPEND:flag)
-
-  get_property(where GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE)
-  if(where)
-    _gentle_fail("" "called twice: one call serves the whole project, and ${where} has it already.")
-  endif()
-  set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE "${CMAKE_CURRENT_LIST_FILE}")
-
+  _gentle_coverage_switch(why_off unmeasured "${arg_INSTRUMENT}")
   set(name coverage)
   if(arg_NAME)
     set(name "${arg_NAME_0}")
@@ -79,9 +81,17 @@ function(add_fixture_coverage)
       _gentle_fail(NAME "'${name}' cannot be the name of a target: letters, digits, '_', '.', '+' and '-'.")
     endif()
   endif()
-  if(TARGET "${name}")
+  get_property(where GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE)
+  if(where AND "${why_off}" STREQUAL "")
+    _gentle_fail("" "called twice: one call serves the whole project, and ${where} has it already.")
+  elseif(TARGET "${name}" AND PROJECT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
     _gentle_fail(NAME "there is a target '${name}' already; choose another NAME.")
+  elseif(why_off)
+    _gentle_coverage_off("${name}" "${why_off}")
+    return()
   endif()
+  set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_UNMEASURED "${unmeasured}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_NAME "${name}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE coverage)
 
@@ -106,6 +116,8 @@ function(add_fixture_coverage)
   if(targets)
     string(APPEND spec "instrumented\n")
   endif()
+  set(why_off "$<${unmeasured}:$<CONFIG> is not measured (GENTLE_COVERAGE is AUTO: ON would measure it)>")
+  string(APPEND spec "$<${unmeasured}:off ${why_off}\n>")
   _gentle_coverage_formats()
   _gentle_coverage_regexes(filter FILTER)
   _gentle_coverage_regexes(exclude EXCLUDE)
@@ -125,7 +137,7 @@ function(add_fixture_coverage)
   # gcovr needs about 15 s for each 10 MB of counters; the limit only ends one that hangs.
   set_tests_properties(coverage.report PROPERTIES FIXTURES_CLEANUP coverage LABELS fixture TIMEOUT 7200
     SKIP_RETURN_CODE 77)
-  _gentle_coverage_target("${name}")
+  _gentle_coverage_target("${name}" "${why_off}")
   _gentle_finish_later()
 endfunction()
 
@@ -322,10 +334,11 @@ macro(_gentle_coverage_limit key keyword)
 endmacro()
 
 # The target runs ctest on a built project; what to build is known only at the end (_gentle_coverage_finish).
-function(_gentle_coverage_target name)
+# <why_off>, if it is not empty, says why it cannot.
+function(_gentle_coverage_target name why_off)
   add_custom_target("${name}"
     COMMAND "${CMAKE_COMMAND}" -D "CTEST=${CMAKE_CTEST_COMMAND}" -D "CONFIG=$<CONFIG>"
-      -D "SUMMARY=${CMAKE_BINARY_DIR}/${name}/summary.txt" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/GentleFixtures/run_coverage.cmake"
+      -D "WHY_OFF=${why_off}" -D "SUMMARY=${CMAKE_BINARY_DIR}/${name}/summary.txt" -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/GentleFixtures/run_coverage.cmake"
     WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
     COMMENT "Running the tests for their coverage"
     USES_TERMINAL VERBATIM)
@@ -404,6 +417,8 @@ function(_gentle_instrument target where known)
     _gentle_fail_at("${where}" INSTRUMENT "the target '${target}' is of type ${type}, so nothing is compiled for it.")
   endif()
 
+  get_property(unmeasured GLOBAL PROPERTY _GENTLE_COVERAGE_UNMEASURED)
+  set(measured "$<NOT:${unmeasured}>")
   set(options --coverage)
   # Threads that share counters lose counts and leave negative ones behind, and linking std::thread needs
   # no option from which to tell that a target has threads. Who measures a hot loop can choose `single`.
@@ -412,16 +427,16 @@ function(_gentle_instrument target where known)
     list(APPEND options -fprofile-update=atomic)
   endif()
   foreach(option IN LISTS options)
-    set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS "$<$<COMPILE_LANGUAGE:C,CXX>:${option}>")
+    set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS "$<$<AND:${measured},$<COMPILE_LANGUAGE:C,CXX>>:${option}>")
   endforeach()
   foreach(language IN ITEMS C CXX) # Clang's paths are absolute anyway
     set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS
-      "$<$<COMPILE_LANG_AND_ID:${language},GNU>:-fprofile-abs-path>")
+      "$<$<AND:${measured},$<COMPILE_LANG_AND_ID:${language},GNU>>:-fprofile-abs-path>")
   endforeach()
   if(type MATCHES "^(STATIC|OBJECT)_LIBRARY$")
-    set_property(TARGET "${target}" APPEND PROPERTY INTERFACE_LINK_LIBRARIES "$<BUILD_INTERFACE:$<LINK_ONLY:--coverage>>")
+    set_property(TARGET "${target}" APPEND PROPERTY INTERFACE_LINK_LIBRARIES "$<BUILD_INTERFACE:$<LINK_ONLY:$<${measured}:--coverage>>>")
   else()
-    set_property(TARGET "${target}" APPEND PROPERTY LINK_OPTIONS --coverage)
+    set_property(TARGET "${target}" APPEND PROPERTY LINK_OPTIONS "$<${measured}:--coverage>")
   endif()
 endfunction()
 

@@ -5,7 +5,7 @@
 # unbalanced `[` and a `\` at an element's end. So every value here has a variable of its own.
 
 # Copies the arguments of the function that calls this macro into _gentle_argv_<i>. To be called as
-# _gentle_read_arguments(${ARGC}), first thing in a public function: only there does ARGV<i> exist.
+# _gentle_read_arguments(${ARGC}), at the beginning of a public function: only there does ARGV<i> exist.
 macro(_gentle_read_arguments _gentle_count)
   set(_gentle_argc "${_gentle_count}")
   if(_gentle_argc GREATER 0)

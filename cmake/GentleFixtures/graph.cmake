@@ -59,6 +59,7 @@ endfunction()
 
 # Has _gentle_finish called once at the end of the top-level CMakeLists.txt.
 function(_gentle_finish_later)
+  set_property(GLOBAL APPEND PROPERTY _GENTLE_TEST_FOLDERS "${CMAKE_CURRENT_BINARY_DIR}")
   get_property(scheduled GLOBAL PROPERTY _GENTLE_FINISH_SCHEDULED)
   if(NOT scheduled)
     set_property(GLOBAL PROPERTY _GENTLE_FINISH_SCHEDULED TRUE)
@@ -141,6 +142,7 @@ function(_gentle_finish)
   if(COMMAND _gentle_coverage_finish)
     _gentle_coverage_finish()
   endif()
+  _gentle_warn_without_testing()
 endfunction()
 
 function(_gentle_check_names keyword names services where)

@@ -1,15 +1,20 @@
 # The build target of add_fixture_coverage: runs all tests, then shows the summary of the report, which
-# ctest itself shows of failing tests only.
+# ctest itself shows of failing tests only. WHY_OFF: why nothing is measured in this configuration.
+if(NOT WHY_OFF STREQUAL "")
+  message(FATAL_ERROR "There is no coverage to measure: ${WHY_OFF}.")
+endif()
 set(configuration "")
 if(NOT CONFIG STREQUAL "")
   set(configuration -C "${CONFIG}")
 endif()
 file(REMOVE "${SUMMARY}")
-execute_process(COMMAND "${CTEST}" ${configuration} --output-on-failure RESULT_VARIABLE result)
+execute_process(COMMAND "${CTEST}" ${configuration} --output-on-failure --no-tests=error RESULT_VARIABLE result)
 if(EXISTS "${SUMMARY}")
   file(READ "${SUMMARY}" summary)
   message("\n${summary}")
 endif()
 if(NOT result EQUAL 0)
-  message(FATAL_ERROR "Some tests have failed.")
+  message(FATAL_ERROR "Some tests have failed, or ctest has found none.")
+elseif(NOT EXISTS "${SUMMARY}")
+  message(FATAL_ERROR "The tests have passed, but there is no report: ctest -V -R '^coverage[.]report$' says why.")
 endif()

@@ -137,6 +137,7 @@
   Needs CMake 3.22.
 #]=======================================================================]
 function(add_fixture_service)
+  _gentle_return_without_testing()
   _gentle_read_arguments(${ARGC})
   list(APPEND CMAKE_MESSAGE_CONTEXT "GentleFixtures")
   set(_gentle_function add_fixture_service)

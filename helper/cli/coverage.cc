@@ -31,8 +31,8 @@ The tests that add_fixture_coverage puts around a test run.
   report   merge, run gcovr on the .gcda files, print a summary, write reports
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
-  FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented, 125 gentle
-  itself failed
+  FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured,
+  125 gentle itself failed
 )";
 
 CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_file(path), path); }
@@ -54,7 +54,7 @@ int report(const std::string& spec) {
   for (const std::string& warning : report.warnings) print(stderr, warning + "\n");
   print(stdout, report.text);
   for (const Error& failure : report.failures) print(stderr, failure.message());
-  if (report.nothing_instrumented) return kExitSkipped;
+  if (report.skipped) return kExitSkipped;
   return report.failures.empty() ? kExitOk : kExitFailed;
 }
 

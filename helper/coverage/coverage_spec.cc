@@ -54,6 +54,7 @@ constexpr Field kFields[] = {
     {"build", [](CoverageSpec& s, Text v) { s.build_dir = parse_absolute(v); }},
     {"output", [](CoverageSpec& s, Text v) { s.output_dir = parse_absolute(v); }},
     {"config", [](CoverageSpec& s, Text v) { s.config = v; }},
+    {"off", [](CoverageSpec& s, Text v) { s.off = v; }},
     {"gcov", [](CoverageSpec& s, Text v) { s.gcov = {parse_absolute(v)}; }},
     {"gcov_argument",
      [](CoverageSpec& s, Text v) {

@@ -17,6 +17,7 @@ struct CoverageSpec {
   std::string build_dir;
   std::string output_dir;         // where the reports go
   std::string config;             // the one configuration that counts; "" if there is only one
+  std::string off;                // why nothing is measured in this configuration; "": it is
   std::vector<std::string> gcov;  // program and first arguments: {"llvm-cov-14", "gcov"}
   std::string gcovr;              // "": looked up in PATH
   bool instrumented = false;      // INSTRUMENT names targets, so data must come

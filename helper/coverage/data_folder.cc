@@ -20,7 +20,9 @@ std::optional<std::string> data_folder_beside(const std::string& spec_path) {
   const std::string path = spec_path.substr(0, spec_path.rfind('/') + 1) + "coverage.spec";
   const auto text = read_file_if_there(path);
   if (!text) return std::nullopt;
-  return data_folder(parse_coverage_spec(*text, path).build_dir);
+  const CoverageSpec spec = parse_coverage_spec(*text, path);
+  if (!spec.off.empty()) return std::nullopt;
+  return data_folder(spec.build_dir);
 }
 
 std::string service_data(const std::string& data, const std::string& service,

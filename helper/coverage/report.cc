@@ -297,6 +297,13 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
                                const Environment& environment) {
   CoverageReport report;
+  if (!spec.off.empty()) {
+    // They would be taken for this run's.
+    if (exists(spec.output_dir + kOwnFolder)) remove_reports(spec);
+    report.skipped = true;
+    report.text = "There is no coverage to report: " + spec.off + ".\n";
+    return report;
+  }
   make_work_folder(work);
   remove_placeholders(work);
   MergedData merged = merge_own_folders(data_folder(spec.build_dir));
@@ -317,7 +324,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   if (files.notes.empty()) {
     const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
     if (!wanted) {
-      report.nothing_instrumented = true;
+      report.skipped = true;
       report.text =
           "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
       return report;

@@ -20,7 +20,7 @@ std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFile
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work);
 
 struct CoverageReport {
-  bool nothing_instrumented = false;  // and nothing asked for it: no report, and no mistake
+  bool skipped = false;               // nobody asked for a report here: none, and no mistake
   std::string text;                   // for people, on standard output
   std::vector<std::string> warnings;  // lines about data that is not in the report
   std::vector<Error> failures;        // limits that are not reached

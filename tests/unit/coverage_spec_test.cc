@@ -24,6 +24,7 @@ constexpr const char* kWhole =
     "fail_under_line 80.5\n"
     "fail_under_branch 100\n"
     "append\n"
+    "off Release is not measured\n"
     "end\n";
 
 std::string cause_of(const std::string& text) {
@@ -54,12 +55,14 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   EXPECT_EQ(spec.fail_under_line, 80.5);
   EXPECT_EQ(spec.fail_under_branch, 100.0);
   EXPECT_TRUE(spec.append);
+  EXPECT_EQ(spec.off, "Release is not measured");
 }
 
 TEST(CoverageSpec, IsQuietAboutWhatIsNotAskedFor) {
   const CoverageSpec spec = parse_coverage_spec(with("format txt"), "spec");
   EXPECT_FALSE(spec.instrumented);
   EXPECT_FALSE(spec.append);
+  EXPECT_EQ(spec.off, "");
   EXPECT_FALSE(spec.fail_under_line);
   EXPECT_FALSE(spec.fail_under_branch);
   EXPECT_EQ(spec.config, "");

@@ -22,6 +22,10 @@ TEST_F(DataFolderTest, IsThatOfTheProjectOfASpec) {
   write("coverage.spec",
         "gentle-coverage 1\nsource /s\nbuild /b c\noutput /b/coverage\ngcov /usr/bin/gcov\nend\n");
   EXPECT_EQ(data_folder_beside(spec), "/b c/Testing/Fixtures/coverage");
+  write("coverage.spec",
+        "gentle-coverage 1\nsource /s\nbuild /b\noutput /b/coverage\noff Release is not "
+        "measured\ngcov /usr/bin/gcov\nend\n");
+  EXPECT_FALSE(data_folder_beside(spec)) << "not in this configuration";
   write("coverage.spec", "gentle-coverage 1\nsource /s\n");
   EXPECT_THROW(data_folder_beside(spec), Error);
 }
