@@ -50,16 +50,6 @@ LogOptions parse_options(const Arguments& arguments) {
   return chosen;
 }
 
-std::vector<std::string> split_lines(const std::string& text) {
-  std::vector<std::string> lines;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(printable(std::string_view(text).substr(begin, end - begin)));
-    begin = end + 1;
-  }
-  return lines;
-}
-
 // A log that is being printed, and how far it has been.
 struct Shown {
   std::string prefix;
@@ -77,9 +67,11 @@ void print_lines(const Shown& shown, const std::vector<std::string>& lines) {
 void print_news(Shown& shown) {
   if (file_size(shown.path) < shown.at) shown.at = 0;  // the service was started again
   const Slice slice = read_slice(shown.path, shown.at, kMostShown);
-  const std::size_t whole = slice.text.rfind('\n');
-  if (whole == std::string::npos) return;
-  print_lines(shown, split_lines(slice.text.substr(0, whole)));
+  // After a CR at the end of what is there its LF may come.
+  const std::size_t known = slice.text.find_last_not_of('\r') + 1;
+  const std::size_t whole = slice.text.find_last_of("\r\n", known == 0 ? 0 : known - 1);
+  if (known == 0 || whole == std::string::npos) return;
+  print_lines(shown, shown_lines(slice.text.substr(0, whole + 1)));
   shown.at = slice.end - (slice.text.size() - whole - 1);
 }
 
@@ -114,7 +106,7 @@ int run_logs(const Arguments& arguments) {
       lines = last_lines(path, count, &end);
     } else {
       const Slice slice = read_slice(path, 0, kMostShown);
-      lines = split_lines(slice.text);
+      lines = shown_lines(slice.text);
       end = slice.end;
     }
     logs.push_back({service.state.service, path, std::move(lines)});

@@ -276,21 +276,27 @@ Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit)
   return slice;
 }
 
+std::vector<std::string> shown_lines(std::string_view text, std::size_t longest) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    // A terminal in between may have made CR CR LF of the service's CR LF.
+    const std::size_t next = std::min(text.find_first_not_of('\r', end), text.size());
+    const bool newline = next < text.size() && text[next] == '\n';
+    // A CR at the front of a line only goes back to its begin.
+    if (end > 0 || newline) lines.push_back(printable(text.substr(0, std::min(end, longest))));
+    text.remove_prefix(newline ? next + 1 : std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 std::vector<std::string> last_lines(const std::string& path, std::size_t count,
                                     std::uint64_t* end_in_file) {
-  auto [text, cut, end_of_text] = read_slice(path, 0, count * kLongestLine);
-  if (end_in_file != nullptr) *end_in_file = end_of_text;
-  if (!text.empty() && text.back() == '\n') text.pop_back();
-  std::vector<std::string> lines;
-  std::size_t end = text.size();
-  while (!text.empty() && lines.size() < count) {
-    const std::size_t newline = end == 0 ? std::string::npos : text.rfind('\n', end - 1);
-    const std::size_t begin = newline == std::string::npos ? 0 : newline + 1;
-    lines.push_back(printable(text.substr(begin, std::min(end - begin, kLongestLine))));
-    if (newline == std::string::npos) break;
-    end = newline;
-  }
-  std::reverse(lines.begin(), lines.end());
+  const Slice slice = read_slice(path, 0, count * kLongestLine);
+  if (end_in_file != nullptr) *end_in_file = slice.end;
+  std::vector<std::string> lines = shown_lines(slice.text, kLongestLine);
+  if (lines.size() > count)
+    lines.erase(lines.begin(), std::prev(lines.end(), static_cast<std::ptrdiff_t>(count)));
   return lines;
 }
 

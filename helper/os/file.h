@@ -66,8 +66,13 @@ std::string file_version(const std::string& path);
 std::string file_version(int fd);
 std::string file_version(const struct stat& info);
 
-// The last `count` lines, without their newlines. Lines longer than 4096 bytes are cut. `end`:
-// where in the file they end.
+// The lines of a log for people: printable, at most `longest` bytes of each. LF, CR LF and a CR
+// alone end a line.
+std::vector<std::string> shown_lines(std::string_view text,
+                                     std::size_t longest = std::string::npos);
+
+// The last `count` of them. Lines longer than 4096 bytes are cut. `end`: where in the file they
+// end.
 std::vector<std::string> last_lines(const std::string& path, std::size_t count,
                                     std::uint64_t* end = nullptr);
 

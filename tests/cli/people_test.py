@@ -102,6 +102,16 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         self.assertEqual(self.gentle("logs", cwd=self.build).out,
                          "api | listening\nweb | one\nweb | two\nweb | ready\n")
 
+    def test_logs_with_other_line_ends(self):
+        crlf = self.service("crlf", program("logs"), r"one\r\ntwo\r\n10 %\r20 %\rready\r\n",
+                            ready=[("COMMAND", "grep", "-q", "ready", "@CRLF_LOG@")])
+        crlf.start()
+        lines = ["one", "two", "10 %", "20 %", "ready"]
+        self.assertEqual(self.gentle("logs", "crlf", cwd=self.build).out, "\n".join([*lines, ""]))
+        self.assertEqual(self.gentle("logs", "-n", "2", "crlf", cwd=self.build).out, "20 %\nready\n")
+        state, = json.loads(self.gentle("logs", "--json", "crlf", cwd=self.build).out)
+        self.assertEqual(state["lines"], lines)
+
     def test_the_last_lines(self):
         self.start_both()
         for option in ["-n", "2"], ["--lines", "2"], ["--lines=2"]:
