@@ -15,4 +15,10 @@ struct EndStatus {
 // "exit status 3", "death by SIGSEGV".
 std::string describe(const EndStatus& end);
 
+// Whether it was a fault of its own: SIGSEGV, SIGABRT and their like.
+bool is_crash(const EndStatus& end);
+
+// "crashed" or, by SIGABRT, "aborted".
+std::string crash_word(const EndStatus& end);
+
 }  // namespace gentle

@@ -85,8 +85,11 @@ std::vector<FoundService> find_services(const std::string& build_folder,
 }
 
 std::string condition_of(const FoundService& service) {
-  const bool is_over = service.state.phase == Phase::kStopped;
-  return std::string(is_over || service.supervised ? phase_name(service.state.phase) : "lost");
+  const State& state = service.state;
+  if (state.phase != Phase::kStopped && !service.supervised) return "lost";
+  const bool ended = state.phase == Phase::kStopped || state.phase == Phase::kDied;
+  return std::string(ended && state.outcome != Outcome::kNone ? outcome_name(state.outcome)
+                                                              : phase_name(state.phase));
 }
 
 }  // namespace gentle

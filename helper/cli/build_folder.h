@@ -24,7 +24,8 @@ std::string find_build_folder(const std::string& given);
 std::vector<FoundService> find_services(const std::string& build_folder,
                                         const std::vector<std::string>& names);
 
-// What it is for people: "ready", or "lost" if its supervisor is gone without having stopped it.
+// What it is, for people and programs: the name of its outcome once it has ended, else of its
+// phase; "lost" if its supervisor is gone without having stopped it.
 std::string condition_of(const FoundService& service);
 
 }  // namespace gentle

@@ -15,6 +15,10 @@ constexpr int kFormat = 1;
 constexpr Phase kPhases[] = {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
                              Phase::kStopped};
 
+constexpr Outcome kOutcomes[] = {Outcome::kNone,       Outcome::kStopped,  Outcome::kDied,
+                                 Outcome::kCrashed,    Outcome::kNotReady, Outcome::kFailed,
+                                 Outcome::kInterrupted};
+
 Json to_json(const ProcessId& id) { return {{"pid", id.pid}, {"start_time", id.start_time}}; }
 
 ProcessId process_from(const Json& json) {
@@ -40,6 +44,13 @@ Phase phase_from(const std::string& name) {
     if (phase_name(phase) == name) return phase;
   }
   throw Error("", "", "'" + name + "' is no phase");
+}
+
+Outcome outcome_from(const std::string& name) {
+  for (const Outcome outcome : kOutcomes) {
+    if (outcome_name(outcome) == name) return outcome;
+  }
+  throw Error("", "", "'" + name + "' is no outcome");
 }
 
 Json to_json(const CoverageLedger& ledger) {
@@ -78,6 +89,8 @@ Json json_from(const State& state) {
       {"log", state.log},
       {"started_at", state.started_at},
       {"ready_after", state.ready_after},
+      {"ended_at", state.ended_at},
+      {"outcome", outcome_name(state.outcome)},
       {"end", to_json(state.end)},
       {"status", state.status},
       {"message", state.message},
@@ -108,8 +121,10 @@ State state_from(const Json& json) {
   state.end = end_from(json.at("end"));
   state.status = json.at("status").get<std::string>();
   state.message = json.at("message").get<std::string>();
-  // What an older gentle has left has none.
+  // What an older gentle has left has none of these.
   if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
+  if (json.contains("ended_at")) state.ended_at = integer_from<std::int64_t>(json.at("ended_at"));
+  if (json.contains("outcome")) state.outcome = outcome_from(json.at("outcome").get<std::string>());
   return state;
 }
 
@@ -127,6 +142,26 @@ std::string_view phase_name(Phase phase) {
       return "died";
     case Phase::kStopped:
       return "stopped";
+  }
+  return "";
+}
+
+std::string_view outcome_name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kNone:
+      return "";
+    case Outcome::kStopped:
+      return "stopped";
+    case Outcome::kDied:
+      return "died";
+    case Outcome::kCrashed:
+      return "crashed";
+    case Outcome::kNotReady:
+      return "not-ready";
+    case Outcome::kFailed:
+      return "failed";
+    case Outcome::kInterrupted:
+      return "interrupted";
   }
   return "";
 }

@@ -24,6 +24,19 @@ enum class Phase {
 
 std::string_view phase_name(Phase phase);  // "starting" ...
 
+// How it came to its end.
+enum class Outcome {
+  kNone,         // it has not
+  kStopped,      // asked to, and well
+  kDied,         // by itself, after it was ready
+  kCrashed,      // the same or before it was ready, by SIGSEGV and the like
+  kNotReady,     // its start took too long, or a condition can never hold
+  kFailed,       // ended before it was ready, or its stop was not good
+  kInterrupted,  // whoever used it is gone without having stopped it
+};
+
+std::string_view outcome_name(Outcome outcome);  // "stopped" ...; kNone: ""
+
 struct State {
   std::string service;
   std::string spec;  // path
@@ -37,10 +50,12 @@ struct State {
   std::string log;                // path
   std::int64_t started_at = 0;    // milliseconds since 1970
   std::int64_t ready_after = -1;  // milliseconds from start; -1: not ready yet
-  std::optional<EndStatus> end;   // of the main process
-  std::string status;             // the last STATUS= of the NOTIFY protocol
-  std::string message;            // one line for people: how it failed or ended
-  CoverageLedger coverage;        // of its processes that have ended
+  std::int64_t ended_at = 0;      // milliseconds since 1970; 0: not yet, or nobody knows
+  Outcome outcome = Outcome::kNone;
+  std::optional<EndStatus> end;  // of the main process
+  std::string status;            // the last STATUS= of the NOTIFY protocol
+  std::string message;           // one line for people: how it failed or ended
+  CoverageLedger coverage;       // of its processes that have ended
 };
 
 std::string to_json(const State& state);

@@ -152,6 +152,7 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder)
   }
   state->phase = Phase::kStopped;
   state->message = this_boot ? "its supervisor was killed" : "the machine was started anew";
+  state->outcome = this_boot ? Outcome::kFailed : Outcome::kInterrupted;
   save_state(spec.state_dir, *state);
   if (!this_boot) return std::nullopt;
   return error.exit_code(kExitFailed);

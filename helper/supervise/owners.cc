@@ -7,14 +7,14 @@
 
 namespace gentle {
 
-void Owners::add(const ProcessId& id, bool leaves) {
+void Owners::add(const ProcessId& id, bool leaves, bool is_service) {
   if (id.pid == 0) {
     kept_by_hand_ = true;
     return;
   }
   const auto is_same = [&](const Owner& owner) { return owner.id == id; };
   if (std::any_of(owners_.begin(), owners_.end(), is_same)) return;
-  owners_.push_back({id, open_pidfd(id), leaves});
+  owners_.push_back({id, open_pidfd(id), leaves, is_service});
 }
 
 void Owners::remove(const ProcessId& id) {
@@ -31,6 +31,7 @@ bool Owners::drop_ended() {
   return std::erase_if(owners_, [&](const Owner& owner) {
            const bool ended = !is_alive(owner.id);
            left_ = left_ || (ended && owner.leaves);
+           deserted_ = deserted_ || (ended && !owner.leaves && !owner.is_service);
            return ended;
          }) > 0;
 }

@@ -12,12 +12,16 @@ namespace gentle {
 class Owners {
  public:
   // Pid 0 stands for a person: then the service stays until somebody stops it. `leaves`: when this
-  // owner ends, the service stays as well, until somebody gives it up.
-  void add(const ProcessId& id, bool leaves);
+  // owner ends, the service stays as well, until somebody gives it up. `is_service`: the supervisor
+  // of another service, which depends on this one.
+  void add(const ProcessId& id, bool leaves, bool is_service = false);
   // Gives it up for this owner, and for those that have left it; pid 0 gives it up for everyone.
   void remove(const ProcessId& id);
   // Drops those that have ended. Whether there were any.
   bool drop_ended();
+
+  // Whether one that is no service has ended without giving it up, and did not mean to leave it.
+  bool deserted() const { return deserted_; }
 
   bool empty() const { return !kept_by_hand_ && !left_ && owners_.empty(); }
   bool kept_by_hand() const { return kept_by_hand_; }
@@ -31,10 +35,12 @@ class Owners {
     ProcessId id;
     UniqueFd pidfd;
     bool leaves;
+    bool is_service;
   };
   std::vector<Owner> owners_;
   bool kept_by_hand_ = false;
   bool left_ = false;  // by an owner that has ended
+  bool deserted_ = false;
 };
 
 }  // namespace gentle

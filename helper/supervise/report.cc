@@ -1,8 +1,12 @@
 #include "supervise/report.h"
 
+#include <csignal>
+#include <optional>
+
 #include "base/exit_code.h"
 #include "base/signal_name.h"
 #include "model/coverage_ledger.h"
+#include "os/core_dumps.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -38,23 +42,54 @@ std::string stop_signals(const Lifecycle& life) {
   return text;
 }
 
+// The memory killer of the kernel, or of a container, sends nothing else.
+constexpr const char* kWhoKills =
+    "gentle did not kill it: was memory short (dmesg | grep -i 'killed process'), or was it kill "
+    "-9?";
+
+// A shell, and what else waits for a program, ends so if that one has crashed.
+std::optional<EndStatus> crash_of_child(const EndStatus& end) {
+  const EndStatus child{true, end.value - 128};
+  if (end.by_signal || !is_crash(child)) return std::nullopt;
+  return child;
+}
+
+std::string end_text(const EndStatus& end) {
+  const auto child = crash_of_child(end);
+  if (!child) return describe(end);
+  return describe(end) + ", as of a shell whose program has " + crash_word(*child) + " by " +
+         signal_name(child->value);
+}
+
+// What helps against an end of this kind, whenever it comes; else `otherwise`.
+std::string hint_for(const ReportFacts& facts, const std::string& otherwise) {
+  const EndStatus& end = *facts.life.end();
+  if (is_crash(end)) return core_hint(facts.crash, core_dumps());
+  if (crash_of_child(end)) return core_hint({.folder = facts.crash.folder}, core_dumps());
+  if (end == EndStatus{true, SIGKILL}) return kWhoKills;
+  return otherwise;
+}
+
 std::string exit_code_word(const EndStatus& end) {
   return end.by_signal ? signal_name(end.value) : std::to_string(end.value);
 }
 
 Error early_exit_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
-  std::string cause = "it ended before it was ready: " + describe(*life.end()) + " after " +
-                      describe(life.ended() - life.started());
+  const EndStatus& end = *life.end();
+  std::string cause =
+      is_crash(end) ? "it " + crash_word(end) + " before it was ready: " + signal_name(end.value)
+                    : "it ended before it was ready: " + end_text(end);
+  cause += " after " + describe(life.ended() - life.started());
   if (!facts.port_holder.empty()) cause += "; " + facts.port_holder;
   Error error("start service", facts.spec.name, cause);
   error.notes(log_tail(facts.spec)).exit_code(kExitFailed);
-  if (life.end() == EndStatus{false, 0}) {
-    error.hint("run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
-  } else if (life.is_one_shot()) {
-    error.hint("if this is a good end: EXIT_CODES 0 " + exit_code_word(*life.end()));
+  if (end == EndStatus{false, 0}) {
+    return error.hint(
+        "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
   }
-  return error;
+  const std::string accept = "if this is a good end: EXIT_CODES 0 " + exit_code_word(end);
+  return error.hint(hint_for(facts, life.is_one_shot() ? accept : ""));
 }
 
 Error timeout_error(const ReportFacts& facts) {
@@ -77,11 +112,14 @@ Error stop_error(const ReportFacts& facts, const std::string& cause, const std::
 
 Error died_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
+  const std::string cause = is_crash(*life.end())
+                                ? died_text(life)
+                                : "it had ended by itself: " + end_text(*life.end()) + ", " +
+                                      describe(life.ended() - life.ready()) + " after it was ready";
   return stop_error(
-      facts,
-      "it had ended by itself: " + describe(*life.end()) + ", " +
-          describe(life.ended() - life.ready()) + " after it was ready",
-      "a service runs until it is stopped; READY EXIT is for one that ends by itself");
+      facts, cause,
+      hint_for(facts,
+               "a service runs until it is stopped; READY EXIT is for one that ends by itself"));
 }
 
 Error killed_error(const ReportFacts& facts) {
@@ -112,11 +150,15 @@ Error left_error(const ReportFacts& facts) {
 
 Error bad_end_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
-  const std::string word = exit_code_word(*life.end());
+  const EndStatus& end = *life.end();
+  const std::string how =
+      is_crash(end) ? "it " + crash_word(end) + " by " + signal_name(end.value) : end_text(end);
+  const std::string accept =
+      "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + exit_code_word(end);
   return stop_error(facts,
-                    describe(*life.end()) + " after " + stop_signals(life) + " (" +
+                    how + " after " + stop_signals(life) + " (" +
                         describe(life.ended() - life.stop_began()) + ")",
-                    "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + word);
+                    hint_for(facts, accept));
 }
 
 // What would help against the first of the reasons; against the one by exec only if it is alone.
@@ -153,7 +195,48 @@ std::string coverage_text(const ReportFacts& facts) {
   return text;
 }
 
+// That of a life that was ready; the signal that ended it may be one that it was to end by.
+bool stopped_well(const ReportFacts& facts) {
+  try {
+    stop_report(facts);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
+
+std::string died_text(const Lifecycle& life) {
+  const EndStatus& end = *life.end();
+  const std::string how = is_crash(end) ? "it " + crash_word(end) + ": " + signal_name(end.value)
+                                        : "it ended by itself: " + end_text(end);
+  return how + ", " + describe(life.ended() - life.ready()) + " after it was ready";
+}
+
+Outcome outcome_of(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  const bool crashed = life.end() && is_crash(*life.end()) && !life.is_good_end();
+  if (life.ready() == kNever) {
+    switch (life.cause()) {
+      case Cause::kEarlyExit:
+        return crashed ? Outcome::kCrashed : Outcome::kFailed;
+      case Cause::kTimeout:
+      case Cause::kProbe:
+        return Outcome::kNotReady;
+      case Cause::kAbandoned:
+        return Outcome::kInterrupted;
+      case Cause::kNone:
+      case Cause::kAsked:
+        return Outcome::kStopped;
+    }
+  }
+  if (crashed) return Outcome::kCrashed;
+  if (life.died()) return Outcome::kDied;
+  if (!stopped_well(facts)) return Outcome::kFailed;
+  const bool interrupted = life.cause() == Cause::kAbandoned && facts.deserted;
+  return interrupted ? Outcome::kInterrupted : Outcome::kStopped;
+}
 
 std::string start_report(const ReportFacts& facts) {
   std::string text =

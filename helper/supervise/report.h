@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "model/coverage_ledger.h"
 #include "model/spec.h"
+#include "model/state.h"
+#include "supervise/core_hint.h"
 #include "supervise/lifecycle.h"
 
 namespace gentle {
@@ -23,7 +25,15 @@ struct ReportFacts {
   std::string unhandled_signal{};     // the same if one of its processes had no handler for it
   CoverageLedger coverage{};          // of all its processes
   std::vector<std::string> left{};    // "123 (nginx) of user id 33" of what outlived SIGKILL
+  Crash crash{};                      // if it has crashed
+  bool deserted = false;              // whoever used it is gone without having stopped it
 };
+
+// How a service came to its end, once it has ended.
+Outcome outcome_of(const ReportFacts& facts);
+
+// "it ended by itself: exit status 3, 12 ms after it was ready". Of Lifecycle::died().
+std::string died_text(const Lifecycle& life);
 
 // "api: ready after 12 ms at 127.0.0.1:8080".
 std::string start_report(const ReportFacts& facts);

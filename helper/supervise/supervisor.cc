@@ -102,7 +102,9 @@ class Supervisor {
   std::string doubts();
   std::string coverage_warnings();
   Reply stop_reply() const;
+  Error start_failure_error() const;
   Reply start_failure() const;
+  std::string end_message() const;
 
   LoadedSpec loaded_;
   int folder_;
@@ -120,6 +122,8 @@ class Supervisor {
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
+  std::string why_;                   // it is stopped
+  bool left_a_core_ = false;
   std::string ignored_signal_;
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
@@ -284,8 +288,10 @@ void Supervisor::reap() {
     const EndStatus end = end_status_from_wait(status);
     conditions_.process_ended(pid, pid == main_, end);
     if (pid != main_) continue;
+    left_a_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     journal(loaded_.spec.name + ": " + describe(end));
     state_.end = end;
+    state_.ended_at = wall_clock_ms();
     state_.main = {};
     tree_.main_ended();
     life_.main_ended(end, Clock::now());
@@ -327,7 +333,7 @@ void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves
                over ? "started again" : "started again, with another spec or program");
     return;
   }
-  owners_.add(owner, leaves);
+  owners_.add(owner, leaves, peer_pid(client.fd.get()) == owner.pid);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   publish();
@@ -395,6 +401,7 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   for (const int pid : pids) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   }
+  why_ = why;
   life_.stop(cause, Clock::now());
 }
 
@@ -422,8 +429,8 @@ void Supervisor::update_state() {
   if (keeper_) state_.coverage = keeper_->ledger();
   if (life_.ready() != kNever) state_.ready_after = milliseconds(life_.ready() - life_.started());
   if (life_.died()) {
-    state_.message = "it ended by itself: " + describe(*life_.end()) + ", " +
-                     describe(life_.ended() - life_.ready()) + " after it was ready";
+    state_.outcome = outcome_of(facts());
+    state_.message = died_text(life_);
   }
 }
 
@@ -463,7 +470,9 @@ void Supervisor::finish() {
   if (keeper_) keeper_->count_the_rest();
   Reply stopped = stop_reply();
   Reply not_started = start_failure();
-  state_.message = stopped.text.substr(0, stopped.text.find('\n'));
+  state_.outcome = outcome_of(facts());
+  state_.message = end_message();
+  state_.ended_at = wall_clock_ms();
   const std::string warnings = coverage_warnings();
   stopped.text = warnings + stopped.text;
   not_started.text = warnings + not_started.text;
@@ -504,7 +513,9 @@ ReportFacts Supervisor::facts() const {
                     .killed = tree_.killed(),
                     .ignored_signal = ignored_signal_,
                     .unhandled_signal = unhandled_signal_,
-                    .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{}};
+                    .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{},
+                    .crash = {main_, left_a_core_, launch_.spec.working_directory},
+                    .deserted = owners_.deserted() || life_.ready() == kNever};
   if (life_.gave_up()) {
     for (const int pid : descendants_of(::getpid())) facts.left.push_back(describe_process(pid));
   }
@@ -514,9 +525,34 @@ ReportFacts Supervisor::facts() const {
   return facts;
 }
 
+Error Supervisor::start_failure_error() const {
+  return probe_error_ ? *probe_error_ : start_error(facts());
+}
+
 Reply Supervisor::start_failure() const {
-  const Error error = probe_error_ ? *probe_error_ : start_error(facts());
+  const Error error = start_failure_error();
   return {error.exit_code(), error.message()};
+}
+
+// For `gentle status`: why it ended as it did, in one line.
+std::string Supervisor::end_message() const {
+  if (life_.cause() == Cause::kAbandoned && life_.ready() == kNever) return why_;
+  if (life_.ready() == kNever) {
+    const ReportFacts known = facts();
+    std::string text = start_failure_error().cause();
+    if (life_.cause() != Cause::kTimeout) return text;
+    for (const std::string& condition : known.unmet_conditions) {
+      text += "; waiting for " + condition;
+    }
+    return text;
+  }
+  const std::string before = life_.cause() == Cause::kAbandoned ? why_ + "; " : "";
+  try {
+    const std::string text = stop_report(facts());
+    return before + text.substr(0, text.find('\n'));
+  } catch (const Error& error) {
+    return before + error.cause();
+  }
 }
 
 Reply Supervisor::stop_reply() const {

@@ -126,12 +126,12 @@ class Stop(CoverageTest):
 class Death(CoverageTest):
     """A service that is not ended by its plan."""
 
-    def assert_death(self, api, end, reason, **counts):
+    def assert_death(self, api, end, hint, reason, **counts):
         self.assert_text(api.stop(code=1).err, f"""\
-gentle: error: stop service 'api': it had ended by itself: {end}, <time> after it was ready
+gentle: error: stop service 'api': {end}, <time> after it was ready
   coverage of 1 process: 1 {reason}
 log is empty: {api.log_path}
-hint: a service runs until it is stopped; READY EXIT is for one that ends by itself
+hint: <any>{hint}<any>
 """)
         self.assert_counts(main=1, work=100, **counts)
 
@@ -142,28 +142,30 @@ hint: a service runs until it is stopped; READY EXIT is for one that ends by its
         pid = api.pid()
         self.signal(signal.SIGKILL, pid)
         self.wait_until_gone(pid)
-        self.assert_death(api, "death by SIGKILL", "rescued (SIGKILL)", request=4)
+        self.assert_death(api, "it had ended by itself: death by SIGKILL", "kill -9",
+                          "rescued (SIGKILL)", request=4)
 
     def test_ends_of_its_own(self):
-        for how, end in (("segv", "SIGSEGV"), ("abort", "SIGABRT")):
+        for how, end in (("segv", "it crashed: SIGSEGV"), ("abort", "it aborted: SIGABRT")):
             with self.subTest(how):
                 self.forget_counts()
                 api = self.serves(how)
                 self.end_at_second_request(api)
-                self.assert_death(api, f"death by {end}", f"rescued ({end})", request=2)
+                self.assert_death(api, end, "core", f"rescued ({end.split()[-1]})", request=2)
 
     def test_an_exception_that_nobody_catches(self):
         api = self.serves("throw")
         self.end_at_second_request(api)
         told = api.stop(code=1).err
-        self.assertIn("it had ended by itself: death by SIGABRT, ", told)
+        self.assertIn("it aborted: SIGABRT, ", told)
         self.assertIn("\n  coverage of 1 process: 1 rescued (SIGABRT)\nlast lines of its log", told)
         self.assert_counts(main=1, work=100, request=2)
 
     def test_underscore_exit(self):
         api = self.serves("_exit")
         self.end_at_second_request(api)
-        self.assert_death(api, "exit status 3", "rescued (_exit)", request=2)
+        self.assert_death(api, "it had ended by itself: exit status 3", "READY EXIT",
+                          "rescued (_exit)", request=2)
 
     def end_at_second_request(self, api):
         api.start()

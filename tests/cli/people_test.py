@@ -25,6 +25,20 @@ class ForPeople(ServiceTest):
                                             "MESSAGE"])
         return lines[1:]
 
+    def rows_by_name(self):
+        """Each with its lines joined."""
+        rows = []
+        for line in self.rows():
+            if line.startswith(" "):
+                rows[-1] += " " + line.strip()
+            else:
+                rows.append(line)
+        return {row.split()[0]: " ".join(row.split()) for row in rows}
+
+    def conditions(self):
+        states = json.loads(self.gentle("status", "--json", cwd=self.build).out)
+        return {state["service"]: state["condition"] for state in states}
+
     # status
 
     def test_status(self):
@@ -73,15 +87,96 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         last = self.web.successor()
         self.signal(signal.SIGKILL, self.web.supervisor())
         self.wait_until_gone(last)
-        rows = {row.split()[0]: row for row in self.rows()}
+        rows = self.rows_by_name()
         # A column is as wide as what stands in it.
-        self.assert_text(" ".join(rows["api"].split()), "api stopped - - - api: stopped by SIGINT "
-                         "after <time>: exit status 0")
-        self.assert_text(" ".join(rows["died"].split()), "died died - <time><any>it ended by itself: "
-                         "exit status 3, <time> after it was ready")
-        self.assertEqual(rows["web"].split(), ["web", "lost", "-", "-", "-", "its", "supervisor", "was",
-                                               "killed"])
+        self.assert_text(" ".join(rows["api"].split()), "api stopped - <n>:<n>:<n> (<n> s ago) - "
+                         "api: stopped by SIGINT after <time>: exit status 0")
+        self.assert_text(" ".join(rows["died"].split()), "died died - <n>:<n>:<n> (<n> s ago) - "
+                         "it ended by itself: exit status 3, <time> after it was ready")
+        self.assert_text(" ".join(rows["web"].split()), "web lost - <any>- its supervisor was killed")
         self.gentle("down", "--build", self.build, code=1)
+
+    def test_status_tells_the_bad_ends_apart(self):
+        gate, owner = self.gate(), self.ctest()
+        ended = {
+            "early": self.service("early", program("exits_early"), 3, 1, ready=[("TCP", "http")],
+                                  ports=["http"]),
+            "fault": self.service("fault", program("exits_early"), "SIG:11", 1, ports=["http"],
+                                  ready=[("TCP", "http")]),
+            "never": self.service("never", program("never_ready"), ports=["http"], start_timeout=0.1,
+                                  ready=[("TCP", "http")])}
+        for service in ended.values():
+            service.start(code=1)
+        crash = self.service("crash", program("dies_when_told"), gate, "SIG:6",
+                             ready=[("LOG", "^running$")])
+        crash.start()
+        pid = crash.pid()
+        gate.open()
+        self.wait_until_gone(pid)
+        crash.settle()
+        self.assertEqual(self.conditions()["crash"], "crashed")  # before anybody stops it
+        crash.stop(code=1)
+        three = self.service("three", program("exits_with_3_on"), 2, ready=[("LOG", "^running$")])
+        three.start()
+        three.stop(code=1)
+        owner.gentle("start", self.api.spec)
+        last = self.api.successor()
+        owner.kill()
+        self.wait_until_gone(last)
+        rows = self.rows_by_name()
+        when = "- <n>:<n>:<n> (<n> s ago) - "
+        for name, text in {
+                "api": "interrupted " + when + "all who used it are gone; api: stopped by SIGINT after "
+                       "<time>: exit status 0",
+                "crash": "crashed " + when + "it aborted: SIGABRT, <time> after it was ready",
+                "early": "failed " + when + "it ended before it was ready: exit status 3 after <time>",
+                "fault": "crashed " + when + "it crashed before it was ready: SIGSEGV after <time>",
+                "never": "not-ready " + when + "not ready within 100 ms; waiting for TCP port <n> "
+                         "(http): nobody listens",
+                "three": "failed " + when + "exit status 3 after SIGINT (<time>)"}.items():
+            self.assert_text(rows[name], f"{name} {text}")
+        self.assertEqual(self.conditions(), {"api": "interrupted", "crash": "crashed",
+                                             "early": "failed", "fault": "crashed",
+                                             "never": "not-ready", "three": "failed"})
+
+    def test_what_depends_on_a_service_does_not_interrupt_it(self):
+        """It is its last owner, and gives nothing up."""
+        owner = self.ctest()
+        user = self.service("user", program("never_ready"), ready=[("COMMAND", "true")],
+                            depends=[self.api])
+        owner.gentle("start", self.api.spec)
+        owner.gentle("start", user.spec)
+        owner.gentle("stop", self.api.spec)
+        last = self.api.successor()
+        owner.gentle("stop", user.spec)
+        self.wait_until_gone(last)
+        self.assertEqual(self.conditions(), {"api": "stopped", "user": "stopped"})
+
+    def test_what_it_says_of_itself_does_not_hide_how_it_ended(self):
+        says = self.service("says", program("notifies"), "READY=1\\nSTATUS=all is well",
+                            ready=[("NOTIFY",)])
+        says.start()
+        self.assert_text(self.rows_by_name()["says"], "says ready <n> <time> - all is well")
+        says.stop()
+        self.assert_text(self.rows_by_name()["says"], "says stopped - <n>:<n>:<n> (<n> s ago) - says: "
+                         "stopped by SIGINT after <time>: exit status 0")
+        self.assertEqual(says.state()["status"], "all is well")
+
+    def test_status_fits_a_hundred_columns(self):
+        text = "w\u00f6rd " * 30 + "x" * 150
+        says = self.service("a-service-with-a-name-that-is-longer-than-most", program("notifies"),
+                            "READY=1\\nSTATUS=" + text, ready=[("NOTIFY",)])
+        says.start()
+        self.start_both()
+        lines = self.gentle("status", cwd=self.build).out.splitlines()
+        self.assertLessEqual(max(map(len, lines)), 100)
+        shown = " ".join(line.strip() for line in lines)
+        self.assertIn("w\u00f6rd w\u00f6rd", shown)
+        self.assertEqual(shown.count("w\u00f6rd"), 30)
+        self.assertEqual(shown.count("x"), 150)
+        self.assertIn("a-service-with-a-...han-most  ready", shown)
+        state = json.loads(self.gentle("status", "--json", cwd=self.build).out)[0]
+        self.assertEqual((state["service"], state["status"]), (says.name, text))
 
     def test_status_json(self):
         self.start_both()

@@ -205,11 +205,11 @@ class Logs(RunTest):
                 expected = (f"gentle: warning: service 'mortal' (pid {pid}) ended while the test "
                             "runs\n")
                 if status:
-                    expected += ("--- service 'mortal': it ended by itself: death by SIGSEGV, "
+                    expected += ("--- service 'mortal': it crashed: SIGSEGV, "
                                  "<time> after it was ready; its log during this test, "
                                  f"{api.log_path}:\ntold to die\n")
                 self.assert_text(result.err, expected)
-                self.assertIn("it had ended by itself: death by SIGSEGV", api.stop(code=1).err)
+                self.assertIn("it crashed: SIGSEGV", api.stop(code=1).err)
                 for each in gate, go:
                     each.close()
 

@@ -83,7 +83,15 @@ hint: it ignores SIGINT; name a signal that ends it: STOP SIGTERM 10
 
     def test_it_had_died_before(self):
         gate = self.gate()
-        for how, end in ((3, "exit status 3"), ("SIG:11", "death by SIGSEGV")):
+        kills = "gentle did not kill it: was memory short (dmesg | grep -i 'killed process'), or was it " \
+                "kill -9?"
+        runs = "a service runs until it is stopped; READY EXIT is for one that ends by itself"
+        for how, end, hint in ((3, "it had ended by itself: exit status 3", runs),
+                               ("SIG:9", "it had ended by itself: death by SIGKILL", kills),
+                               ("SIG:11", "it crashed: SIGSEGV", "<any>core<any>"),
+                               ("SIG:6", "it aborted: SIGABRT", "<any>core<any>"),
+                               (139, "it had ended by itself: exit status 139, as of a shell whose "
+                                "program has crashed by SIGSEGV", "<any>core<any>")):
             with self.subTest(how=how):
                 api = self.runs("dies_when_told", gate, how)
                 api.start()
@@ -91,11 +99,11 @@ hint: it ignores SIGINT; name a signal that ends it: STOP SIGTERM 10
                 gate.open()
                 self.wait_until_gone(pid)
                 self.assert_text(api.stop(code=1).err, f"""\
-gentle: error: stop service 'api': it had ended by itself: {end}, <time> after it was ready
+gentle: error: stop service 'api': {end}, <time> after it was ready
 last lines of its log, {api.log_path}:
   | running
   | told to die
-hint: a service runs until it is stopped; READY EXIT is for one that ends by itself
+hint: {hint}
 """)
                 gate.close()
 

@@ -162,9 +162,9 @@ last lines of its log, {api.log_path}:
         result = start.finish()
         tail = "".join(f"  | line {n}\n" for n in range(11, 31))
         self.assertEqual(result.code, 1)
-        self.assert_text(result.err, "gentle: error: start service 'api': it ended before it was "
-                         f"ready: death by SIGABRT after <time>\nlast lines of its log, "
-                         f"{api.log_path}:\n{tail}")
+        self.assert_text(result.err, "gentle: error: start service 'api': it aborted before it was "
+                         f"ready: SIGABRT after <time>\nlast lines of its log, "
+                         f"{api.log_path}:\n{tail}hint: <any>core<any>\n")
         self.assert_nothing_left([api])
 
 

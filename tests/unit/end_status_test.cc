@@ -12,5 +12,17 @@ TEST(EndStatus, IsDescribedByNameOfTheSignal) {
   EXPECT_EQ(describe(EndStatus{true, SIGINT}), "death by SIGINT");
 }
 
+TEST(EndStatus, IsACrashByTheSignalsOfAFault) {
+  for (const int signal : {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS}) {
+    EXPECT_TRUE(is_crash({true, signal})) << signal;
+    EXPECT_FALSE(is_crash({false, signal})) << signal;
+  }
+  for (const int signal : {SIGKILL, SIGINT, SIGTERM, SIGPIPE}) {
+    EXPECT_FALSE(is_crash({true, signal})) << signal;
+  }
+  EXPECT_EQ(crash_word({true, SIGBUS}), "crashed");
+  EXPECT_EQ(crash_word({true, SIGABRT}), "aborted");
+}
+
 }  // namespace
 }  // namespace gentle

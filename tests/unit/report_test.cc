@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "os/core_dumps.h"
 #include "os/file.h"
 #include "scratch_folder.h"
 
@@ -22,6 +23,7 @@ class ReportTest : public ScratchFolderTest {
   ReportTest() : facts_{spec_, life_} {
     spec_.state_dir = root_;
     spec_.name = "api";
+    facts_.crash = {7, false, "/w"};
     spec_.start_timeout = seconds(30);
     restart(ReadyKind::kNotify);
   }
@@ -96,9 +98,10 @@ TEST_F(ReportTest, OneShotWithABadEnd) {
   restart(ReadyKind::kExit);
   end({true, SIGSEGV});
   EXPECT_EQ(start_message(),
-            "gentle: error: start service 'api': it ended before it was ready: death by SIGSEGV "
-            "after 12 ms\n" +
-                empty_log() + "hint: if this is a good end: EXIT_CODES 0 SIGSEGV\n");
+            "gentle: error: start service 'api': it crashed before it was ready: SIGSEGV after "
+            "12 ms\n" +
+                empty_log() + "hint: " + core_hint({7, false, "/w"}, core_dumps()) + "\n");
+  EXPECT_EQ(outcome_of(facts_), Outcome::kCrashed);
 }
 
 TEST_F(ReportTest, Timeout) {
@@ -158,10 +161,44 @@ TEST_F(ReportTest, DeathByASignalThatNobodySent) {
   stop();
   end({true, SIGSEGV});
   EXPECT_EQ(stop_message(),
-            "gentle: error: stop service 'api': death by SIGSEGV after SIGINT (12 ms)\n" +
-                empty_log() +
-                "hint: mend the service's shutdown; if this is its good end: EXIT_CODES 0 "
-                "SIGSEGV\n");
+            "gentle: error: stop service 'api': it crashed by SIGSEGV after SIGINT (12 ms)\n" +
+                empty_log() + "hint: " + core_hint({7, false, "/w"}, core_dumps()) + "\n");
+  EXPECT_EQ(outcome_of(facts_), Outcome::kCrashed);
+}
+
+TEST_F(ReportTest, OutcomesOfAStart) {
+  end(kThree);
+  EXPECT_EQ(outcome_of(facts_), Outcome::kFailed);
+  restart(ReadyKind::kNotify);
+  life_.time_passed(now_ += seconds(30));
+  end({true, SIGINT});
+  EXPECT_EQ(outcome_of(facts_), Outcome::kNotReady);
+  restart(ReadyKind::kNotify);
+  life_.stop(Cause::kAbandoned, now_);
+  end({true, SIGINT});
+  EXPECT_EQ(outcome_of(facts_), Outcome::kInterrupted);
+}
+
+TEST_F(ReportTest, OutcomesOfAStop) {
+  make_ready();
+  end(kThree);
+  EXPECT_EQ(outcome_of(facts_), Outcome::kDied);
+  for (const Cause cause : {Cause::kAsked, Cause::kAbandoned}) {
+    for (const bool deserted : {false, true}) {
+      restart(ReadyKind::kNotify);
+      make_ready();
+      facts_.deserted = deserted;
+      life_.stop(cause, now_);
+      end(kZero);
+      const bool interrupted = cause == Cause::kAbandoned && deserted;
+      EXPECT_EQ(outcome_of(facts_), interrupted ? Outcome::kInterrupted : Outcome::kStopped);
+    }
+  }
+  restart(ReadyKind::kNotify);
+  make_ready();
+  stop();
+  end(kThree);
+  EXPECT_EQ(outcome_of(facts_), Outcome::kFailed);
 }
 
 TEST_F(ReportTest, EarlyDeath) {

@@ -86,6 +86,19 @@ TEST(State, KnowsEveryPhase) {
   }
 }
 
+TEST(State, KnowsEveryOutcome) {
+  for (const Outcome outcome :
+       {Outcome::kNone, Outcome::kStopped, Outcome::kDied, Outcome::kCrashed, Outcome::kNotReady,
+        Outcome::kFailed, Outcome::kInterrupted}) {
+    State state = some_state();
+    state.outcome = outcome;
+    state.ended_at = 1234567890999;
+    const State again = state_from_json(to_json(state), "");
+    EXPECT_EQ(again.outcome, outcome);
+    EXPECT_EQ(again.ended_at, state.ended_at);
+  }
+}
+
 TEST(State, SurvivesTextThatIsNoUtf8) {
   State state = some_state();
   state.message = "\xFF\xFE";
