@@ -30,9 +30,26 @@ Error unknown_service(const std::string& name, const std::vector<FoundService>& 
       .exit_code(kExitUsage);
 }
 
+// The build folder of a path that stands in a state; "": none of ours.
+std::string build_folder_of(const std::string& path) {
+  const std::size_t fixtures = path.rfind(std::string(kFixtures) + "/");
+  return fixtures == std::string::npos ? "" : path.substr(0, fixtures);
+}
+
+// The state names the spec and the log by the place where the build folder was then.
+void find_paths_here(State& state, const std::string& state_dir) {
+  const std::string then = build_folder_of(state.log);
+  const std::string now = build_folder_of(state_dir);
+  if (!then.empty() && state.spec.starts_with(then + "/")) {
+    state.spec = now + state.spec.substr(then.size());
+  }
+  state.log = state_dir + "/log";
+}
+
 std::optional<FoundService> look_at(const std::string& state_dir) {
-  const auto state = load_state(state_dir);
+  auto state = load_state(state_dir);
   if (!state) return std::nullopt;
+  find_paths_here(*state, state_dir);
   const bool supervised = state->boot_id == boot_id() && is_alive(state->supervisor);
   return FoundService{state_dir, *state, supervised};
 }

@@ -19,6 +19,7 @@ struct FoundService {
 // Throws Error if there is none.
 std::string find_build_folder(const std::string& given);
 
+// The paths in the state are made those of here, though the folder was moved or renamed since.
 // All services that were ever started there, by name, and the instances of SCOPE TEST that have not
 // ended; or the named ones. Throws Error, with the nearest match, for a name that is none of them.
 std::vector<FoundService> find_services(const std::string& build_folder,

@@ -34,6 +34,50 @@ int stop(const Spec& spec) {
   }
 }
 
+// Its spec may be gone, or of another build by now: what stops a service is its supervisor, and
+// only what a killed one left needs the plan.
+Spec spec_of(const FoundService& service) {
+  Spec spec;
+  try {
+    spec = load_spec(service.state.spec).spec;
+  } catch (const Error&) {
+    // By the plan of a service that names none.
+  }
+  spec.name = service.state.service;
+  spec.state_dir = service.state_dir;
+  return spec;
+}
+
+// The supervisor of a user is among the owners of what it depends on.
+bool uses(const FoundService& user, const FoundService& other) {
+  const auto& owners = other.state.owners;
+  return std::find(owners.begin(), owners.end(), user.state.supervisor) != owners.end();
+}
+
+void add_after_users(const FoundService& service, const std::vector<FoundService>& all,
+                     std::vector<FoundService>& ordered) {
+  const auto is_same = [&](const FoundService& other) {
+    return other.state_dir == service.state_dir;
+  };
+  if (std::any_of(ordered.begin(), ordered.end(), is_same)) return;
+  for (const FoundService& user : all) {
+    if (!is_same(user) && uses(user, service)) add_after_users(user, all, ordered);
+  }
+  ordered.push_back(service);
+}
+
+// All that are not over. What was started last may need what was started before it, though nothing
+// says so: a test's instance what the test uses.
+std::vector<FoundService> users_first(std::vector<FoundService> all) {
+  std::erase_if(all, [](const auto& one) { return one.state.phase == Phase::kStopped; });
+  std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
+    return one.state.started_at > other.state.started_at;
+  });
+  std::vector<FoundService> ordered;
+  for (const FoundService& service : all) add_after_users(service, all, ordered);
+  return ordered;
+}
+
 }  // namespace
 
 int run_down(const Arguments& arguments) {
@@ -41,28 +85,10 @@ int run_down(const Arguments& arguments) {
   Options options("down", kHelp);
   options.option("--build", build);
   options.parse(arguments);
-  std::vector<std::string> paths;
-  std::vector<FoundService> instances;
-  for (const FoundService& service : find_services(find_build_folder(build), {})) {
-    if (service.is_instance) {
-      instances.push_back(service);
-    } else if (service.state.phase != Phase::kStopped) {
-      paths.push_back(service.state.spec);
-    }
-  }
-  // What a test has started last may need what it started before, and what ctest did.
-  std::sort(instances.begin(), instances.end(), [](const auto& one, const auto& other) {
-    return one.state.started_at > other.state.started_at;
-  });
   int worst = kExitOk;
-  for (const FoundService& instance : instances) {
-    Spec spec = load_spec(instance.state.spec).spec;
-    spec.state_dir = instance.state_dir;
-    worst = std::max(worst, stop(spec));
+  for (const FoundService& service : users_first(find_services(find_build_folder(build), {}))) {
+    worst = std::max(worst, stop(spec_of(service)));
   }
-  auto closure = load_closure(paths);
-  std::reverse(closure.begin(), closure.end());
-  for (const LoadedSpec& loaded : closure) worst = std::max(worst, stop(loaded.spec));
   return worst;
 }
 

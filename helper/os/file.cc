@@ -227,6 +227,32 @@ bool is_locked(const std::string& path) {
 
 bool file_exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+namespace {
+
+bool is_same(const struct stat& one, const struct stat& other) {
+  return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+}  // namespace
+
+bool is_same_file(const std::string& path, const std::string& other) {
+  struct stat one {};
+  struct stat two {};
+  return ::stat(path.c_str(), &one) == 0 && ::stat(other.c_str(), &two) == 0 && is_same(one, two);
+}
+
+std::string present_path(int folder, const std::string& path) {
+  struct stat open {};
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0 && ::fstat(folder, &open) == 0 && is_same(open, there)) {
+    return path;
+  }
+  char present[4096];
+  const std::string link = "/proc/self/fd/" + std::to_string(folder);
+  const ssize_t length = ::readlink(link.c_str(), present, sizeof present);
+  return length > 0 ? std::string(present, static_cast<std::size_t>(length)) : path;
+}
+
 std::uint64_t file_size(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;

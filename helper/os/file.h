@@ -59,6 +59,10 @@ Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit)
 bool is_locked(const std::string& path);
 
 bool file_exists(const std::string& path);
+bool is_same_file(const std::string& path, const std::string& other);  // also by a link
+
+// Where the folder is by now that was opened at `path`: it may have been renamed.
+std::string present_path(int folder, const std::string& path);
 std::uint64_t file_size(const std::string& path);  // 0 if there is none
 
 // Another text for another file at this place, or the same one written anew; "" if there is none.

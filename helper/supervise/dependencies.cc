@@ -19,6 +19,24 @@ std::string read_spec(const std::string& path) {
   }
 }
 
+// Whether a path lies below `folder`; then it is made one below `other`.
+void move_below(std::string& path, const std::string& folder, const std::string& other) {
+  if (path.starts_with(folder + "/")) path = other + path.substr(folder.size());
+}
+
+// A build folder may have been renamed since CMake wrote the spec: the state of its services stands
+// where the spec stands. (Reached by a symbolic link it is the same folder.)
+void follow_build_folder(Spec& spec, const std::string& path) {
+  const std::string of_spec = "/CMakeFiles/GentleFixtures/" + spec.name + ".spec";
+  const std::string of_state = "/Testing/Fixtures/" + spec.name;
+  if (!path.ends_with(of_spec) || !spec.state_dir.ends_with(of_state)) return;
+  const std::string now = path.substr(0, path.size() - of_spec.size());
+  const std::string then = spec.state_dir.substr(0, spec.state_dir.size() - of_state.size());
+  if (now == then || is_same_file(now, then)) return;
+  move_below(spec.state_dir, then, now);
+  for (std::string& dependency : spec.depends) move_below(dependency, then, now);
+}
+
 void add_with_dependencies(const std::string& path, std::vector<std::string>& open,
                            std::vector<LoadedSpec>& closed) {
   const auto is_this = [&](const LoadedSpec& loaded) { return loaded.path == path; };
@@ -42,6 +60,7 @@ std::string state_path(const std::string& state_dir) { return state_dir + "/stat
 LoadedSpec load_spec(const std::string& path) {
   LoadedSpec loaded{path, read_spec(path), {}};
   loaded.spec = parse_spec(loaded.text, path);
+  follow_build_folder(loaded.spec, absolute_path(path));
   const char* instance = std::getenv(kInstanceVariable);
   if (loaded.spec.scope == Scope::kTest && instance != nullptr) {
     loaded.spec.state_dir += "/" + std::string(instance);

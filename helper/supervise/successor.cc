@@ -35,7 +35,8 @@ std::vector<int> what_is_left() {
   return descendants_of(::getpid());
 }
 
-void end_service(const Spec& spec, int folder) {
+void end_service(Spec spec, int folder) {
+  spec.state_dir = present_path(folder, spec.state_dir);
   remove_control(folder);
   State state = last_state(spec);
   const auto killed = end_leftovers(spec, state, what_is_left);

@@ -439,6 +439,9 @@ std::optional<Error> Supervisor::publish() {
   update_state();
   // Whoever removes the folder shall not find a new file in it.
   if (!control_exists(folder_)) return std::nullopt;
+  // Another build may have its state at the old place of a folder that was renamed.
+  loaded_.spec.state_dir = present_path(folder_, loaded_.spec.state_dir);
+  state_.log = log_path(loaded_.spec);
   try {
     save_state(loaded_.spec.state_dir, state_);
   } catch (const Error& error) {

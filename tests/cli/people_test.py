@@ -251,7 +251,96 @@ hint: go to a build folder in which ctest has run, or name it: --build <dir>
         self.web.stop()
         self.assertEqual(self.gentle("logs", "web", cwd=self.build).out, "one\ntwo\nready\n")
 
+    # a build folder that was renamed
+
+    def in_its_place(self, name, *command, **options):
+        """With its spec where CMake writes it."""
+        service = self.service(name, *command, **options)
+        spec = self.build / f"CMakeFiles/GentleFixtures/{name}.spec"
+        spec.parent.mkdir(parents=True, exist_ok=True)
+        (self.build / f"{name}.spec").rename(spec)
+        service.spec = str(spec)
+        return service
+
+    def move(self):
+        """What ran in the build folder runs in the returned one."""
+        moved = self.build.rename(self.build.with_name("moved"))
+        self.build.mkdir()
+        self.addCleanup(lambda: self.gentle("down", "--build", moved))
+        return moved
+
+    def test_a_renamed_build_folder(self):
+        db = self.in_its_place("db", program("listens_tcp"), "@DB_PORT@", ports=["http"])
+        app = self.in_its_place("app", program("logs"), r"one\n", ready=[("LOG", "^one$")], depends=[db])
+        db.start()
+        app.start()
+        moved = self.move()
+        rows = self.gentle("status", cwd=moved).out.splitlines()[1:]
+        self.assertEqual([row.split()[:2] for row in rows], [["app", "ready"], ["db", "ready"]])
+        self.assertEqual(self.gentle("logs", "app", cwd=moved).out, "one\n")
+        self.assert_text(self.gentle("down", cwd=moved).out,
+                         "app: stopped by SIGINT after <time>: exit status 0\n"
+                         "db: stopped by SIGINT after <time>: exit status 0\n")
+        self.assertEqual(self.processes_left(), {})
+        states = json.loads(self.gentle("status", "--json", cwd=moved).out)
+        self.assertEqual([state["condition"] for state in states], ["stopped", "stopped"])
+        self.assertEqual(states[0]["log"], str(moved / "Testing/Fixtures/app/log"))
+        self.assertEqual(list(self.build.iterdir()), [])  # nothing is written at the old place
+
+    def test_by_its_spec(self):
+        db = self.in_its_place("db", program("listens_tcp"), "@DB_PORT@", ports=["http"])
+        db.start()
+        moved = self.move()
+        spec = moved / "CMakeFiles/GentleFixtures/db.spec"
+        self.assertIn("db: ready after", self.gentle("start", spec).out)
+        self.assertIn("db: stopped by SIGINT", self.gentle("stop", spec).out)
+        self.assertEqual(self.gentle("stop", spec).out, "db: not running\n")
+
+    def test_another_build_at_its_old_place(self):
+        db = self.in_its_place("db", program("listens_tcp"), "@DB_PORT@", ports=["http"])
+        db.start()
+        moved = self.move()
+        other = self.in_its_place("db", program("listens_tcp"), "@DB_PORT@", ports=["http"])
+        other.start()
+        self.assertIn("db: stopped by SIGINT", self.gentle("down", cwd=moved).out)
+        self.assertEqual(other.state()["phase"], "ready")
+        other.stop()
+
+    def test_renamed_after_its_supervisor_was_killed(self):
+        stubborn = self.in_its_place("stubborn", program("ignores_sigint"), ready=[("LOG", "^running$")],
+                                     stop=[("SIGINT", 0.2), ("SIGTERM", 20)])
+        stubborn.start()
+        last = stubborn.successor()
+        self.signal(signal.SIGKILL, stubborn.supervisor())
+        moved = self.move()
+        self.wait_until_gone(last)
+        self.assertIn("its supervisor was killed", self.gentle("down", cwd=moved, code=1).err)
+        self.assertEqual(self.processes_left(), {})
+        self.assertEqual(self.gentle("down", cwd=moved).out, "")
+
+    def test_reached_by_a_symbolic_link(self):
+        db = self.in_its_place("db", program("listens_tcp"), "@DB_PORT@", ports=["http"])
+        link = self.build.with_name("link")
+        link.symlink_to(self.build)
+        self.assertIn("db: ready after", self.gentle("start", link / "CMakeFiles/GentleFixtures/db.spec").out)
+        self.assertIn("db: ready after", db.start().out)
+        self.assertIn(" ready ", self.gentle("status", cwd=link).out)
+        self.assertIn("db: stopped by SIGINT", self.gentle("down", "--build", link).out)
+        link.unlink()
+
     # down
+
+    def test_down_without_the_specs(self):
+        self.api.start()
+        user = self.service("user", program("never_ready"), ready=[("COMMAND", "true")],
+                            depends=[self.api])
+        user.start()
+        for spec in self.build.glob("*.spec"):
+            spec.unlink()
+        self.assert_text(self.gentle("down", cwd=self.build).out,
+                         "user: stopped by SIGINT after <time>: exit status 0\n"
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assertEqual(self.processes_left(), {})
 
     def test_down_stops_users_first(self):
         self.api.start()

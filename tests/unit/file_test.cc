@@ -1,0 +1,59 @@
+#include "os/file.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "scratch_folder.h"
+
+namespace gentle {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+TEST(ShownLines, EndAtEachKindOfEnd) {
+  EXPECT_EQ(shown_lines("one\r\ntwo\nthree\r\r\nfour"), Lines({"one", "two", "three", "four"}));
+  EXPECT_EQ(shown_lines("10 %\r20 %\rdone\n"), Lines({"10 %", "20 %", "done"}));
+  EXPECT_EQ(shown_lines("\r10 %\r20 %"), Lines({"10 %", "20 %"}));
+  EXPECT_EQ(shown_lines("\n\r\na"), Lines({"", "", "a"}));
+  EXPECT_EQ(shown_lines("a\r"), Lines({"a"}));
+  EXPECT_EQ(shown_lines("\r\r"), Lines());
+  EXPECT_EQ(shown_lines(""), Lines());
+}
+
+TEST(ShownLines, ArePrintable) {
+  EXPECT_EQ(shown_lines("a\x1B"
+                        "b\r\n\xFF",
+                        2),
+            Lines({"a?", "?"}));
+}
+
+class FileTest : public ScratchFolderTest {};
+
+TEST_F(FileTest, TheLastLines) {
+  write_file(root_ + "/log", "one\r\ntwo\rthree\r\n");
+  std::uint64_t end = 0;
+  EXPECT_EQ(last_lines(root_ + "/log", 2, &end), Lines({"two", "three"}));
+  EXPECT_EQ(end, 16U);
+}
+
+TEST_F(FileTest, AFolderThatWasRenamed) {
+  const std::string old = root_ + "/old";
+  make_folders(old, 0700);
+  const UniqueFd folder = open_own_folder(old);
+  EXPECT_EQ(present_path(folder.get(), old), old);
+  ASSERT_EQ(std::rename(old.c_str(), (root_ + "/new").c_str()), 0);
+  EXPECT_EQ(present_path(folder.get(), old), root_ + "/new");
+  make_folders(old, 0700);  // another one
+  EXPECT_EQ(present_path(folder.get(), old), root_ + "/new");
+  ASSERT_EQ(::symlink("new", (root_ + "/link").c_str()), 0);
+  EXPECT_EQ(present_path(folder.get(), root_ + "/link"), root_ + "/link");
+  EXPECT_TRUE(is_same_file(root_ + "/link", root_ + "/new"));
+  EXPECT_FALSE(is_same_file(root_ + "/link", old));
+  EXPECT_FALSE(is_same_file(root_ + "/none", root_ + "/none"));
+}
+
+}  // namespace
+}  // namespace gentle
