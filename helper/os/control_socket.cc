@@ -1,9 +1,11 @@
 #include "os/control_socket.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -11,11 +13,14 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "os/abstract_socket.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
 
 constexpr const char* kName = "control";
+constexpr int kBacklog = 64;
 
 sockaddr_un address_in(int folder) {
   sockaddr_un address{};
@@ -42,27 +47,98 @@ bool is_same_user(int fd) {
   return peer.uid == 0 || peer.uid == ::geteuid();
 }
 
-}  // namespace
+bool connect_in(int fd, int folder) {
+  const sockaddr_un address = address_in(folder);
+  return ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
 
-UniqueFd listen_control(int state_folder) {
+// Whether there can be no doubt that a socket in the folder leads to who listens at it. A folder
+// that is shared with another machine may take one and know nothing of it afterwards.
+bool keeps_sockets(int folder) {
+  constexpr unsigned kF2fs = 0xF2F52010;
+  constexpr unsigned kZfs = 0x2FC12FC1;
+  struct statfs info {};
+  if (::fstatfs(folder, &info) != 0) return false;
+  switch (static_cast<unsigned>(info.f_type)) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case BTRFS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+    case OVERLAYFS_SUPER_MAGIC:
+    case kF2fs:
+    case kZfs:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Empty: the file system has no sockets.
+UniqueFd listen_in_folder(int folder) {
   UniqueFd fd = stream_socket(SOCK_NONBLOCK);
-  const sockaddr_un address = address_in(state_folder);
-  remove_control(state_folder);
+  const sockaddr_un address = address_in(folder);
   const mode_t before = ::umask(0177);  // the socket's file is made with mode 0600
   const int bound = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int error = errno;
   ::umask(before);
-  if (bound != 0) throw errno_error("bind socket", kName, error);
-  if (::listen(fd.get(), 64) != 0) throw errno_error("listen on socket", kName, errno);
+  const bool is_full = error == ENOSPC || error == EDQUOT || error == EROFS;
+  if (bound != 0 && is_full) throw errno_error("bind socket", kName, error);
+  if (bound != 0) return {};
+  if (::listen(fd.get(), kBacklog) != 0) throw errno_error("listen on socket", kName, errno);
+  if (keeps_sockets(folder) || connect_in(stream_socket(SOCK_NONBLOCK).get(), folder)) return fd;
+  return {};
+}
+
+// Nobody else has a name with our pid and start time; and what an earlier boot has left names none.
+UniqueFd listen_elsewhere(int folder) {
+  struct stat info {};
+  ::fstat(folder, &info);
+  const std::string name = "gentle-control-" + std::to_string(ourselves().pid) + "-" +
+                           std::to_string(ourselves().start_time) + "-" +
+                           std::to_string(info.st_ino);
+  UniqueFd fd = stream_socket(SOCK_NONBLOCK);
+  if (!bind_abstract(fd.get(), name)) throw errno_error("bind socket", name, errno);
+  if (::listen(fd.get(), kBacklog) != 0) throw errno_error("listen on socket", name, errno);
+  const UniqueFd file(
+      ::openat(folder, kName, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) throw errno_error("write", kName, errno);
+  // A client that comes before the name stands there finds nobody, and asks again.
+  const ssize_t put = ::write(file.get(), name.data(), name.size());
+  if (put != static_cast<ssize_t>(name.size())) {
+    const int error = put < 0 ? errno : ENOSPC;
+    remove_control(folder);
+    throw errno_error("write", kName, error);
+  }
+  return fd;
+}
+
+// That of listen_elsewhere(); "": there is none.
+std::string abstract_name(int folder) {
+  char name[128];
+  const UniqueFd file(::openat(folder, kName, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  const ssize_t got = file ? ::read(file.get(), name, sizeof name) : 0;
+  const std::string text(name, static_cast<std::size_t>(got > 0 ? got : 0));
+  return text.starts_with("gentle-control-") ? text : "";
+}
+
+}  // namespace
+
+UniqueFd listen_control(int state_folder) {
+  remove_control(state_folder);
+  UniqueFd fd = listen_in_folder(state_folder);
+  if (!fd) {
+    remove_control(state_folder);  // a failed bind may leave a file (exfat-fuse)
+    fd = listen_elsewhere(state_folder);
+  }
   return fd;
 }
 
 UniqueFd connect_control(int state_folder) {
   UniqueFd fd = stream_socket(0);
-  const sockaddr_un address = address_in(state_folder);
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    fd.reset();
-  }
+  if (connect_in(fd.get(), state_folder)) return fd;
+  const std::string name = errno == ENOENT ? "" : abstract_name(state_folder);
+  // Any user may listen at such a name.
+  if (name.empty() || !connect_abstract(fd.get(), name) || !is_same_user(fd.get())) fd.reset();
   return fd;
 }
 
@@ -72,6 +148,12 @@ void remove_control(int state_folder) { ::unlinkat(state_folder, kName, 0); }
 
 bool control_exists(int state_folder) {
   return ::faccessat(state_folder, kName, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool control_is_abstract(int state_folder) {
+  struct stat info {};
+  const int found = ::fstatat(state_folder, kName, &info, AT_SYMLINK_NOFOLLOW);
+  return found == 0 && S_ISREG(info.st_mode);
 }
 
 UniqueFd accept_control(int listener) {

@@ -10,7 +10,8 @@
 namespace gentle {
 
 // Both go through /proc/self/fd/<folder>, since a socket path has 107 bytes at most (unix(7)) and
-// a build folder may be deeper.
+// a build folder may be deeper. Where the file system has no sockets (FAT, exFAT, folders shared
+// with a virtual machine), the socket has an abstract name, and `control` is a file that holds it.
 UniqueFd listen_control(int state_folder);
 UniqueFd connect_control(int state_folder);  // empty: nobody listens
 
@@ -19,6 +20,7 @@ int peer_pid(int fd);
 
 void remove_control(int state_folder);
 bool control_exists(int state_folder);
+bool control_is_abstract(int state_folder);
 
 // The next client, without waiting; empty if there is none or it is another user's.
 UniqueFd accept_control(int listener);

@@ -89,6 +89,19 @@ UniqueFd open_new_file(const std::string& path) {
   return fd;
 }
 
+// Also if the file system gives one owner to all that we make there: FAT, a folder shared with a
+// virtual machine, NFS where root is nobody.
+bool is_ours(const std::string& folder, uid_t owner) {
+  if (owner == ::geteuid()) return true;
+  const std::string attempt = folder + "/.owner-" + std::to_string(::getpid());
+  const UniqueFd fd(::open(attempt.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR));
+  struct stat info {};
+  if (!fd) return false;
+  const bool has_that_owner = ::fstat(fd.get(), &info) == 0 && info.st_uid == owner;
+  ::unlink(attempt.c_str());
+  return has_that_owner;
+}
+
 Error not_own(const std::string& path, uid_t owner) {
   return Error("use folder", path,
                "it belongs to user id " + std::to_string(owner) + ", and this is user id " +
@@ -190,7 +203,7 @@ bool check_own_folder(const std::string& path) {
   }
   if (S_ISLNK(info.st_mode)) throw Error("use folder", path, "it is a symbolic link");
   if (!S_ISDIR(info.st_mode)) throw errno_error("use folder", path, ENOTDIR);
-  if (info.st_uid != ::geteuid()) throw not_own(path, info.st_uid);
+  if (!is_ours(path, info.st_uid)) throw not_own(path, info.st_uid);
   return true;
 }
 
@@ -199,11 +212,9 @@ UniqueFd open_own_folder(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   struct stat info {};
   if (!fd || ::fstat(fd.get(), &info) != 0) throw errno_error("use folder", path, errno);
-  if (info.st_uid != ::geteuid()) throw not_own(path, info.st_uid);  // replaced in between
-  const bool is_open_to_others = (info.st_mode & (S_IRWXG | S_IRWXO)) != 0;
-  if (is_open_to_others && ::fchmod(fd.get(), S_IRWXU) != 0) {
-    throw errno_error("use folder", path, errno);
-  }
+  if (!is_ours(path, info.st_uid)) throw not_own(path, info.st_uid);  // replaced in between
+  // The owner may do this; a file system that has no modes (FAT) refuses it all the same.
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) ::fchmod(fd.get(), S_IRWXU);
   return fd;
 }
 

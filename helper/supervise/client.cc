@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "base/number.h"
 #include "os/control_socket.h"
 #include "os/file.h"
+#include "os/folder_lock.h"
 #include "os/pidfd.h"
 #include "os/process.h"
 #include "os/spawn.h"
@@ -46,14 +46,6 @@ std::optional<Reply> receive(const UniqueFd& connection) {
 std::optional<Reply> ask(const UniqueFd& connection, const std::string& request) {
   send_request(connection.get(), request);
   return receive(connection);
-}
-
-// Held by a supervisor for its whole life, and by `start` from before it starts one: there is never
-// a second supervisor for a folder.
-bool lock_folder(int folder, const std::string& path) {
-  if (::flock(folder, LOCK_EX | LOCK_NB) == 0) return true;
-  if (errno == EWOULDBLOCK) return false;
-  throw errno_error("lock folder", path, errno);
 }
 
 std::string own_program() {
@@ -111,7 +103,7 @@ struct NewSupervisor {
 };
 
 NewSupervisor start_supervisor(const std::string& spec_path, const std::string& state_dir,
-                               int folder, const std::string& request) {
+                               int folder, const FolderLock& lock, const std::string& request) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw errno_error("make socket for", "supervisor", errno);
@@ -130,6 +122,10 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
   options.stderr_fd = journal.fd();
   options.detached = true;
   options.kept_fds = {folder, theirs.get()};
+  if (lock.fd() >= 0) {
+    options.command.push_back(std::to_string(lock.fd()));
+    options.kept_fds.push_back(lock.fd());
+  }
   const int pid = spawn(options);
   journal.keep();
   return {std::move(ours), identify(pid)};
@@ -180,10 +176,10 @@ bool was_last_reply(int folder) { return !control_exists(folder); }
 
 // Empty: there is no supervisor, and the folder is locked. A supervisor that does not answer any
 // more is about to exit, one that does not yet is about to.
-UniqueFd connect_or_lock(int folder, const std::string& path) {
+UniqueFd connect_or_lock(int folder, const std::string& path, FolderLock& lock) {
   for (;;) {
     UniqueFd connection = connect_control(folder);
-    if (connection || lock_folder(folder, path)) return connection;
+    if (connection || lock.take(folder, path)) return connection;
     ::poll(nullptr, 0, 1);
   }
 }
@@ -210,13 +206,14 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
   const FolderForStart made(spec.state_dir);
   for (;;) {
     const UniqueFd folder = open_own_folder(spec.state_dir);
-    if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
+    FolderLock lock;
+    if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
       if (const auto reply = ask(connection, request)) return *reply;
       continue;  // it has ended instead
     }
     clean_after_killed_supervisor(spec, folder.get());
     const NewSupervisor supervisor =
-        start_supervisor(spec_path, spec.state_dir, folder.get(), request);
+        start_supervisor(spec_path, spec.state_dir, folder.get(), lock, request);
     const auto reply = receive(supervisor.connection);
     if (!reply) {
       // Its successor ends the service by its plan.
@@ -236,7 +233,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
   const Reply not_running{kExitOk, spec.name + ": not running\n"};
   if (!check_own_folder(spec.state_dir)) return not_running;
   const UniqueFd folder = open_own_folder(spec.state_dir);
-  while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir)) {
+  FolderLock lock;
+  while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
     const std::vector<ProcessId> left = guardians(connection);
     const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed

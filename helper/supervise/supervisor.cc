@@ -153,7 +153,7 @@ void Supervisor::start_up() {
   state_.supervisor = ourselves();
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
-  for (const std::string& line : what_is_missing(spec, static_cast<bool>(removals_))) {
+  for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
     journal(spec.name + ": " + line);
   }
   launch_ = prepare_launch(spec);
@@ -571,8 +571,9 @@ Reply Supervisor::stop_reply() const {
 
 }  // namespace
 
-void supervise(const std::string& spec_path, int folder, int client) {
-  close_inherited_descriptors({folder, client});
+void supervise(const std::string& spec_path, int folder, int client, int lock) {
+  close_inherited_descriptors(lock < 0 ? std::vector{folder, client}
+                                       : std::vector{folder, client, lock});
   UniqueFd connection(client);
   std::string state_dir;
   try {

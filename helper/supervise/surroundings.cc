@@ -1,7 +1,9 @@
 #include "supervise/surroundings.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/control_socket.h"
 #include "os/pidfd.h"
 #include "os/process.h"
 #include "os/tcp_listener.h"
@@ -9,7 +11,7 @@
 
 namespace gentle {
 
-std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals) {
+std::vector<std::string> what_is_missing(const Spec& spec, int folder, bool told_of_removals) {
   std::vector<std::string> lines;
   if (!open_pidfd(ourselves())) {
     lines.emplace_back(
@@ -17,6 +19,14 @@ std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals
   }
   if (Watch().fd() < 0) {
     lines.emplace_back("no inotify here: looking at files and folders now and then, continuing");
+  }
+  if (control_is_abstract(folder)) {
+    lines.emplace_back("no sockets in this folder: listening at an abstract one, continuing");
+  }
+  struct stat info {};
+  if (::fstat(folder, &info) == 0 && (info.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    lines.emplace_back(
+        "no modes in this file system: its mount says who may read here, continuing");
   }
   if (!told_of_removals) {
     lines.emplace_back("no dnotify here: looking for the state folder now and then, continuing");

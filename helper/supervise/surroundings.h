@@ -9,7 +9,7 @@
 
 namespace gentle {
 
-// `told_of_removals`: signal_removals() works here.
-std::vector<std::string> what_is_missing(const Spec& spec, bool told_of_removals);
+// `folder`: the state folder; `told_of_removals`: signal_removals() works here.
+std::vector<std::string> what_is_missing(const Spec& spec, int folder, bool told_of_removals);
 
 }  // namespace gentle

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import unittest
@@ -108,6 +109,90 @@ class Hostile(ServiceTest):
         self.remove_folder(self.build / "Testing")
         self.wait_until_gone(last)
         self.assertEqual(self.processes_left(), {})
+
+
+class FileSystem(Hostile):
+    """Of the build folder: one of a cluster, of a memory stick, or shared with a virtual machine."""
+
+    no_sockets = "no sockets in this folder: listening at an abstract one, continuing"
+
+    def abstract_names(self):
+        """Of those in use that gentle takes for want of something in the file system."""
+        names = [line.split()[-1] for line in Path("/proc/net/unix").read_text().splitlines()]
+        return [name for name in names if name.startswith(("@gentle-folder-", "@gentle-control-"))]
+
+    def test_no_flock(self):
+        for error in "ENOSYS", "ENOTSUP", "ENOLCK":
+            self.without(f"flock={error}")
+            self.assert_runs()
+        self.assert_lives()
+        self.assertEqual(self.abstract_names(), [])
+
+    def test_no_flock_and_many_starts_at_once(self):
+        self.without("flock")
+        api = self.listening()
+        starts = [api.start_in_background() for _ in range(8)]
+        for start in starts:
+            self.assertEqual(start.finish().code, 0)
+        self.assertEqual(api.log(), "listening\n")  # once
+        api.stop()
+
+    def test_no_sockets(self):
+        for error in "EPERM", "ENOTSUP", "EINVAL", "EIO":
+            self.without(f"bind_path={error}")
+            self.assert_runs(noted=[self.no_sockets])
+        self.assert_lives(noted=[self.no_sockets])
+        self.assert_ends_with_its_folder()
+        self.assertEqual(self.abstract_names(), [])
+
+    def test_neither_flock_nor_sockets_nor_renameat2(self):
+        self.without("flock,bind_path=EPERM,renameat2=EINVAL")
+        self.assert_lives(noted=[self.no_sockets])
+
+    def test_a_name_that_somebody_else_wrote(self):
+        """What `control` names is no supervisor of ours."""
+        api = self.listening()
+        api.state_dir.mkdir(mode=0o700, parents=True)
+        (api.state_dir / "control").write_text("gentle-control-1-2-3")
+        with socket.socket(socket.AF_UNIX) as stranger:
+            stranger.bind("\0gentle-control-1-2-3")  # and does not listen
+            self.assertEqual(self.gentle("stop", api.spec).out, "api: not running\n")
+        self.assertIn("api: ready after", api.start().out)
+        api.stop()
+
+    @needs_mounts
+    @unittest.skipUnless(all(map(shutil.which, ("mkfs.exfat", "mount.exfat-fuse", "losetup"))),
+                         "a real exFAT needs exfatprogs and exfat-fuse")
+    def test_exfat(self):
+        """No sockets, no modes, no links, and another owner than we are."""
+        image = self.folder / "image"
+        image.touch()
+        os.truncate(image, 32 << 20)
+        subprocess.run(["mkfs.exfat", image], check=True, capture_output=True)
+        losetup = subprocess.run(["losetup", "--find", "--show", image], capture_output=True, check=False)
+        if losetup.returncode != 0:
+            self.skipTest("no loop device: " + harness.text_of(losetup.stderr))
+        device = losetup.stdout.decode().strip()
+        self.addCleanup(subprocess.run, ["losetup", "--detach", device], check=True)
+        options = "uid=65534,umask=0"
+        mounted = subprocess.run(["mount.exfat-fuse", "-o", options, device, self.build],
+                                 capture_output=True, check=False)
+        if mounted.returncode != 0:
+            self.skipTest("no FUSE here: " + harness.text_of(mounted.stderr))
+        self.addCleanup(subprocess.run, ["umount", self.build], check=True)
+        api = self.listening()
+        self.gentle("start", api.spec)
+        self.assertEqual(self.gentle("run", "--with", api.spec, "--", "echo", "@API_PORT@").out,
+                         f"{api.port()}\n")
+        self.assertIn(" ready ", self.gentle("status", "--build", self.build).out)
+        self.assert_text(self.gentle("stop", api.spec).out,
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+        for line in self.no_sockets, ("no modes in this file system: its mount says who may read "
+                                      "here, continuing"):
+            self.assertEqual(api.journal().count(f" api: {line}\n"), 1, api.journal())
+        self.assertEqual({entry.name for entry in api.state_dir.iterdir()},
+                         {"dir", "log", "state.json", "supervisor.log"})
+        self.services.remove(api)  # whose files are open to all
 
 
 class Kernel(Hostile):

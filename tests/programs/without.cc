@@ -4,7 +4,8 @@
 //   without pidfd_open,inotify_init1 -- <command>...        they fail with ENOSYS
 //   without inotify_init1=EMFILE -- <command>...            or with another error
 //
-// `netlink` is socket(2) for AF_NETLINK alone, `f_notify` fcntl(2) for F_NOTIFY.
+// `netlink` is socket(2) for AF_NETLINK alone, `f_notify` fcntl(2) for F_NOTIFY, `bind_path`
+// bind(2) to the path of a file, by the size of the address.
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
@@ -27,8 +28,10 @@ struct Call {
 };
 
 constexpr Call kCalls[] = {
+    {"bind_path", SYS_bind, 2, sizeof(sockaddr_un)},
     {"close_range", SYS_close_range},
     {"faccessat2", SYS_faccessat2},
+    {"flock", SYS_flock},
     {"f_notify", SYS_fcntl, 1, F_NOTIFY},
     {"inotify_add_watch", SYS_inotify_add_watch},
     {"inotify_init1", SYS_inotify_init1},
@@ -48,8 +51,9 @@ struct Error {
   unsigned number;
 };
 
-constexpr Error kErrors[] = {{"ENOSYS", ENOSYS}, {"EPERM", EPERM},   {"EACCES", EACCES},
-                             {"EMFILE", EMFILE}, {"ENOSPC", ENOSPC}, {"EINVAL", EINVAL}};
+constexpr Error kErrors[] = {{"ENOSYS", ENOSYS},   {"EPERM", EPERM},   {"EACCES", EACCES},
+                             {"EMFILE", EMFILE},   {"ENOSPC", ENOSPC}, {"EINVAL", EINVAL},
+                             {"ENOTSUP", ENOTSUP}, {"ENOLCK", ENOLCK}, {"EIO", EIO}};
 
 template <typename Named, std::size_t count>
 const Named& find(const Named (&all)[count], std::string_view name) {
