@@ -9,8 +9,8 @@
       [SHELL]
       [PORTS <port>[=<number>]...]
       [LISTEN <port>[=<number>]...]
-      [READY TCP <port> | HTTP <url or /path> [STATUS <code>...] | UNIX <path> | LOG <regex>
-             | FILE <path> | COMMAND <cmd> [<arg>...] | NOTIFY | EXIT]...
+      [READY TCP <port> | HTTP <url or /path> [STATUS <code>...] | UNIX <path>
+             | LOG <regex> [TIMES <n>] | FILE <path> | COMMAND <cmd> [<arg>...] | NOTIFY | EXIT]...
       [START_TIMEOUT <seconds>]
       [STOP <signal> <seconds> [<signal> <seconds>]...]
       [EXIT_CODES <code or signal>...]
@@ -68,8 +68,10 @@
       port; an ``http://`` URL may hold ``@NAME@``.
     ``UNIX <path>``
       A Unix socket at this path accepts connections.
-    ``LOG <regex>``
-      A line of the service's output matches this POSIX extended regular expression.
+    ``LOG <regex> [TIMES <n>]``
+      A line of the service's output matches this POSIX extended regular expression, or ``n`` lines do. The
+      lines are matched as a person sees them: without colours, and what is written over itself (a
+      carriage return) is a line each time. A prompt at the end needs no newline.
     ``FILE <path>``
       The file exists, be it empty. A service that writes something to it for others puts it in
       place by a rename, when it is complete.
@@ -357,6 +359,8 @@ function(_gentle_service_ready)
         string(APPEND spec "ready.arg ${value}\n")
         math(EXPR last "${last} + 1")
       endwhile()
+    elseif(kind STREQUAL "LOG" AND count GREATER 2)
+      _gentle_ready_log_times()
     elseif(kind STREQUAL "HTTP" AND count GREATER 2)
       if(NOT "${${slot}_2}" STREQUAL "STATUS")
         _gentle_did_you_mean(hint "${${slot}_2}" STATUS)
@@ -382,6 +386,20 @@ function(_gentle_service_ready)
   endwhile()
   set(spec "${spec}" PARENT_SCOPE)
 endfunction()
+
+macro(_gentle_ready_log_times)
+  if(NOT "${${slot}_2}" STREQUAL "TIMES")
+    _gentle_did_you_mean(hint "${${slot}_2}" TIMES)
+    _gentle_fail("READY LOG" "after the regex only TIMES <n> may follow, not '${${slot}_2}'.${hint}")
+  elseif(count EQUAL 3)
+    _gentle_fail("READY LOG" "TIMES needs a value.")
+  elseif(NOT "${${slot}_3}" MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?$")
+    _gentle_fail("READY LOG" "TIMES '${${slot}_3}' is no number from 1 to 999999.")
+  elseif(count GREATER 4)
+    _gentle_fail("READY LOG" "'${${slot}_4}' is one word too many; write READY again before a further condition.")
+  endif()
+  string(APPEND spec "ready.times ${${slot}_3}\n")
+endmacro()
 
 function(_gentle_check_http_url url)
   if("${url}" MATCHES "^https:")

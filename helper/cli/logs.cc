@@ -11,6 +11,7 @@
 #include "model/service_log.h"
 #include "os/file.h"
 #include "os/watch.h"
+#include "supervise/client.h"
 
 namespace gentle {
 namespace {
@@ -98,6 +99,8 @@ int run_logs(const Arguments& arguments) {
   std::vector<ServiceLog> logs;
   std::vector<Shown> shown;
   for (const FoundService& service : services) {
+    // It copies what the service has written before it answers.
+    if (service.supervised) ask_supervisor(service.state_dir, "status");
     const std::string& path = service.state.log;
     const auto count = static_cast<std::size_t>(chosen.lines);
     std::uint64_t end = 0;  // what is written from here on comes later, and once

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kFirstLine = "gentle-spec 1";
 constexpr std::string_view kLastLine = "end";
+constexpr int kMostTimes = 999999;
 
 constexpr std::array<std::pair<std::string_view, ReadyKind>, 8> kReadyKinds = {{
     {"TCP", ReadyKind::kTcp},
@@ -90,7 +91,7 @@ EndStatus parse_exit_code(std::string_view value) {
 
 ReadySpec parse_ready(std::string_view value) {
   for (const auto& [keyword, kind] : kReadyKinds) {
-    if (keyword == value) return {kind, {}, {}};
+    if (keyword == value) return {kind};
   }
   throw Wrong{in_quotes(value) + " is no readiness kind"};
 }
@@ -104,6 +105,14 @@ int parse_status(std::string_view value) {
   const auto status = parse_integer<int>(value, 100, 599);
   if (!status) throw Wrong{in_quotes(value) + " is no HTTP status from 100 to 599"};
   return *status;
+}
+
+int parse_times(std::string_view value) {
+  const auto times = parse_integer<int>(value, 1, kMostTimes);
+  if (!times) {
+    throw Wrong{quoted(value) + " is no number from 1 to " + std::to_string(kMostTimes)};
+  }
+  return *times;
 }
 
 std::string parse_absolute(std::string_view value) {
@@ -147,6 +156,7 @@ constexpr Field kFields[] = {
     {"ready.arg", [](Reading& r, Text v) { last_ready(r.spec).args.emplace_back(v); }},
     {"ready.status",
      [](Reading& r, Text v) { last_ready(r.spec).statuses.push_back(parse_status(v)); }},
+    {"ready.times", [](Reading& r, Text v) { last_ready(r.spec).times = parse_times(v); }},
     {"start_timeout", [](Reading& r, Text v) { r.spec.start_timeout = parse_wait(v); }},
     {"stop",
      [](Reading& r, Text v) {
@@ -200,6 +210,9 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
   if (!ready.statuses.empty() && ready.kind != ReadyKind::kHttp) {
     throw Wrong{"ready.status goes with ready HTTP, not with ready " + keyword};
   }
+  if (ready.times != 1 && ready.kind != ReadyKind::kLog) {
+    throw Wrong{"ready.times goes with ready LOG, not with ready " + keyword};
+  }
   if (ready.kind != ReadyKind::kTcp) return;
   std::vector<std::string> known;
   for (const auto* list : {&spec.ports, &spec.listens}) {
@@ -229,7 +242,7 @@ void check_whole(Reading& reading) {
   if (spec.ready.empty()) {
     if (ports.empty()) throw Wrong{"without a port it needs a 'ready' line"};
     const std::string& first = (spec.ports.empty() ? spec.listens : spec.ports).front().name;
-    spec.ready.push_back({ReadyKind::kTcp, {first}, {}});
+    spec.ready.push_back({ReadyKind::kTcp, {first}});
   }
   for (const ReadySpec& ready : spec.ready) check_ready(spec, ready);
 }

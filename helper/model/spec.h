@@ -25,8 +25,9 @@ enum class ReadyKind { kTcp, kHttp, kUnix, kLog, kFile, kCommand, kNotify, kExit
 
 struct ReadySpec {
   ReadyKind kind;
-  std::vector<std::string> args;  // port, url, path, regex or command, by kind
-  std::vector<int> statuses;      // HTTP: accepted status codes; empty: 200 to 399
+  std::vector<std::string> args{};  // port, url, path, regex or command, by kind
+  std::vector<int> statuses{};      // HTTP: accepted status codes; empty: 200 to 399
+  int times = 1;                    // LOG: how many lines have to match
 };
 
 // "TCP", as the CMake functions spell it.

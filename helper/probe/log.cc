@@ -1,10 +1,9 @@
-// READY LOG <regex>: a line of the service's output matches.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include "base/unique_fd.h"
+// READY LOG <regex> [TIMES <n>]: a line of the service's output matches, or n lines do.
+//
+// The lines are those that a person sees: colours are none of it, and a progress bar that is
+// written over itself (\r) is a line each time.
+#include "model/plain_text.h"
 #include "os/regex.h"
-#include "os/watch.h"
 #include "probe/kinds.h"
 
 namespace gentle {
@@ -13,98 +12,111 @@ namespace {
 // Lines longer than this are looked at piece by piece; the pieces overlap by half, so that a match
 // of up to half of it is found wherever it stands.
 constexpr std::size_t kLongestPiece = 65536;
-// A line that has not ended yet is looked at again with each byte that comes, but only as long as
-// it is a prompt and not a flood.
-constexpr std::size_t kLongestPrompt = 4096;
-// What one check may read, so that a service that writes without end leaves time for the rest.
-constexpr std::size_t kMostAtOnce = 1 << 20;
+// A line that has not ended may be a prompt. After much of it what is new is looked at together
+// with so much of what comes before.
+constexpr std::size_t kPromptContext = 4096;
+// So little that is new waits, so that text that comes byte by byte is not looked at with each one.
+constexpr auto kPromptPace = std::chrono::microseconds(500);
 
 class LogProbe : public Probe {
  public:
-  LogProbe(std::string pattern, const std::string& path)
-      : pattern_(std::move(pattern)),
-        regex_(pattern_),
-        fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    watched_ = watch_.add_file(path);
+  LogProbe(std::string pattern, int times)
+      : pattern_(std::move(pattern)), regex_(pattern_), times_(times) {}
+
+  void service_wrote(std::string_view text) override {
+    const std::string shown = plain_.take(text);
+    for (std::string_view rest = shown; !rest.empty() && matches_ < times_;) rest = take(rest);
   }
 
   bool check(TimePoint now) override {
-    watch_.drain();
-    next_ = now + (watched_ ? kBackstop : kUnwatched);
-    char buffer[16384];
-    for (std::size_t total = 0; total < kMostAtOnce;) {
-      const ssize_t got = ::read(fd_.get(), buffer, sizeof buffer);
-      if (got <= 0) return take_partial_line();
-      total += static_cast<std::size_t>(got);
-      if (take({buffer, static_cast<std::size_t>(got)})) return true;
-    }
-    next_ = now;
-    return false;
+    if (matches_ < times_ && prompt_due(now)) look_at_prompt(now);
+    return matches_ >= times_;
   }
 
-  int fd() const override { return watch_.fd(); }
-  TimePoint next_check() const override { return next_; }
-  std::string condition() const override { return "log line matching '" + pattern_ + "'"; }
+  TimePoint next_check() const override {
+    if (matches_ >= times_ || line_.size() >= tried_ + kPromptContext) return {};
+    return line_.size() > tried_ ? next_prompt_ : kNever;
+  }
+  std::string condition() const override {
+    return "log line matching '" + pattern_ + "'" +
+           (times_ > 1 ? ", " + std::to_string(times_) + " times" : "");
+  }
   std::string last_seen() const override {
-    return std::to_string(lines_) + (lines_ == 1 ? " line, no match" : " lines, no match");
+    const std::string lines = std::to_string(lines_) + (lines_ == 1 ? " line, " : " lines, ");
+    if (matches_ == 0) return lines + "no match";
+    return lines + std::to_string(matches_) + (matches_ == 1 ? " match" : " matches");
   }
 
  private:
-  static constexpr auto kBackstop = std::chrono::milliseconds(50);
-  static constexpr auto kUnwatched = std::chrono::milliseconds(2);
-
-  bool take(std::string_view text) {
-    while (!text.empty()) {
-      const std::size_t newline = text.find('\n');
-      line_ += text.substr(0, newline);
-      if (newline == std::string_view::npos) return line_.size() >= kLongestPiece && take_piece();
-      if (take_line()) return true;
-      text.remove_prefix(newline + 1);
+  // Up to the end of a line. Returns what follows.
+  std::string_view take(std::string_view text) {
+    if (after_return_ && text.front() == '\n') text.remove_prefix(1);  // \r\n is one end
+    const std::size_t end = text.find_first_of("\r\n");
+    line_ += text.substr(0, end);
+    after_return_ = false;
+    if (end == std::string_view::npos) {
+      if (line_.size() >= kLongestPiece) take_piece();
+      return {};
     }
-    return false;
+    take_line();
+    after_return_ = text[end] == '\r';
+    return text.substr(end + 1);
   }
 
-  bool take_line() {
+  void take_line() {
     ++lines_;
-    if (line_.ends_with('\r')) line_.pop_back();
-    const bool match = regex_.matches(line_, whole_, true);
+    count_if(line_, whole_, true);
     line_.clear();
     whole_ = true;
+    counted_ = false;
     tried_ = 0;
-    return match;
   }
 
-  bool take_piece() {
-    if (regex_.matches(line_, whole_, false)) return true;
+  void take_piece() {
+    count_if(line_, whole_, false);
     line_.erase(0, line_.size() - kLongestPiece / 2);
     whole_ = false;
     tried_ = line_.size();
-    return false;
   }
 
-  // A prompt without a newline counts too; its end is not yet known, so $ does not match there.
-  bool take_partial_line() {
-    if (line_.size() == tried_ || line_.size() > kLongestPrompt) return false;
+  bool prompt_due(TimePoint now) const {
+    const std::size_t fresh = line_.size() - tried_;
+    return fresh > 0 && (fresh >= kPromptContext || now >= next_prompt_);
+  }
+
+  // Its end is not yet known, so $ does not match there.
+  void look_at_prompt(TimePoint now) {
+    const std::size_t from = tried_ > kPromptContext ? tried_ - kPromptContext : 0;
+    count_if(std::string_view(line_).substr(from), whole_ && from == 0, false);
     tried_ = line_.size();
-    return regex_.matches(line_, whole_, false);
+    next_prompt_ = now + kPromptPace;
+  }
+
+  // Each line counts once.
+  void count_if(std::string_view text, bool whole_begin, bool whole_end) {
+    if (counted_ || !regex_.matches(text, whole_begin, whole_end)) return;
+    counted_ = true;
+    ++matches_;
   }
 
   std::string pattern_;
   Regex regex_;
-  UniqueFd fd_;
-  Watch watch_;
-  bool watched_ = false;
-  std::string line_;       // the line, or the piece of it, that has not ended yet
-  bool whole_ = true;      // line_ starts where the line does
-  std::size_t tried_ = 0;  // how much of line_ has been looked at as a partial line
+  int times_;
+  int matches_ = 0;
+  PlainText plain_;
+  std::string line_;           // the line, or the piece of it, that has not ended yet
+  bool whole_ = true;          // line_ starts where the line does
+  bool counted_ = false;       // the line has matched
+  bool after_return_ = false;  // the last line ended with \r
+  std::size_t tried_ = 0;      // how much of line_ has been looked at as a prompt
+  TimePoint next_prompt_{};
   long lines_ = 0;
-  TimePoint next_{};
 };
 
 }  // namespace
 
-std::unique_ptr<Probe> make_log_probe(const ReadySpec& ready, const ProbeContext& context) {
-  return std::make_unique<LogProbe>(ready.args.at(0), context.log_path);
+std::unique_ptr<Probe> make_log_probe(const ReadySpec& ready, const ProbeContext&) {
+  return std::make_unique<LogProbe>(ready.args.at(0), ready.times);
 }
 
 }  // namespace gentle

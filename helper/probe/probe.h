@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/deadline.h"
@@ -31,10 +32,9 @@ namespace gentle {
 struct ProbeContext {
   std::string service;
   ServiceAddress* address = nullptr;  // TCP and HTTP set its host to where the service listens
-  std::string log_path;
-  std::string working_directory;  // relative paths start here
-  Variables variables;            // of the service itself
-  Environment environment;        // for COMMAND
+  std::string working_directory;      // relative paths start here
+  Variables variables;                // of the service itself
+  Environment environment;            // for COMMAND
   // The service's process tree, alive; and, for a quick look, its main process with what has been
   // left to the supervisor.
   std::function<std::vector<int>()> service_pids;
@@ -74,6 +74,8 @@ class Probe {
   virtual void give_up() {}
   // Whether it goes on listening once the service is ready.
   virtual bool stays() const { return false; }
+  // The service wrote this to its log.
+  virtual void service_wrote(std::string_view /*text*/) {}
   // A child of the supervisor ended; `is_main`: the service's main process.
   virtual void process_ended(int /*pid*/, bool /*is_main*/, const EndStatus& /*end*/) {}
 };

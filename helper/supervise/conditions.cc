@@ -84,6 +84,12 @@ void Conditions::hear(TimePoint now) {
   }
 }
 
+void Conditions::service_wrote(std::string_view text) {
+  for (Condition& condition : conditions_) {
+    if (condition.phase != Phase::kHolds) condition.probe->service_wrote(text);
+  }
+}
+
 void Conditions::process_ended(int pid, bool is_main, const EndStatus& end) {
   for (Condition& condition : conditions_) condition.probe->process_ended(pid, is_main, end);
 }

@@ -39,6 +39,7 @@ class Conditions {
   bool look(TimePoint now);
   // Lets those that stay (Probe::stays) receive what has come for them.
   void hear(TimePoint now);
+  void service_wrote(std::string_view text);
   void process_ended(int pid, bool is_main, const EndStatus& end);
   // The start is over.
   void give_up();

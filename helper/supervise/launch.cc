@@ -106,7 +106,7 @@ std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const Prob
   return probes;
 }
 
-int launch_service(const Launch& launch, std::function<bool(int pid)> before_exec) {
+int launch_service(const Launch& launch, int output, std::function<bool(int pid)> before_exec) {
   const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   SpawnOptions options;
   options.command = launch.spec.command;
@@ -114,8 +114,8 @@ int launch_service(const Launch& launch, std::function<bool(int pid)> before_exe
   options.environment = launch.environment;
   options.working_directory = launch.spec.working_directory;
   options.stdin_fd = nothing.get();
-  options.stdout_fd = launch.log.get();
-  options.stderr_fd = launch.log.get();
+  options.stdout_fd = output;
+  options.stderr_fd = output;
   options.own_group = true;
   options.before_exec = std::move(before_exec);
   // If the supervisor is killed, the service is at least told gently that it should end.

@@ -21,7 +21,7 @@ struct Launch {
   std::vector<PortLease> leases;  // held as long as the service lives
   Variables known;                // the service's own and its dependencies'
   Environment environment;
-  UniqueFd log;
+  UniqueFd log;         // its file
   std::string program;  // its file; "": found on PATH
   std::string program_version;
 };
@@ -34,7 +34,8 @@ Launch prepare_launch(const Spec& spec);
 std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context);
 
 // Starts the program in a process group of its own. Returns its pid. `before_exec`: see spawn.
-int launch_service(const Launch& launch, std::function<bool(int pid)> before_exec = {});
+// `output`: its standard output and error.
+int launch_service(const Launch& launch, int output, std::function<bool(int pid)> before_exec = {});
 
 // API_HOST and the rest, with API_PID (0: none) and EXPORT, as tests see them.
 Variables public_variables(const Launch& launch, int pid);

@@ -1,5 +1,6 @@
 #include "supervise/successor.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <csignal>
 
 #include "base/error.h"
+#include "model/variables.h"
 #include "os/control_socket.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -35,11 +37,16 @@ std::vector<int> what_is_left() {
   return descendants_of(::getpid());
 }
 
-void end_service(Spec spec, int folder) {
+// While it ends, a service may say so; one that cannot would not end.
+void end_service(Spec spec, int folder, LogPipe& output) {
   spec.state_dir = present_path(folder, spec.state_dir);
   remove_control(folder);
   State state = last_state(spec);
-  const auto killed = end_leftovers(spec, state, what_is_left);
+  const UniqueFd log(::open(log_path(spec).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
+  const auto killed = end_leftovers(spec, state, [&] {
+    output.copy_to(log.get());
+    return what_is_left();
+  });
   for (const std::string& process : killed) journal(spec.name + ": had to kill pid " + process);
   if (state.service.empty() || !file_exists(spec.state_dir)) return;
   // Not "stopped": the next stop has to tell that this was no good end.
@@ -48,7 +55,7 @@ void end_service(Spec spec, int folder) {
   save_state(spec.state_dir, state);
 }
 
-[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor) {
+[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor, LogPipe& output) {
   // Who wants the service to end tells the supervisor.
   sigset_t all;
   ::sigfillset(&all);
@@ -59,7 +66,7 @@ void end_service(Spec spec, int folder) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ::_exit(0);
   journal(spec.name + ": its supervisor was killed; stopping it in its place");
   try {
-    end_service(spec, folder);
+    end_service(spec, folder, output);
     journal(spec.name + ": nothing of it is left");
   } catch (const std::exception& error) {
     journal(error.what());
@@ -69,13 +76,14 @@ void end_service(Spec spec, int folder) {
 
 }  // namespace
 
-void leave_successor(const LoadedSpec& loaded, int folder, int client) {
+void leave_successor(const LoadedSpec& loaded, int folder, int client, LogPipe& output) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the supervisor's heir; its child does not inherit that
   const pid_t supervisor = ::fork();
   if (supervisor < 0) throw errno_error("fork for", "supervisor", errno);
   if (supervisor == 0) return;
   ::close(client);
-  stand_by(loaded.spec, folder, supervisor);
+  output.close_writing_end();
+  stand_by(loaded.spec, folder, supervisor, output);
 }
 
 }  // namespace gentle

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <utility>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -20,6 +21,7 @@
 #include "os/control_socket.h"
 #include "os/descriptors.h"
 #include "os/file.h"
+#include "os/log_pipe.h"
 #include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
@@ -67,11 +69,12 @@ std::string describe_process(int pid) {
 
 class Supervisor {
  public:
-  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals)
+  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals, LogPipe output)
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
         signals_(std::move(signals)),
+        output_(std::move(output)),
         life_(loaded_.spec, Clock::now()),
         tree_([] { return descendants_of(::getpid()); }) {}
 
@@ -84,6 +87,7 @@ class Supervisor {
   void turn();
   bool wait_for_events();
   void reap();
+  void copy_log();
   void serve();
   void serve_start(Client& client, const ProcessId& owner, bool leaves);
   bool is_outdated() const;
@@ -101,6 +105,7 @@ class Supervisor {
   ReportFacts facts() const;
   std::string doubts();
   std::string coverage_warnings();
+  std::string log_warning();
   Reply stop_reply() const;
   Error start_failure_error() const;
   Reply start_failure() const;
@@ -110,6 +115,7 @@ class Supervisor {
   int folder_;
   Clients clients_;
   SignalFd signals_;
+  LogPipe output_;  // of the service
   // Of the control socket above all: whoever removes the build folder wants us to end.
   UniqueFd removals_ = signal_removals(folder_);
   Owners owners_;
@@ -128,6 +134,7 @@ class Supervisor {
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
   std::size_t told_warnings_ = 0;         // of its, the first ones
+  std::uint64_t told_lost_ = 0;           // bytes that its log lacks
 };
 
 void Supervisor::run() {
@@ -167,7 +174,9 @@ void Supervisor::start_up() {
   serve();    // the request to start has been sent before there was a supervisor
   publish();  // before there is a process: a full disk is an error that leaves nothing running
   const auto follow = [this](int pid) { return keeper_->follow(pid, launch_.program); };
-  main_ = keeper_ ? launch_service(launch_, follow) : launch_service(launch_);
+  const int output = output_.writing_end();
+  main_ = keeper_ ? launch_service(launch_, output, follow) : launch_service(launch_, output);
+  output_.close_writing_end();
   // Our copies of the sockets would keep the port open when the service is gone.
   for (PortLease& lease : launch_.leases) lease.listener.reset();
   tree_.main_started(main_);
@@ -199,7 +208,6 @@ ProbeContext Supervisor::probe_context() {
   ProbeContext context;
   context.service = launch_.spec.name;
   context.address = &launch_.address;
-  context.log_path = log_path(launch_.spec);
   context.working_directory = launch_.spec.working_directory;
   context.variables = launch_.known;
   context.environment = launch_.environment;
@@ -214,6 +222,7 @@ void Supervisor::turn() {
   const Phase before = life_.phase();
   // While a service starts most turns are for a look at its port: those shall cost no more than it.
   if (wait_for_events()) {
+    copy_log();  // who asks shall find in it what was written before
     while (const auto signal = signals_.read()) {
       const bool asks = signal->number != SIGCHLD && signal->number != SIGIO;
       if (asks) begin_stop(Cause::kAsked, signal_name(signal->number));
@@ -227,6 +236,7 @@ void Supervisor::turn() {
   carry_out_orders();
   reap();
   const Phase after = life_.phase();
+  if (after != before) copy_log();
   if (before == Phase::kStarting && after != before) conditions_.give_up();
   if (after == before || after == Phase::kStopped) return;
   const auto unpublished = publish();
@@ -253,9 +263,9 @@ void Supervisor::turn() {
 }
 
 // One wait for everything that can happen: there is no other in the supervisor. False: nothing but
-// time has passed.
+// time has passed, or the service has written to its log.
 bool Supervisor::wait_for_events() {
-  entries_.assign(1, {signals_.fd(), POLLIN, 0});
+  entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
   TimePoint wake = life_.next_event();
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
@@ -273,8 +283,10 @@ bool Supervisor::wait_for_events() {
   const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
   const int ready =
       ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
-  conditions_.take_events(&entries_[1]);
-  return ready != 0 || owner_unwatched || !removals_;
+  const bool only_output = ready == 1 && entries_[1].revents != 0;
+  if (only_output) copy_log();
+  conditions_.take_events(&entries_[2]);
+  return (ready != 0 && !only_output) || owner_unwatched || !removals_;
 }
 
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
@@ -296,6 +308,14 @@ void Supervisor::reap() {
     tree_.main_ended();
     life_.main_ended(end, Clock::now());
   }
+}
+
+void Supervisor::copy_log() {
+  if (output_.fd() < 0) return;
+  const bool starting = life_.phase() == Phase::kStarting;
+  output_.copy_to(launch_.log.get(), [this, starting](std::string_view text) {
+    if (starting) conditions_.service_wrote(text);
+  });
 }
 
 void Supervisor::serve() {
@@ -469,6 +489,7 @@ void Supervisor::undo(const Error& error) {
 }
 
 void Supervisor::finish() {
+  copy_log();
   conditions_.hear(Clock::now());  // what the service sent shortly before its end
   if (keeper_) keeper_->count_the_rest();
   Reply stopped = stop_reply();
@@ -476,7 +497,7 @@ void Supervisor::finish() {
   state_.outcome = outcome_of(facts());
   state_.message = end_message();
   state_.ended_at = wall_clock_ms();
-  const std::string warnings = coverage_warnings();
+  const std::string warnings = coverage_warnings() + log_warning();
   stopped.text = warnings + stopped.text;
   not_started.text = warnings + not_started.text;
   journal(stopped.text);
@@ -493,7 +514,16 @@ std::string Supervisor::doubts() {
   for (const std::string& doubt : conditions_.doubts()) {
     text += "gentle: warning: service '" + loaded_.spec.name + "': " + doubt + ", continuing\n";
   }
-  return text + coverage_warnings();
+  return text + coverage_warnings() + log_warning();
+}
+
+// Of what was lost since it was told the last time. The service itself has not noticed.
+std::string Supervisor::log_warning() {
+  const std::uint64_t lost = output_.lost() - std::exchange(told_lost_, output_.lost());
+  if (lost == 0) return "";
+  return "gentle: warning: service '" + loaded_.spec.name + "': its log lacks " +
+         std::to_string(lost) + " bytes, '" + state_.log + "': " + errno_text(output_.error()) +
+         ", continuing\n";
 }
 
 // Those that nobody was told of before: by the start, or else by the stop.
@@ -579,12 +609,14 @@ void supervise(const std::string& spec_path, int folder, int client, int lock) {
   try {
     LoadedSpec loaded = load_spec(spec_path);
     state_dir = loaded.spec.state_dir;
-    leave_successor(loaded, folder, client);
+    LogPipe output;
+    leave_successor(loaded, folder, client, output);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);
     SignalFd signals{SIGCHLD, SIGIO, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     Clients clients(std::move(listener), UniqueFd(connection.release()));
-    Supervisor(std::move(loaded), folder, std::move(clients), std::move(signals)).run();
+    Supervisor(std::move(loaded), folder, std::move(clients), std::move(signals), std::move(output))
+        .run();
   } catch (const Error& error) {
     // Nothing has been made yet but this.
     remove_control(folder);

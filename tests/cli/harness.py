@@ -188,6 +188,9 @@ class Service:
         return int(Path(f"/proc/{self.supervisor()}/stat").read_text().rpartition(")")[2].split()[1])
 
     def log(self):
+        """What it has written so far: the supervisor copies it before it answers."""
+        if (self.state_dir / "control").exists():
+            self.settle()
         return text_of(self.log_path.read_bytes())
 
     def lines(self):
@@ -297,7 +300,8 @@ class ServiceTest(unittest.TestCase):
     def service(self, name, *command, state=None, shell=False, ports=(), listen=(), ready=(),
                 start_timeout=20, stop=(), exit_codes=(), depends=(), environment=None,
                 working_directory=None, export=None, scope="run", coverage=None):
-        """Writes a spec. `ready`: ("TCP", "http"), ("HTTP", "/health", [200, 204]) and so on."""
+        """Writes a spec. `ready`: ("TCP", "http"), ("HTTP", "/health", [200, 204]),
+        ("LOG", "^ready", 2) and so on."""
         state = state or self.build / "Testing/Fixtures" / name
         lines = ["gentle-spec 1", f"name {name}", f"state {state}"]
         lines += [f"command {word}" for word in command]
@@ -306,7 +310,9 @@ class ServiceTest(unittest.TestCase):
         for kind, *words in ready:
             lines.append(f"ready {kind}")
             for word in words:
-                if isinstance(word, list):
+                if isinstance(word, int):
+                    lines.append(f"ready.times {word}")
+                elif isinstance(word, list):
                     lines += [f"ready.status {status}" for status in word]
                 else:
                     lines.append(f"ready.arg {word}")

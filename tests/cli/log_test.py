@@ -1,10 +1,11 @@
 """READY LOG: a line of the service's output matches."""
 
 import resource
+import signal
 from pathlib import Path
 
 import harness
-from harness import ServiceTest, program
+from harness import ServiceTest, needs_another_user, program
 
 
 class Log(ServiceTest):
@@ -57,6 +58,94 @@ class Log(ServiceTest):
     def test_lines_that_end_like_on_windows(self):
         self.logs("^ready$", r"hello\r\nready\r\n").start()
 
+    def test_a_line_that_is_written_over_itself(self):
+        self.logs("^Ready$", r"\rloading 10 %\rloading 20 %\rReady\r").start()
+
+    def test_a_prompt_after_a_progress_bar(self):
+        self.logs("^Ready", *[rf"\rloading {n} %" for n in range(100)], r"\rReady to serve").start()
+
+    def test_a_prompt_after_any_amount_of_output(self):
+        for amount in "huge:1", "pieces:200000":
+            with self.subTest(amount=amount):
+                api = self.logs("Ready", amount, "Ready")
+                api.start()
+                self.assertLess(self.used_cpu(api), 2)
+                api.stop()
+
+    def test_colours(self):
+        self.logs("^ready in 129 ms$", r"\x1b[2mready in \x1b[0m\x1b[1m129\x1b[22m ms\x1b[0m\n").start()
+
+    def test_a_colour_that_comes_in_pieces(self):
+        gate = self.gate()
+        api = self.logs("^ready$", r"\x1b[3", f"gate:{gate}", r"2mready\x1b[0m\n")
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def times(self, count, *what, **options):
+        return self.service("api", program("logs"), *what, ready=[("LOG", "^ready", count)],
+                            **options)
+
+    def test_a_line_that_has_to_come_twice(self):
+        self.times(2, r"ready\nready\n").start()
+        self.services[0].stop()
+        self.times(2, r"ready\nnot ready\nready").start()
+
+    def test_a_line_counts_once(self):
+        gate = self.gate()  # the prompt is looked at, and later the line
+        for what in ([r"ready ready\n"], ["ready", f"gate:{gate}", r" ready\n"]):
+            with self.subTest(what=what):
+                def attempt(seconds, _, what=what):
+                    api = self.times(2, *what, start_timeout=seconds)
+                    start = api.start_in_background()
+                    if len(what) > 1:
+                        gate.open()
+                    result = start.finish()
+                    self.assertEqual(result.code, 1, result)
+                    self.assertIn("  waiting for log line matching '^ready', 2 times: "
+                                  "1 line, 1 match\n", result.err)
+
+                self.with_time_enough(attempt)
+
+    def test_a_service_that_opens_its_output_anew(self):
+        # The idiom of many entry points: > opens /dev/stderr, which is the log, to empty it.
+        api = self.service("api", "for i in 1 2 3; do echo line $i; echo error $i > /dev/stderr; "
+                           "echo output $i > /dev/stdout; done; exec sleep 100", shell=True,
+                           ready=[("LOG", "^output 3$")], stop=[("SIGTERM", 5)])
+        api.start()
+        self.assertEqual(api.lines(), [f"{word} {i}" for i in (1, 2, 3)
+                                       for word in ("line", "error", "output")])
+
+    @needs_another_user
+    def test_a_service_that_opens_its_output_anew_as_another_user(self):
+        api = self.service("api", "setpriv", "--reuid=65534", "--clear-groups", "sh", "-c",
+                           "echo ready > /dev/stderr; exec sleep 100", ready=[("LOG", "^ready$")],
+                           stop=[("SIGTERM", 5)])
+        api.start()
+
+    def test_all_that_was_written_before_a_question_is_there(self):
+        written, gate = self.gate("written"), self.gate("gate")
+        api = self.logs("^ready$", r"ready\n", f"gate:{gate}", "lines:2000", f"gate:{written}")
+        api.start()
+        gate.open()
+        written.wait_until_reached()
+        self.assertEqual(len(self.gentle("logs", "--build", self.build).out.splitlines()), 2001)
+        written.open()
+
+    def test_nobody_is_hurt_when_the_supervisor_is_killed(self):
+        # It has the reading end of a pipe, but not alone: what the service says while it ends is
+        # no SIGPIPE, and stands in the log.
+        api = self.service("api", "trap 'echo ending; seq 20000; echo ended; exit' INT; echo ready; "
+                           "while :; do sleep 100 & wait; done", shell=True,
+                           ready=[("LOG", "^ready$")])
+        api.start()
+        successor = api.successor()
+        self.signal(signal.SIGKILL, api.supervisor())
+        self.wait_until_gone(successor)
+        self.assertEqual(api.lines()[-1], "ended")
+        self.assertEqual(len(api.lines()), 20003)
+
     def test_nul_bytes(self):
         self.logs("^ready$", r"\0\0\n\0ready\nready\n").start()
         self.assertIn("\0", self.services[0].log())
@@ -100,9 +189,9 @@ class Log(ServiceTest):
         self.assertLess(self.used_cpu(api), 3)
 
     def test_a_flood_of_lines_leaves_time_for_a_stop(self):
-        # The log is a file: it must not fill the disk. At the limit the flood is over, not the service.
-        api = self.service("api", f"trap '' XFSZ; exec '{program('floods_log')}'", shell=True,
-                           ready=[("LOG", "never")], start_timeout=0.3)
+        # The log is a file: it must not fill the disk.
+        api = self.service("api", program("floods_log"), ready=[("LOG", "never")],
+                           start_timeout=0.3)
         limit = (1 << 30, 1 << 30)
         result = api.start(code=1, preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, limit))

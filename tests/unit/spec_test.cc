@@ -59,14 +59,17 @@ TEST(Spec, ReadsEveryKey) {
   const Spec spec = parse(
       "port http=8080\nport admin\nlisten sock\nready HTTP\nready.arg /health\nready.status 204\n"
       "ready COMMAND\nready.arg check\nready.arg -v\nready NOTIFY\nstart_timeout 2.5\n"
+      "ready LOG\nready.arg ready\nready.times 2\n"
       "stop SIGTERM 1\nstop SIGQUIT 0.5\nexit_code 3\nexit_code SIGTERM\ndepends /db.spec\n"
       "environment A=b=c\nworking_directory /w\nexport URL=x\nscope test\ncoverage off\n");
   EXPECT_EQ(spec.ports[0].number, 8080);
   EXPECT_EQ(spec.ports[1].number, 0);
   EXPECT_EQ(spec.listens[0].name, "sock");
-  ASSERT_EQ(spec.ready.size(), 3U);
+  ASSERT_EQ(spec.ready.size(), 4U);
   EXPECT_EQ(spec.ready[0].statuses, std::vector<int>{204});
   EXPECT_EQ(spec.ready[1].args, (std::vector<std::string>{"check", "-v"}));
+  EXPECT_EQ(spec.ready[2].times, 1);
+  EXPECT_EQ(spec.ready[3].times, 2);
   EXPECT_EQ(spec.start_timeout, std::chrono::milliseconds(2500));
   EXPECT_EQ(spec.stop_plan.total(), std::chrono::milliseconds(1500));
   EXPECT_EQ(spec.end_rule.good, (std::vector<EndStatus>{{false, 3}, {true, SIGTERM}}));
@@ -108,6 +111,10 @@ TEST(Spec, ChecksTheWhole) {
   EXPECT_EQ(cause("ready EXIT\nready.arg x\n"), "ready EXIT takes no argument");
   EXPECT_EQ(cause("ready LOG\n"), "ready LOG needs an argument");
   EXPECT_EQ(cause("ready FILE\nready.arg a\nready.arg b\n"), "ready FILE takes one argument");
+  EXPECT_EQ(cause("ready LOG\nready.arg a\nready.times 0\n"),
+            "line 7: 'ready.times': '0' is no number from 1 to 999999");
+  EXPECT_EQ(cause("ready FILE\nready.arg a\nready.times 2\n"),
+            "ready.times goes with ready LOG, not with ready FILE");
   EXPECT_EQ(cause("ready FILE\nready.arg a\nready.status 200\n"),
             "ready.status goes with ready HTTP, not with ready FILE");
   EXPECT_EQ(cause("ready EXIT\nshell\ncommand x\n"),

@@ -1,0 +1,45 @@
+// The pipe through which a service writes its log.
+//
+// Not the file itself: `> /dev/stderr`, the idiom of many entry points, opens what descriptor 2 is
+// anew, and would empty a file; in a pipe nothing can be taken back. Both the supervisor and its
+// successor hold the reading end, so that no end of theirs costs the service a SIGPIPE.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "base/unique_fd.h"
+
+namespace gentle {
+
+class LogPipe {
+ public:
+  // Throws Error.
+  LogPipe();
+
+  // For the service; ours is closed when it has one.
+  int writing_end() const { return writing_end_.get(); }
+  void close_writing_end() { writing_end_.reset(); }
+
+  // Readable when there is something to copy; -1 when nobody can write any more.
+  int fd() const { return reading_end_.get(); }
+
+  // Appends what the pipe holds to the file, and hands it on. Never blocks. All that was written
+  // before the call is copied, and not much more: a service may write without end.
+  void copy_to(int file, const std::function<void(std::string_view)>& hand_on = {});
+
+  // What the file could not take (a full disk), and why: an errno.
+  std::uint64_t lost() const { return lost_; }
+  int error() const { return error_; }
+
+ private:
+  void append(int file, std::string_view text);
+
+  UniqueFd reading_end_;
+  UniqueFd writing_end_;
+  std::uint64_t lost_ = 0;
+  int error_ = 0;
+};
+
+}  // namespace gentle
