@@ -190,7 +190,8 @@ class Folders(ServiceTest):
         flood, full = self.gate("flood"), self.gate("full")
         disk = self.folder / "disk"
         disk.mkdir()
-        api = self.service("api", program("floods_log"), flood, full, ready=[("LOG", "^ready$")],
+        api = self.service("api", program("logs"), r"ready\n", f"gate:{flood}", "lines:50000",
+                           f"gate:{full}", ready=[("LOG", "^ready$")],
                            state=disk / "Testing/Fixtures/api")
         script = ('mount -t tmpfs -o size=256k none "$1"; "$2" start "$3"; read x < "$4"; '
                   '"$2" stop "$3"; umount "$1"')
@@ -200,12 +201,17 @@ class Folders(ServiceTest):
         flood.wait_until_reached()
         stop.wait_until_reached()  # it is ready
         flood.open()
-        full.wait_until_reached()  # it could write no more
+        full.wait_until_reached()  # the service itself goes on
+        full.open()
         stop.open()
         result = running.finish()
         self.assertEqual(result.code, 0, result)
-        self.assert_text(result.out, "api: ready after <time>\n"
-                         "api: stopped by SIGINT after <time>: exit status 0\n")
+        self.assert_text(result.out, f"""\
+api: ready after <time>
+gentle: warning: service 'api': its log lacks <n> bytes, '{api.log_path}': No space left on device, \
+continuing
+api: stopped by SIGINT after <time>: exit status 0
+""")
 
 
 class Strangers(ServiceTest):
