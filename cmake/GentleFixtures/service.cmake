@@ -7,9 +7,9 @@
     add_fixture_service(<name>
       COMMAND <target or program> [<arg>...]
       [SHELL]
-      [PORTS <port>[=<number>]...]
+      [PORTS <port>[=<number>|=ANY]...]
       [LISTEN <port>[=<number>]...]
-      [READY TCP <port> | HTTP <url or /path> [STATUS <code>...] | UNIX <path>
+      [READY TCP <port> [FOREIGN] | HTTP <url or /path> [STATUS <code>...] [FOREIGN] | UNIX <path>
              | LOG <regex> [TIMES <n>] | FILE <path> | COMMAND <cmd> [<arg>...] | NOTIFY | EXIT]...
       [START_TIMEOUT <seconds>]
       [STOP <signal> <seconds> [<signal> <seconds>]...]
@@ -48,9 +48,12 @@
   ``SHELL``
     ``COMMAND`` is one line for ``/bin/sh -c``, and the signals of ``STOP`` go to its whole process group.
 
-  ``PORTS <port>[=<number>]...``
+  ``PORTS <port>[=<number>|=ANY]...``
     Names of the TCP ports that the service opens. Each gets a free port at each start, or the fixed
-    number. No default.
+    number. ``ANY`` is for a service that binds port 0 and takes the port that the kernel chooses: the
+    helper finds the number. In the service's own ``COMMAND`` and environment the port is 0, so
+    ``--port @API_PORT@`` works; its tests, ``EXPORT`` and ``READY`` get the number. One port of a service
+    can be ``ANY``. No default.
 
   ``LISTEN <port>[=<number>]...``
     As ``PORTS``, but the helper binds the port and hands the listening socket over, as systemd's socket
@@ -61,13 +64,14 @@
     only while a database set itself up does not count. Default: ``TCP`` on the first port; a service
     without a port must say ``READY``. The kinds:
 
-    ``TCP <port>``
-      The service itself, not a stranger, listens on this port of ``PORTS`` or ``LISTEN``.
-    ``HTTP <url or /path> [STATUS <code>...]``
+    ``TCP <port> [FOREIGN]``
+      The service itself, not a stranger, listens on this port of ``PORTS`` or ``LISTEN``. With ``FOREIGN``
+      any process may, as ``docker-proxy`` or ``ssh -L`` do for a service; it must begin after the start.
+    ``HTTP <url or /path> [STATUS <code>...] [FOREIGN]``
       A GET is answered with one of the codes, default any of 200 to 399. A path is asked of the first
-      port; an ``http://`` URL may hold ``@NAME@``.
+      port; an ``http://`` URL may hold ``@NAME@``. ``FOREIGN`` is as with ``TCP``.
     ``UNIX <path>``
-      A Unix socket at this path accepts connections.
+      A Unix socket at this path accepts connections. ``@@name`` is the abstract socket ``name``.
     ``LOG <regex> [TIMES <n>]``
       A line of the service's output matches this POSIX extended regular expression, or ``n`` lines do. The
       lines are matched as a person sees them: without colours, and what is written over itself (a
@@ -271,8 +275,21 @@ macro(_gentle_service_command)
   _gentle_spec_lines(command COMMAND)
 endmacro()
 
+# The port of this name, ANY, can be the one that the service chooses itself.
+macro(_gentle_check_any_port)
+  if("${keyword}" STREQUAL "LISTEN")
+    _gentle_fail(LISTEN "'${value}': the port is bound for the service, which cannot choose it; write '${port}' for a free one.")
+  elseif(NOT "${any_port}" STREQUAL "")
+    _gentle_fail(PORTS
+      "'${value}': '${any_port}' is ANY already, and of two nobody could tell which is which; write '${port}', and let COMMAND pass @${port_variable}@.")
+  endif()
+  set(any_port "${port}")
+endmacro()
+
 macro(_gentle_service_ports)
   set(ports "")
+  set(any_port "")
+  set(listened "")
   set(variables "")
   foreach(keyword IN ITEMS PORTS LISTEN)
     set(i 0)
@@ -291,10 +308,16 @@ macro(_gentle_service_ports)
       if("${port}" MATCHES "^[0-9]+$")
         _gentle_fail(${keyword} "'${value}' is a number without a name; write http=${port}, for example.")
       endif()
-      if(NOT "${equals}" STREQUAL "" AND (NOT "${number}" MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?$" OR number GREATER 65535))
-        _gentle_fail(${keyword} "'${number}' in '${value}' is no port number from 1 to 65535.")
-      endif()
       _gentle_prefix(port_variable "${prefix}_${port}_PORT")
+      if("${number}" STREQUAL "ANY")
+        _gentle_check_any_port()
+      elseif(NOT "${equals}" STREQUAL "" AND (NOT "${number}" MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?$" OR number GREATER 65535))
+        set(hint "")
+        if("${keyword}" STREQUAL "PORTS" AND NOT "${number}" MATCHES "^[0-9]*[1-9]")
+          set(hint " If the service chooses its port itself: ${port}=ANY; if it is to be given a free one: ${port}.")
+        endif()
+        _gentle_fail(${keyword} "'${number}' in '${value}' is no port number from 1 to 65535.${hint}")
+      endif()
       if("${port_variable}" IN_LIST variables)
         _gentle_fail(${keyword} "the port '${port}' has the variable ${port_variable} of another port of this service.")
       endif()
@@ -304,6 +327,7 @@ macro(_gentle_service_ports)
         string(APPEND spec "port ${value}\n")
       else()
         string(APPEND spec "listen ${value}\n")
+        list(APPEND listened "${port}")
       endif()
     endwhile()
   endforeach()
@@ -332,6 +356,7 @@ function(_gentle_service_ready)
     endif()
     string(APPEND spec "ready ${kind}\n")
     set(last 2)
+    _gentle_take_foreign()
     if(kind MATCHES "^(NOTIFY|EXIT)$")
       set(last 1)
     elseif(count EQUAL 1 OR "${value}" STREQUAL "")
@@ -348,6 +373,9 @@ function(_gentle_service_ready)
     elseif(kind MATCHES "^(UNIX|FILE)$")
       _gentle_absolute(value "${value}" "${directory}")
     endif()
+    if(kind MATCHES "^(UNIX|LOG|FILE)$" AND NOT "${any_port}" STREQUAL "")
+      _gentle_check_without_any_port("${value}")
+    endif()
     if(NOT kind MATCHES "^(NOTIFY|EXIT)$")
       _gentle_literal(value "${value}")
       string(APPEND spec "ready.arg ${value}\n")
@@ -363,8 +391,8 @@ function(_gentle_service_ready)
       _gentle_ready_log_times()
     elseif(kind STREQUAL "HTTP" AND count GREATER 2)
       if(NOT "${${slot}_2}" STREQUAL "STATUS")
-        _gentle_did_you_mean(hint "${${slot}_2}" STATUS)
-        _gentle_fail("READY HTTP" "after the URL only STATUS <code>... may follow, not '${${slot}_2}'.${hint}")
+        _gentle_did_you_mean(hint "${${slot}_2}" STATUS FOREIGN)
+        _gentle_fail("READY HTTP" "after the URL only STATUS <code>... and FOREIGN may follow, not '${${slot}_2}'.${hint}")
       elseif(count EQUAL 3)
         _gentle_fail("READY HTTP" "STATUS needs a value.")
       endif()
@@ -379,7 +407,7 @@ function(_gentle_service_ready)
       endforeach()
     elseif(count GREATER last)
       _gentle_did_you_mean(hint "${${slot}_${last}}" SHELL PORTS LISTEN START_TIMEOUT STOP EXIT_CODES DEPENDS
-        ENVIRONMENT WORKING_DIRECTORY EXPORT SCOPE COVERAGE LABELS)
+        ENVIRONMENT WORKING_DIRECTORY EXPORT SCOPE COVERAGE LABELS FOREIGN)
       _gentle_fail("READY ${kind}"
         "'${${slot}_${last}}' is one word too many; write READY again before a further condition.${hint}")
     endif()
@@ -399,6 +427,56 @@ macro(_gentle_ready_log_times)
     _gentle_fail("READY LOG" "'${${slot}_4}' is one word too many; write READY again before a further condition.")
   endif()
   string(APPEND spec "ready.times ${${slot}_3}\n")
+endmacro()
+
+# What is watched from before the start cannot hold a number that the service chooses later.
+function(_gentle_check_without_any_port value)
+  _gentle_prefix(port_variable "${prefix}_${any_port}_PORT")
+  set(names "${port_variable}")
+  list(GET ports 0 first)
+  if("${first}" STREQUAL "${any_port}")
+    list(APPEND names "${prefix}_PORT")
+  endif()
+  foreach(name IN LISTS names)
+    if("${value}" MATCHES "@${name}@")
+      _gentle_fail("READY ${kind}"
+        "'${value}' holds @${name}@, which is known only when the service listens (PORTS ${any_port}=ANY); READY TCP, HTTP and COMMAND may use it.")
+    endif()
+  endforeach()
+endfunction()
+
+# The word FOREIGN of READY TCP or HTTP: takes it out, and notes it in the spec.
+macro(_gentle_take_foreign)
+  set(foreign FALSE)
+  set(from 1)
+  set(to 1)
+  while(from LESS count)
+    set(word "${${slot}_${from}}")
+    if("${word}" STREQUAL "FOREIGN" AND kind MATCHES "^(TCP|HTTP)$")
+      set(foreign TRUE)
+    else()
+      set(${slot}_${to} "${word}")
+      math(EXPR to "${to} + 1")
+    endif()
+    math(EXPR from "${from} + 1")
+  endwhile()
+  set(count ${to})
+  if(foreign)
+    _gentle_check_foreign()
+    string(APPEND spec "ready.foreign\n")
+  elseif(count GREATER 2 AND "${${slot}_2}" STREQUAL "FOREIGN" AND NOT kind STREQUAL "COMMAND")
+    _gentle_fail("READY ${kind}" "FOREIGN goes with READY TCP and READY HTTP only.")
+  endif()
+endmacro()
+
+macro(_gentle_check_foreign)
+  if(count EQUAL 1)
+    _gentle_fail("READY ${kind}" "needs a value before FOREIGN.")
+  elseif(NOT "${any_port}" STREQUAL "")
+    _gentle_fail("READY ${kind}" "FOREIGN does not go with PORTS ${any_port}=ANY: of strangers nobody could tell which is meant.")
+  elseif("${value}" IN_LIST listened OR ("${value}" MATCHES "^/" AND "${listened}" STREQUAL "${ports}"))
+    _gentle_fail("READY ${kind}" "FOREIGN does not go with LISTEN, which hands the socket to the service itself.")
+  endif()
 endmacro()
 
 function(_gentle_check_http_url url)

@@ -53,7 +53,9 @@ PortSpec parse_port(std::string_view value) {
   const std::size_t equals = value.find('=');
   PortSpec port{std::string(value.substr(0, equals))};
   if (!is_name(port.name)) throw Wrong{in_quotes(value) + " is no port name"};
-  if (equals != std::string_view::npos) {
+  if (equals != std::string_view::npos && value.substr(equals + 1) == "ANY") {
+    port.any = true;
+  } else if (equals != std::string_view::npos) {
     const auto number = parse_integer<int>(value.substr(equals + 1), 1, 65535);
     if (!number) throw Wrong{in_quotes(value) + " is no port number from 1 to 65535"};
     port.number = *number;
@@ -157,6 +159,7 @@ constexpr Field kFields[] = {
     {"ready.status",
      [](Reading& r, Text v) { last_ready(r.spec).statuses.push_back(parse_status(v)); }},
     {"ready.times", [](Reading& r, Text v) { last_ready(r.spec).times = parse_times(v); }},
+    {"ready.foreign", [](Reading& r, Text) { last_ready(r.spec).foreign = true; }},
     {"start_timeout", [](Reading& r, Text v) { r.spec.start_timeout = parse_wait(v); }},
     {"stop",
      [](Reading& r, Text v) {
@@ -213,6 +216,9 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
   if (ready.times != 1 && ready.kind != ReadyKind::kLog) {
     throw Wrong{"ready.times goes with ready LOG, not with ready " + keyword};
   }
+  if (ready.foreign && ready.kind != ReadyKind::kTcp && ready.kind != ReadyKind::kHttp) {
+    throw Wrong{"ready.foreign goes with ready TCP and HTTP, not with ready " + keyword};
+  }
   if (ready.kind != ReadyKind::kTcp) return;
   std::vector<std::string> known;
   for (const auto* list : {&spec.ports, &spec.listens}) {
@@ -222,6 +228,28 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
     if (name == ready.args[0]) return;
   }
   throw Wrong{"ready TCP names " + in_quotes(ready.args[0]) + ", which is no port of the service"};
+}
+
+// Of several that the service chooses nobody could tell which is which. The one is waited for, even
+// if READY speaks of other things only: nobody would know its number.
+void check_any_port(Spec& spec) {
+  for (const PortSpec& port : spec.listens) {
+    if (port.any) throw Wrong{"port '" + port.name + "' is bound for the service: it cannot be ANY"};
+  }
+  const PortSpec* any = any_port(spec);
+  if (any == nullptr) return;
+  for (const PortSpec& port : spec.ports) {
+    if (port.any && &port != any) throw Wrong{"two ports are ANY"};
+  }
+  bool waited_for = false;
+  for (const ReadySpec& ready : spec.ready) {
+    if (ready.foreign) throw Wrong{"ready.foreign does not go with a port that is ANY"};
+    waited_for = waited_for || (ready.kind == ReadyKind::kTcp && ready.args.at(0) == any->name);
+  }
+  if (!waited_for) {
+    spec.ready.insert(spec.ready.begin(),
+                      {.kind = ReadyKind::kTcp, .args = {any->name}, .statuses = {}});
+  }
 }
 
 // What can only be told when all lines are known.
@@ -245,9 +273,17 @@ void check_whole(Reading& reading) {
     spec.ready.push_back({ReadyKind::kTcp, {first}});
   }
   for (const ReadySpec& ready : spec.ready) check_ready(spec, ready);
+  check_any_port(spec);
 }
 
 }  // namespace
+
+const PortSpec* any_port(const Spec& spec) {
+  for (const PortSpec& port : spec.ports) {
+    if (port.any) return &port;
+  }
+  return nullptr;
+}
 
 Error wrong_spec(const std::string& path, const std::string& cause) {
   return Error("read spec", path, cause)

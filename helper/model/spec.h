@@ -18,7 +18,8 @@ namespace gentle {
 
 struct PortSpec {
   std::string name;
-  int number = 0;  // 0: a free one is chosen
+  int number = 0;    // 0: a free one is chosen
+  bool any = false;  // the service chooses it itself
 };
 
 enum class ReadyKind { kTcp, kHttp, kUnix, kLog, kFile, kCommand, kNotify, kExit };
@@ -28,6 +29,7 @@ struct ReadySpec {
   std::vector<std::string> args{};  // port, url, path, regex or command, by kind
   std::vector<int> statuses{};      // HTTP: accepted status codes; empty: 200 to 399
   int times = 1;                    // LOG: how many lines have to match
+  bool foreign = false;             // TCP, HTTP: the listener may be of another process
 };
 
 // "TCP", as the CMake functions spell it.
@@ -61,6 +63,9 @@ struct Spec {
 
 // Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.
 Spec parse_spec(std::string_view text, const std::string& path);
+
+// The port that the service chooses itself, or nullptr.
+const PortSpec* any_port(const Spec& spec);
 
 // The Error for a spec that is of no use, whatever the cause.
 Error wrong_spec(const std::string& path, const std::string& cause);

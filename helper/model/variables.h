@@ -18,7 +18,7 @@ std::string variable_prefix(std::string_view name);
 // What becomes known of a service before its program runs.
 struct ServiceAddress {
   std::string host;                  // 127.0.0.1, or ::1 when the service listens only there
-  std::map<std::string, int> ports;  // by port name
+  std::map<std::string, int> ports;  // by port name; 0: the service has not chosen it yet
 };
 
 // API_HOST, API_PORT, API_<NAME>_PORT, API_DIR and API_LOG of one service. API_PID joins when the

@@ -28,29 +28,13 @@ constexpr int kHighest = 65535;
 // Longer than a look at a port takes on a busy machine.
 constexpr auto kMoment = std::chrono::seconds(1);
 
-struct Range {
-  int first;
-  int last;
-};
-
-Range ephemeral_range() {
-  Range range{32768, 60999};  // ip(7): the default
-  try {
-    const std::string text = read_file("/proc/sys/net/ipv4/ip_local_port_range");
-    std::sscanf(text.c_str(), "%d %d", &range.first, &range.last);
-  } catch (const Error&) {
-    // Hidden by a sandbox: the default is the best guess.
-  }
-  return range;
-}
-
 // The ports to choose from, in an order of chance so that concurrent builds rarely meet: from
 // anywhere, by steps of a length that has no divisor in common with their number. To shuffle them
 // all would cost more than everything else, and most often one of the first is free.
 class Candidates {
  public:
   Candidates() {
-    const Range ephemeral = ephemeral_range();
+    const PortRange ephemeral = ephemeral_range();
     below_ = std::clamp(ephemeral.first - kLowest, 0, kAll);
     above_ = std::clamp(kHighest - ephemeral.last, 0, kAll);
     // A machine whose ephemeral range is everything: any port is better than none.
@@ -161,6 +145,17 @@ Error taken(int port, const std::string& by_whom) {
 }
 
 }  // namespace
+
+PortRange ephemeral_range() {
+  PortRange range{32768, 60999};  // ip(7): the default
+  try {
+    const std::string text = read_file("/proc/sys/net/ipv4/ip_local_port_range");
+    std::sscanf(text.c_str(), "%d %d", &range.first, &range.last);
+  } catch (const Error&) {
+    // Hidden by a sandbox: the default is the best guess.
+  }
+  return range;
+}
 
 PortLease lease_free_port(Binding binding) {
   Candidates candidates;

@@ -19,6 +19,13 @@ struct PortLease {
   UniqueFd listener;  // LISTEN: the bound and listening socket
 };
 
+// From where the kernel takes the port of who binds port 0, or connects.
+struct PortRange {
+  int first;
+  int last;
+};
+PortRange ephemeral_range();
+
 enum class Binding { kByService, kByUs };
 
 // A port that nobody uses and no other service was given.

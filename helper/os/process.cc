@@ -317,6 +317,24 @@ std::optional<uid_t> user_of(int pid) {
   return info.st_uid;
 }
 
+// By hand: getpwuid(3) would load what nsswitch.conf names, which a static program cannot.
+std::string describe_user(uid_t user) {
+  const std::string table = read_proc("/etc/passwd");
+  const std::string id = std::to_string(user);
+  for (std::string_view rest = table; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    // name:password:id:...
+    const std::size_t name = line.find(':');
+    if (name == 0 || name == std::string_view::npos) continue;
+    const std::size_t number = line.find(':', name + 1);
+    if (number == std::string_view::npos) continue;
+    const std::string_view found = line.substr(number + 1);
+    if (found.substr(0, found.find(':')) == id) return "user " + std::string(line.substr(0, name));
+  }
+  return "user id " + id;
+}
+
 std::vector<int> processes_with(const std::string& variable) {
   const std::string wanted = '\0' + variable + '\0';
   std::vector<int> pids;

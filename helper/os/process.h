@@ -90,6 +90,9 @@ std::optional<int> process_of_thread(int id);
 // The user whose rights it has (of its files in /proc); nothing: it is gone.
 std::optional<uid_t> user_of(int pid);
 
+// "user root", as /etc/passwd names it, or "user id 1234".
+std::string describe_user(uid_t user);
+
 // The processes that have this "NAME=value" in the environment they were started with. None is
 // overlooked because it forks or executes a program meanwhile. Those of other users are not seen.
 std::vector<int> processes_with(const std::string& variable);

@@ -10,15 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 
 #include "base/number.h"
 #include "base/unique_fd.h"
 #include "os/file.h"
+#include "os/net_table.h"
 #include "os/process.h"
 
 namespace gentle {
@@ -81,57 +81,57 @@ Diag ask_sock_diag(int diag, const Family& family, int port, TcpListener& listen
   return Diag::kFound;
 }
 
-// Every socket bound to the port, in whatever state: a dump, which looks at all there are.
-std::optional<TcpListener> dump_sock_diag(const Family& family, int port) {
+// Calls take(inet_diag_msg) for the sockets of these states; port 0: of every port. False: the
+// kernel does not answer.
+template <typename Take>
+bool dump_sock_diag(const Family& family, int port, unsigned states, Take take) {
   const UniqueFd diag(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-  // State 13, bound and nothing else, is told since Linux 6.8; before, nothing tells of it.
-  const DiagRequest message = diag_request(family, port, NLM_F_DUMP, ~0U);
-  if (!diag || ::send(diag.get(), &message, sizeof message, 0) < 0) return std::nullopt;
-  std::optional<TcpListener> holder;
+  const DiagRequest message = diag_request(family, port, NLM_F_DUMP, states);
+  if (!diag || ::send(diag.get(), &message, sizeof message, 0) < 0) return false;
   alignas(nlmsghdr) char reply[32768];
   for (;;) {
     auto left = static_cast<int>(::recv(diag.get(), reply, sizeof reply, 0));
-    if (left <= 0) return holder;
+    if (left <= 0) return false;
     auto* header = reinterpret_cast<nlmsghdr*>(reply);
     for (; NLMSG_OK(header, static_cast<unsigned>(left)); header = NLMSG_NEXT(header, left)) {
-      if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY) return holder;  // NLMSG_DONE or an error
+      if (header->nlmsg_type == NLMSG_DONE) return true;
+      if (header->nlmsg_type != SOCK_DIAG_BY_FAMILY) return false;
       inet_diag_msg found{};
       std::memcpy(&found, reinterpret_cast<const char*>(header) + NLMSG_HDRLEN, sizeof found);
-      // Of sockets in state 13 the kernel tells those of other ports too. Inode 0: a connection
-      // that lingers (TIME_WAIT), which is nobody's.
-      const bool is_its = found.id.idiag_sport == message.request.id.idiag_sport;
-      if (!is_its || found.idiag_inode == 0) continue;
-      holder = {family.host, found.idiag_inode, found.idiag_uid};
+      take(found);
     }
   }
 }
 
-// The local address of a line of /proc/net/tcp reaches the loopback: 0.0.0.0, 127.x, ::, ::1.
-bool is_loopback_or_any(const std::string& address) {
-  if (address.size() == 8) return address == "00000000" || address.substr(6) == "7F";
-  return address == "00000000000000000000000000000000" ||
-         address == "00000000000000000000000001000000";
+// Every socket bound to the port, in whatever state: a dump, which looks at all there are. State
+// 13, bound and nothing else, is told since Linux 6.8; before, nothing tells of it.
+std::optional<TcpListener> bound_to(const Family& family, int port) {
+  std::optional<TcpListener> holder;
+  dump_sock_diag(family, port, ~0U, [&](const inet_diag_msg& found) {
+    // Of sockets in state 13 the kernel tells those of other ports too. Inode 0: a connection that
+    // lingers (TIME_WAIT), which is nobody's.
+    const bool is_its = ntohs(found.id.idiag_sport) == port;
+    if (is_its && found.idiag_inode != 0) {
+      holder = {family.host, found.idiag_inode, found.idiag_uid};
+    }
+  });
+  return holder;
+}
+
+// Whether a connection to the family's loopback address reaches a listener at this address.
+bool reaches(const Family& family, const std::string& host) {
+  return host == family.host || host == (family.family == AF_INET ? "0.0.0.0" : "::");
 }
 
 // Without sock_diag (a sandbox, a kernel without it): the table of all sockets, proc_net_tcp.
 bool read_proc_table(const Family& family, int port, TcpListener& listener) {
-  const std::string table = read_file_if_there(family.proc_file).value_or("");
-  std::size_t at = table.find('\n');
-  while (at != std::string::npos) {
-    const char* line = table.c_str() + at + 1;
-    char address[33] = "";
-    unsigned local_port = 0;
-    unsigned state = 0;
-    unsigned user = 0;
-    unsigned long inode = 0;
-    const int fields = std::sscanf(line, " %*d: %32[0-9A-F]:%X %*s %X %*s %*s %*s %u %*d %lu",
-                                   address, &local_port, &state, &user, &inode);
-    if (fields == 5 && state == TCP_LISTEN && static_cast<int>(local_port) == port &&
-        is_loopback_or_any(address)) {
-      listener = {family.host, inode, user};
-      return true;
+  for (const InetSocket& socket :
+       parse_inet_table(read_file_if_there(family.proc_file).value_or(""))) {
+    if (socket.state != TCP_LISTEN || socket.port != port || !reaches(family, socket.host)) {
+      continue;
     }
-    at = table.find('\n', at + 1);
+    listener = {family.host, socket.inode, socket.user};
+    return true;
   }
   return false;
 }
@@ -211,9 +211,30 @@ std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_hos
   return again ? again : listener;
 }
 
+std::vector<std::pair<int, TcpListener>> all_tcp_listeners() {
+  std::vector<std::pair<int, TcpListener>> all;
+  for (const Family& family : kFamilies) {
+    const bool told = has_sock_diag() &&
+                      dump_sock_diag(family, 0, 1U << TCP_LISTEN, [&](const inet_diag_msg& found) {
+                        char host[INET6_ADDRSTRLEN] = "";
+                        ::inet_ntop(family.family, found.id.idiag_src, host, sizeof host);
+                        if (!reaches(family, host)) return;
+                        all.emplace_back(ntohs(found.id.idiag_sport),
+                                         TcpListener{family.host, found.idiag_inode, found.idiag_uid});
+                      });
+    if (told) continue;
+    for (const InetSocket& socket :
+         parse_inet_table(read_file_if_there(family.proc_file).value_or(""))) {
+      if (socket.state != TCP_LISTEN || !reaches(family, socket.host)) continue;
+      all.emplace_back(socket.port, TcpListener{family.host, socket.inode, socket.user});
+    }
+  }
+  return all;
+}
+
 std::optional<TcpListener> find_tcp_socket(int port) {
   for (const Family& family : kFamilies) {
-    if (const auto holder = dump_sock_diag(family, port)) return holder;
+    if (const auto holder = bound_to(family, port)) return holder;
   }
   return std::nullopt;
 }
@@ -227,6 +248,33 @@ Holds holds_socket(int pid, std::uint64_t inode) {
     if (const auto holds = look_in(process + "/task/" + thread + "/fd", wanted)) return *holds;
   }
   return !process_stat(pid) && runs(pid) ? Holds::kUnknown : Holds::kNo;
+}
+
+std::vector<std::uint64_t> sockets_of(int pid) {
+  std::vector<std::uint64_t> inodes;
+  const auto look = [&](const std::string& folder) {
+    DIR* stream = ::opendir(folder.c_str());
+    while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
+      char target[64];
+      const ssize_t length = ::readlinkat(::dirfd(stream), entry->d_name, target, sizeof target);
+      const std::string_view link(target, static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+      if (!link.starts_with("socket:[") || !link.ends_with("]")) continue;
+      const std::string_view number = link.substr(8, link.size() - 9);
+      if (const auto inode = parse_integer<std::uint64_t>(number, 1, UINT64_MAX)) {
+        inodes.push_back(*inode);
+      }
+    }
+    if (stream != nullptr) ::closedir(stream);
+  };
+  const std::string process = "/proc/" + std::to_string(pid);
+  look(process + "/fd");
+  if (!inodes.empty()) return inodes;
+  // As in holds_socket(): the first thread may have ended.
+  for (const std::string& thread : entries_of(process + "/task")) {
+    look(process + "/task/" + thread + "/fd");
+    if (!inodes.empty()) break;
+  }
+  return inodes;
 }
 
 Holds any_holds(const std::vector<int>& pids, const TcpListener& listener) {
@@ -261,8 +309,9 @@ std::string describe_holder(std::uint64_t inode) {
 
 std::string describe_holder(const TcpListener& listener) {
   const std::string found = describe_holder(listener.inode);
-  if (!found.empty()) return found;
-  return "a process of user id " + std::to_string(listener.user) + " that cannot be seen from here";
+  const std::string of = " of " + describe_user(listener.user);
+  if (found.empty()) return "a process" + of + " that cannot be seen from here";
+  return listener.user == ::geteuid() ? found : found + of;
 }
 
 }  // namespace gentle

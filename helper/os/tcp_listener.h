@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gentle {
@@ -19,6 +20,10 @@ struct TcpListener {
 // `only_host`, if not empty, is the one of the two that counts.
 std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_host = {});
 
+// Every listener on this machine that a connection to the loopback address may reach; of one port
+// perhaps several. Port first.
+std::vector<std::pair<int, TcpListener>> all_tcp_listeners();
+
 // Whether the kernel answers for a single port (sock_diag(7)). Where it does not, or a sandbox lets
 // nobody ask, find_tcp_listener() reads the table of all sockets.
 bool has_sock_diag();
@@ -30,6 +35,9 @@ std::optional<TcpListener> find_tcp_socket(int port);
 enum class Holds { kNo, kYes, kUnknown };
 Holds holds_socket(int pid, std::uint64_t inode);
 
+// The inodes of all sockets that the process holds; none if its descriptors may not be read.
+std::vector<std::uint64_t> sockets_of(int pid);
+
 // Whether one of the processes holds it. Unknown: none can be seen to, but one of the listener's
 // user may, whose descriptors may not be read (it runs as another user, or hides them).
 Holds any_holds(const std::vector<int>& pids, const TcpListener& listener);
@@ -37,7 +45,8 @@ Holds any_holds(const std::vector<int>& pids, const TcpListener& listener);
 // "pid 123 (nginx: master)": a process that holds the socket, or "" if none can be seen.
 std::string describe_holder(std::uint64_t inode);
 
-// The same, or the user when the process cannot be seen.
+// The same, with the user if it is another one than ours; the user alone when the process cannot be
+// seen.
 std::string describe_holder(const TcpListener& listener);
 
 }  // namespace gentle

@@ -1,9 +1,8 @@
 // READY HTTP <url or /path>: the service answers a GET with one of the status codes. The connection
-// always goes to the service's own listener on this machine; the URL's host is only sent along.
+// always goes to the service's own listener on this machine, or, with FOREIGN, to whoever's; the
+// URL's host is only sent along.
 #include "model/http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,31 +11,13 @@
 
 #include "base/error.h"
 #include "base/unique_fd.h"
+#include "os/tcp_connect.h"
 #include "probe/kinds.h"
 #include "probe/own_listener.h"
 #include "probe/pace.h"
 
 namespace gentle {
 namespace {
-
-UniqueFd start_connect(const std::string& host, int port) {
-  const bool is_ipv6 = host == "::1";
-  UniqueFd fd(
-      ::socket(is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_in ipv4{};
-  ipv4.sin_family = AF_INET;
-  ipv4.sin_port = htons(static_cast<std::uint16_t>(port));
-  ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  sockaddr_in6 ipv6{};
-  ipv6.sin6_family = AF_INET6;
-  ipv6.sin6_port = ipv4.sin_port;
-  ipv6.sin6_addr = in6addr_loopback;
-  const auto* address =
-      is_ipv6 ? reinterpret_cast<const sockaddr*>(&ipv6) : reinterpret_cast<const sockaddr*>(&ipv4);
-  const socklen_t size = is_ipv6 ? sizeof ipv6 : sizeof ipv4;
-  if (!fd || (::connect(fd.get(), address, size) != 0 && errno != EINPROGRESS)) fd.reset();
-  return fd;
-}
 
 // The URL's, or the service's first one.
 int port_of(const HttpTarget& target, const ProbeContext& context) {
@@ -60,7 +41,7 @@ class HttpProbe : public Probe {
         statuses_(ready.statuses),
         port_(port_of(target_, context)),
         address_(context.address),
-        listener_(port_, context, address_in(target_)) {}
+        listener_(port_, context, address_in(target_), ready.foreign) {}
 
   bool check(TimePoint now) override {
     if (!connection_) begin(now);
@@ -77,11 +58,12 @@ class HttpProbe : public Probe {
     seen_ = kNobody;
     next_ = {};
   }
-  bool is_looking() const override { return static_cast<bool>(connection_); }
+  bool is_looking() const override { return connection_ || listener_.is_looking(); }
   std::string condition() const override {
     return "HTTP port " + std::to_string(port_) + " GET " + target_.path;
   }
-  std::string last_seen() const override { return seen_; }
+  std::string last_seen() const override { return seen_ + listener_.elsewhere(); }
+  void time_is_up() override { listener_.look_elsewhere(); }
   std::string doubt() const override { return listener_.doubt(); }
 
  private:

@@ -10,6 +10,7 @@ namespace gentle {
 using MakeProbe = std::unique_ptr<Probe>(const ReadySpec&, const ProbeContext&);
 
 MakeProbe make_tcp_probe;
+MakeProbe make_any_port_probe;  // TCP, of a port whose number is the service's own choice
 MakeProbe make_http_probe;
 MakeProbe make_unix_probe;
 MakeProbe make_log_probe;

@@ -2,6 +2,8 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "os/tcp_connect.h"
+#include "probe/elsewhere.h"
 
 namespace gentle {
 namespace {
@@ -13,7 +15,66 @@ constexpr auto kMoment = std::chrono::milliseconds(50);
 // holder cannot be seen.
 constexpr auto kLongMoment = std::chrono::seconds(1);
 
+// A connection that nobody answers is given up: whoever forwards it has nobody yet to forward it to.
+constexpr auto kOneTry = std::chrono::seconds(1);
+// Before the start, what answers at all answers much sooner.
+constexpr auto kBeforeStart = std::chrono::milliseconds(200);
+
 }  // namespace
+
+std::optional<std::string> Forwarder::look(int port, std::string_view only_host, TimePoint now) {
+  if (!connection_) {
+    host_ = !only_host.empty() ? only_host : host_ == "::1" ? "127.0.0.1" : "::1";
+    connection_ = start_connect(host_, port);
+    since_ = now;
+    if (!connection_) return std::nullopt;
+  }
+  switch (is_connected(connection_.get())) {
+    case Connected::kYes:
+      connection_.reset();
+      return host_;
+    case Connected::kNo:
+      connection_.reset();
+      break;
+    case Connected::kNotYet:
+      if (now - since_ >= kOneTry) connection_.reset();
+      break;
+  }
+  return std::nullopt;
+}
+
+OwnListener::OwnListener(int port, const ProbeContext& context, std::string_view only_host,
+                         bool foreign)
+    : port_(port), context_(context), only_host_(only_host), foreign_(foreign) {
+  if (foreign_) refuse_who_answers();
+}
+
+// Yesterday's server would be taken for the one that this start brings.
+void OwnListener::refuse_who_answers() const {
+  std::string who;
+  if (const auto listener = find_tcp_listener(port_, only_host_)) {
+    who = describe_holder(*listener) + " listens";
+  } else {
+    for (const char* host : {"127.0.0.1", "::1"}) {
+      if (!only_host_.empty() && only_host_ != host) continue;
+      const UniqueFd connection = start_connect(host, port_);
+      if (!connection || !wait_until_connected(connection.get(), kBeforeStart)) continue;
+      who = "somebody whom the kernel forwards it to (docker, iptables) answers";
+    }
+  }
+  if (who.empty()) return;
+  throw Error("start service", context_.service,
+              "on port " + std::to_string(port_) + " " + who + " already, before the start")
+      .hint("stop that first; FOREIGN is for a process that begins to listen after the start")
+      .exit_code(kExitFailed);
+}
+
+std::optional<TcpListener> OwnListener::find_foreign(const std::optional<TcpListener>& seen,
+                                                     TimePoint now) {
+  if (seen) return seen;
+  const auto host = forwarder_.look(port_, only_host_, now);
+  return host ? std::optional(TcpListener{*host}) : std::nullopt;
+}
 
 // The quick look first.
 Holds OwnListener::held_by_service(const TcpListener& listener) const {
@@ -23,6 +84,8 @@ Holds OwnListener::held_by_service(const TcpListener& listener) const {
 
 std::optional<TcpListener> OwnListener::find(TimePoint now) {
   const auto listener = find_tcp_listener(port_, only_host_);
+  is_found_ = listener.has_value();
+  if (foreign_) return find_foreign(listener, now);
   const Holds held = listener ? held_by_service(*listener) : Holds::kNo;
   if (!listener || held != Holds::kNo) {
     strange_inode_ = 0;
@@ -42,8 +105,13 @@ std::optional<TcpListener> OwnListener::find(TimePoint now) {
   throw Error("start service", context_.service,
               "port " + std::to_string(port_) + " is taken by " + describe_holder(*listener) +
                   ", not by this service")
-      .hint("stop that process, or let a free port be chosen: PORTS <name>")
+      .hint("stop that process, or let a free port be chosen: PORTS <name>; add FOREIGN if that is "
+            "meant, as with docker or ssh -L: READY TCP <port> FOREIGN")
       .exit_code(kExitFailed);
+}
+
+void OwnListener::look_elsewhere() {
+  if (!is_found_) elsewhere_ = tcp_elsewhere(port_, only_host_, context_);
 }
 
 }  // namespace gentle

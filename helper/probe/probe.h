@@ -65,6 +65,10 @@ class Probe {
   virtual std::string condition() const = 0;
   virtual std::string last_seen() const { return ""; }
 
+  // START_TIMEOUT is over, the condition does not hold, and the service still runs: a last look for
+  // what last_seen() should tell of where the service is instead.
+  virtual void time_is_up() {}
+
   // Empty, or what could not be made sure of, now that the condition holds: for the user.
   virtual std::string doubt() const { return ""; }
 

@@ -1,5 +1,5 @@
-// READY TCP <port>: the service itself listens on the port. Nothing connects, so that the service
-// sees no stray client.
+// READY TCP <port>: the service itself, or, with FOREIGN, anybody, listens on the port. Nothing
+// connects to who is seen to listen, so that the service sees no stray client.
 #include "probe/kinds.h"
 #include "probe/own_listener.h"
 #include "probe/pace.h"
@@ -9,11 +9,11 @@ namespace {
 
 class TcpProbe : public Probe {
  public:
-  TcpProbe(std::string name, const ProbeContext& context)
+  TcpProbe(std::string name, bool foreign, const ProbeContext& context)
       : name_(std::move(name)),
         port_(context.address->ports.at(name_)),
         address_(context.address),
-        listener_(port_, context) {}
+        listener_(port_, context, {}, foreign) {}
 
   bool check(TimePoint now) override {
     next_ = pace_.next(now);
@@ -24,10 +24,12 @@ class TcpProbe : public Probe {
 
   TimePoint next_check() const override { return next_; }
   bool is_state() const override { return true; }
+  bool is_looking() const override { return listener_.is_looking(); }
   std::string condition() const override {
     return "TCP port " + std::to_string(port_) + " (" + name_ + ")";
   }
-  std::string last_seen() const override { return "nobody listens"; }
+  std::string last_seen() const override { return "nobody listens" + listener_.elsewhere(); }
+  void time_is_up() override { listener_.look_elsewhere(); }
   std::string doubt() const override { return listener_.doubt(); }
 
  private:
@@ -42,7 +44,9 @@ class TcpProbe : public Probe {
 }  // namespace
 
 std::unique_ptr<Probe> make_tcp_probe(const ReadySpec& ready, const ProbeContext& context) {
-  return std::make_unique<TcpProbe>(ready.args.at(0), context);
+  const std::string& name = ready.args.at(0);
+  if (context.address->ports.at(name) == 0) return make_any_port_probe(ready, context);
+  return std::make_unique<TcpProbe>(name, ready.foreign, context);
 }
 
 }  // namespace gentle

@@ -94,6 +94,12 @@ void Conditions::process_ended(int pid, bool is_main, const EndStatus& end) {
   for (Condition& condition : conditions_) condition.probe->process_ended(pid, is_main, end);
 }
 
+void Conditions::time_is_up() {
+  for (Condition& condition : conditions_) {
+    if (condition.phase != Phase::kHolds) condition.probe->time_is_up();
+  }
+}
+
 void Conditions::give_up() {
   for (Condition& condition : conditions_) condition.probe->give_up();
 }

@@ -41,6 +41,8 @@ class Conditions {
   void hear(TimePoint now);
   void service_wrote(std::string_view text);
   void process_ended(int pid, bool is_main, const EndStatus& end);
+  // START_TIMEOUT is over, and the service still runs.
+  void time_is_up();
   // The start is over.
   void give_up();
   // The service is ready: what is not needed any more is closed.

@@ -11,6 +11,7 @@
 #include "base/exit_code.h"
 #include "os/file.h"
 #include "os/spawn.h"
+#include "probe/late.h"
 #include "supervise/dependencies.h"
 
 extern char** environ;
@@ -36,6 +37,7 @@ Variables dependency_variables(const Spec& spec) {
 }
 
 PortLease lease(const PortSpec& port, Binding binding) {
+  if (port.any) return {};
   return port.number == 0 ? lease_free_port(binding) : lease_fixed_port(port.number, binding);
 }
 
@@ -55,11 +57,41 @@ void expand_all(std::vector<std::string>& texts, const Variables& known, const s
   for (std::string& text : texts) text = expand(text, known, where);
 }
 
+std::string where(const ReadySpec& ready, const Spec& spec) {
+  return "READY " + std::string(ready_keyword(ready.kind)) + " of '" + spec.name + "'";
+}
+
+// Whether the condition asks the service at a port, and the service has not chosen it yet.
+bool is_late(const ReadySpec& ready, const Spec& spec) {
+  return any_port(spec) != nullptr &&
+         (ready.kind == ReadyKind::kHttp || ready.kind == ReadyKind::kCommand);
+}
+
+std::unique_ptr<Probe> late_probe(const Launch& launch, const ReadySpec& ready,
+                                  const ProbeContext& context) {
+  const std::string port = any_port(launch.spec)->name;
+  const auto number = [&launch, port] { return launch.address.ports.at(port); };
+  const auto make = [&launch, ready, context] {
+    ProbeContext by_now = context;
+    for (const auto& [name, value] : service_variables(launch.spec, launch.address)) {
+      by_now.variables[name] = value;
+      by_now.environment.set(name, value);
+    }
+    ReadySpec expanded = ready;
+    expand_all(expanded.args, by_now.variables, where(ready, launch.spec));
+    return make_probe(expanded, by_now);
+  };
+  return make_late_probe(std::string(ready_keyword(ready.kind)) + " " + ready.args.front(),
+                         number, make);
+}
+
 void expand_spec(Spec& spec, const Variables& known) {
   const std::string of = " of '" + spec.name + "'";
   expand_all(spec.command, known, "COMMAND" + of);
   for (ReadySpec& ready : spec.ready) {
-    expand_all(ready.args, known, "READY " + std::string(ready_keyword(ready.kind)) + of);
+    std::vector<std::string> args = ready.args;
+    expand_all(args, known, where(ready, spec));  // a wrong name is told now in any case
+    if (!is_late(ready, spec)) ready.args = args;
   }
   for (Assignment& setting : spec.environment) {
     setting.value = expand(setting.value, known, "ENVIRONMENT " + setting.name + of);
@@ -102,7 +134,10 @@ Launch prepare_launch(const Spec& spec) {
 
 std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context) {
   std::vector<std::unique_ptr<Probe>> probes;
-  for (const ReadySpec& ready : launch.spec.ready) probes.push_back(make_probe(ready, context));
+  for (const ReadySpec& ready : launch.spec.ready) {
+    probes.push_back(is_late(ready, launch.spec) ? late_probe(launch, ready, context)
+                                                 : make_probe(ready, context));
+  }
   return probes;
 }
 
@@ -147,12 +182,17 @@ std::string address_text(const Launch& launch) {
   if (ports.empty()) return "";
   const std::string& host = launch.address.host;
   const std::string bracketed = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return bracketed + ":" + std::to_string(launch.address.ports.at(ports.front().name));
+  const int number = launch.address.ports.at(ports.front().name);
+  return number == 0 ? "" : bracketed + ":" + std::to_string(number);
 }
 
 std::string holder_of_taken_port(const Launch& launch, const std::vector<int>& own_pids) {
+  for (const ReadySpec& ready : launch.spec.ready) {
+    if (ready.foreign) return "";  // by whom it may be
+  }
   for (const PortSpec& port : launch.spec.ports) {
     const int number = launch.address.ports.at(port.name);
+    if (number == 0) continue;
     const auto holder = find_port_holder(number);
     if (holder && any_holds(own_pids, *holder) == Holds::kNo) {
       return "port " + std::to_string(number) + " is taken by " + describe_holder(*holder);

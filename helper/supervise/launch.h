@@ -16,7 +16,7 @@
 namespace gentle {
 
 struct Launch {
-  Spec spec;  // no @NAME@ any more, but for EXPORT
+  Spec spec;  // no @NAME@ any more, but for EXPORT, and for conditions that are made late
   ServiceAddress address;
   std::vector<PortLease> leases;  // held as long as the service lives
   Variables known;                // the service's own and its dependencies'
@@ -30,7 +30,7 @@ struct Launch {
 // is given back then.
 Launch prepare_launch(const Spec& spec);
 
-// The conditions of the service, in the order of the spec.
+// The conditions of the service, in the order of the spec. They refer to `launch`.
 std::vector<std::unique_ptr<Probe>> make_probes(const Launch& launch, const ProbeContext& context);
 
 // Starts the program in a process group of its own. Returns its pid. `before_exec`: see spawn.

@@ -233,6 +233,10 @@ void Supervisor::turn() {
   }
   check_conditions();
   life_.time_passed(Clock::now());
+  if (before == Phase::kStarting && life_.cause() == Cause::kTimeout) {
+    // Now, as the next thing that the service gets is the signal to stop.
+    conditions_.time_is_up();
+  }
   carry_out_orders();
   reap();
   const Phase after = life_.phase();

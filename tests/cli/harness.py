@@ -35,6 +35,7 @@ GENTLE = os.environ["GENTLE"]
 PROGRAMS = os.environ["GENTLE_PROGRAMS"]
 CTEST = os.environ.get("GENTLE_CTEST", "ctest")
 LONGEST = 60  # seconds that anything may take; then the test fails
+FOREIGN = object()  # the word of READY TCP and HTTP
 MARK = "GENTLE_TEST_MARK"  # in the environment of whatever a test starts: "<runner>:<folder>"
 
 
@@ -310,7 +311,9 @@ class ServiceTest(unittest.TestCase):
         for kind, *words in ready:
             lines.append(f"ready {kind}")
             for word in words:
-                if isinstance(word, int):
+                if word is FOREIGN:
+                    lines.append("ready.foreign")
+                elif isinstance(word, int):
                     lines.append(f"ready.times {word}")
                 elif isinstance(word, list):
                     lines += [f"ready.status {status}" for status in word]
@@ -327,7 +330,7 @@ class ServiceTest(unittest.TestCase):
         lines += [f"coverage {coverage}"] if coverage else []
         path = self.build / f"{name}.spec"
         path.write_text("\n".join([*lines, "end", ""]))
-        fixed = [int(port.split("=")[1]) for port in (*ports, *listen) if "=" in port]
+        fixed = [int(port.split("=")[1]) for port in (*ports, *listen) if port[-1].isdigit() and "=" in port]
         service = Service(self, name, path, state, fixed)
         self.services = [known for known in self.services if known.name != name] + [service]
         return service

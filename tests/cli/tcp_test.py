@@ -129,7 +129,8 @@ hint: stop that process, or let a free port be chosen: PORTS <name>
         self.assert_text(result.err, f"""\
 gentle: error: start service 'api': port {port} is taken by pid {pid} (<any>python<any>), \
 not by this service
-hint: stop that process, or let a free port be chosen: PORTS <name>
+hint: stop that process, or let a free port be chosen: PORTS <name>; add FOREIGN if that is meant, \
+as with docker or ssh -L: READY TCP <port> FOREIGN
 """)
         self.assert_nothing_left([api])
 

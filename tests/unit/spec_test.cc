@@ -124,6 +124,34 @@ TEST(Spec, ChecksTheWhole) {
   EXPECT_EQ(cause_of("gentle-spec 1\nname a\nstate /s\nready EXIT\nend\n"), "'command' is missing");
 }
 
+TEST(Spec, APortOfAnyNumberIsWaitedFor) {
+  const Spec spec = parse_spec(spec_text("port admin\nport http=ANY\nready HTTP\nready.arg /\n"), "f");
+  EXPECT_EQ(any_port(spec), &spec.ports[1]);
+  ASSERT_EQ(spec.ready.size(), 2U);
+  EXPECT_EQ(spec.ready[0].kind, ReadyKind::kTcp);
+  EXPECT_EQ(spec.ready[0].args, std::vector<std::string>{"http"});
+  EXPECT_EQ(parse_spec(spec_text("port http=ANY\n"), "f").ready.size(), 1U);
+  EXPECT_EQ(any_port(parse_spec(spec_text("port http\n"), "f")), nullptr);
+}
+
+TEST(Spec, AForeignListener) {
+  const Spec spec =
+      parse_spec(spec_text("port a\nready TCP\nready.arg a\nready.foreign\nready EXIT\n"), "f");
+  EXPECT_TRUE(spec.ready[0].foreign);
+  EXPECT_FALSE(spec.ready[1].foreign);
+}
+
+TEST(Spec, RefusesWhatNobodyCouldTell) {
+  const auto cause = [](const std::string& line) { return cause_of(spec_text(line)); };
+  EXPECT_EQ(cause("port a=ANY\nport b=ANY\n"), "two ports are ANY");
+  EXPECT_EQ(cause("listen a=ANY\n"), "port 'a' is bound for the service: it cannot be ANY");
+  EXPECT_EQ(cause("port a=any\n"), "line 5: 'port': 'a=any' is no port number from 1 to 65535");
+  EXPECT_EQ(cause("port a=ANY\nready TCP\nready.arg a\nready.foreign\n"),
+            "ready.foreign does not go with a port that is ANY");
+  EXPECT_EQ(cause("ready LOG\nready.arg a\nready.foreign\n"),
+            "ready.foreign goes with ready TCP and HTTP, not with ready LOG");
+}
+
 TEST(Spec, KnowsATruncatedFile) {
   EXPECT_EQ(cause_of(""), "it is truncated: its last line is not 'end'");
   EXPECT_EQ(cause_of("gentle-spec 1\nname a\n"), "it is truncated: its last line is not 'end'");

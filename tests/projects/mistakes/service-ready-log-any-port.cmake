@@ -1,0 +1,1 @@
+add_fixture_service(api COMMAND true PORTS http=ANY READY LOG "listens on @API_PORT@")
