@@ -93,6 +93,63 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         path, _ = self.strange_listener()
         self.listener(path=path).start()
 
+    def abstract(self, kind="unix", **options):
+        name = f"@@gentle-@API_DIR@-{kind}"
+        return self.service("api", program("listens_at"), f"{kind}:{name}", ready=[("UNIX", name)], **options)
+
+    def test_an_abstract_socket(self):
+        for kind in "unix", "dgram":
+            with self.subTest(kind=kind):
+                api = self.abstract(kind)
+                self.assert_text(api.start().out, "api: ready after <time>\n")
+                api.stop()
+
+    def test_an_abstract_socket_of_a_daemon_whose_starter_is_gone(self):
+        name = f"@@gentle-{self.folder}"
+        script = ("import os, signal, socket; s = socket.socket(socket.AF_UNIX);"
+                  f"s.bind('\\0gentle-{self.folder}'); s.listen(); os.fork() and os._exit(0); signal.pause()")
+        api = self.service("api", f"{sys.executable} -c \"{script}\" & wait; exec '{program('never_ready')}'",
+                           shell=True, ready=[("UNIX", name)])
+        api.start()
+
+    def test_nobody_listens_on_the_abstract_name(self):
+        api = self.service("api", program("never_ready"), ready=[("UNIX", "@@gentle-nobody")],
+                           start_timeout=0.2)
+        self.assertIn("  waiting for UNIX socket @gentle-nobody: nobody listens\n", api.start(code=1).err)
+
+    def strange_abstract(self, kind, then=""):
+        script = (f"import os, socket, signal; s = socket.socket(socket.AF_UNIX, socket.{kind});"
+                  f"s.bind('\\0gentle-{self.folder}'); {then}; print(flush=True); signal.pause()")
+        stranger = self.stranger(sys.executable, "-c", script)
+        stranger.process.stdout.readline()
+        return stranger
+
+    def assert_no_count(self, who):
+        api = self.service("api", program("never_ready"), ready=[("UNIX", f"@@gentle-{self.folder}")],
+                           start_timeout=0.2)
+        self.assert_text(self.gentle("start", api.spec, code=1).err.splitlines()[1],
+                         f"  waiting for UNIX socket @gentle-{self.folder}: {who} listens there, not this service")
+
+    def test_a_stranger_on_the_abstract_name_does_not_count(self):
+        stranger = self.strange_abstract("SOCK_STREAM", "s.listen()")
+        self.assert_no_count(f"pid {stranger.pid} (<any>python<any>)")
+
+    def test_a_stranger_with_a_datagram_socket_does_not_count(self):
+        stranger = self.strange_abstract("SOCK_DGRAM")
+        self.assert_no_count(f"pid {stranger.pid} (<any>python<any>)")
+
+    def test_a_stranger_whose_listener_was_left_by_another_does_not_count(self):
+        stranger = self.strange_abstract("SOCK_STREAM", "os.fork() == 0 and (s.listen(), os._exit(0)); os.wait()")
+        self.assert_no_count(f"pid {stranger.pid} (<any>python<any>)")
+
+    def test_an_abstract_name_that_is_too_long(self):
+        name = "x" * 108
+        api = self.service("api", program("never_ready"), ready=[("UNIX", "@@" + name)])
+        self.assert_text(api.start(code=125).err, f"""\
+gentle: error: wait for UNIX socket '@{name}': its path has 109 bytes, a socket path holds 108
+hint: give the service and READY UNIX a shorter name
+""")
+
     def test_a_path_that_is_too_long(self):
         path = "/tmp/" + "x" * 104
         api = self.listener(path=path)
