@@ -234,7 +234,8 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
 // if READY speaks of other things only: nobody would know its number.
 void check_any_port(Spec& spec) {
   for (const PortSpec& port : spec.listens) {
-    if (port.any) throw Wrong{"port '" + port.name + "' is bound for the service: it cannot be ANY"};
+    if (port.any)
+      throw Wrong{"port '" + port.name + "' is bound for the service: it cannot be ANY"};
   }
   const PortSpec* any = any_port(spec);
   if (any == nullptr) return;

@@ -58,10 +58,7 @@ class Collector {
   void add_inet(Kind kind, const char* table, unsigned state) {
     for (const InetSocket& socket : parse_inet_table(read(table))) {
       if (socket.state != state || !network_->inodes.contains(socket.inode)) continue;
-      add({.kind = kind,
-           .host = socket.host,
-           .port = socket.port,
-           .in_other_network = is_other_});
+      add({.kind = kind, .host = socket.host, .port = socket.port, .in_other_network = is_other_});
     }
   }
 

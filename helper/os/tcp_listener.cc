@@ -214,14 +214,15 @@ std::optional<TcpListener> find_tcp_listener(int port, std::string_view only_hos
 std::vector<std::pair<int, TcpListener>> all_tcp_listeners() {
   std::vector<std::pair<int, TcpListener>> all;
   for (const Family& family : kFamilies) {
-    const bool told = has_sock_diag() &&
-                      dump_sock_diag(family, 0, 1U << TCP_LISTEN, [&](const inet_diag_msg& found) {
-                        char host[INET6_ADDRSTRLEN] = "";
-                        ::inet_ntop(family.family, found.id.idiag_src, host, sizeof host);
-                        if (!reaches(family, host)) return;
-                        all.emplace_back(ntohs(found.id.idiag_sport),
-                                         TcpListener{family.host, found.idiag_inode, found.idiag_uid});
-                      });
+    const bool told =
+        has_sock_diag() &&
+        dump_sock_diag(family, 0, 1U << TCP_LISTEN, [&](const inet_diag_msg& found) {
+          char host[INET6_ADDRSTRLEN] = "";
+          ::inet_ntop(family.family, found.id.idiag_src, host, sizeof host);
+          if (!reaches(family, host)) return;
+          all.emplace_back(ntohs(found.id.idiag_sport),
+                           TcpListener{family.host, found.idiag_inode, found.idiag_uid});
+        });
     if (told) continue;
     for (const InetSocket& socket :
          parse_inet_table(read_file_if_there(family.proc_file).value_or(""))) {

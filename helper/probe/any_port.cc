@@ -1,5 +1,5 @@
-// PORTS <port>=ANY: the service binds port 0, and so the kernel chooses the number. Finds it: of all
-// that began to listen since the start, what the service holds.
+// PORTS <port>=ANY: the service binds port 0, and so the kernel chooses the number. Finds it: of
+// all that began to listen since the start, what the service holds.
 //
 // A debugger or a console that the service opens as well (node --inspect: 9229) has a number of its
 // own, outside the range from which the kernel chooses; in it, of several nobody can tell which is

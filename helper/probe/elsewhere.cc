@@ -110,9 +110,8 @@ std::string tcp_elsewhere(int port, std::string_view only_host, const ProbeConte
            !is_port_of_service(socket.port, context);
   });
   if (!others.empty()) return other_ports(others, port, context);
-  const Sockets udp = only(all, [&](const auto& socket) {
-    return socket.kind == Kind::kUdp && socket.port == port;
-  });
+  const Sockets udp = only(
+      all, [&](const auto& socket) { return socket.kind == Kind::kUdp && socket.port == port; });
   if (!udp.empty()) {
     return "; it has bound the UDP port " + address_of(udp.front()) +
            ", of which READY LOG or COMMAND can tell";

@@ -8,8 +8,8 @@
 
 namespace gentle {
 
-// "; it listens on 0.0.0.0:18099; does COMMAND pass @API_PORT@?", or "" if there is nothing to tell.
-// Port 0: whichever it chooses. `only_host`: "127.0.0.1" or "::1" if only that one counts.
+// "; it listens on 0.0.0.0:18099; does COMMAND pass @API_PORT@?", or "" if there is nothing to
+// tell. Port 0: whichever it chooses. `only_host`: "127.0.0.1" or "::1" if only that one counts.
 std::string tcp_elsewhere(int port, std::string_view only_host, const ProbeContext& context);
 
 // "; it listens on /tmp/api.sock", or "".

@@ -1,5 +1,5 @@
-// A condition that needs a number which the service has not chosen yet (PORTS <port>=ANY): its probe
-// is made when the number is known.
+// A condition that needs a number which the service has not chosen yet (PORTS <port>=ANY): its
+// probe is made when the number is known.
 #pragma once
 
 #include <functional>

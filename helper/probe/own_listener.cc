@@ -15,7 +15,8 @@ constexpr auto kMoment = std::chrono::milliseconds(50);
 // holder cannot be seen.
 constexpr auto kLongMoment = std::chrono::seconds(1);
 
-// A connection that nobody answers is given up: whoever forwards it has nobody yet to forward it to.
+// A connection that nobody answers is given up: whoever forwards it has nobody yet to forward it
+// to.
 constexpr auto kOneTry = std::chrono::seconds(1);
 // Before the start, what answers at all answers much sooner.
 constexpr auto kBeforeStart = std::chrono::milliseconds(200);
@@ -105,8 +106,9 @@ std::optional<TcpListener> OwnListener::find(TimePoint now) {
   throw Error("start service", context_.service,
               "port " + std::to_string(port_) + " is taken by " + describe_holder(*listener) +
                   ", not by this service")
-      .hint("stop that process, or let a free port be chosen: PORTS <name>; add FOREIGN if that is "
-            "meant, as with docker or ssh -L: READY TCP <port> FOREIGN")
+      .hint(
+          "stop that process, or let a free port be chosen: PORTS <name>; add FOREIGN if that is "
+          "meant, as with docker or ssh -L: READY TCP <port> FOREIGN")
       .exit_code(kExitFailed);
 }
 

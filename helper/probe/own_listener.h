@@ -1,5 +1,5 @@
-// The listener of a port, if it is the service's own, or, with FOREIGN, anybody's: shared by TCP and
-// HTTP.
+// The listener of a port, if it is the service's own, or, with FOREIGN, anybody's: shared by TCP
+// and HTTP.
 #pragma once
 
 #include <string_view>

@@ -81,8 +81,8 @@ std::unique_ptr<Probe> late_probe(const Launch& launch, const ReadySpec& ready,
     expand_all(expanded.args, by_now.variables, where(ready, launch.spec));
     return make_probe(expanded, by_now);
   };
-  return make_late_probe(std::string(ready_keyword(ready.kind)) + " " + ready.args.front(),
-                         number, make);
+  return make_late_probe(std::string(ready_keyword(ready.kind)) + " " + ready.args.front(), number,
+                         make);
 }
 
 void expand_spec(Spec& spec, const Variables& known) {

@@ -125,7 +125,8 @@ TEST(Spec, ChecksTheWhole) {
 }
 
 TEST(Spec, APortOfAnyNumberIsWaitedFor) {
-  const Spec spec = parse_spec(spec_text("port admin\nport http=ANY\nready HTTP\nready.arg /\n"), "f");
+  const Spec spec =
+      parse_spec(spec_text("port admin\nport http=ANY\nready HTTP\nready.arg /\n"), "f");
   EXPECT_EQ(any_port(spec), &spec.ports[1]);
   ASSERT_EQ(spec.ready.size(), 2U);
   EXPECT_EQ(spec.ready[0].kind, ReadyKind::kTcp);
