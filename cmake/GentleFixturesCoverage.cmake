@@ -130,6 +130,7 @@ function(add_fixture_coverage)
   _gentle_generated_dir(specs)
   _gentle_generate("${specs}/coverage.spec" "${spec}end\n")
   _gentle_helper(helper)
+  _gentle_coverage_check_gcovr("${helper}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_HELPER "${helper}")
   add_test(NAME coverage.reset COMMAND "${helper}" coverage reset "${specs}/coverage.spec")
   set_tests_properties(coverage.reset PROPERTIES FIXTURES_SETUP coverage LABELS fixture TIMEOUT 600)
@@ -239,6 +240,17 @@ macro(_gentle_coverage_formats)
     math(EXPR _gentle_n "${_gentle_n} + 1")
   endwhile()
 endmacro()
+
+# Each format came with a version of gcovr; the helper knows which. If gcovr is not there yet, the report
+# will say so.
+function(_gentle_coverage_check_gcovr helper)
+  _gentle_values_as_list(formats FORMATS)
+  execute_process(COMMAND "${helper}" check-formats "${GENTLE_GCOVR}" ${formats}
+    RESULT_VARIABLE result OUTPUT_VARIABLE cause ERROR_QUIET)
+  if(result EQUAL 1)
+    _gentle_fail(FORMATS "${cause} Install a newer gcovr (pip install gcovr), or name one by GENTLE_GCOVR.")
+  endif()
+endfunction()
 
 macro(_gentle_coverage_regexes key keyword)
   set(_gentle_n 0)

@@ -1,6 +1,5 @@
 #include "coverage/gcovr.h"
 
-#include "base/error.h"
 #include "base/exit_code.h"
 #include "base/number.h"
 
@@ -8,7 +7,6 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kVersionText = "gcovr ";
-constexpr GcovrVersion kOldest = {5, 2};
 constexpr GcovrVersion kMergeModes = {6, 0};
 constexpr GcovrVersion kIgnoresMissingSources = {7, 0};
 constexpr GcovrVersion kDoubtsHighCounts = {8, 3};
@@ -87,22 +85,38 @@ std::optional<GcovrVersion> parse_gcovr_version(std::string_view text) {
   return GcovrVersion{*major, *minor};
 }
 
-void check_gcovr_version(const CoverageSpec& spec, GcovrVersion version) {
-  if (version < kOldest) {
-    throw Error("report coverage", "gcovr " + text_of(version),
-                "it is too old; version " + text_of(kOldest) + " or newer is needed")
-        .hint("pip install gcovr, and put its folder first in PATH")
-        .exit_code(kExitFailed);
-  }
-  for (const std::string& name : spec.formats) {
+void check_gcovr_version(GcovrVersion version) {
+  if (version >= kOldestGcovr) return;
+  throw Error("report coverage", "gcovr " + text_of(version),
+              "it is too old; version " + text_of(kOldestGcovr) + " or newer is needed")
+      .hint("pip install gcovr, and put its folder first in PATH")
+      .exit_code(kExitFailed);
+}
+
+std::optional<Error> format_error(const std::string& format, GcovrVersion version) {
+  const ReportFormat* known = find_report_format(format);
+  if (known == nullptr || version >= known->since) return std::nullopt;
+  return Error("write report", format,
+               "gcovr " + text_of(version) + " cannot write it; version " + text_of(known->since) +
+                   " or newer is needed")
+      .hint("pip install gcovr, or take '" + format + "' off FORMATS of add_fixture_coverage")
+      .exit_code(kExitFailed);
+}
+
+std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion version) {
+  std::string wrong;
+  for (const std::string& name : formats) {
     const ReportFormat* format = find_report_format(name);
     if (format == nullptr || version >= format->since) continue;
-    throw Error("write report", name,
-                "gcovr " + text_of(version) + " cannot write it; version " +
-                    text_of(format->since) + " or newer is needed")
-        .hint("pip install gcovr, or take '" + name + "' off FORMATS of add_fixture_coverage")
-        .exit_code(kExitFailed);
+    wrong +=
+        (wrong.empty() ? "'" : ", '") + name + "' (needs gcovr " + text_of(format->since) + ")";
   }
+  if (wrong.empty()) return "";
+  std::string can;
+  for (const ReportFormat& format : report_formats()) {
+    if (version >= format.since) can += (can.empty() ? "" : " ") + std::string(format.name);
+  }
+  return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
 
 std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/error.h"
 #include "coverage/coverage_spec.h"
 #include "coverage/report_format.h"
 
@@ -14,8 +15,14 @@ namespace gentle {
 // From what `gcovr --version` prints.
 std::optional<GcovrVersion> parse_gcovr_version(std::string_view text);
 
-// Throws Error if gcovr is too old for the report at all, or for one of the formats.
-void check_gcovr_version(const CoverageSpec& spec, GcovrVersion version);
+// Throws Error if gcovr is too old for any report.
+void check_gcovr_version(GcovrVersion version);
+
+// Why this gcovr cannot write the format; nothing if it can.
+std::optional<Error> format_error(const std::string& format, GcovrVersion version);
+
+// The same of several formats, in one sentence with what it can write instead; "" if it writes all.
+std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion version);
 
 struct GcovrCall {
   std::string program;

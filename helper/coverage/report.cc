@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -135,8 +136,8 @@ std::vector<std::string> set_bad_data_aside(ObjectFiles& files) {
   return warnings;
 }
 
-std::string find_gcovr(const CoverageSpec& spec, const Environment& environment) {
-  if (!spec.gcovr.empty()) return spec.gcovr;
+std::string find_gcovr(const std::string& wanted, const Environment& environment) {
+  if (!wanted.empty()) return wanted;
   std::string program = find_program("gcovr", environment.get("PATH"));
   if (program.empty()) {
     throw Error("report coverage", "gcovr", "it is not in PATH")
@@ -165,13 +166,17 @@ GcovrVersion version_of_gcovr(const std::string& program, const Environment& env
   return *version;
 }
 
+std::vector<std::string> last_printable_lines(const std::string& log) {
+  std::vector<std::string> lines = last_lines(log, kLinesOfLog);
+  for (std::string& line : lines) line = printable(line);
+  return lines;
+}
+
 void run_gcovr(const ToolRun& run) {
   const ToolEnd end = run_tool(run);
   if (end.end == EndStatus{}) return;
-  std::vector<std::string> lines = last_lines(run.log, kLinesOfLog);
-  for (std::string& line : lines) line = printable(line);
   throw Error("report coverage", run.command.front(), "it ended with " + describe(end.end))
-      .notes(std::move(lines))
+      .notes(last_printable_lines(run.log))
       .hint("all that it printed is in " + run.log)
       .exit_code(kExitFailed);
 }
@@ -211,17 +216,65 @@ void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
   for (std::string& line : merged.warnings) report.warnings.push_back(std::move(line));
 }
 
-void write_reports(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                   const Environment& environment) {
-  make_report_folder(spec);
-  run_gcovr({render_command(spec, call, work.summary), environment, spec.source_dir, work.log});
-  for (const std::string& name : spec.formats) {
-    const ReportFormat* format = find_report_format(name);
-    if (format == nullptr) continue;
-    const std::string file = spec.output_dir + "/" + std::string(format->file);
-    if (name == "json") copy(work.tracefile, file);
-    if (name == "json-summary") copy(work.summary, file);
+// What this gcovr cannot write fails the report, and keeps nothing else from being written.
+void leave_formats_out(CoverageSpec& spec, GcovrVersion version, CoverageReport& report) {
+  std::erase_if(spec.formats, [&](const std::string& name) {
+    const auto error = format_error(name, version);
+    if (error) report.failures.push_back(*error);
+    return error.has_value();
+  });
+}
+
+// Writes one format. Returns false, and says why in the report, if it cannot be written.
+bool write_alone(CoverageSpec spec, const WorkFiles& work, const std::string& name,
+                 const std::function<void(const CoverageSpec&)>& render, CoverageReport& report) {
+  const ReportFormat& format = *find_report_format(name);
+  const std::string file = spec.output_dir + "/" + std::string(format.file);
+  spec.formats = {name};
+  try {
+    if (name == "json") {
+      copy(work.tracefile, file);
+    } else if (name == "json-summary") {
+      copy(work.summary, file);
+    } else {
+      render(spec);
+    }
+    return true;
+  } catch (const Error& error) {
+    std::error_code ignored;
+    fs::remove(file, ignored);  // half of it
+    report.failures.push_back(Error("write report", name, error.cause())
+                                  .notes(last_printable_lines(work.log))
+                                  .hint("all that gcovr printed is in " + work.log +
+                                        "; the other "
+                                        "formats are written")
+                                  .exit_code(kExitFailed));
+    return false;
   }
+}
+
+// One call of gcovr writes all formats. If it fails, each is written by a call of its own, so that
+// one format costs only itself. Leaves in `spec` those that are written.
+void write_reports(CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                   const Environment& environment, CoverageReport& report) {
+  make_report_folder(spec);
+  leave_formats_out(spec, call.version, report);
+  const auto render = [&](const CoverageSpec& part) {
+    run_gcovr({render_command(part, call, work.summary), environment, part.source_dir, work.log});
+  };
+  bool together = true;
+  try {
+    render(spec);
+  } catch (const Error&) {
+    CoverageSpec summary = spec;
+    summary.formats.clear();
+    render(summary);
+    together = false;
+  }
+  std::erase_if(spec.formats, [&](const std::string& name) {
+    const bool copied = name == "json" || name == "json-summary";
+    return (copied || !together) && !write_alone(spec, work, name, render, report);
+  });
 }
 
 std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
@@ -338,13 +391,13 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
 
   const Environment tools = tool_environment(environment);
   GcovrCall call;
-  call.program = find_gcovr(spec, tools);
+  call.program = find_gcovr(spec.gcovr, tools);
   call.version = version_of_gcovr(call.program, tools);
   call.empty_config = work.empty_config;
   call.tracefile = work.tracefile;
   call.real_source_dir = path_without_links(spec.source_dir);
   call.real_build_dir = path_without_links(spec.build_dir);
-  check_gcovr_version(spec, call.version);
+  check_gcovr_version(call.version);
 
   remove_file(work.log);
   remove_reports(spec);
@@ -354,7 +407,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
       counted_lines_of_tracefile(read_file(work.tracefile), spec.source_dir, work.tracefile));
   leave_missing_sources_out(spec, lines, report.warnings);
   check_something_counts(spec, lines);
-  write_reports(spec, work, call, tools);
+  write_reports(spec, work, call, tools, report);
   write_file_atomically(work.counted_lines, write_counted_lines(lines));
   write_placeholders(files, work);
 
@@ -366,6 +419,18 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
     report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
   }
   return report;
+}
+
+std::string unwritable_formats(const std::vector<std::string>& formats, const std::string& gcovr,
+                               const Environment& environment) {
+  try {
+    const Environment tools = tool_environment(environment);
+    // Its start takes a good part of a second, and the oldest one writes most of the formats.
+    if (formats_cause(formats, kOldestGcovr).empty()) return "";
+    return formats_cause(formats, version_of_gcovr(find_gcovr(gcovr, tools), tools));
+  } catch (const Error&) {
+    return "";
+  }
 }
 
 }  // namespace gentle

@@ -3,24 +3,24 @@
 namespace gentle {
 namespace {
 
-constexpr GcovrVersion kOldest = {5, 2};
-
 constexpr ReportFormat kFormats[] = {
-    {"html", "--html-details", "index.html", kOldest},
-    {"cobertura", "--cobertura", "cobertura.xml", kOldest},
+    {"html", "--html-details", "index.html", kOldestGcovr},
+    {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr},
     {"lcov", "--lcov", "lcov.info", {7, 0}},
-    {"json", "", "coverage.json", kOldest},
-    {"json-summary", "--json-summary", "summary.json", kOldest},
-    {"sonarqube", "--sonarqube", "sonarqube.xml", kOldest},
-    {"coveralls", "--coveralls", "coveralls.json", kOldest},
-    {"csv", "--csv", "coverage.csv", kOldest},
-    {"txt", "--txt", "coverage.txt", kOldest},
+    {"json", "", "coverage.json", kOldestGcovr},
+    {"json-summary", "--json-summary", "summary.json", kOldestGcovr},
+    {"sonarqube", "--sonarqube", "sonarqube.xml", kOldestGcovr},
+    {"coveralls", "--coveralls", "coveralls.json", kOldestGcovr},
+    {"csv", "--csv", "coverage.csv", kOldestGcovr},
+    {"txt", "--txt", "coverage.txt", kOldestGcovr},
     {"jacoco", "--jacoco", "jacoco.xml", {7, 0}},
     {"clover", "--clover", "clover.xml", {7, 1}},
     {"markdown", "--markdown", "coverage.md", {8, 4}},
 };
 
 }  // namespace
+
+std::span<const ReportFormat> report_formats() { return kFormats; }
 
 const ReportFormat* find_report_format(std::string_view name) {
   for (const ReportFormat& format : kFormats) {

@@ -1,8 +1,8 @@
 // The formats of a report: what FORMATS of add_fixture_coverage names.
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace gentle {
 
@@ -17,12 +17,16 @@ struct GcovrVersion {
   bool operator>=(const GcovrVersion& other) const { return !(*this < other); }
 };
 
+constexpr GcovrVersion kOldestGcovr = {5, 2};  // that can make a report at all
+
 struct ReportFormat {
   std::string_view name;
   std::string_view option;  // of gcovr; "": the tracefile itself
   std::string_view file;    // in the folder of the reports
   GcovrVersion since;
 };
+
+std::span<const ReportFormat> report_formats();
 
 // nullptr if there is no such format.
 const ReportFormat* find_report_format(std::string_view name);

@@ -14,7 +14,7 @@ TOTAL = r"Total of [1-3] files? +[0-9.]+% \((\d+)/(\d+)\)"
 class Case:
     """A project of its own, made from this folder, with the coverage data of one run if that is asked for."""
 
-    def __init__(self, tools, name, *more, run=True, source=None, build=None, options=()):
+    def __init__(self, tools, name, *more, run=True, source=None, build=None, options=(), programs=None):
         self.tools = tools
         folder = source or tools.work / name / "source"
         if not folder.is_relative_to(tools.work / "link"):
@@ -22,6 +22,9 @@ class Case:
             shutil.copytree(HERE / "coverage_trouble", folder)
         self.project = Project(tools, folder, build or tools.work / name / "build")
         use_gcovr(self.project)
+        path = self.project.environment["PATH"]
+        if programs:
+            self.project.environment["PATH"] = f"{programs}{os.pathsep}{path}"
         self.project.configured_and_built("-DMORE=" + ";".join(more), *options)
         self.spec = self.project.build_dir / "CMakeFiles" / "GentleFixtures" / "coverage.spec"
         if run:
@@ -105,8 +108,9 @@ def check_nothing_instrumented(tools):
 
 
 def check_gcovr(tools):
-    case = Case(tools, "gcovr", "FORMATS", "html", "markdown")
-    programs = tools.work / "gcovr" / "programs"
+    programs = tools.work / "gcovr_programs"
+    write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 8.4'\n")
+    case = Case(tools, "gcovr", "FORMATS", "html", "markdown", programs=programs)
     path = case.project.environment["PATH"]
     case.project.environment["PATH"] = str(tools.work)
     result = case.report()
@@ -116,16 +120,51 @@ def check_gcovr(tools):
     case.project.environment["PATH"] = f"{programs}{os.pathsep}{path}"
     write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 4.2'\n")
     case.report().failed().says("report coverage 'gcovr 4.2': it is too old; version 5.2 or newer is needed hint: pip install gcovr")
-    write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 8.3'\n")
-    result = case.report()
-    equal("status with a format that is too new", result.status, 1)
-    result.says("write report 'markdown': gcovr 8.3 cannot write it; version 8.4 or newer is needed hint: pip install "
-                "gcovr, or take 'markdown' off FORMATS of add_fixture_coverage")
     write_program(programs / "gcovr", "#!/bin/sh\necho 'hello'\n")
     case.report().failed().says(r"report coverage '[^']*/gcovr': it does not print the version of a gcovr")
     write_program(programs / "gcovr", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'gcovr 8.4' && exit\necho 'out of luck'\nexit 3\n")
     case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in "
                                 rf"{literally(case.project.build_dir)}/.*/gcovr\.log")
+
+
+FAILS_OVER_COBERTURA = """#!/bin/sh
+[ "$1" != --version ] || [ -z "$PRETENDED_VERSION" ] || { echo "gcovr $PRETENDED_VERSION"; exit 0; }
+for word; do [ "$word" != --cobertura ] || { echo 'no XML today'; exit 5; }; done
+exec '%s' "$@"
+"""
+
+
+def check_formats(tools):
+    """A format that cannot be written costs itself, and neither the others nor the summary."""
+    programs = tools.work / "formats_programs"
+    real = shutil.which("gcovr", path=Project(tools, HERE, tools.work / "nothing").environment["PATH"])
+    write_program(programs / "gcovr", FAILS_OVER_COBERTURA % real)
+    os.environ["PRETENDED_VERSION"] = "8.4"
+    try:
+        case = Case(tools, "formats", "FORMATS", "cobertura", "html", "markdown", "json", "csv", options=(f"-DGENTLE_GCOVR={programs}/gcovr",))
+    finally:
+        del os.environ["PRETENDED_VERSION"]
+    del case.project.environment["PRETENDED_VERSION"]
+    result = case.report()
+    equal("status with a format that is not written", result.status, 1)
+    result.says(TOTAL).says("HTML report: .*index.html").says("json: .*coverage.json").says("csv: ").does_not_say("cobertura: ")
+    result.says("gentle: error: write report 'cobertura': it ended with exit status 5 .*no XML today hint: all that gcovr printed is in ")
+    written = sorted(path.name for path in (case.project.build_dir / "coverage").iterdir() if path.name in WRITTEN)
+    expected = ["coverage.csv", "coverage.json", "index.html", "summary.txt"]
+    if "write report 'markdown'" in result.text:  # before 8.4
+        result.says("gcovr [5-8].[0-9] cannot write it; version 8.4 or newer is needed hint: pip install gcovr, or take 'markdown' off FORMATS of")
+    else:
+        expected.insert(2, "coverage.md")
+    equal("what is written", written, expected)
+
+    case.project.environment["PRETENDED_VERSION"] = "5.2"
+    result = case.project.configure("-DMORE=FORMATS;lcov;html", f"-DGENTLE_GCOVR={programs}/gcovr").failed()
+    result.says(r"add_fixture_coverage\(\): FORMATS: gcovr 5\.2 cannot write 'lcov' \(needs gcovr 7\.0\)\. It can write: html cobertura json "
+                r"json-summary sonarqube coveralls csv txt\. Install a newer gcovr \(pip install gcovr\), or name one by GENTLE_GCOVR\.")
+    case.project.configure("-DMORE=FORMATS;lcov;html", "-DGENTLE_GCOVR=/no/such/gcovr").passed()
+
+
+WRITTEN = ("index.html", "cobertura.xml", "coverage.md", "coverage.json", "coverage.csv", "summary.txt")
 
 
 def check_limits(tools):
@@ -241,6 +280,7 @@ def check(tools):
     check_no_data(tools)
     check_nothing_instrumented(tools)
     check_gcovr(tools)
+    check_formats(tools)
     check_limits(tools)
     check_sources(tools)
     check_runs(tools)
