@@ -5,9 +5,9 @@
 #
 # Global properties, for the coverage part as well:
 #   _GENTLE_SERVICES             the names of all services
-#   _GENTLE_<SERVICE>_DEPENDS, _PROGRAM, _SCOPE, _WHERE      of one of them; <SERVICE> is the prefix of its variables
+#   _GENTLE_<SERVICE>_DEPENDS, _PROGRAM, _SCOPE, _WHERE, _VARIABLES, _EXPORTS, _REFERENCES      of one of them; <SERVICE> is the prefix of its variables
 #   _GENTLE_CLIENTS              numbers of the calls of add_fixture_test and discover_fixture_tests
-#   _GENTLE_CLIENT_<i>_FUNCTION, _SUBJECT, _FIXTURES, _PROGRAM, _WHERE
+#   _GENTLE_CLIENT_<i>_FUNCTION, _SUBJECT, _FIXTURES, _PROGRAM, _WHERE, _REFERENCES
 #   _GENTLE_COVERAGE             the name of the coverage fixture, if there is one
 
 # Where generated files go: a folder for each configuration if the generator has several.
@@ -95,6 +95,8 @@ function(_gentle_add_client program)
   set_property(GLOBAL PROPERTY _GENTLE_CLIENT_${number}_FIXTURES "${ARGN}")
   set_property(GLOBAL PROPERTY _GENTLE_CLIENT_${number}_PROGRAM "${program}")
   set_property(GLOBAL PROPERTY _GENTLE_CLIENT_${number}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  _gentle_collect_references(references)
+  set_property(GLOBAL PROPERTY _GENTLE_CLIENT_${number}_REFERENCES "${references}")
   _gentle_finish_later()
 endfunction()
 
@@ -139,6 +141,7 @@ function(_gentle_finish)
     _gentle_prefix(prefix "${service}")
     set_property(TARGET GentleFixtures::needs PROPERTY NEEDS_${prefix} ${needs} ${coverage})
   endforeach()
+  _gentle_check_references()
   if(COMMAND _gentle_coverage_finish)
     _gentle_coverage_finish()
   endif()

@@ -31,7 +31,8 @@
   ``MY_API_ADMIN_PORT``, ``MY_API_DIR`` (a scratch folder, empty at each start), ``MY_API_LOG`` and
   ``MY_API_PID``. Written ``@MY_API_HTTP_PORT@``, the same names, and those of the services it depends
   on, are replaced in ``COMMAND``, ``READY``, ``ENVIRONMENT``, ``EXPORT`` and ``WORKING_DIRECTORY``;
-  ``@@`` is one ``@``.
+  ``@@`` is one ``@``. A name that is not known there stops the configure step, as does a known one in another spelling
+  (``@my-api_port@``). Any other text between two ``@`` stays as it is.
 
   Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
   newline, and a word that is one of the keywords above (write ``$<1:STOP>`` for the plain word STOP).
@@ -155,6 +156,7 @@ function(add_fixture_service)
   set(name "${_gentle_subject}")
   _gentle_prefix(prefix "${name}")
   set(spec "")
+  _gentle_collect_references(references)
   _gentle_generated_dir(specs)
   _gentle_service_command()
   _gentle_service_ports()
@@ -172,6 +174,9 @@ function(add_fixture_service)
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_DEPENDS "${depends}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_PROGRAM "${program}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_VARIABLES "${variables}")
+  _gentle_exported_names(exports)
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_EXPORTS "${exports}")
+  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_REFERENCES "${references}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
   set_property(GLOBAL PROPERTY _GENTLE_${prefix}_SCOPE "${arg_SCOPE_0}")
   _gentle_finish_later()

@@ -1,14 +1,12 @@
 #include "model/variables.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "model/nearest.h"
 
 namespace gentle {
 namespace {
-
-bool is_name_character(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-}
 
 std::string joined_names(const Variables& variables) {
   std::string text;
@@ -19,14 +17,36 @@ std::string joined_names(const Variables& variables) {
   return text.empty() ? "none" : text;
 }
 
-[[noreturn]] void throw_unknown(const std::string& name, const Variables& variables,
-                                const std::string& where) {
+// "my-api.port" -> "MY_API_PORT": how people write a variable by mistake.
+std::string as_variable(std::string_view text) {
+  std::string name = variable_prefix(text);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+bool is_written_like_a_variable(std::string_view name) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  constexpr std::string_view kAll = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  const std::size_t first = name.find_first_not_of('_');
+  return first != std::string_view::npos && kLetters.find(name[first]) != std::string_view::npos &&
+         name.find_first_not_of(kAll) == std::string_view::npos;
+}
+
+// Throws Error for what stands between two @ and is unknown, if it was meant as a variable: it is
+// written like one, or like a known one but for capitals and '_'. Anything else stands for itself.
+// cmake/GentleFixtures/references.cmake knows the same rules.
+void refuse_misspelt(std::string_view name, const Variables& variables, const std::string& where) {
+  std::string near;
   std::vector<std::string> known;
-  for (const auto& entry : variables) known.push_back(entry.first);
-  const std::string near = nearest(name, known);
+  for (const auto& entry : variables) {
+    known.push_back(entry.first);
+    if (as_variable(entry.first) == as_variable(name)) near = entry.first;
+  }
+  if (near.empty() && !is_written_like_a_variable(name)) return;
+  if (near.empty()) near = nearest(name, known);
   std::string cause = "no variable has this name";
   if (!near.empty()) cause += ", did you mean '@" + near + "@'?";
-  throw Error("replace in " + where, "@" + name + "@", cause)
+  throw Error("replace in " + where, "@" + std::string(name) + "@", cause)
       .note("known here: " + joined_names(variables))
       .hint("write @@ for one @, or add the service that gives it to DEPENDS or FIXTURES");
 }
@@ -82,20 +102,15 @@ std::string expand(std::string_view text, const Variables& variables, const std:
     result += text.substr(0, at);
     if (at == std::string_view::npos) break;
     text.remove_prefix(at + 1);
-    std::size_t length = 0;
-    while (length < text.size() && is_name_character(text[length])) ++length;
-    if (length == text.size() || text[length] != '@') {
-      result += '@';  // stands for itself
-      continue;
-    }
-    const std::string name(text.substr(0, length));
-    text.remove_prefix(length + 1);
-    if (name.empty()) {
-      result += '@';
-    } else if (const auto known = variables.find(name); known != variables.end()) {
-      result += known->second;
+    const std::size_t end = text.find('@');
+    const std::string name(text.substr(0, end));
+    const auto known = variables.find(name);
+    if (end != std::string_view::npos && (name.empty() || known != variables.end())) {
+      result += name.empty() ? "@" : known->second;
+      text.remove_prefix(end + 1);
     } else {
-      throw_unknown(name, variables, where);
+      if (end != std::string_view::npos) refuse_misspelt(name, variables, where);
+      result += '@';  // stands for itself
     }
   }
   return result;

@@ -31,8 +31,9 @@ std::string log_path(const Spec& spec);     // <state>/log
 // Adds `more` to `all`. Throws Error if two services give one name different values.
 void merge_variables(Variables& all, const Variables& more, const std::string& service);
 
-// Replaces every @NAME@ and @@. `where` names the text in the Error for an unknown name. An '@'
-// that no variable name and '@' follow stands for itself, as in an e-mail address.
+// Replaces every @NAME@ and @@. `where` names the text in the Error for a name that is unknown, or
+// known in another spelling (@my-api_port@). Any other '@' stands for itself, as in an e-mail
+// address.
 std::string expand(std::string_view text, const Variables& variables, const std::string& where);
 
 }  // namespace gentle

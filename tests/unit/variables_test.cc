@@ -57,6 +57,15 @@ TEST(Expand, LeavesWhatIsNoName) {
   EXPECT_EQ(expand("@", known, ""), "@");
   EXPECT_EQ(expand("@X", known, ""), "@X");
   EXPECT_EQ(expand("a@b c@d", known, ""), "a@b c@d");
+  EXPECT_EQ(expand("user@host@domain", known, ""), "user@host@domain");
+  EXPECT_EQ(expand("ä@1@_@a-b@X@", known, ""), "ä@1@_@a-bx");
+  EXPECT_EQ(expand("@NOT THIS@ @X", known, ""), "@NOT THIS@ @X");
+}
+
+TEST(Expand, RefusesAKnownNameInAnotherSpelling) {
+  for (const char* text : {"@api_port@", "@API-PORT@", "@api.port@", "x@Api-Port@"}) {
+    EXPECT_NE(message_of(text).find("did you mean '@API_PORT@'?"), std::string::npos) << text;
+  }
 }
 
 TEST(Expand, TwoAreOne) {

@@ -1,0 +1,15 @@
+"""What stands between two @ and is no variable is let alone, when CMake configures and when the test runs."""
+
+from harness import HERE, PROGRAMS, Project, equal, recorded_arguments
+
+
+def check(tools):
+    project = Project(tools, HERE / "references", tools.work / "build")
+    project.configured_and_built(f"-DPROGRAMS={PROGRAMS}")
+    project.ctest().passed()
+    words = recorded_arguments(project.build_dir / "client")
+    pid = words[8].partition(":")[0]
+    log = project.build_dir / "Testing" / "Fixtures" / "web" / "log"
+    words[8] = pid
+    equal("arguments", words, ["me@example.org", "user@host@domain", "@", "@", "@127.0.0.1", "@API_HOST@", "x@my-mail@y", "a@b c@d", "pid",
+                               "127.0.0.1", "@1@_@", '-e @a = (1); print "@a@b"', "127.0.0.1", "", str(log), "@not a name@", "@\u00e4@"])
