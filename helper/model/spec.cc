@@ -112,7 +112,7 @@ int parse_status(std::string_view value) {
 int parse_times(std::string_view value) {
   const auto times = parse_integer<int>(value, 1, kMostTimes);
   if (!times) {
-    throw Wrong{quoted(value) + " is no number from 1 to " + std::to_string(kMostTimes)};
+    throw Wrong{in_quotes(value) + " is no number from 1 to " + std::to_string(kMostTimes)};
   }
   return *times;
 }
