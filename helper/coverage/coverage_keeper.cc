@@ -15,6 +15,7 @@
 #include "coverage/traceable.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/processor.h"
 #include "os/spawn.h"
 
 namespace gentle {
@@ -49,7 +50,8 @@ bool CoverageKeeper::follow(int pid, const std::string& program) {
   if (process.unfollowed.empty()) return true;
   let_go_ = process.unfollowed;
   try {
-    process.instrumented = is_instrumented(cache_.image_of(FileMemory(program)));
+    process.instrumented = kRescuesCounters ? is_instrumented(cache_.image_of(FileMemory(program)))
+                                            : looks_instrumented(program);
   } catch (const Error&) {
     // Then it cannot be executed either.
   }

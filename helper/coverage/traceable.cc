@@ -13,6 +13,7 @@
 #include "coverage/process_memory.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "os/processor.h"
 
 namespace gentle {
 namespace {
@@ -84,6 +85,7 @@ std::string why_let_go(const ExecutedProgram& program, FileNotes& notes) {
 }
 
 std::string why_not_followed(const std::string& program) {
+  if (!kRescuesCounters) return "counters are read from memory on x86-64 and arm64 only";
   if (::geteuid() == 0 || program.empty() || !takes_other_rights(program)) return "";
   return "it takes the rights of another user, which the kernel refuses to what is traced";
 }
@@ -96,6 +98,12 @@ std::string missing_rights(int pid) {
          "' runs without the rights of another user that its file gives, which the kernel refuses "
          "to "
          "what is traced; they are there with COVERAGE OFF";
+}
+
+bool looks_instrumented(const std::string& program) {
+  const std::string text = read_file(program);
+  return text.find(std::string_view(".gcda\0", 6)) != std::string::npos ||
+         text.find("__llvm_prf_cnts") != std::string::npos;
 }
 
 }  // namespace gentle

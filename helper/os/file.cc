@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,9 +46,11 @@ void write_all(int fd, std::string_view text, const std::string& path) {
 
 // rename(2) alone would do; but where it replaces a file, ext4 first begins to write the new one to
 // the disk (auto_da_alloc, ext4(5)), which takes up to milliseconds. An exchange does not, and is
-// as atomic. Not every file system knows it, and there may be nothing yet to exchange with.
+// as atomic. Not every file system knows it, and there may be nothing yet to exchange with. (musl
+// has no function for the call.)
 void put_in_place(const std::string& draft, const std::string& path) {
-  if (::renameat2(AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) == 0) {
+  if (::syscall(SYS_renameat2, AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) ==
+      0) {
     ::unlink(draft.c_str());
     return;
   }

@@ -150,8 +150,23 @@ std::string program_of(int pid) {
   return {path, static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
 }
 
+// readlink(2), but of thread-self: what is in /proc/self, qemu-user answers for its guest.
+const std::string& emulator() {
+  static const std::string path = [] {
+    char real[4096];
+    const ssize_t length = ::readlink("/proc/thread-self/exe", real, sizeof real);
+    const std::string program(real, static_cast<std::size_t>(std::max<ssize_t>(length, 0)));
+    return program.find("/qemu-") == program.rfind('/') ? program : std::string();
+  }();
+  return path;
+}
+
+// Of this process under qemu-user /proc/PID/stat has another start time, the one that nobody else
+// reads there, so that is_alive() of us would be false; its first thread's is the kernel's.
 std::optional<ProcessStat> process_stat(int pid) {
-  const std::string text = read_proc(proc_path(pid, "stat"));
+  const std::string own_thread = "task/" + std::to_string(pid) + "/stat";
+  const std::string text =
+      read_proc(proc_path(pid, pid == ::getpid() ? own_thread.c_str() : "stat"));
   // The name stands in parentheses and may hold any byte, a ')' too: proc(5).
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');

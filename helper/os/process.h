@@ -31,6 +31,10 @@ std::optional<ProcessStat> process_stat(int pid);
 ProcessId identify(int pid);
 const ProcessId& ourselves();
 
+// The program that runs this one because the processor is another (qemu-user); "" as a rule. Such a
+// program answers some questions about its own process itself, and not as the kernel does.
+const std::string& emulator();
+
 // Runs, and is the one that was identified; a zombie no longer runs.
 bool is_alive(const ProcessId& id);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "os/regexec.h"
 
 namespace gentle {
 namespace {
@@ -72,12 +73,8 @@ Regex::Regex(const std::string& pattern) {
 }
 
 bool Regex::matches(std::string_view text, bool whole_begin, bool whole_end) const {
-  regmatch_t range{};
-  range.rm_eo = static_cast<regoff_t>(text.size());
-  // REG_STARTEND: the text has a length, so that a NUL byte is a byte like any other.
-  const int flags = REG_STARTEND | (whole_end ? 0 : REG_NOTEOL);
   const Compiled& compiled = whole_begin ? *from_begin_ : *from_inside_;
-  return ::regexec(&compiled.regex, text.data(), 0, &range, flags) == 0;
+  return regex_matches(compiled.regex, text, whole_end ? 0 : REG_NOTEOL);
 }
 
 }  // namespace gentle

@@ -6,7 +6,6 @@
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include "os/process.h"
+#include "os/processor.h"
 
 namespace gentle {
 namespace {
@@ -26,7 +26,8 @@ constexpr long kFollow = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRA
                          PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
 
 // The calls on a task that was killed meanwhile fail with ESRCH; its end is told by waitpid.
-long call(enum __ptrace_request request, int id, long data) {
+// (What a request is, an enum or an int, the C libraries do not agree on.)
+long call(decltype(PTRACE_CONT) request, int id, long data) {
   return ::ptrace(request, id, nullptr, reinterpret_cast<void*>(data));
 }
 
@@ -84,6 +85,7 @@ std::string Tracer::follow_running(int pid) {
 
 // By errno.
 std::string Tracer::refusal(int pid) const {
+  if (!emulator().empty()) return "ptrace does not work under " + emulator();
   if (errno != EPERM) return std::string("ptrace: ") + std::strerror(errno);
   if (has_gone_on(pid)) return "";  // it was killed before, having done nothing
   const std::string other = traced_by(pid);
@@ -255,16 +257,10 @@ std::string traced_by(int pid) {
 }
 
 std::uint64_t stack_pointer_of(int task) {
-  user_regs_struct registers{};
+  Registers registers{};
   iovec place{&registers, sizeof registers};
   if (::ptrace(PTRACE_GETREGSET, task, NT_PRSTATUS, &place) != 0) return 0;
-#if defined(__x86_64__)
-  return registers.rsp;
-#elif defined(__aarch64__)
-  return registers.sp;
-#else
-  return 0;
-#endif
+  return stack_pointer_in(registers);
 }
 
 }  // namespace gentle

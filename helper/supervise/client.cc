@@ -116,6 +116,7 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
   SpawnOptions options;
   options.command = {own_program(), "supervise", spec_path, std::to_string(folder),
                      std::to_string(theirs.get())};
+  if (file_exists(emulator())) options.command.insert(options.command.begin(), emulator());
   options.environment = Environment::from(environ);
   options.stdin_fd = nothing.get();
   options.stdout_fd = journal.fd();
