@@ -78,6 +78,20 @@ TEST(Process, Stat) {
   EXPECT_FALSE(process_stat(1 << 30));
 }
 
+// Ours is read from another file than everybody else's: see process_stat().
+TEST(Process, StatOfOurselves) {
+  const auto stat = process_stat(::getpid());
+  ASSERT_TRUE(stat);
+  EXPECT_EQ(stat->parent, ::getppid());
+  EXPECT_EQ(stat->group, ::getpgrp());
+  const int reader = ::fork();
+  if (reader == 0) ::_exit(is_alive({::getppid(), stat->start_time}) ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(::waitpid(reader, &status, 0), reader);
+  EXPECT_EQ(status, 0) << "another process reads another start time";
+  EXPECT_EQ(emulator(), "") << "unless it runs under qemu-user";
+}
+
 TEST(Process, ANameMayHoldAnything) {
   std::thread([] {
     ::prctl(PR_SET_NAME, "a) R 1 (b");

@@ -39,6 +39,17 @@ TEST_F(TraceableTest, WhatCannotBeReadIsInNobodysWay) {
   EXPECT_EQ(let_go(program_), "");
 }
 
+TEST_F(TraceableTest, InstrumentedByItsText) {
+  EXPECT_FALSE(looks_instrumented(program_));
+  using namespace std::string_literals;
+  for (const std::string& text : {"\0/build/main.gcda\0"s, "\0__llvm_prf_cnts\0"s}) {
+    write_file(program_, text);
+    EXPECT_TRUE(looks_instrumented(program_));
+  }
+  write_file(program_, "no .gcda here");
+  EXPECT_FALSE(looks_instrumented(program_));
+}
+
 // These tests call ptrace.
 TEST_F(TraceableTest, NotWhatTracesItself) {
   EXPECT_EQ(let_go("/proc/self/exe"), "it uses ptrace itself");
