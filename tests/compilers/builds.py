@@ -1,4 +1,4 @@
-"""What is compiled and tried, and where. docs/compilers.md is made from this list."""
+"""What is compiled and tried, and where. docs/compilers.md is made of it."""
 
 from dataclasses import dataclass
 

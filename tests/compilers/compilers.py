@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -37,6 +38,7 @@ class Row:
     where: str
     result: str
     seconds: float = 0
+    tried: str = ""  # the compiler's own words
 
 
 def in_ci():
@@ -172,6 +174,8 @@ def quickstart(release, options, log):
         for user in (False, True):
             command = "cp -r /checkout ~/checkout && cd ~/checkout && exec ./examples/quickstart/run"
             roots.enter(root, log, "sh", "-c", command, user=user)
+        roots.enter(root, log, "sh", "-c", "echo tried: $(c++ --version | head -n1), $(cmake --version | head -n1), "
+                    "$(gcovr --version | head -n1)")
     finally:
         shutil.rmtree(root, ignore_errors=True)
 
@@ -192,7 +196,7 @@ def run(name, release, work, options):
     print(f"{name} ...", flush=True)
     log = options.roots / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("")
+    log.write_text("", encoding="utf-8")
     begin = time.monotonic()
     try:
         work(log)
@@ -201,7 +205,19 @@ def run(name, release, work, options):
         result = f"FAILED: {failed}"
     except Unreachable as reason:
         result = f"FAILED: {reason}" if in_ci() else f"skipped: {reason}"
-    return Row(name, RELEASES[release], result, time.monotonic() - begin)
+    tried = re.findall(r"^tried: (.*)$", log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return Row(name, RELEASES[release], result, time.monotonic() - begin, tried[-1] if tried else "")
+
+
+def record(rows):
+    """What the page says has been tried; what fails now has no more been."""
+    results = page.results()
+    for row in rows:
+        results.pop(row.name, None)
+        if row.result == "ok":
+            results[row.name] = row.tried
+    page.RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    page.PAGE.write_text(page.text(), encoding="utf-8")
 
 
 def needs_root(name, release, options):
@@ -218,11 +234,8 @@ def main():
     parser.add_argument("--here", action="store_true", help="Debian 12's compilers are this machine's own")
     parser.add_argument("--ci", action="store_true", help="what our own build tries")
     parser.add_argument("--list", action="store_true", help="print the names, and do nothing")
-    parser.add_argument("--page", action="store_true", help="print docs/compilers.md, and do nothing")
+    parser.add_argument("--record", action="store_true", help="write docs/compilers.md anew with the results")
     options = parser.parse_args()
-    if options.page:
-        print(page.text(BUILDS, QUICKSTARTS), end="")
-        return 0
     default = os.environ.get("GENTLE_COMPILERS_ROOTS") or CHECKOUT / "build/compilers"
     options.roots = (options.roots or Path(default)).resolve()
     chosen = [job for job in jobs(options)
@@ -241,6 +254,8 @@ def main():
     print(f"\n{'what':34}{'where':14}{'seconds':>8}  result")
     for row in rows:
         print(f"{row.name:34}{row.where:14}{row.seconds:8.0f}  {row.result}")
+    if options.record:
+        record(rows)
     if any(row.result.startswith("FAILED") for row in rows):
         return 1
     return SKIPPED if all(row.result.startswith("skipped") for row in rows) else 0

@@ -9,13 +9,27 @@ from unittest import mock
 
 import compilers
 import page
-from builds import BUILDS, QUICKSTARTS
+from builds import BUILDS
 
 
 class Page(unittest.TestCase):
     def test_is_what_the_list_says(self):
         written = (compilers.CHECKOUT / "docs/compilers.md").read_text(encoding="utf-8")
-        self.assertEqual(written, page.text(BUILDS, QUICKSTARTS), "write it: tests/compilers/run --page >docs/compilers.md")
+        self.assertEqual(written, page.text(), "write it: tests/compilers/run --record")
+
+    def test_lists_only_what_was_tried(self):
+        with mock.patch.object(page, "results", return_value={"sid-g++-16": "16.1"}):
+            said = page.text()
+        self.assertIn("| `g++-16` | libstdc++ | Debian sid | glibc |  | 16.1 |", said)
+        self.assertNotIn("| `g++-15` |", said)
+        self.assertIn("`sid-g++-15`", said)
+
+    def test_failure_takes_a_result_back(self):
+        with tempfile.TemporaryDirectory() as folder, \
+                mock.patch.object(page, "RESULTS", Path(folder, "r")), mock.patch.object(page, "PAGE", Path(folder, "p")):
+            compilers.record([compilers.Row("a", "", "ok", 1, "1.0"), compilers.Row("b", "", "ok", 1, "2.0")])
+            compilers.record([compilers.Row("a", "", "FAILED: x")])
+            self.assertEqual(page.results(), {"b": "2.0"})
 
     def test_names_are_different(self):
         names = [build.name for build in BUILDS]
