@@ -6,10 +6,10 @@ import fcntl
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,7 @@ class Row:
     where: str
     result: str
     seconds: float = 0
+    cpu: float = 0
     tried: str = ""  # the compiler's own words
 
 
@@ -138,23 +139,26 @@ def lock(folder):
 
 def compile_and_try(build, options, log):
     script = HERE / "build"
+    # GCC finds some of its warnings only when it optimises; others need not take the time always.
+    quick = ("-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=")
+    if not options.ci or "g++" in build.compiler:
+        quick = ()
+    on_machine = options.roots / "builds" / build.name
     if not build.release:
         zig = Zig(options.roots)
         compiler = zig.compiler(build.compiler, log)
-        with tempfile.TemporaryDirectory(prefix="gentle-compilers-") as folder:
-            call(log, script, CHECKOUT, folder, compiler, "-static", build.emulator,
-                 f"-Dnlohmann_json_DIR={zig.json_package()}")
+        call(log, script, CHECKOUT, on_machine, compiler, "-static", build.emulator,
+             f"-Dnlohmann_json_DIR={zig.json_package()}", *quick)
     elif options.here and build.release == "bookworm":
         if not shutil.which(build.compiler):
             raise Failed(f"{build.compiler} is not installed: apt-get install {' '.join(build.packages)}")
-        with tempfile.TemporaryDirectory(prefix="gentle-compilers-") as folder:
-            call(log, script, CHECKOUT, folder, build.compiler, build.flags, build.emulator)
+        call(log, script, CHECKOUT, on_machine, build.compiler, build.flags, build.emulator, *quick)
     else:
         emulator = ("qemu-user-static",) if build.emulator else ()
         roots = Roots(options.roots)
         root = roots.make(build.release, (*TOOLS, *build.packages, *emulator), log)
-        roots.enter(root, log, "/gentle-fixtures/tests/compilers/build", "/gentle-fixtures", "/tmp/build",
-                    build.compiler, build.flags, build.emulator)
+        roots.enter(root, log, "/gentle-fixtures/tests/compilers/build", "/gentle-fixtures",
+                    f"/var/tmp/builds/{build.name}", build.compiler, build.flags, build.emulator, *quick)
 
 
 def built(folder, names):
@@ -197,7 +201,7 @@ def run(name, release, work, options):
     log = options.roots / "logs" / f"{name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text("", encoding="utf-8")
-    begin = time.monotonic()
+    begin, cpu_begin = time.monotonic(), cpu_seconds()
     try:
         work(log)
         result = "ok"
@@ -206,7 +210,13 @@ def run(name, release, work, options):
     except Unreachable as reason:
         result = f"FAILED: {reason}" if in_ci() else f"skipped: {reason}"
     tried = re.findall(r"^tried: (.*)$", log.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-    return Row(name, RELEASES[release], result, time.monotonic() - begin, tried[-1] if tried else "")
+    return Row(name, RELEASES[release], result, time.monotonic() - begin, cpu_seconds() - cpu_begin,
+               tried[-1] if tried else "")
+
+
+def cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def record(rows):
@@ -230,7 +240,8 @@ def main():
     parser = argparse.ArgumentParser(prog="tests/compilers/run", description=__doc__)
     parser.add_argument("--roots", type=Path, help="the folder of the file systems and compilers, kept between runs "
                         "[$GENTLE_COMPILERS_ROOTS or build/compilers]")
-    parser.add_argument("--only", action="append", default=[], metavar="<regex>", help="of the names that --list prints")
+    parser.add_argument("--only", action="append", default=[], metavar="<regex>",
+                        help="of the names that --list prints")
     parser.add_argument("--here", action="store_true", help="Debian 12's compilers are this machine's own")
     parser.add_argument("--ci", action="store_true", help="what our own build tries")
     parser.add_argument("--list", action="store_true", help="print the names, and do nothing")
@@ -247,13 +258,13 @@ def main():
         sys.exit("tests/compilers/run: error: --only names none of what --list prints")
     roots = [name for name, release, _ in chosen if needs_root(name, release, options)]
     if roots:
-        print(f"tests/compilers/run: error: file systems of other releases need root (chroot, mount): {', '.join(roots)}\n"
-              "hint: run it as root, or with --only zig for what needs none", file=sys.stderr)
+        print("tests/compilers/run: error: file systems of other releases need root (chroot, mount): "
+              f"{', '.join(roots)}\nhint: run it as root, or with --only zig for what needs none", file=sys.stderr)
         return 1 if in_ci() else SKIPPED
     rows = [run(*job, options) for job in chosen]
-    print(f"\n{'what':34}{'where':14}{'seconds':>8}  result")
+    print(f"\n{'what':34}{'where':14}{'seconds':>8}{'CPU':>6}  result")
     for row in rows:
-        print(f"{row.name:34}{row.where:14}{row.seconds:8.0f}  {row.result}")
+        print(f"{row.name:34}{row.where:14}{row.seconds:8.0f}{row.cpu:6.0f}  {row.result}")
     if options.record:
         record(rows)
     if any(row.result.startswith("FAILED") for row in rows):

@@ -27,7 +27,7 @@ class Page(unittest.TestCase):
     def test_failure_takes_a_result_back(self):
         with tempfile.TemporaryDirectory() as folder, \
                 mock.patch.object(page, "RESULTS", Path(folder, "r")), mock.patch.object(page, "PAGE", Path(folder, "p")):
-            compilers.record([compilers.Row("a", "", "ok", 1, "1.0"), compilers.Row("b", "", "ok", 1, "2.0")])
+            compilers.record([compilers.Row("a", "", "ok", tried="1.0"), compilers.Row("b", "", "ok", tried="2.0")])
             compilers.record([compilers.Row("a", "", "FAILED: x")])
             self.assertEqual(page.results(), {"b": "2.0"})
 
@@ -47,7 +47,8 @@ class Results(unittest.TestCase):
             return compilers.run("a", "sid", work, self.options).result
 
     def test_first_error_of_a_log_is_told(self):
-        said = self.row(lambda log: compilers.call(log, "sh", "-c", "echo one; echo 'a.cc:1: error: two'; echo three; false"))
+        script = "echo one; echo 'a.cc:1: error: two'; echo three; false"
+        said = self.row(lambda log: compilers.call(log, "sh", "-c", script))
         self.assertRegex(said, r"^FAILED: a\.cc:1: error: two \(see .*a\.log\)$")
 
     def test_registry_that_cannot_be_reached(self):
@@ -62,7 +63,8 @@ class Results(unittest.TestCase):
 
 class Smoke(unittest.TestCase):
     def test_fails_with_what_is_no_gentle(self):
-        done = subprocess.run([sys.executable, Path(__file__).with_name("smoke.py"), "true"], capture_output=True, check=False)
+        command = [sys.executable, Path(__file__).with_name("smoke.py"), "true"]
+        done = subprocess.run(command, capture_output=True, check=False)
         self.assertNotEqual(done.returncode, 0)
 
 

@@ -50,7 +50,7 @@ def row(build, tried):
     libc = "musl" if "musl" in build.compiler else "glibc"
     emulator = f"`{build.emulator}`" if build.emulator else ""
     return (f"| `{build.compiler}` | {build.library} | {RELEASES[build.release]} | {libc} | {emulator} "
-            f"| {tried} | {'x' if build.ci else ''} |\n")
+            f"| {tried} | {'x' if build.ci or build.ours else ''} |\n")
 
 
 def text():
