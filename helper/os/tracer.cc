@@ -23,7 +23,10 @@ namespace gentle {
 namespace {
 
 constexpr long kFollow = PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE |
-                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
+                         PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD;
+
+// What a task stops for at a call, by PTRACE_SYSCALL and PTRACE_O_TRACESYSGOOD.
+constexpr int kAtCall = SIGTRAP | 0x80;
 
 // The calls on a task that was killed meanwhile fail with ESRCH; its end is told by waitpid.
 // (What a request is, an enum or an int, the C libraries do not agree on.)
@@ -47,8 +50,8 @@ bool has_gone_on(int id) {
          info.si_pid == id;
 }
 
-void go_on(int id, int signal = 0) {
-  if (!has_gone_on(id)) call(PTRACE_CONT, id, signal);
+void go_on(int id, int signal = 0, bool to_call = false) {
+  if (!has_gone_on(id)) call(to_call ? PTRACE_SYSCALL : PTRACE_CONT, id, signal);
 }
 
 // Whether two processes have the same memory; nothing if the kernel does not say.
@@ -123,15 +126,17 @@ void Tracer::handle_stop(int id, int signal, int event) {
   prepare(id, task);
   if (is_new && event == PTRACE_EVENT_STOP) return handle_first_stop(id, task);
   switch (event) {
-    case 0:  // a signal is on its way to it
-      go_on(id, signal);
+    case 0:
+      if (signal == kAtCall) return go_on(id, 0, task.call.handle_call(id));
+      go_on(id, signal, task.call.handle_signal(id, signal));
       return;
     case PTRACE_EVENT_STOP:
       // A stopped process stays stopped until its SIGCONT, as it would without us.
       if (is_job_control(signal)) {
+        task.call.handle_stopped(id);
         call(PTRACE_LISTEN, id, 0);
       } else {
-        go_on(id);
+        go_on(id, 0, task.call.handle_signal(id, 0));
       }
       return;
     case PTRACE_EVENT_EXEC:
@@ -207,6 +212,9 @@ void Tracer::handle_exit(int id, Task& task) {
 }
 
 void Tracer::let_go(int id, int signal) {
+  const bool at_call = signal == kAtCall;
+  if (at_call) signal = 0;
+  tasks_[id].call.leave(id, signal, at_call);
   tasks_.erase(id);
   call(PTRACE_DETACH, id, signal);
 }
@@ -218,7 +226,10 @@ void Tracer::handle_exec(int id) {
       tasks_, [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
   Task& task = tasks_[id];
   const bool shared_memory = task.shares_memory;
-  task = {.pid = id, .does_tell = others == 0 && task.does_tell};
+  const bool does_tell = others == 0 && task.does_tell;
+  task = {};
+  task.pid = id;
+  task.does_tell = does_tell;
   prepare(id, task);
   if (callbacks_.on_exec(id, shared_memory)) {
     go_on(id);

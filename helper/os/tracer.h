@@ -1,11 +1,14 @@
 // Tells of the end of processes while their memory is still there, by ptrace(2). For nothing else:
-// no system call is stopped, and every signal is passed on as it came.
+// every signal is passed on as it came, and no system call is stopped. But one that is interrupted
+// since there is a tracer goes on: see InterruptedCall.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
+
+#include "os/interrupted_call.h"
 
 namespace gentle {
 
@@ -59,6 +62,7 @@ class Tracer {
     bool has_ended = false;      // its last event is over
     bool shares_memory = false;  // with the process that started it
     bool waits = false;          // at its first stop, until it is known how it was started
+    InterruptedCall call{};
   };
 
   std::string refusal(int pid) const;

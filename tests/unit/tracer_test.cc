@@ -3,17 +3,24 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <functional>
 #include <vector>
 
 #include "base/error.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/spawn.h"
+#include "scratch_folder.h"
 
 namespace gentle {
 namespace {
@@ -29,7 +36,7 @@ struct Followed {
   std::vector<int> ends;              // pids that have ended, in this order
 };
 
-class TracerTest : public testing::Test {
+class TracerTest : public ScratchFolderTest {
  protected:
   // Runs a shell script below the tracer, to the end of all that it started. Whatever it becomes
   // whose name is `released` is let go.
@@ -199,6 +206,72 @@ TEST_F(TracerTest, LetsAllGo) {
   EXPECT_EQ(exits, 0);
 }
 
+// What a process returns from a call that it is let go in. It gets a byte in the end if it waits
+// without a limit, and the signal before that.
+int let_go_in(const std::function<int(int pipe)>& call, bool has_limit, int signal = 0) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(call(ends[0]));
+  Tracer tracer(
+      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  EXPECT_EQ(tracer.follow_running(child), "");
+  int status = 0;
+  const auto wait_until_it_blocks = [&] {
+    while (process_stat(child)->state != 'S') {
+      if (::waitpid(child, &status, WNOHANG | __WALL) > 0) tracer.handle(child, status);
+    }
+  };
+  wait_until_it_blocks();
+  if (signal != 0) {
+    ::kill(child, signal);
+    ::waitpid(child, &status, __WALL);
+    tracer.handle(child, status);
+    wait_until_it_blocks();
+  }
+  tracer.let_all_go();
+  while (tracer.follows_any() && ::waitpid(child, &status, __WALL) > 0) {
+    tracer.handle(child, status);
+  }
+  EXPECT_EQ(tracer_of(child), std::nullopt);
+  while (!has_limit && process_stat(child)->state == 'R') {
+  }
+  if (!has_limit && ::write(ends[1], "xx", 2) != 2) return -1;
+  ::waitpid(child, &status, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  return WEXITSTATUS(status);
+}
+
+int wait_in_epoll(int pipe, int limit) {
+  const int epoll = ::epoll_create1(0);
+  epoll_event event{};
+  event.events = EPOLLIN;
+  ::epoll_ctl(epoll, EPOLL_CTL_ADD, pipe, &event);
+  const int result = ::epoll_wait(epoll, &event, 1, limit);
+  return result < 0 ? 100 + errno : result;
+}
+
+int receive(int) {
+  int ends[2];
+  ::socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+  const timeval limit{0, 200'000};
+  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+  char byte = 0;
+  return ::recv(ends[0], &byte, 1, 0) < 0 ? 100 + errno : 0;
+}
+
+TEST_F(TracerTest, LetsGoInACall) {
+  if (!InterruptedCall::kIsSupported) GTEST_SKIP() << "not on this architecture";
+  const auto wait = [](int pipe) { return wait_in_epoll(pipe, -1); };
+  const auto wait_with_limit = [](int pipe) { return wait_in_epoll(pipe, 200); };
+  for (const int signal : {0, SIGCHLD}) {
+    EXPECT_EQ(let_go_in(wait, false, signal), 1) << signal;
+    EXPECT_EQ(let_go_in(wait_with_limit, true, signal), 0) << signal;
+    EXPECT_EQ(let_go_in(receive, true, signal), 100 + EAGAIN) << signal;
+  }
+}
+
 TEST_F(TracerTest, WhoeverIsTracedAlreadyIsNamed) {
   Tracer tracer(
       {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
@@ -242,6 +315,19 @@ TEST_F(TracerTest, SignalsArrive) {
   const Followed seen =
       follow("trap 'exit 5' USR1; trap '' HUP; kill -HUP $$; kill -USR1 $$; exit 1");
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 5}));
+}
+
+// The kernel drops a signal that is ignored, but not one of what is traced.
+TEST_F(TracerTest, InterruptsNoCall) {
+  if (!InterruptedCall::kIsSupported) GTEST_SKIP() << "not on this architecture";
+  const std::string output = " > '" + root_ + "/";
+  const std::string calls = "'" GENTLE_INTERRUPTED_CALLS "'";
+  ASSERT_EQ(std::system((calls + output + "untraced'").c_str()), 0);
+  const Followed seen = follow("exec " + calls + output + "traced'");
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 0}));
+  const std::string untraced = read_file(root_ + "/untraced");
+  EXPECT_GT(std::count(untraced.begin(), untraced.end(), '\n'), 40);
+  EXPECT_EQ(read_file(root_ + "/traced"), untraced);
 }
 
 TEST_F(TracerTest, WhatIsStoppedStaysSoUntilItIsContinued) {
