@@ -1,17 +1,17 @@
 // READY HTTP <url or /path>: the service answers a GET with one of the status codes. The connection
 // always goes to the service's own listener on this machine, or, with FOREIGN, to whoever's; the
-// URL's host is only sent along.
+// URL's host is only sent along. The status decides; the rest of the answer is read beside it, also
+// when the service is ready already.
 #include "model/http.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/epoll.h>
 
 #include <algorithm>
 #include <cerrno>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
-#include "os/tcp_connect.h"
+#include "probe/http_exchange.h"
 #include "probe/kinds.h"
 #include "probe/own_listener.h"
 #include "probe/pace.h"
@@ -41,24 +41,47 @@ class HttpProbe : public Probe {
         statuses_(ready.statuses),
         port_(port_of(target_, context)),
         address_(context.address),
-        listener_(port_, context, address_in(target_), ready.foreign) {}
-
-  bool check(TimePoint now) override {
-    if (!connection_) begin(now);
-    if (connection_ && go_on(now)) return true;
-    return false;
+        listener_(port_, context, address_in(target_), ready.foreign),
+        events_(::epoll_create1(EPOLL_CLOEXEC)) {
+    if (!events_) throw errno_error("wait for", "HTTP", errno);
   }
 
-  int fd() const override { return connection_.get(); }
-  short events() const override { return sent_ ? POLLIN : POLLOUT; }
-  TimePoint next_check() const override { return next_; }
+  bool check(TimePoint now) override {
+    read_rest(now);
+    if (good_) return true;
+    if (!current_ && now >= next_ && rest_.size() < kMostRest) begin(now);
+    if (current_) go_on(now);
+    return good_;
+  }
+
+  int fd() const override { return events_.get(); }
+  TimePoint next_check() const override {
+    TimePoint next = current_ ? current_->next_check() : kNever;
+    if (!current_ && !good_ && rest_.size() < kMostRest) next = next_;
+    for (const HttpExchange& exchange : rest_) next = std::min(next, exchange.next_check());
+    return next;
+  }
+  bool stays() const override { return !rest_.empty(); }
+  void give_up() override {
+    good_ = true;  // there is no further try
+    if (!current_) return;
+    current_->leave(Clock::now());
+    rest_.push_back(std::move(*current_));
+    current_.reset();
+  }
+  void service_stops() override {
+    for (HttpExchange& exchange : rest_) {
+      if (!exchange.is_late()) exchange.leave(Clock::now());
+    }
+  }
+
   bool is_state() const override { return true; }
   void look_again() override {
-    connection_.reset();
+    good_ = false;
     seen_ = kNobody;
     next_ = {};
   }
-  bool is_looking() const override { return connection_ || listener_.is_looking(); }
+  bool is_looking() const override { return current_ || listener_.is_looking(); }
   std::string condition() const override {
     return "HTTP port " + std::to_string(port_) + " GET " + target_.path;
   }
@@ -67,8 +90,9 @@ class HttpProbe : public Probe {
   std::string doubt() const override { return listener_.doubt(); }
 
  private:
-  static constexpr auto kOneTry = std::chrono::seconds(5);
   static constexpr const char* kNobody = "nobody listens";
+  // Of answers that are read though nobody needs them. With more there is no new try.
+  static constexpr std::size_t kMostRest = 4;
 
   void begin(TimePoint now) {
     next_ = pace_.next(now);
@@ -78,55 +102,55 @@ class HttpProbe : public Probe {
       return;
     }
     address_->host = listener->host;
-    connection_ = start_connect(listener->host, port_);
-    sent_ = false;
-    response_.clear();
-    if (!connection_) return;
+    current_.emplace(listener->host, port_, http_get_request(target_, port_), now);
+    if (current_->fd() < 0) {
+      current_.reset();
+      return;
+    }
+    wait_for(*current_, EPOLL_CTL_ADD);
     // How the last try ended tells more than that another one is under way.
     if (seen_ == kNobody) seen_ = "connected, no whole answer yet";
-    next_ = now + kOneTry;
   }
 
-  // Whether the answer is there and right. Ends the try if it is there and wrong.
-  bool go_on(TimePoint now) {
+  // Ends the try when the answer is there, right or wrong, or will not come.
+  void go_on(TimePoint now) {
+    const short waited_for = current_->events();
     try {
-      if (now >= next_) throw Error("", "", "no answer within 5 s");
-      if (!sent_ && !send_request()) return false;
-      if (const auto status = receive_status()) {
+      current_->go_on(now);
+      if (const auto status = current_->status()) {
         seen_ = "status " + std::to_string(*status);
-        if (is_accepted(*status)) return true;
-        end_try(now);
+        good_ = is_accepted(*status);
+      } else if (current_->is_late()) {
+        seen_ = "no answer within 5 s";
+      } else {
+        if (current_->events() != waited_for) wait_for(*current_, EPOLL_CTL_MOD);
+        return;
       }
+      wait_for(*current_, EPOLL_CTL_MOD);
+      if (!current_->is_over()) rest_.push_back(std::move(*current_));
     } catch (const Error& error) {
       seen_ = error.cause();
-      end_try(now);
     }
-    return false;
-  }
-
-  void end_try(TimePoint now) {
-    connection_.reset();
+    current_.reset();
     next_ = retry_pace_.next(now);
   }
 
-  bool send_request() {
-    const std::string request = http_get_request(target_, port_);
-    if (::send(connection_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) {
-      if (errno == EAGAIN || errno == ENOTCONN) return false;
-      throw errno_error("", "", errno);
-    }
-    sent_ = true;  // a request fits into the empty buffer of a new connection
-    return true;
+  // The rest of answers that are right or wrong already.
+  void read_rest(TimePoint now) {
+    std::erase_if(rest_, [now](HttpExchange& exchange) {
+      try {
+        exchange.go_on(now);
+      } catch (const Error&) {
+        return true;  // nobody needs it
+      }
+      return exchange.is_over();
+    });
   }
 
-  std::optional<int> receive_status() {
-    char buffer[1024];
-    const ssize_t got = ::recv(connection_.get(), buffer, sizeof buffer, 0);
-    if (got < 0 && errno == EAGAIN) return std::nullopt;
-    if (got < 0) throw errno_error("", "", errno);
-    if (got == 0) throw Error("", "", "connection closed without an answer");
-    response_.append(buffer, static_cast<std::size_t>(got));
-    return parse_http_status(response_);
+  void wait_for(const HttpExchange& exchange, int operation) const {
+    epoll_event event{};
+    event.events = static_cast<std::uint32_t>(exchange.events());  // POLLIN is EPOLLIN
+    ::epoll_ctl(events_.get(), operation, exchange.fd(), &event);
   }
 
   bool is_accepted(int status) const {
@@ -139,9 +163,10 @@ class HttpProbe : public Probe {
   int port_;
   ServiceAddress* address_;
   OwnListener listener_;
-  UniqueFd connection_;  // of the try that is under way
-  bool sent_ = false;
-  std::string response_;
+  UniqueFd events_;                      // of all connections
+  std::optional<HttpExchange> current_;  // the try that is under way
+  std::vector<HttpExchange> rest_;       // of which only the end is missing
+  bool good_ = false;
   std::string seen_ = kNobody;
   Pace pace_ = quick_pace();
   // A request costs the service something, and stands in its log.

@@ -76,6 +76,8 @@ class Probe {
   virtual void add_environment(Environment&) const {}
   // The start is over, one way or the other: ends what is under way.
   virtual void give_up() {}
+  // The service is about to be stopped: it shall not have to wait for us.
+  virtual void service_stops() {}
   // Whether it goes on listening once the service is ready.
   virtual bool stays() const { return false; }
   // The service wrote this to its log.

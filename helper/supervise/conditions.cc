@@ -104,6 +104,10 @@ void Conditions::give_up() {
   for (Condition& condition : conditions_) condition.probe->give_up();
 }
 
+void Conditions::service_stops() {
+  for (Condition& condition : conditions_) condition.probe->service_stops();
+}
+
 void Conditions::drop_what_is_over() {
   std::erase_if(conditions_, [](const Condition& condition) { return !condition.probe->stays(); });
 }

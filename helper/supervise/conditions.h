@@ -45,6 +45,7 @@ class Conditions {
   void time_is_up();
   // The start is over.
   void give_up();
+  void service_stops();
   // The service is ready: what is not needed any more is closed.
   void drop_what_is_over();
 

@@ -426,6 +426,7 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   }
   why_ = why;
+  conditions_.service_stops();
   life_.stop(cause, Clock::now());
 }
 

@@ -91,6 +91,37 @@ gentle: error: start service 'api': not ready within {words}
         self.assertEqual(start.finish().code, 0)
         self.assertEqual(api.lines(), ["GET /health HTTP/1.1"])
 
+    def test_early_hints(self):
+        gate = self.gate()
+        api = self.http("early_hints", gate)
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        self.assertTrue(start.runs())
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_early_hints_are_no_answer(self):
+        gate = self.gate()
+        self.expect_failure("connected, no whole answer yet", "early_hints", gate)
+
+    def test_the_rest_of_an_answer_is_read(self):
+        gate = self.gate()
+        api = self.http("pieces", gate)
+        self.assertIn("api: ready after ", api.start().out)  # by the status alone
+        gate.open()
+        self.wait_for_lines(api, "all is written")
+        self.assertEqual(api.state()["phase"], "ready")
+        api.stop()
+
+    def test_the_rest_of_an_answer_is_read_that_was_not_wanted(self):
+        gate = self.gate()
+        api = self.http("pieces_503", gate)
+        start = api.start_in_background()
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+        self.assertEqual(api.lines(), ["GET /health HTTP/1.1", "all is written",
+                                       "GET /health HTTP/1.1"])
+
     def test_half_an_answer(self):
         gate = self.gate()
         self.expect_failure("connected, no whole answer yet", "slow_header", gate)

@@ -1,4 +1,4 @@
-// Whatever a server answers, parse_http_status waits for more, gives a status code or throws Error;
+// Whatever a server answers, HttpResponse waits for more, gives a status code or throws Error;
 // and the same bytes as a URL give a target from which a request can be made, or an Error.
 #include <cstdint>
 #include <string>
@@ -13,8 +13,16 @@ using gentle::fuzz::require;
 
 void check_response(std::string_view bytes) {
   try {
-    const auto status = gentle::parse_http_status(bytes);
-    require(!status || (*status >= 100 && *status <= 599), "a status code has three digits");
+    gentle::HttpResponse whole;
+    whole.take(bytes);
+    const auto status = whole.status();
+    require(!status || (*status >= 101 && *status <= 599), "a status code has three digits");
+    require(status || !whole.is_complete(), "an answer that is complete has a status");
+    // The same, however it comes.
+    gentle::HttpResponse pieces;
+    for (const char& byte : bytes) pieces.take({&byte, 1});
+    require(pieces.status() == status, "pieces have the same status");
+    require(pieces.is_complete() == whole.is_complete(), "pieces have the same end");
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }

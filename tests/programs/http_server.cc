@@ -3,6 +3,9 @@
 //   <number>     this status code
 //   wakes_up     503 until the gate opens, then 200
 //   slow_header  one byte of the status line, and the rest when the gate opens
+//   early_hints  103 and, when the gate opens, 200
+//   pieces       200, and the body in pieces when the gate opens; no thought of SIGPIPE
+//   pieces_503   the same with 503, the first time; then as ok
 //   silent       takes the request and never answers
 //   garbage      what is no HTTP
 //   closes       closes without an answer
@@ -30,6 +33,22 @@ bool is_open(int gate) {
   return open;
 }
 
+void write_pieces(int fd, const char* head, const char* gate) {
+  if (::write(fd, head, std::strlen(head)) < 0) fail("write");
+  wait_at(gate);
+  for (int i = 0; i < 200; ++i) {
+    if (::write(fd, "a line of the front page\n", 25) < 0) fail("write");
+  }
+  say("all is written\n");
+}
+
+bool is_first() {
+  static bool first = true;
+  const bool was_first = first;
+  first = false;
+  return was_first;
+}
+
 void serve(int fd, const char* behaviour, const char* gate_path, int gate) {
   char request[4096];
   const ssize_t got = ::recv(fd, request, sizeof request - 1, 0);
@@ -41,6 +60,14 @@ void serve(int fd, const char* behaviour, const char* gate_path, int gate) {
     put(fd, "H");
     wait_at(gate_path);
     put(fd, "TTP/1.0 200 OK\r\n\r\n");
+  } else if (is(behaviour, "early_hints")) {
+    put(fd, "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n");
+    wait_at(gate_path);
+    answer(fd, 200);
+  } else if (is(behaviour, "pieces")) {
+    write_pieces(fd, "HTTP/1.0 200 OK\r\n\r\n", gate_path);
+  } else if (is(behaviour, "pieces_503") && is_first()) {
+    write_pieces(fd, "HTTP/1.0 503 Busy\r\n\r\n", gate_path);
   } else if (is(behaviour, "silent")) {
     wait_for_signals();
   } else if (is(behaviour, "garbage")) {

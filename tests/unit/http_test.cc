@@ -12,7 +12,7 @@ std::string target_cause(const std::string& text) {
 }
 
 std::string status_cause(const std::string& text) {
-  return cause_of_error([&] { parse_http_status(text); });
+  return cause_of_error([&] { HttpResponse().take(text); });
 }
 
 void expect_target(const std::string& text, const std::string& host, int port,
@@ -50,14 +50,65 @@ TEST(HttpRequest, IsWhole) {
             std::string::npos);
 }
 
+// What has come so far.
+HttpResponse response_of(std::string_view text) {
+  HttpResponse response;
+  response.take(text);
+  return response;
+}
+
 TEST(HttpStatus, IsKnownOnceItsLineIsThere) {
-  EXPECT_EQ(parse_http_status("HTTP/1.1 200 OK\r\n"), 200);
-  EXPECT_EQ(parse_http_status("HTTP/1.0 599\n"), 599);
+  EXPECT_EQ(response_of("HTTP/1.1 200 OK\r\n").status(), 200);
+  EXPECT_EQ(response_of("HTTP/1.0 599\n").status(), 599);
   const std::string whole = "HTTP/1.1 204 \r\n";
   for (std::size_t length = 0; length < whole.size(); ++length) {
-    EXPECT_EQ(parse_http_status(whole.substr(0, length)), std::nullopt) << length;
+    EXPECT_EQ(response_of(whole.substr(0, length)).status(), std::nullopt) << length;
   }
-  EXPECT_EQ(parse_http_status(whole), 204);
+  EXPECT_EQ(response_of(whole).status(), 204);
+}
+
+TEST(HttpStatus, InterimAnswersAreSkipped) {
+  const std::string early =
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\n\r\n";
+  EXPECT_EQ(response_of(early).status(), std::nullopt);
+  EXPECT_EQ(response_of(early + "HTTP/1.1 200 OK\r\n").status(), 200);
+  EXPECT_EQ(response_of("HTTP/1.1 101 Switching Protocols\r\n").status(), 101);
+  EXPECT_EQ(cause_of_error([&] { HttpResponse().take(early + "garbage"); }), "it is no HTTP");
+}
+
+// Whether exactly the whole text is complete, however it comes.
+void expect_end(const std::string& text) {
+  HttpResponse pieces;
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    EXPECT_FALSE(response_of(text.substr(0, length)).is_complete()) << text << length;
+    EXPECT_FALSE(pieces.is_complete()) << text << length;
+    pieces.take(text.substr(length, 1));
+  }
+  EXPECT_TRUE(response_of(text).is_complete()) << text;
+  EXPECT_TRUE(pieces.is_complete()) << text;
+  EXPECT_TRUE(response_of(text + "more").is_complete()) << text;
+}
+
+TEST(HttpEnd, OfABody) {
+  expect_end("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n12\n45");
+  expect_end("HTTP/1.1 503 Busy\ncontent-length:0\n\n");
+  expect_end("HTTP/1.1 204 No Content\r\nServer: x\r\n\r\n");
+  expect_end("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n");
+  expect_end("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+}
+
+TEST(HttpEnd, OfChunks) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, Chunked\r\n\r\n";
+  expect_end(head + "5\r\n12\r\n5\r\nA;name=value\r\n0123456789\r\n0\r\n\r\n");
+  expect_end(head + "0\r\nTrailer: x\r\n\r\n");
+}
+
+TEST(HttpEnd, OnlyTheConnectionKnows) {
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  EXPECT_FALSE(response_of(head + "\r\nbody\r\n\r\n").is_complete());
+  EXPECT_FALSE(response_of(head + "Content-Length: many\r\n\r\nbody").is_complete());
+  EXPECT_FALSE(response_of(head + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n\r\n").is_complete());
+  EXPECT_EQ(response_of(head + "X: " + std::string(100000, 'x')).status(), 200);
 }
 
 TEST(HttpStatus, SaysWhatIsNoHttp) {
