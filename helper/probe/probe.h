@@ -61,7 +61,8 @@ class Probe {
   // A look takes more than one check(), and has no result yet.
   virtual bool is_looking() const { return false; }
 
-  // What is waited for, "TCP port 8080 (http)", and what was seen last, "connection refused".
+  // What is waited for, "TCP port 8080 (http)", and what was seen last, "connection refused"; that
+  // may have further lines.
   virtual std::string condition() const = 0;
   virtual std::string last_seen() const { return ""; }
 

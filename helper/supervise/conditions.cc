@@ -116,11 +116,11 @@ std::vector<std::string> Conditions::unmet(TimePoint started) const {
   std::vector<std::string> texts;
   for (const Condition& condition : conditions_) {
     if (condition.phase == Phase::kHolds) continue;
-    std::string text = condition.probe->condition() + ": " + condition.probe->last_seen();
+    std::string text = condition.probe->condition() + ": ";
     if (condition.held != kNever) {
-      text += "; it had held " + describe(condition.held - started) + " after the start";
+      text += "it held " + describe(condition.held - started) + " after the start, then ";
     }
-    texts.push_back(text);
+    texts.push_back(text + condition.probe->last_seen());
   }
   return texts;
 }

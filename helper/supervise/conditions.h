@@ -49,7 +49,7 @@ class Conditions {
   // The service is ready: what is not needed any more is closed.
   void drop_what_is_over();
 
-  // "TCP port 8080 (sql): nobody listens; it had held 1.2 s after the start".
+  // "TCP port 8080 (sql): it held 1.2 s after the start, then nobody listens".
   std::vector<std::string> unmet(TimePoint started) const;
   std::vector<std::string> doubts() const;
 

@@ -38,7 +38,7 @@ std::vector<int> what_is_left() {
 }
 
 // While it ends, a service may say so; one that cannot would not end.
-void end_service(Spec spec, int folder, LogPipe& output) {
+void end_service(Spec spec, int folder, OutputPipe& output) {
   spec.state_dir = present_path(folder, spec.state_dir);
   remove_control(folder);
   State state = last_state(spec);
@@ -55,7 +55,7 @@ void end_service(Spec spec, int folder, LogPipe& output) {
   save_state(spec.state_dir, state);
 }
 
-[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor, LogPipe& output) {
+[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor, OutputPipe& output) {
   // Who wants the service to end tells the supervisor.
   sigset_t all;
   ::sigfillset(&all);
@@ -76,7 +76,7 @@ void end_service(Spec spec, int folder, LogPipe& output) {
 
 }  // namespace
 
-void leave_successor(const LoadedSpec& loaded, int folder, int client, LogPipe& output) {
+void leave_successor(const LoadedSpec& loaded, int folder, int client, OutputPipe& output) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the supervisor's heir; its child does not inherit that
   const pid_t supervisor = ::fork();
   if (supervisor < 0) throw errno_error("fork for", "supervisor", errno);

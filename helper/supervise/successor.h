@@ -2,7 +2,7 @@
 // service in its place, since nobody else would.
 #pragma once
 
-#include "os/log_pipe.h"
+#include "os/output_pipe.h"
 #include "supervise/dependencies.h"
 
 namespace gentle {
@@ -11,6 +11,6 @@ namespace gentle {
 // end, and never returns. It is told from an orderly end by the exit status 0. `folder` is the
 // open and locked state folder, which stays locked until both have ended; `client` is the
 // connection of the first client, which is the supervisor's alone.
-void leave_successor(const LoadedSpec& loaded, int folder, int client, LogPipe& output);
+void leave_successor(const LoadedSpec& loaded, int folder, int client, OutputPipe& output);
 
 }  // namespace gentle

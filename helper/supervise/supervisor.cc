@@ -21,7 +21,7 @@
 #include "os/control_socket.h"
 #include "os/descriptors.h"
 #include "os/file.h"
-#include "os/log_pipe.h"
+#include "os/output_pipe.h"
 #include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
@@ -69,7 +69,7 @@ std::string describe_process(int pid) {
 
 class Supervisor {
  public:
-  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals, LogPipe output)
+  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals, OutputPipe output)
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
@@ -115,7 +115,7 @@ class Supervisor {
   int folder_;
   Clients clients_;
   SignalFd signals_;
-  LogPipe output_;  // of the service
+  OutputPipe output_;  // of the service
   // Of the control socket above all: whoever removes the build folder wants us to end.
   UniqueFd removals_ = signal_removals(folder_);
   Owners owners_;
@@ -614,7 +614,7 @@ void supervise(const std::string& spec_path, int folder, int client, int lock) {
   try {
     LoadedSpec loaded = load_spec(spec_path);
     state_dir = loaded.spec.state_dir;
-    LogPipe output;
+    OutputPipe output;
     leave_successor(loaded, folder, client, output);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);

@@ -32,30 +32,73 @@ class Command(ServiceTest):
         self.assertEqual(api.log(), "")
         self.assertIn("checked\n", api.journal())
 
-    def test_never_succeeds(self):
+    def expect_failure(self, command, shown, seen, **options):
         def attempt(seconds, words):
-            api = self.ready_by("sh", "-c", "exit 7", start_timeout=seconds)
+            api = self.ready_by(*command, start_timeout=seconds, **options)
             self.assert_text(api.start(code=1).err, f"""\
 gentle: error: start service 'api': not ready within {words}
-  waiting for command 'sh' to exit with 0: exit status 7
+  waiting for command '{shown}' to exit with 0: {seen}
 log is empty: {api.log_path}
 hint: correct READY, or give it more time: START_TIMEOUT <seconds>
 """)
 
         self.with_time_enough(attempt)
 
+    def test_never_succeeds(self):
+        self.expect_failure(("sh", "-c", "exit 7"), 'sh -c "exit 7"', "exit status 7")
+
+    def test_the_message_shows_what_it_said(self):
+        script = r"echo checking; printf '\033[31mFATAL\033[0m: not\001 yet\n\n' >&2; kill -TERM $$"
+        self.expect_failure(("sh", "-c", script), f'sh -c "{script}"', """\
+death by SIGTERM, it said:
+    | checking
+    | FATAL: not? yet""")
+
+    def test_the_message_shows_the_end_of_what_it_said(self):
+        self.expect_failure(("sh", "-c", "seq 100000; exit 3"), 'sh -c "seq 100000; exit 3"',
+                            "\n".join(["exit status 3, it said:",
+                                       *[f"    | {n}" for n in range(99991, 100001)]]))
+
+    def test_a_daemon_that_it_leaves(self):
+        """It is no reason to wait, may go on to write, and ends with the service."""
+        gate, done = self.gate(), self.gate("done")
+        api = self.ready_by("sh", "-c", f"setsid sh -c 'read x < {gate}; echo more; echo more; "
+                            f"read x < {done}; exec sleep 1000' & exit 0")
+        api.start()
+        gate.open()
+        done.wait_until_reached()
+        api.settle()
+        self.assertIn("more\nmore\n", api.journal())
+        done.open()
+        api.stop()
+
+    def test_a_client_that_the_service_brings_along(self):
+        gate = self.gate()
+        api = self.service("api", f"read x < {gate}; echo '#!/bin/sh' > client; "
+                           "chmod +x client; exec sleep 1000", shell=True,
+                           ready=[("COMMAND", "./client")], stop=[("SIGTERM", 5)],
+                           working_directory=self.work)
+        start = api.start_in_background()
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+
+    def test_a_client_that_does_not_come(self):
+        self.expect_failure(("/nowhere/check",), "/nowhere/check",
+                            "it cannot be executed: No such file or directory")
+
     def test_a_try_that_does_not_end_is_ended_with_the_start(self):
         ignoring = "trap '' INT TERM; while :; do read x < /dev/zero; done"
         api = self.ready_by("sh", "-c", ignoring, start_timeout=0.3, stop=[("SIGINT", harness.LONGEST)])
         result = api.start(code=1)
-        self.assertIn("  waiting for command 'sh' to exit with 0: no exit yet\n", result.err)
+        self.assertIn(f"  waiting for command 'sh -c \"{ignoring}\"' to exit with 0: no exit yet\n",
+                      result.err)
         self.assertLess(result.seconds, harness.LONGEST)  # not by the end of the plan
 
     def test_no_such_command(self):
-        api = self.ready_by("/nowhere/check")
+        api = self.ready_by("no-such-client", "-v")
         self.assert_text(api.start(code=127).err, """\
-gentle: error: start program '/nowhere/check': No such file or directory
-hint: build or install it, or correct COMMAND
+gentle: error: start service 'api': READY COMMAND cannot be executed: 'no-such-client': not found on PATH
+hint: install it, or correct READY COMMAND; if the service brings it along, give its path
 """)
 
     def test_the_end_of_the_service_meanwhile(self):

@@ -25,7 +25,7 @@ class Conditions(ServiceTest):
             db = self.listens_twice(gate, start_timeout=seconds)
             self.assert_text(db.start(code=1).err, f"""\
 gentle: error: start service 'db': not ready within {words}
-  waiting for HTTP port <n> GET /: nobody listens; it had held <time> after the start
+  waiting for HTTP port <n> GET /: it held <time> after the start, then nobody listens
 last lines of its log, {db.log_path}:
   | initialized
 hint: correct READY, or give it more time: START_TIMEOUT <seconds>

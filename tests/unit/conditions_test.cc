@@ -108,7 +108,7 @@ TEST_F(ConditionsTest, AStateThatHasEndedIsWaitedForAgain) {
   EXPECT_FALSE(look());
   EXPECT_FALSE(look());  // the line is there, and nobody listens any more
   EXPECT_EQ(conditions_.unmet(TimePoint{}),
-            (Texts{"port: nobody listens; it had held 100 ms after the start"}));
+            (Texts{"port: it held 100 ms after the start, then nobody listens"}));
   EXPECT_FALSE(look());
   EXPECT_TRUE(look());
   EXPECT_TRUE(conditions_.unmet(TimePoint{}).empty());

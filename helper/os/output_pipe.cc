@@ -1,4 +1,4 @@
-#include "os/log_pipe.h"
+#include "os/output_pipe.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,9 +18,9 @@ constexpr std::size_t kMostAtOnce = 1 << 20;
 
 }  // namespace
 
-LogPipe::LogPipe() {
+OutputPipe::OutputPipe() {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("make", "pipe for the log", errno);
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw errno_error("make", "pipe for the output", errno);
   reading_end_.reset(ends[0]);
   writing_end_.reset(ends[1]);
   // Only our end: the flag is of the end, and the service's shall wait when the pipe is full.
@@ -30,7 +30,7 @@ LogPipe::LogPipe() {
   ::fchmod(writing_end_.get(), S_IRUSR | S_IWUSR | S_IWGRP | S_IWOTH);
 }
 
-void LogPipe::copy_to(int file, const std::function<void(std::string_view)>& hand_on) {
+void OutputPipe::copy_to(int file, const std::function<void(std::string_view)>& hand_on) {
   char buffer[16384];
   for (std::size_t total = 0; total < kMostAtOnce;) {
     const ssize_t got = ::read(reading_end_.get(), buffer, sizeof buffer);
@@ -43,7 +43,7 @@ void LogPipe::copy_to(int file, const std::function<void(std::string_view)>& han
   }
 }
 
-void LogPipe::append(int file, std::string_view text) {
+void OutputPipe::append(int file, std::string_view text) {
   while (!text.empty()) {
     const ssize_t put = ::write(file, text.data(), text.size());
     if (put <= 0) {

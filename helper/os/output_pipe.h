@@ -1,4 +1,4 @@
-// The pipe through which a service writes its log.
+// The pipe through which a service writes its log, and READY COMMAND what it has to say.
 //
 // Not the file itself: `> /dev/stderr`, the idiom of many entry points, opens what descriptor 2 is
 // anew, and would empty a file; in a pipe nothing can be taken back. Both the supervisor and its
@@ -13,12 +13,12 @@
 
 namespace gentle {
 
-class LogPipe {
+class OutputPipe {
  public:
   // Throws Error.
-  LogPipe();
+  OutputPipe();
 
-  // For the service; ours is closed when it has one.
+  // For the program; ours is closed when it has one.
   int writing_end() const { return writing_end_.get(); }
   void close_writing_end() { writing_end_.reset(); }
 
@@ -26,7 +26,7 @@ class LogPipe {
   int fd() const { return reading_end_.get(); }
 
   // Appends what the pipe holds to the file, and hands it on. Never blocks. All that was written
-  // before the call is copied, and not much more: a service may write without end.
+  // before the call is copied, and not much more: a program may write without end.
   void copy_to(int file, const std::function<void(std::string_view)>& hand_on = {});
 
   // What the file could not take (a full disk), and why: an errno.

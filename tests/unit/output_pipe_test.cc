@@ -1,4 +1,4 @@
-#include "os/log_pipe.h"
+#include "os/output_pipe.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace gentle {
 namespace {
 
-class LogPipeTest : public ScratchFolderTest {
+class OutputPipeTest : public ScratchFolderTest {
  protected:
   void say(std::string_view text) {
     EXPECT_EQ(::write(pipe_.writing_end(), text.data(), text.size()), ssize_t(text.size()));
@@ -19,10 +19,10 @@ class LogPipeTest : public ScratchFolderTest {
 
   std::string path_ = root_ + "/log";
   UniqueFd log_ = open_own_file(path_);
-  LogPipe pipe_;
+  OutputPipe pipe_;
 };
 
-TEST_F(LogPipeTest, CopiesAndHandsOn) {
+TEST_F(OutputPipeTest, CopiesAndHandsOn) {
   std::string heard;
   say("one\n");
   say("two\n");
@@ -33,7 +33,7 @@ TEST_F(LogPipeTest, CopiesAndHandsOn) {
   EXPECT_EQ(file(), heard);
 }
 
-TEST_F(LogPipeTest, OpenedAnewAndEmptiedItLosesNothing) {
+TEST_F(OutputPipeTest, OpenedAnewAndEmptiedItLosesNothing) {
   say("one\n");
   const std::string name = "/proc/self/fd/" + std::to_string(pipe_.writing_end());
   const UniqueFd anew(::open(name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
@@ -44,7 +44,7 @@ TEST_F(LogPipeTest, OpenedAnewAndEmptiedItLosesNothing) {
   EXPECT_EQ(file(), "one\ntwo\nthree\n");
 }
 
-TEST_F(LogPipeTest, IsOverWhenNobodyCanWrite) {
+TEST_F(OutputPipeTest, IsOverWhenNobodyCanWrite) {
   say("end\n");
   pipe_.close_writing_end();
   pipe_.copy_to(log_.get());
@@ -52,7 +52,7 @@ TEST_F(LogPipeTest, IsOverWhenNobodyCanWrite) {
   EXPECT_EQ(pipe_.fd(), -1);
 }
 
-TEST_F(LogPipeTest, CountsWhatTheFileDoesNotTake) {
+TEST_F(OutputPipeTest, CountsWhatTheFileDoesNotTake) {
   const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   say("one\n");
   pipe_.copy_to(full.get());
@@ -60,7 +60,7 @@ TEST_F(LogPipeTest, CountsWhatTheFileDoesNotTake) {
   EXPECT_EQ(pipe_.error(), ENOSPC);
 }
 
-TEST_F(LogPipeTest, AWriterWithoutEndLeavesTimeForOtherThings) {
+TEST_F(OutputPipeTest, AWriterWithoutEndLeavesTimeForOtherThings) {
   // What the pipe holds, and not the megabytes that come meanwhile.
   std::size_t heard = 0;
   const std::string much(4096, 'x');
