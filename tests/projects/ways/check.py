@@ -54,7 +54,7 @@ def check_module_path(tools):
     options = [f"-DPROGRAMS={PROGRAMS}", "-DWAY=module_path", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=--coverage -Werror",
                "-DCMAKE_EXE_LINKER_FLAGS=--coverage", f"-DCMAKE_CXX_COMPILER_LAUNCHER={HERE}/ways/refuse_helper.sh", "-DCMAKE_CXX_COMPILER=c++"]
     first = project.configure(*options, helper=False).passed()
-    equal("lines about the helper", first.stdout.count("GentleFixtures:"), 1)
+    equal("lines about the helper's progress", 5 < first.stdout.count("GentleFixtures: building the helper: ") < 15, True)
     first.says(rf"-- GentleFixtures: building the helper in {literally(project.build_dir)}/GentleFixtures ")
     helper_build = project.build_dir / "GentleFixtures"
     equal("coverage data of the helper", list(helper_build.rglob("*.gcno")), [])

@@ -4,4 +4,13 @@
 #error this helper cannot be compiled
 #endif
 
-int main() { std::puts("gentle " VERSION); }
+#ifdef WRONG_LINK
+void nowhere();
+#else
+void nowhere() {}
+#endif
+
+int main() {
+  std::puts("gentle " VERSION);
+  nowhere();
+}
