@@ -18,6 +18,7 @@ GETS_THE_FUNCTIONS = re.compile(r"include\(GentleFixtures\)|find_package\(Gentle
 
 def problems(root: Path, gentle: Path, cmake: Path) -> list[str]:
     blocks = [(match.group(1), page_line) for match, page_line in _blocks(root)]
+    exports = {service: names for block, _ in blocks for service, names in _exports(block)}
     if len(blocks) < 5:
         return [f"{PAGE}: hardly any block was found"]
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -26,7 +27,7 @@ def problems(root: Path, gentle: Path, cmake: Path) -> list[str]:
             number, (block, line) = item
             folder = Path(scratch) / str(number)
             folder.mkdir()
-            (folder / "CMakeLists.txt").write_text(project(root, block), encoding="utf-8")
+            (folder / "CMakeLists.txt").write_text(project(root, block, exports), encoding="utf-8")
             for source in set(re.findall(r"\b\w+\.cc\b", block)) | {"stand_in.cc"}:
                 (folder / source).write_text("int main() { return 0; }\n")
             done = subprocess.run([cmake, "-S", folder, "-B", folder / "build",
@@ -46,7 +47,12 @@ def _blocks(root: Path):
             yield match, text.count("\n", 0, match.start()) + 1
 
 
-def project(root: Path, block: str) -> str:
+def _exports(block: str):
+    for service, words in re.findall(r"^add_fixture_service\(([\w-]+)(.*?)\)$", block, re.MULTILINE | re.DOTALL):
+        yield service, re.findall(r"EXPORT (\w+)=", words)
+
+
+def project(root: Path, block: str, exports: dict[str, list[str]] | None = None) -> str:
     """The block with what it names and does not declare."""
     code = re.sub(r"(^|\s)#.*", r"\1", block)
     lines = ["cmake_minimum_required(VERSION 3.22)", "project(guide LANGUAGES CXX)", "include(CTest)",
@@ -61,5 +67,6 @@ def project(root: Path, block: str) -> str:
     for words in re.findall(r"(?:FIXTURES|DEPENDS)((?:\s+[a-z][a-z0-9_-]*)+)", code):
         needed |= set(words.split())
     for service in sorted(needed - set(re.findall(r"add_fixture_service\(([\w-]+)", code))):
-        lines.append(f"add_fixture_service({service} COMMAND true PORTS main)")
+        more = "".join(f" EXPORT {name}=x" for name in (exports or {}).get(service, []))
+        lines.append(f"add_fixture_service({service} COMMAND true PORTS main{more})")
     return "\n".join([*lines, block])
