@@ -25,7 +25,7 @@ exit codes: 0 nothing runs any more, each end was good; 1 not every end was good
 // Of a service, or of an instance of it. The exit code.
 int stop(const Spec& spec) {
   try {
-    const Reply reply = stop_service(spec, std::nullopt);
+    const Reply reply = stop_service(spec, std::nullopt, tell_on_stderr);
     print(reply.exit_code == kExitOk ? stdout : stderr, reply.text);
     return reply.exit_code;
   } catch (const Error& error) {

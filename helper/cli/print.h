@@ -11,4 +11,7 @@ inline void print(std::FILE* stream, const std::string& text) {
   std::fflush(stream);
 }
 
+// A line about what takes long: under ctest -V it is seen at once.
+inline void tell_on_stderr(const std::string& line) { print(stderr, line); }
+
 }  // namespace gentle

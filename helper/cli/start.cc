@@ -52,7 +52,7 @@ int run_start(const Arguments& arguments) {
   const auto owner = calling_ctest();
   const std::string path = absolute_path(spec);
   const auto then = owner ? wish_of(*owner, load_spec(path).spec.name) : AtOwnersEnd::kStop;
-  const Reply reply = start_service(path, owner, then);
+  const Reply reply = start_service(path, owner, then, tell_on_stderr);
   print(reply.exit_code == 0 ? stdout : stderr, reply.text);
   return reply.exit_code;
 }

@@ -28,7 +28,7 @@ int run_stop(const Arguments& arguments) {
   options.required("spec", spec);
   options.parse(arguments);
   const auto owner = calling_ctest();
-  const Reply reply = stop_service(load_spec(spec).spec, owner);
+  const Reply reply = stop_service(load_spec(spec).spec, owner, tell_on_stderr);
   print(reply.exit_code == 0 ? stdout : stderr, reply.text);
   return reply.exit_code;
 }

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -193,6 +194,15 @@ void send_reply(int fd, const std::string& text) {
 }
 
 void send_request(int fd, const std::string& request) { send_reply(fd, request + "\n"); }
+
+bool wait_for_reply(int fd, TimePoint until) {
+  for (;;) {
+    const auto left = milliseconds(std::max(Duration{}, until - Clock::now()));
+    pollfd entry{fd, POLLIN, 0};
+    if (::poll(&entry, 1, static_cast<int>(left) + 1) > 0) return true;
+    if (Clock::now() >= until) return false;
+  }
+}
 
 std::optional<std::string> receive_reply(int fd) {
   std::string reply;

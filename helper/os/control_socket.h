@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/deadline.h"
 #include "base/unique_fd.h"
 
 namespace gentle {
@@ -32,6 +33,9 @@ bool receive_some(int fd, std::string& text);
 void send_reply(int fd, const std::string& text);
 
 void send_request(int fd, const std::string& request);
+
+// Whether a reply has begun to come by then, or never will.
+bool wait_for_reply(int fd, TimePoint until);
 
 // Waits for the whole reply. Nothing if the supervisor ended without one.
 std::optional<std::string> receive_reply(int fd);

@@ -29,6 +29,9 @@ namespace {
 constexpr auto kLastMoments = std::chrono::seconds(10);
 // After an early exit it may still be ending what is left, which nobody has to wait for.
 constexpr auto kMomentsAfterEarlyExit = std::chrono::milliseconds(200);
+// People who watch wonder after so long, and then now and then.
+constexpr auto kFirstWord = std::chrono::seconds(2);
+constexpr auto kNextWord = std::chrono::seconds(5);
 
 std::string words(const ProcessId& id) {
   return std::to_string(id.pid) + " " + std::to_string(id.start_time);
@@ -45,6 +48,17 @@ std::optional<Reply> receive(const UniqueFd& connection) {
 
 std::optional<Reply> ask(const UniqueFd& connection, const std::string& request) {
   send_request(connection.get(), request);
+  return receive(connection);
+}
+
+// The supervisor replies when it is done; meanwhile it is asked what it waits for.
+std::optional<Reply> receive(const UniqueFd& connection, int folder, const Tell& tell) {
+  TimePoint next = Clock::now() + kFirstWord;
+  for (; tell && !wait_for_reply(connection.get(), next); next += kNextWord) {
+    const UniqueFd other = connect_control(folder);
+    const auto progress = other ? ask(other, "progress") : std::nullopt;
+    if (progress && !progress->text.empty()) tell(progress->text);
+  }
   return receive(connection);
 }
 
@@ -201,7 +215,7 @@ std::string to_text(const Reply& reply) {
 }
 
 Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
-                    AtOwnersEnd then) {
+                    AtOwnersEnd then, const Tell& tell) {
   const Spec spec = load_spec(spec_path).spec;
   const std::string request = start_request(owner.value_or(ProcessId{}), then);
   const FolderForStart made(spec.state_dir);
@@ -209,13 +223,14 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
     const UniqueFd folder = open_own_folder(spec.state_dir);
     FolderLock lock;
     if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
-      if (const auto reply = ask(connection, request)) return *reply;
+      send_request(connection.get(), request);
+      if (const auto reply = receive(connection, folder.get(), tell)) return *reply;
       continue;  // it has ended instead
     }
     clean_after_killed_supervisor(spec, folder.get());
     const NewSupervisor supervisor =
         start_supervisor(spec_path, spec.state_dir, folder.get(), lock, request);
-    const auto reply = receive(supervisor.connection);
+    const auto reply = receive(supervisor.connection, folder.get(), tell);
     if (!reply) {
       // Its successor ends the service by its plan.
       wait_until_gone(supervisor.successor, Clock::now() + spec.stop_plan.total() + kLastMoments);
@@ -230,14 +245,15 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
   }
 }
 
-Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner) {
+Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, const Tell& tell) {
   const Reply not_running{kExitOk, spec.name + ": not running\n"};
   if (!check_own_folder(spec.state_dir)) return not_running;
   const UniqueFd folder = open_own_folder(spec.state_dir);
   FolderLock lock;
   while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
     const std::vector<ProcessId> left = guardians(connection);
-    const auto reply = ask(connection, "stop " + words(owner.value_or(ProcessId{})));
+    send_request(connection.get(), "stop " + words(owner.value_or(ProcessId{})));
+    const auto reply = receive(connection, folder.get(), tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
     if (was_last_reply(folder.get())) wait_for_last_moments(left);
     return *reply;

@@ -1,6 +1,7 @@
 // What the subcommands ask of a supervisor; starts one where there is none.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -20,14 +21,17 @@ std::string to_text(const Reply& reply);
 // What becomes of a service when the owner that starts it has ended.
 enum class AtOwnersEnd { kStop, kLeave };
 
+// Is told what is waited for, a line, when that takes long, and again and again.
+using Tell = std::function<void(const std::string& line)>;
+
 // Starts the service, or joins the one that runs, and waits until it is ready. `owner` is the ctest
 // on whose behalf; nothing: it stays until somebody stops it.
 Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
-                    AtOwnersEnd then = AtOwnersEnd::kStop);
+                    AtOwnersEnd then = AtOwnersEnd::kStop, const Tell& tell = {});
 
 // Gives it up for `owner`, and waits for its end unless others still use it. Without an owner it is
 // stopped whoever uses it. Not running is a pass.
-Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner);
+Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, const Tell& tell = {});
 
 // The request by which `owner` shares a service that runs.
 std::string start_request(const ProcessId& owner, AtOwnersEnd then = AtOwnersEnd::kStop);

@@ -1,5 +1,6 @@
 #include "supervise/report.h"
 
+#include <algorithm>
 #include <csignal>
 #include <optional>
 
@@ -243,6 +244,16 @@ std::string start_report(const ReportFacts& facts) {
       facts.spec.name + ": ready after " + describe(facts.life.ready() - facts.life.started());
   if (!facts.address.empty()) text += " at " + facts.address;
   return text + "\n";
+}
+
+std::string progress_report(const std::string& service, const std::string& what,
+                            const std::vector<std::string>& open, Duration waited, Duration limit) {
+  constexpr std::size_t kShown = 3;
+  if (open.empty()) return "";
+  std::string text = service + ": waiting for " + what + open.front();
+  for (std::size_t i = 1; i < std::min(open.size(), kShown); ++i) text += ", " + open[i];
+  if (open.size() > kShown) text += " and " + std::to_string(open.size() - kShown) + " more";
+  return text + "; " + describe(waited) + " of " + describe(limit) + "\n";
 }
 
 Error start_error(const ReportFacts& facts) {

@@ -38,6 +38,10 @@ std::string died_text(const Lifecycle& life);
 // "api: ready after 12 ms at 127.0.0.1:8080".
 std::string start_report(const ReportFacts& facts);
 
+// "api: waiting for TCP port 80 (http): nobody listens; 12 s of 30 s".
+std::string progress_report(const std::string& service, const std::string& what,
+                            const std::vector<std::string>& open, Duration waited, Duration limit);
+
 // Why it did not become ready. For Cause::kEarlyExit, kTimeout, kAsked and kAbandoned.
 Error start_error(const ReportFacts& facts);
 

@@ -103,6 +103,7 @@ class Supervisor {
   void finish();
   ProbeContext probe_context();
   ReportFacts facts() const;
+  std::string progress() const;
   std::string doubts();
   std::string coverage_warnings();
   std::string log_warning();
@@ -334,6 +335,8 @@ void Supervisor::serve() {
     } else if (verb == "status") {
       update_state();  // it may have changed in this very turn
       Clients::reply(*request.client, to_text({kExitOk, to_json(state_)}));
+    } else if (verb == "progress") {
+      Clients::reply(*request.client, to_text({kExitOk, progress()}));
     } else {
       Clients::reply(*request.client, to_text({kExitOwnFailure, "unknown request\n"}));
     }
@@ -561,6 +564,23 @@ ReportFacts Supervisor::facts() const {
     facts.port_holder = holder_of_taken_port(launch_, descendants_of(::getpid()));
   }
   return facts;
+}
+
+// For who waits, in one line: for what, and how long; nothing if that is over.
+std::string Supervisor::progress() const {
+  const Duration waited =
+      Clock::now() - (life_.phase() == Phase::kStarting ? life_.started() : life_.stop_began());
+  if (life_.phase() == Phase::kStarting) {
+    return progress_report(loaded_.spec.name, "", facts().unmet_conditions, waited,
+                           life_.start_limit());
+  }
+  if (life_.phase() != Phase::kStopping) return "";
+  std::vector<std::string> running;
+  for (const int pid : descendants_of(::getpid())) {
+    if (runs(pid)) running.push_back("pid " + describe_process(pid));
+  }
+  return progress_report(loaded_.spec.name, "the end of ", running, waited,
+                         loaded_.spec.stop_plan.total());
 }
 
 Error Supervisor::start_failure_error() const {
