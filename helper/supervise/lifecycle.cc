@@ -103,6 +103,13 @@ void Lifecycle::time_passed(TimePoint now) {
   }
 }
 
+void Lifecycle::first_signal_is_in_vain(TimePoint now) {
+  if (phase_ != Phase::kStopping || step_ > 0 || plan_.steps.size() < 2) return;
+  skipped_first_ = true;
+  step_deadline_ = now;
+  rest_deadline_ = kNever;
+}
+
 std::vector<SignalOrder> Lifecycle::take_orders() { return std::exchange(orders_, {}); }
 
 TimePoint Lifecycle::next_event() const {

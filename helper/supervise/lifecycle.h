@@ -54,6 +54,8 @@ class Lifecycle {
   void extend_start(Duration by, TimePoint now);
   void extend_stop(Duration by, TimePoint now);
   void time_passed(TimePoint now);
+  // The first signal cannot have any effect: goes on to the next, but not to SIGKILL.
+  void first_signal_is_in_vain(TimePoint now);
 
   // What to send now, in this order. Emptied by the call.
   std::vector<SignalOrder> take_orders();
@@ -70,6 +72,8 @@ class Lifecycle {
   // SIGKILL did not help either: something of it runs on.
   bool gave_up() const { return gave_up_; }
   bool is_good_end() const;
+  bool is_first_step() const { return step_ == 0; }
+  bool skipped_first() const { return skipped_first_; }
   const std::optional<EndStatus>& end() const { return end_; }
   const std::vector<int>& signals_sent() const { return signals_sent_; }
   TimePoint started() const { return started_; }
@@ -103,6 +107,7 @@ class Lifecycle {
   bool killed_ = false;
   bool killed_main_ = false;
   bool gave_up_ = false;
+  bool skipped_first_ = false;
   std::size_t step_ = 0;  // of the plan; its size means SIGKILL
   TimePoint step_deadline_ = kNever;
   TimePoint rest_deadline_ = kNever;  // when what outlives its leader is told to end

@@ -27,9 +27,11 @@ std::vector<std::string> log_tail(const Spec& spec) {
   return lines;
 }
 
-std::string plan_text(const StopPlan& plan) {
+std::string plan_text(const ReportFacts& facts) {
   std::string text;
-  for (const StopStep& step : plan.steps) {
+  const auto& steps = facts.spec.stop_plan.steps;
+  for (std::size_t i = facts.life.skipped_first() ? 1 : 0; i < steps.size(); ++i) {
+    const StopStep& step = steps[i];
     text += (text.empty() ? "" : " and ") + describe(step.wait) + " of " + signal_name(step.signal);
   }
   return text;
@@ -124,7 +126,7 @@ Error died_error(const ReportFacts& facts) {
 }
 
 Error killed_error(const ReportFacts& facts) {
-  const std::string plan = plan_text(facts.spec.stop_plan);
+  const std::string plan = plan_text(facts);
   if (!facts.life.killed_main()) {
     return stop_error(facts,
                       "processes that it left did not end within " + plan + ", SIGKILL ended them",
@@ -140,8 +142,7 @@ Error killed_error(const ReportFacts& facts) {
 
 Error left_error(const ReportFacts& facts) {
   Error error("stop service", facts.spec.name,
-              "it did not end within " + plan_text(facts.spec.stop_plan) +
-                  ", and SIGKILL could not end it");
+              "it did not end within " + plan_text(facts) + ", and SIGKILL could not end it");
   for (const std::string& process : facts.left) error.note("  still runs: pid " + process);
   return error
       .hint(
@@ -183,6 +184,46 @@ Error lost_coverage_error(const ReportFacts& facts) {
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
   return error.hint(remedy_of(ledger.lost, signal) + "; or do without: COVERAGE OFF")
       .exit_code(kExitFailed);
+}
+
+std::string late_text(const LateProcess& late, const std::string& signal) {
+  switch (late.why) {
+    case LateProcess::Why::kIgnores:
+      return "  pid " + late.process + " ignores " + signal + "\n";
+    case LateProcess::Why::kOnlyWaits:
+      return "  pid " + late.process + " passes nothing on and waits for its children\n";
+    case LateProcess::Why::kUnknown:
+      break;
+  }
+  return "  pid " + late.process + "\n";
+}
+
+// What of the service costs time, or would without us, and what to write instead.
+std::string wrapper_text(const ReportFacts& facts) {
+  const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
+  bool has_wrapper = !facts.not_passed_on.empty();
+  std::string text;
+  for (const std::string& process : facts.not_passed_on) {
+    text += facts.spec.name + ": " + signal + " was not passed on to pid " + process +
+            ", so it was sent there as well\n";
+  }
+  if (!facts.late.empty()) {
+    text += facts.spec.name + ": " + signal + " did not end it";
+    if (!facts.life.skipped_first()) {
+      text += " within " + describe(facts.spec.stop_plan.steps.front().wait);
+    }
+    text += ":\n";
+  }
+  for (const LateProcess& late : facts.late) {
+    text += late_text(late, signal);
+    has_wrapper = has_wrapper || late.why == LateProcess::Why::kOnlyWaits;
+  }
+  if (text.empty()) return text;
+  return text + (has_wrapper
+                     ? "hint: let COMMAND be the program itself and not what starts it (in a "
+                       "shell: exec <program>), or say SHELL\n"
+                     : "hint: let it end on " + signal +
+                           ", or name a signal that ends it: STOP SIGTERM 10\n");
 }
 
 // What became of its coverage, and what the service could do better.
@@ -288,7 +329,7 @@ std::string stop_report(const ReportFacts& facts) {
   if (life.emptied() - life.ended() >= kWorthTelling) {
     text += "; what it left ended " + describe(life.emptied() - life.ended()) + " later";
   }
-  return text + coverage_text(facts);
+  return text + coverage_text(facts) + wrapper_text(facts);
 }
 
 }  // namespace gentle

@@ -13,6 +13,13 @@
 
 namespace gentle {
 
+// A process that still ran when the time of the first signal was up.
+struct LateProcess {
+  enum class Why { kUnknown, kIgnores, kOnlyWaits };
+  std::string process;  // "12 (sh -c ...)"
+  Why why;
+};
+
 // All that a report may speak of.
 struct ReportFacts {
   const Spec& spec;
@@ -26,7 +33,10 @@ struct ReportFacts {
   CoverageLedger coverage{};          // of all its processes
   std::vector<std::string> left{};    // "123 (nginx) of user id 33" of what outlived SIGKILL
   Crash crash{};                      // if it has crashed
-  bool deserted = false;              // whoever used it is gone without having stopped it
+  std::vector<LateProcess> late{};
+  // "13 (server)" of those that had to be sent the signal, as a wrapper does not pass it on.
+  std::vector<std::string> not_passed_on{};
+  bool deserted = false;  // whoever used it is gone without having stopped it
 };
 
 // How a service came to its end, once it has ended.

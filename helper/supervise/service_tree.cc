@@ -26,8 +26,16 @@ std::vector<int> ServiceTree::receivers(Target target) const {
   return pids;
 }
 
+void ServiceTree::send(int pid, int signal) {
+  told_.push_back(pid);
+  ::kill(pid, signal);
+  if (may_be_stopped(pid)) ::kill(pid, SIGCONT);
+}
+
 void ServiceTree::send(const SignalOrder& order) {
-  const std::vector<int> pids = receivers(order.target);
+  std::vector<int> pids = receivers(order.target);
+  std::erase_if(pids,
+                [&](int pid) { return std::find(told_.begin(), told_.end(), pid) != told_.end(); });
   // The group at once, so that no fork escapes it.
   const bool to_group = order.target == Target::kGroup && group_ > 0;
   if (to_group) ::kill(-group_, order.signal);

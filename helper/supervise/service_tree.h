@@ -18,6 +18,10 @@ class ServiceTree {
   void main_ended() { main_ = 0; }
 
   void send(const SignalOrder& order);
+  // To one process, which send() then leaves out when it sends the same signal to the rest.
+  void send(int pid, int signal);
+  // From here on nobody is left out.
+  void forget_told() { told_.clear(); }
 
   // What SIGKILL had to end, for people: "<pid> (<command line>)".
   const std::vector<std::string>& killed() const { return killed_; }
@@ -29,6 +33,7 @@ class ServiceTree {
   std::function<std::vector<int>()> members_;
   int main_ = 0;   // 0: not yet, or not any more
   int group_ = 0;  // of main, which may have members when main is gone
+  std::vector<int> told_;
   std::vector<std::string> killed_;
 };
 

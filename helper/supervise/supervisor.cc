@@ -18,6 +18,7 @@
 #include "base/signal_name.h"
 #include "coverage/coverage_keeper.h"
 #include "coverage/data_folder.h"
+#include "os/activity.h"
 #include "os/control_socket.h"
 #include "os/descriptors.h"
 #include "os/file.h"
@@ -39,6 +40,7 @@
 #include "supervise/service_tree.h"
 #include "supervise/successor.h"
 #include "supervise/surroundings.h"
+#include "supervise/untold.h"
 
 namespace gentle {
 namespace {
@@ -47,6 +49,10 @@ namespace {
 constexpr auto kOwnerBackstop = std::chrono::milliseconds(50);
 // How often the control socket is looked at where the kernel does not tell of its removal.
 constexpr auto kRemovalBackstop = std::chrono::milliseconds(500);
+
+// A stop of a service that passes its signal on is over by then, as a rule; later looks follow,
+// each after as much time as has passed.
+constexpr auto kFirstLook = std::chrono::milliseconds(10);
 
 std::int64_t wall_clock_ms() {
   timeval now{};
@@ -96,6 +102,8 @@ class Supervisor {
   void check_conditions();
   void begin_stop(Cause cause, const std::string& why);
   void carry_out_orders();
+  void look_for_untold();
+  void note_late();
   void told_by_service(const NotifyMessage& message);
   void update_state();
   std::optional<Error> publish();
@@ -131,6 +139,11 @@ class Supervisor {
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
   std::string why_;                   // it is stopped
   bool left_a_core_ = false;
+  Untold untold_;
+  TimePoint next_look_ = kNever;
+  std::vector<std::string> not_passed_on_;
+  std::vector<LateProcess> late_;
+  bool noted_late_ = false;
   std::string ignored_signal_;
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
@@ -233,11 +246,13 @@ void Supervisor::turn() {
     watch_start_and_owners();
   }
   check_conditions();
+  look_for_untold();
   life_.time_passed(Clock::now());
   if (before == Phase::kStarting && life_.cause() == Cause::kTimeout) {
     // Now, as the next thing that the service gets is the signal to stop.
     conditions_.time_is_up();
   }
+  note_late();
   carry_out_orders();
   reap();
   const Phase after = life_.phase();
@@ -271,7 +286,7 @@ void Supervisor::turn() {
 // time has passed, or the service has written to its log.
 bool Supervisor::wait_for_events() {
   entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
-  TimePoint wake = life_.next_event();
+  TimePoint wake = std::min(life_.next_event(), next_look_);
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
   wake = std::min(wake, conditions_.next_look(starting));
@@ -430,7 +445,55 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   }
   why_ = why;
   conditions_.service_stops();
+  untold_ = Untold(main_, signal);
+  next_look_ = Clock::now() + (ignored_signal_.empty() ? kFirstLook : Duration{});
   life_.stop(cause, Clock::now());
+}
+
+// A stop that takes longer than it should: is there a wrapper that does not pass the signal on?
+void Supervisor::look_for_untold() {
+  const TimePoint now = Clock::now();
+  const int signal = loaded_.spec.stop_plan.steps.front().signal;
+  const bool ended = life_.end().has_value();
+  // Who ends in another way may have told the others as well, and they get a while.
+  const bool by_signal = ended && *life_.end() == EndStatus{true, signal};
+  const bool first_step = life_.phase() == Phase::kStopping && life_.is_first_step();
+  if (!first_step || (ended && !by_signal)) next_look_ = kNever;
+  if (next_look_ == kNever || (now < next_look_ && !by_signal)) return;
+  next_look_ = now + std::max<Duration>(kFirstLook, now - life_.stop_began());
+  // Told by SIGINT, `go run` fails however well its program ends: so both are told by the next one.
+  const bool is_go = process_stat(main_).value_or(ProcessStat{}).name == "go";
+  for (const int pid : untold_.take()) {
+    if (loaded_.spec.shell) continue;  // its group has been sent it
+    if (is_go) {
+      life_.first_signal_is_in_vain(now);
+      break;
+    }
+    const std::string process = describe_process(pid);
+    not_passed_on_.push_back(process);
+    journal(loaded_.spec.name + ": " + signal_name(signal) + " was not passed on to pid " +
+            process);
+    tree_.send(pid, signal);
+  }
+  std::vector<int> running = descendants_of(::getpid());
+  std::erase_if(running, [](int pid) { return !runs(pid); });
+  if (!running.empty() && untold_.is_in_vain(running)) life_.first_signal_is_in_vain(now);
+}
+
+// Who still runs when the time of the first signal is up.
+void Supervisor::note_late() {
+  if (noted_late_ || life_.phase() != Phase::kStopping || life_.is_first_step()) return;
+  noted_late_ = true;
+  tree_.forget_told();
+  const int signal = loaded_.spec.stop_plan.steps.front().signal;
+  for (const int pid : descendants_of(::getpid())) {
+    if (!runs(pid)) continue;
+    const bool ignores = signal_fate(pid, signal) == SignalFate::kIgnored;
+    const bool waits = !ignores && only_waits_for_children(pid);
+    late_.push_back({describe_process(pid), ignores ? LateProcess::Why::kIgnores
+                                            : waits ? LateProcess::Why::kOnlyWaits
+                                                    : LateProcess::Why::kUnknown});
+  }
 }
 
 void Supervisor::carry_out_orders() {
@@ -556,6 +619,8 @@ ReportFacts Supervisor::facts() const {
                     .unhandled_signal = unhandled_signal_,
                     .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{},
                     .crash = {main_, left_a_core_, launch_.spec.working_directory},
+                    .late = late_,
+                    .not_passed_on = not_passed_on_,
                     .deserted = owners_.deserted() || life_.ready() == kNever};
   if (life_.gave_up()) {
     for (const int pid : descendants_of(::getpid())) facts.left.push_back(describe_process(pid));

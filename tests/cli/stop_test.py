@@ -1,6 +1,8 @@
 """`gentle stop`: the plan's signals, who gets them, and what is said of the end."""
 
+import os
 import shlex
+import shutil
 import signal
 
 import harness
@@ -64,8 +66,12 @@ hint: mend the service's shutdown; if this is its good end: EXIT_CODES 0 3
         api = self.runs("ignores_sigint", stop=[("SIGINT", 0.2), ("SIGTERM", 5)])
         api.start()
         result = api.stop()
-        self.assert_text(result.out, "api: stopped by SIGINT, SIGTERM after <time>: death by "
-                         "SIGTERM\n")
+        self.assert_text(result.out, f"""\
+api: stopped by SIGINT, SIGTERM after <time>: death by SIGTERM
+api: SIGINT did not end it within 200 ms:
+  pid <n> ({program("ignores_sigint")}) ignores SIGINT
+hint: let it end on SIGINT, or name a signal that ends it: STOP SIGTERM 10
+""")
         self.assertGreaterEqual(result.seconds, 0.2)
 
     def test_sigkill_ends_the_plan(self):
@@ -171,7 +177,7 @@ class Inherited(ServiceTest):
         self.assert_nothing_left([api])
 
 
-class WhoIsTold(ServiceTest):
+class Tells(ServiceTest):
     def tells(self, workers, *more, shell=False, **options):
         self.door = self.gate("door")
         command = [program("tells_signals"), workers, self.door, *more]
@@ -185,6 +191,129 @@ class WhoIsTold(ServiceTest):
     def told(self, api):
         return sorted(line for line in api.lines() if " got " in line)
 
+
+class Wrapper(Tells):
+    """A command that starts the service, waits for it, and is what the first signal goes to."""
+
+    def behind(self, wrap, **options):
+        """The service behind what `wrap` makes of its command."""
+        self.door = self.gate("door")
+        command = [program("tells_signals"), "0", str(self.door)]
+        return self.service("api", *wrap(command), ready=[("LOG", "^main runs$")], **options)
+
+    def assert_is_told_once(self, api):
+        """Soon, and while it takes its time no second time. Returns what the stop says."""
+        api.start()
+        stop = self.background(GENTLE, "stop", api.spec)
+        self.wait_for_lines(api, "got SIGINT", 1)
+        with self.assertRaises(TimeoutError):
+            self.wait_until_gone(stop.pid, seconds=0.8)
+        self.door.open()
+        result = stop.finish()
+        self.door.close()
+        told = [line for line in self.told(api) if "SIGCONT" not in line]  # timeout(1) sends that, too
+        self.assertEqual(told, ["main got SIGINT"])
+        self.assertEqual(result.code, 0, result)
+        self.assert_nothing_left([api])
+        return result.out
+
+    def assert_is_told_in_its_place(self, wrap):
+        out = self.assert_is_told_once(self.behind(wrap))
+        self.assert_text(out, f"""\
+api: stopped by SIGINT after <time>: <any>
+api: SIGINT was not passed on to pid <n> ({program("tells_signals")} 0 {self.door}), so it was sent \
+there as well
+hint: let COMMAND be the program itself and not what starts it (in a shell: exec <program>), or say \
+SHELL
+""")
+        os.unlink(str(self.door))
+
+    def test_shells_that_wait(self):
+        for shell in filter(shutil.which, ("sh", "bash", "dash")):
+            with self.subTest(shell):
+                self.assert_is_told_in_its_place(
+                    lambda command, shell=shell: [shell, "-c", shlex.join(command) + "; true"])
+
+    def test_other_programs_that_wait(self):
+        for wrapper in ["unshare", "--fork"], ["setsid", "--wait"], ["flock", self.work], \
+                ["strace", "-f", "-o", "/dev/null"]:
+            if not shutil.which(wrapper[0]) or (wrapper[0] == "unshare" and os.geteuid() != 0):
+                continue
+            with self.subTest(wrapper[0]):
+                self.assert_is_told_in_its_place(lambda command, wrapper=wrapper: wrapper + command)
+
+    def test_one_within_another(self):
+        def wrap(command):
+            inner = shlex.join(command) + "; true"
+            return ["sh", "-c", f"sh -c {shlex.quote(inner)}; true"]
+
+        out = self.assert_is_told_once(self.behind(wrap))
+        self.assertEqual(out.count("SIGINT was not passed on to pid "), 2)
+
+    def test_one_that_passes_it_on(self):
+        self.assert_text(self.assert_is_told_once(self.behind(lambda command: ["timeout", "99", *command])),
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+
+    def test_one_that_becomes_the_service(self):
+        self.assert_text(self.assert_is_told_once(self.behind(lambda command: ["env", *command])),
+                         "api: stopped by SIGINT after <time>: exit status 0\n")
+
+    def test_a_background_job_ignores_it(self):
+        """POSIX: so does what a shell starts by &, and the next signal need not wait."""
+        for shell in False, True:
+            with self.subTest(shell=shell):
+                line = "sleep 1000 & wait"
+                api = self.service("api", *([line] if shell else ["sh", "-c", line]), shell=shell,
+                                   ready=[("COMMAND", "true")], stop=[("SIGINT", 60), ("SIGTERM", 20)])
+                api.start()
+                self.assert_text(api.stop().out, """\
+api: stopped by SIGINT, SIGTERM after <time>: death by SIGINT
+api: SIGINT did not end it:
+  pid <n> (sleep 1000) ignores SIGINT
+hint: let it end on SIGINT, or name a signal that ends it: STOP SIGTERM 10
+""")
+
+    def test_what_cannot_be_known_to_be_untold_is_let_alone(self):
+        """It runs all the time, so it may have been told."""
+        api = self.service("api", "sh", "-c", "yes > /dev/null; true", ready=[("COMMAND", "true")],
+                           stop=[("SIGINT", 0.3), ("SIGTERM", 20)])
+        api.start()
+        result = api.stop()
+        self.assert_text(result.out, """\
+api: stopped by SIGINT, SIGTERM after <time>: death by SIGTERM
+api: SIGINT did not end it within 300 ms:
+  pid <n> (sh -c yes > /dev/null; true) passes nothing on and waits for its children
+  pid <n> (yes)
+hint: let COMMAND be the program itself and not what starts it (in a shell: exec <program>), or say \
+SHELL
+""")
+        self.assertGreaterEqual(result.seconds, 0.3)
+
+
+class LongWaits(Tells):
+    def test_what_is_waited_for_is_told(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"],
+                           ready=[("TCP", "http")])
+        start = api.start_in_background()
+        self.assert_text(harness.text_of(start.process.stderr.readline()),
+                         "api: waiting for TCP port <n> (http): nobody listens; <time> of 20 s\n")
+        gate.open()
+        self.assertEqual(start.finish().code, 0)
+        api.stop()
+        gate.close()
+        tells = self.tells(0)
+        tells.start()
+        stop = self.background(GENTLE, "stop", tells.spec)
+        pid, door = tells.pid(), self.door
+        self.assert_text(harness.text_of(stop.process.stderr.readline()),
+                         f"api: waiting for the end of pid {pid} ({program('tells_signals')} 0 {door}), "
+                         f"pid <n> ({program('tells_signals')} 0 {door}); <time> of 15 s\n")
+        self.door.open()
+        self.assertEqual(stop.finish().code, 0)
+
+
+class WhoIsTold(Tells):
     def test_the_main_process_alone(self):
         api = self.tells(2)
         api.start()
