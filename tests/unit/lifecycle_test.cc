@@ -61,6 +61,35 @@ TEST_F(LifecycleTest, StartsAndWaitsForItsTimeout) {
   EXPECT_EQ(life_.phase(), Phase::kStarting);
 }
 
+TEST_F(LifecycleTest, GoesOnFromAFirstSignalInVain) {
+  make_ready();
+  life_.first_signal_is_in_vain(now_);  // not yet
+  stop();
+  expect_orders({kIntToMain});
+  life_.first_signal_is_in_vain(now_);
+  EXPECT_TRUE(life_.skipped_first());
+  pass(milliseconds(0));
+  expect_orders({{SIGTERM, Target::kTree}});
+  EXPECT_FALSE(life_.is_first_step());
+  life_.first_signal_is_in_vain(now_);  // it was the first one no more
+  pass(spec_.stop_plan.steps[1].wait - milliseconds(1));
+  expect_orders({});
+  pass(milliseconds(1));
+  expect_orders({kKillTree});
+}
+
+TEST_F(LifecycleTest, DoesNotKillBecauseTheOnlySignalIsInVain) {
+  spec_.stop_plan.steps.resize(1);
+  restart(spec_);
+  make_ready();
+  stop();
+  expect_orders({kIntToMain});
+  life_.first_signal_is_in_vain(now_);
+  pass(milliseconds(1));
+  expect_orders({});
+  EXPECT_FALSE(life_.skipped_first());
+}
+
 TEST_F(LifecycleTest, IsReadyWhenAllConditionsHold) {
   now_ += seconds(2);
   make_ready();
