@@ -29,7 +29,8 @@ class OwnListener {
  public:
   // `only_host`: "127.0.0.1" or "::1" if only that one counts. `foreign`: of whatever process; who
   // answers already, before the start, is an Error.
-  OwnListener(int port, const ProbeContext& context, std::string_view only_host, bool foreign);
+  OwnListener(int port, const ProbeContext& context, std::string_view only_host = {},
+              bool foreign = false);
 
   // Nothing yet: nobody listens. Throws Error, which names the stranger, when the port stays taken
   // by a process that is not of the service's tree.

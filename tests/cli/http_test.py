@@ -51,9 +51,10 @@ gentle: error: start service 'api': not ready within {words}
 
     @needs_ipv6
     def test_the_url_says_which_address_counts(self):
-        for behaviour, host in ("ok", "[::1]"), ("v6", "127.0.0.1"):
+        for behaviour, at, host in ("ok", "127.0.0.1", "[::1]"), ("v6", "[::1]", "127.0.0.1"):
             with self.subTest(host=host):
-                self.expect_failure("nobody listens", behaviour,
+                self.expect_failure(f"nobody listens; it listens on {at}:<n>, which {host.strip('[]')} does not "
+                                    "reach; write localhost in the URL of READY HTTP", behaviour,
                                     url=f"http://{host}:@API_PORT@/health")
 
     def test_a_redirect_is_accepted(self):
@@ -155,7 +156,8 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         self.assert_text(api.start(code=1).err, f"""\
 gentle: error: start service 'api': port {port} is taken by pid {pid} (<any>python<any>), \
 not by this service
-hint: stop that process, or let a free port be chosen: PORTS <name>
+hint: stop that process, or let a free port be chosen: PORTS <name>; add FOREIGN if that is meant, \
+as with docker or ssh -L: READY TCP <port> FOREIGN
 """)
 
     def test_a_wrong_url_runs_nothing(self):

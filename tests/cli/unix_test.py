@@ -117,7 +117,7 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
                            start_timeout=0.2)
         self.assertIn("  waiting for UNIX socket @gentle-nobody: nobody listens\n", api.start(code=1).err)
 
-    def strange_abstract(self, kind, then=""):
+    def strange_abstract(self, kind, then="pass"):
         script = (f"import os, socket, signal; s = socket.socket(socket.AF_UNIX, socket.{kind});"
                   f"s.bind('\\0gentle-{self.folder}'); {then}; print(flush=True); signal.pause()")
         stranger = self.stranger(sys.executable, "-c", script)

@@ -49,6 +49,29 @@ void send_away(UniqueFd& socket, int through) {
   socket.reset();
 }
 
+TEST_F(OwnListenerTest, AForeignListenerMayNotBeThereBeforeTheStart) {
+  const std::string cause =
+      cause_of_error([&] { OwnListener(port_, context_, "127.0.0.1", true); });
+  EXPECT_TRUE(cause.ends_with(" listens already, before the start")) << cause;
+}
+
+TEST_F(OwnListenerTest, AForeignListenerThatBeginsAfterTheStartCounts) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  const UniqueFd later(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  ASSERT_EQ(::bind(later.get(), generic, size), 0);
+  ASSERT_EQ(::getsockname(later.get(), generic, &size), 0);
+  OwnListener listener(ntohs(address.sin_port), context_, {}, true);
+  const TimePoint now = Clock::now();
+  EXPECT_FALSE(listener.find(now));
+  ASSERT_EQ(::listen(later.get(), 1), 0);
+  const auto found = listener.find(now);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->host, "127.0.0.1");
+}
+
 TEST_F(OwnListenerTest, AStrangerIsToldAfterAMoment) {
   OwnListener listener(port_, context_);
   const TimePoint now = Clock::now();

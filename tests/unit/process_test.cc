@@ -336,6 +336,11 @@ TEST(Pidfd, TellsOfTheEnd) {
   EXPECT_TRUE(wait_until_gone({}, Clock::now()));
 }
 
+TEST(Process, DescribesUsers) {
+  EXPECT_EQ(describe_user(0), "user root");
+  EXPECT_EQ(describe_user(4242424), "user id 4242424");
+}
+
 TEST(Process, BootId) {
   EXPECT_EQ(boot_id(), boot_id());
   EXPECT_EQ(boot_id().find('\n'), std::string::npos);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "base/unique_fd.h"
@@ -61,8 +62,24 @@ TEST(TcpListener, KnowsWhoHoldsIt) {
   EXPECT_EQ(any_holds({}, *found), Holds::kNo);
   EXPECT_TRUE(describe_holder(*found).starts_with("pid " + std::to_string(::getpid()) + " ("));
   EXPECT_EQ(describe_holder(std::uint64_t{1} << 60), "");
-  EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 42}),
-            "a process of user id 42 that cannot be seen from here");
+  EXPECT_EQ(describe_holder(TcpListener{"127.0.0.1", std::uint64_t{1} << 60, 4242424}),
+            "a process of user id 4242424 that cannot be seen from here");
+}
+
+TEST(TcpListener, IsAmongAll) {
+  const Listener listener = listen_somewhere();
+  const auto is_there = [&] {
+    const auto all = all_tcp_listeners();
+    return std::any_of(all.begin(), all.end(), [&](const auto& entry) {
+      return entry.first == listener.port && entry.second.inode == listener.inode &&
+             entry.second.host == "127.0.0.1";
+    });
+  };
+  EXPECT_FALSE(is_there());
+  ASSERT_EQ(::listen(listener.fd.get(), 1), 0);
+  EXPECT_TRUE(is_there());
+  const auto held = sockets_of(::getpid());
+  EXPECT_NE(std::find(held.begin(), held.end(), listener.inode), held.end());
 }
 
 // By IPv4, whenever it begins.
