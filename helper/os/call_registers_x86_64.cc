@@ -15,10 +15,13 @@ constexpr std::uint64_t kSyscall = 0x050f;  // the instruction; int $0x80 has ot
 constexpr std::uint64_t kSyscallSize = 2;
 constexpr std::uint64_t kNoCall = UINT64_MAX;  // after sigreturn, interrupts and faults as well
 
-unsigned long long user_regs_struct::*argument_register(int index) {
-  constexpr unsigned long long user_regs_struct::*kArguments[] = {
-      &user_regs_struct::rdi, &user_regs_struct::rsi, &user_regs_struct::rdx,
-      &user_regs_struct::r10, &user_regs_struct::r8,  &user_regs_struct::r9};
+// glibc and musl have different types for a register.
+using Register = decltype(&user_regs_struct::rdi);
+
+Register argument_register(int index) {
+  constexpr Register kArguments[] = {&user_regs_struct::rdi, &user_regs_struct::rsi,
+                                     &user_regs_struct::rdx, &user_regs_struct::r10,
+                                     &user_regs_struct::r8,  &user_regs_struct::r9};
   return kArguments[index];
 }
 

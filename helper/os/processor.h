@@ -1,4 +1,5 @@
-// What differs from one processor to another: all of it is here.
+// What differs from one processor to another: all of it is here, but for system calls: see
+// call_registers.h.
 #pragma once
 
 #include <sys/user.h>
