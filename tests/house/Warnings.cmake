@@ -9,6 +9,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wduplicated-cond -Wlogical-op)
 endif()
 
+# Sizes of 64-bit programs are 64 bits wide in our code; they are bounded before they are used.
+if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+  add_compile_options(-Wno-conversion)
+endif()
+
 # CMake knows the variable from 3.24 on.
 if(CMAKE_COMPILE_WARNING_AS_ERROR AND CMAKE_VERSION VERSION_LESS 3.24)
   add_compile_options(-Werror)
