@@ -261,12 +261,15 @@ def main():
         print("tests/compilers/run: error: file systems of other releases need root (chroot, mount): "
               f"{', '.join(roots)}\nhint: run it as root, or with --only zig for what needs none", file=sys.stderr)
         return 1 if in_ci() else SKIPPED
-    rows = [run(*job, options) for job in chosen]
+    rows = []
+    for job in chosen:
+        rows.append(run(*job, options))
+        if options.record:
+            with lock(options.roots / "results"):
+                record(rows[-1:])
     print(f"\n{'what':34}{'where':14}{'seconds':>8}{'CPU':>6}  result")
     for row in rows:
         print(f"{row.name:34}{row.where:14}{row.seconds:8.0f}{row.cpu:6.0f}  {row.result}")
-    if options.record:
-        record(rows)
     if any(row.result.startswith("FAILED") for row in rows):
         return 1
     return SKIPPED if all(row.result.startswith("skipped") for row in rows) else 0
