@@ -39,7 +39,8 @@
 
   ``<name>``
     Lower-case letters, digits, ``-`` and ``_``, beginning with a letter. ``coverage`` is the name of what
-    :command:`add_fixture_coverage` adds.
+    :command:`add_fixture_coverage` adds. A name is refused if one of the variables means something else to a
+    well-known program, as ``GIT_DIR``, ``DOCKER_HOST`` and ``RUST_LOG`` do.
 
   ``COMMAND <target or program> [<arg>...]``
     What to run: the executable target (this project's build makes it; its ``CROSSCOMPILING_EMULATOR`` is
@@ -160,6 +161,7 @@ function(add_fixture_service)
   _gentle_generated_dir(specs)
   _gentle_service_command()
   _gentle_service_ports()
+  _gentle_check_reserved_variables("${name}" "${variables}")
   _gentle_service_ready()
   _gentle_service_times()
   _gentle_service_surroundings()

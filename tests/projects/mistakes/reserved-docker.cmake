@@ -1,0 +1,1 @@
+add_fixture_service(docker COMMAND dockerd READY UNIX x)

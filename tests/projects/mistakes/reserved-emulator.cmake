@@ -1,0 +1,1 @@
+add_fixture_service(pubsub-emulator COMMAND emulator PORTS grpc)

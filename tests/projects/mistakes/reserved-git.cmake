@@ -1,0 +1,1 @@
+add_fixture_service(git COMMAND git daemon PORTS git)

@@ -1,0 +1,1 @@
+add_fixture_service(mysql COMMAND mysqld PORTS tcp unix)

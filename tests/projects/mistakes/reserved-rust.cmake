@@ -1,0 +1,1 @@
+add_fixture_service(rust COMMAND server PORTS http)
