@@ -11,6 +11,7 @@
 #include "os/file.h"
 #include "os/output_pipe.h"
 #include "os/spawn.h"
+#include "probe/elsewhere.h"
 #include "probe/kinds.h"
 #include "probe/pace.h"
 
@@ -97,7 +98,11 @@ class CommandProbe : public Probe {
     return "command '" + text_of(command_) + "' to exit with 0";
   }
   std::string last_seen() const override {
-    return seen_.empty() ? "no exit yet" + last_words(said_) : seen_;
+    return (seen_.empty() ? "no exit yet" + last_words(said_) : seen_) + elsewhere_;
+  }
+  void time_is_up() override {
+    elsewhere_ = ports_elsewhere(context_);
+    if (!elsewhere_.empty()) elsewhere_ = "\n    " + elsewhere_;
   }
 
   void process_ended(int pid, bool, const EndStatus& end) override {
@@ -171,6 +176,7 @@ class CommandProbe : public Probe {
   bool gave_up_ = false;
   bool over_ = false;
   std::string seen_;
+  std::string elsewhere_;  // where the service listens that it does not find
   Pace pace_{std::chrono::milliseconds(5), std::chrono::milliseconds(250), 20};
   TimePoint next_{};
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "os/listening_sockets.h"
+#include "os/tcp_listener.h"
 
 namespace gentle {
 namespace {
@@ -119,6 +120,16 @@ std::string tcp_elsewhere(int port, std::string_view only_host, const ProbeConte
   const Sockets local = only(all, Kind::kUnix);
   if (!tcp.empty() || local.empty()) return "";
   return "; it listens on the Unix socket " + listed(local) + ", which READY UNIX waits for";
+}
+
+std::string ports_elsewhere(const ProbeContext& context) {
+  for (const auto& [name, port] : context.address->ports) {
+    if (port == 0 || find_tcp_listener(port)) continue;
+    const std::string text = tcp_elsewhere(port, {}, context);
+    if (text.empty()) continue;
+    return "on port " + std::to_string(port) + " of the service nobody listens" + text;
+  }
+  return "";
 }
 
 std::string unix_elsewhere(const ProbeContext& context) {

@@ -12,6 +12,10 @@ namespace gentle {
 // tell. Port 0: whichever it chooses. `only_host`: "127.0.0.1" or "::1" if only that one counts.
 std::string tcp_elsewhere(int port, std::string_view only_host, const ProbeContext& context);
 
+// Of a port of the service that it does not listen on: "on port 8080 of the service nobody listens;
+// it listens on ...", or "".
+std::string ports_elsewhere(const ProbeContext& context);
+
 // "; it listens on /tmp/api.sock", or "".
 std::string unix_elsewhere(const ProbeContext& context);
 

@@ -24,6 +24,7 @@ class LateProbe : public Probe {
     if (made_for_ != number_()) return TimePoint{};
     return probe_ ? probe_->next_check() : kNever;
   }
+  bool stays() const override { return probe_ && probe_->stays(); }
   bool is_state() const override { return true; }
   void look_again() override {
     if (probe_) probe_->look_again();

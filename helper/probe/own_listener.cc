@@ -54,18 +54,19 @@ OwnListener::OwnListener(int port, const ProbeContext& context, std::string_view
 void OwnListener::refuse_who_answers() const {
   std::string who;
   if (const auto listener = find_tcp_listener(port_, only_host_)) {
-    who = describe_holder(*listener) + " listens";
+    who = describe_holder(*listener) + " listens already, before the start";
   } else {
     for (const char* host : {"127.0.0.1", "::1"}) {
       if (!only_host_.empty() && only_host_ != host) continue;
       const UniqueFd connection = start_connect(host, port_);
       if (!connection || !wait_until_connected(connection.get(), kBeforeStart)) continue;
-      who = "somebody whom the kernel forwards it to (docker, iptables) answers";
+      who =
+          "somebody whom the kernel forwards it to (docker, iptables) answers already, before the "
+          "start";
     }
   }
   if (who.empty()) return;
-  throw Error("start service", context_.service,
-              "on port " + std::to_string(port_) + " " + who + " already, before the start")
+  throw Error("start service", context_.service, "on port " + std::to_string(port_) + " " + who)
       .hint("stop that first; FOREIGN is for a process that begins to listen after the start")
       .exit_code(kExitFailed);
 }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <vector>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
@@ -27,47 +28,47 @@ namespace {
 struct UnixAddress {
   sockaddr_un socket{};
   socklen_t size = sizeof(sockaddr_un);
+  std::string name;  // as the kernel's table has it: "@" for each NUL of an abstract one
 };
 
 bool is_abstract(const std::string& path) { return path.starts_with('@'); }
 
-// A path, or "@name".
-UnixAddress address_of(const std::string& path) {
+// Of a path, or of "@name"; of this two, since programs that give bind(2) the size of all of
+// sockaddr_un have all the NULs behind the name in it.
+std::vector<UnixAddress> addresses_of(const std::string& path) {
   UnixAddress address;
+  address.name = path;
   address.socket.sun_family = AF_UNIX;
   const std::size_t most = sizeof address.socket.sun_path - (is_abstract(path) ? 0 : 1);
   if (path.size() > most) {
     throw Error("wait for UNIX socket", path,
                 "its path has " + std::to_string(path.size()) + " bytes, a socket path holds " +
                     std::to_string(most))
-        .hint(is_abstract(path)
-                  ? "give the service and READY UNIX a shorter name"
-                  : "give the service and READY UNIX a shorter path, such as one below /run or "
-                    "/tmp");
+        .hint(is_abstract(path) ? "give the service and READY UNIX a shorter name"
+                                : "give the service and READY UNIX a shorter path, such as one "
+                                  "below /run or /tmp");
   }
   std::memcpy(address.socket.sun_path, path.data(), path.size());
-  if (is_abstract(path)) {
-    address.socket.sun_path[0] = '\0';
-    address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
-  }
-  return address;
+  if (!is_abstract(path)) return {address};
+  address.socket.sun_path[0] = '\0';
+  UnixAddress padded = address;
+  padded.name.resize(sizeof address.socket.sun_path, '@');
+  address.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
+  return {address, padded};
 }
 
 class UnixProbe : public Probe {
  public:
   UnixProbe(std::string path, const ProbeContext& context)
-      : path_(std::move(path)), address_(address_of(path_)), context_(context) {}
+      : path_(std::move(path)), addresses_(addresses_of(path_)), context_(context) {}
 
   bool check(TimePoint now) override {
     watch_.drain();
     // The kernel tells of files, and not of abstract names.
     const bool watched = !is_abstract(path_) && watch_.add_folder(parent_folder(path_));
-    // Datagram and sequenced-packet sockets are services too. Of a file a connect tells by
-    // EPROTOTYPE; an abstract name may stand for one socket of each type.
-    for (const int type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM}) {
-      const int error = try_connect(type);
-      if (error == 0) return true;
-      if (error != (is_abstract(path_) ? ECONNREFUSED : EPROTOTYPE)) break;
+    for (const UnixAddress& address : addresses_) {
+      if (accepts(address)) return true;
+      if (stranger_) break;
     }
     // What is bound may listen at any moment, of which there is no event. But a stranger is not
     // troubled with more connections than it takes to see that it is still there.
@@ -88,20 +89,33 @@ class UnixProbe : public Probe {
  private:
   static constexpr auto kBackstop = std::chrono::milliseconds(50);
 
+  // Datagram and sequenced-packet sockets are services too. Of a file a connect tells by
+  // EPROTOTYPE; an abstract name may stand for one socket of each type.
+  bool accepts(const UnixAddress& address) {
+    for (const int type : {SOCK_STREAM, SOCK_SEQPACKET, SOCK_DGRAM}) {
+      const int error = try_connect(address, type);
+      if (error == 0) return true;
+      if (error != (is_abstract(path_) ? ECONNREFUSED : EPROTOTYPE)) break;
+    }
+    return false;
+  }
+
   // 0, or an errno.
-  int try_connect(int type) {
+  int try_connect(const UnixAddress& address, int type) {
     const UniqueFd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-    const auto* address = reinterpret_cast<const sockaddr*>(&address_.socket);
-    const bool connected = fd && ::connect(fd.get(), address, address_.size) == 0;
+    const auto* generic = reinterpret_cast<const sockaddr*>(&address.socket);
+    const bool connected = fd && ::connect(fd.get(), generic, address.size) == 0;
     const int error = connected ? 0 : errno;
-    // EAGAIN: it listens, and its queue is full.
-    if (!connected && (error != EAGAIN || stranger_)) {
+    // It listens, and its queue is full: of a stranger, with our own connections.
+    if (error == EAGAIN && stranger_) return error;
+    if (!connected && error != EAGAIN) {
       seen_ = is_abstract(path_) && error == ECONNREFUSED ? "nobody listens" : errno_text(error);
-      stranger_ = stranger_ && error == EAGAIN;
+      stranger_ = stranger_ && error == EPROTOTYPE;
       return error;
     }
     const int pid = connected ? listener_of(fd.get()) : 0;
-    const std::string stranger = pid != 0 ? stranger_pid(pid) : stranger_who_holds(type);
+    const std::string stranger =
+        pid != 0 ? stranger_pid(pid) : stranger_who_holds(address.name, type);
     if (stranger.empty()) return 0;
     // No error: a service may put its own socket in the place of an old one.
     stranger_ = true;
@@ -124,10 +138,10 @@ class UnixProbe : public Probe {
 
   // The table of all sockets tells who it is that has the name. A path is there as it was bound,
   // which may be another one to the same file: what is not found is taken for the service's own.
-  std::string stranger_who_holds(int type) const {
+  std::string stranger_who_holds(const std::string& name, int type) const {
     const std::string table = read_file_if_there("/proc/self/net/unix").value_or("");
     for (const UnixSocket& socket : parse_unix_table(table)) {
-      if (!socket.serves() || socket.type != type || socket.name != path_) continue;
+      if (!socket.serves() || socket.type != type || socket.name != name) continue;
       for (const int pid : context_.service_pids()) {
         if (holds_socket(pid, socket.inode) != Holds::kNo) return "";
       }
@@ -138,7 +152,7 @@ class UnixProbe : public Probe {
   }
 
   std::string path_;
-  UnixAddress address_;
+  std::vector<UnixAddress> addresses_;
   ProbeContext context_;
   Watch watch_;
   Pace pace_ = quick_pace();

@@ -28,7 +28,7 @@ class Elsewhere(ServiceTest):
                                start_timeout=seconds)
             err = api.start(code=1).err
             self.assertIn("  | listening\n", err)  # it had the time that it takes
-            told = [line for line in err.splitlines(True) if line.startswith("  waiting for ")]
+            told = [line for line in err.splitlines(True) if line.startswith(("  waiting for ", "    "))]
             self.assert_text("".join(told), seen)
 
         self.with_time_enough(attempt)
@@ -51,6 +51,16 @@ class Elsewhere(ServiceTest):
         self.expect(f"  waiting for HTTP port <n> GET /health: nobody listens; it listens on "
                     f"127.0.0.1:{port}; does COMMAND pass @API_PORT@?\n", f"tcp:127.0.0.1:{port}",
                     ready=[("HTTP", "/health")])
+
+    def test_a_command_that_asks_at_the_port(self):
+        port = other_port()
+        self.expect("  waiting for command 'false' to exit with 0: exit status 1\n"
+                    f"    on port <n> of the service nobody listens; it listens on 0.0.0.0:{port}; "
+                    "does COMMAND pass @API_PORT@?\n", f"tcp:0.0.0.0:{port}", ready=[("COMMAND", "false")])
+
+    def test_a_command_that_asks_at_something_else(self):
+        self.expect("  waiting for command 'false' to exit with 0: exit status 1\n",
+                    "tcp:127.0.0.1:@API_PORT@", ready=[("COMMAND", "false")])
 
     def test_http_at_a_port_that_is_not_the_services(self):
         port = other_port()

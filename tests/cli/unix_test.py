@@ -112,6 +112,13 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
                            shell=True, ready=[("UNIX", name)])
         api.start()
 
+    def test_an_abstract_name_that_is_padded_with_nul_bytes(self):
+        script = ("import os, signal, socket; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM);"
+                  f"s.bind('\\0gentle-{self.folder}'.ljust(108, '\\0')); signal.pause()")
+        api = self.service("api", sys.executable, "-c", script, ready=[("UNIX", f"@@gentle-{self.folder}")],
+                           exit_codes=["1", "SIGINT"])
+        api.start()
+
     def test_nobody_listens_on_the_abstract_name(self):
         api = self.service("api", program("never_ready"), ready=[("UNIX", "@@gentle-nobody")],
                            start_timeout=0.2)
