@@ -136,8 +136,8 @@ class Log(ServiceTest):
     def test_nobody_is_hurt_when_the_supervisor_is_killed(self):
         # It has the reading end of a pipe, but not alone: what the service says while it ends is
         # no SIGPIPE, and stands in the log.
-        api = self.service("api", "trap 'echo ending; seq 20000; echo ended; exit' INT; echo ready; "
-                           "while :; do sleep 100 & wait; done", shell=True,
+        api = self.service("api", "sh", "-c", "sleep 1000 & trap 'kill $!; echo ending; seq 20000; "
+                           "echo ended; exit' INT; echo ready; wait",
                            ready=[("LOG", "^ready$")])
         api.start()
         successor = api.successor()
