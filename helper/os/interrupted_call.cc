@@ -27,10 +27,6 @@ bool is_ignored(int task, int signal) {
   return fate == SignalFate::kIgnored || (fate == SignalFate::kDefault && does_nothing(signal));
 }
 
-bool is_job_control(int signal) {
-  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-}
-
 // Else the SIGCONT that comes after a stop, and is ignored as a rule, would restart it.
 void settle(CallRegisters& registers) {
   if (!is_restarted_by_kernel(registers.result())) registers.leave_call();

@@ -300,6 +300,10 @@ SignalFate signal_fate(int pid, int signal) {
   return is_in("SigIgn") ? SignalFate::kIgnored : SignalFate::kDefault;
 }
 
+bool is_job_control(int signal) {
+  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
 bool may_be_stopped(int pid) {
   const std::string status = read_proc(proc_path(pid, "status"));
   if (status.empty()) return true;

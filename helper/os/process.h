@@ -75,6 +75,9 @@ std::optional<ProcessId> owning_ctest();
 enum class SignalFate { kDefault, kIgnored, kHandled, kUnknown };
 SignalFate signal_fate(int pid, int signal);
 
+// Whether it stops a process: SIGSTOP, or from the terminal.
+bool is_job_control(int signal);
+
 // Whether it is stopped by a signal, or about to be, so that it runs on only after a SIGCONT. True
 // as well if nobody can tell: it is hidden, or it is this process that traces it. To one that is
 // not, SIGCONT does harm: it takes away the SIGSTOP by which PTRACE_ATTACH halts a process, and

@@ -61,10 +61,6 @@ std::optional<bool> share_memory(int pid, int other) {
   return order == 0;
 }
 
-bool is_job_control(int signal) {
-  return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-}
-
 }  // namespace
 
 Tracer::Tracer(Callbacks callbacks) : callbacks_(std::move(callbacks)) {}
