@@ -312,7 +312,8 @@ bool set_remainder(const BlockingCall& call, CallRegisters& registers, int task,
   if (place == 0) return false;
   if (call.remainder == Remainder::kMessage) {
     parts->message.msg_iov = reinterpret_cast<iovec*>(place);
-    parts->message.msg_iovlen = parts->all.size();
+    // An int with musl.
+    parts->message.msg_iovlen = static_cast<decltype(msghdr::msg_iovlen)>(parts->all.size());
     parts->message.msg_control = nullptr;  // has been passed with the first part
     parts->message.msg_controllen = 0;
     place = write_below(task, place, &parts->message, sizeof parts->message);

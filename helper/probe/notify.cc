@@ -15,6 +15,12 @@
 namespace gentle {
 namespace {
 
+// musl's macro compares signed with unsigned numbers.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsign-compare"
+cmsghdr* next_header(msghdr& message, cmsghdr* header) { return CMSG_NXTHDR(&message, header); }
+#pragma GCC diagnostic pop
+
 class NotifyProbe : public Probe {
  public:
   explicit NotifyProbe(const ProbeContext& context)
@@ -76,7 +82,7 @@ class NotifyProbe : public Probe {
 
   bool is_from_service(msghdr& message) const {
     ucred sender{};
-    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = next_header(message, c)) {
       if (c->cmsg_level != SOL_SOCKET) continue;
       if (c->cmsg_type == SCM_CREDENTIALS) {
         std::copy_n(CMSG_DATA(c), sizeof sender, reinterpret_cast<unsigned char*>(&sender));
