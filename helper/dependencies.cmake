@@ -8,8 +8,15 @@ set(FETCHCONTENT_QUIET OFF)
 
 # FetchContent itself would try six times, with pauses of up to a minute, and wait for a host that never
 # answers. Here one that cannot be found or reached is given up at once, one that is silent after ten
-# seconds. Sets <out> to what went wrong, or "".
+# seconds. A file from before is used again. Sets <out> to what went wrong, or "".
 function(gentle_download out url file hash)
+  set(${out} "" PARENT_SCOPE)
+  if(EXISTS "${file}")
+    file(SHA256 "${file}" found)
+    if(found STREQUAL hash)
+      return()
+    endif()
+  endif()
   set(seconds 10)
   foreach(attempt IN ITEMS 1 2)
     file(REMOVE "${file}")
