@@ -41,6 +41,9 @@ class LateProbe : public Probe {
   void give_up() override {
     if (probe_) probe_->give_up();
   }
+  void service_stops() override {
+    if (probe_) probe_->service_stops();
+  }
   void process_ended(int pid, bool is_main, const EndStatus& end) override {
     if (probe_) probe_->process_ended(pid, is_main, end);
   }
