@@ -18,8 +18,8 @@ constexpr auto kLongMoment = std::chrono::seconds(1);
 // A connection that nobody answers is given up: whoever forwards it has nobody yet to forward it
 // to.
 constexpr auto kOneTry = std::chrono::seconds(1);
-// Before the start, what answers at all answers much sooner.
-constexpr auto kBeforeStart = std::chrono::milliseconds(200);
+// What answers at all answers much sooner; nothing else can be done meanwhile.
+constexpr auto kShortTry = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -50,22 +50,27 @@ OwnListener::OwnListener(int port, const ProbeContext& context, std::string_view
   if (foreign_) refuse_who_answers();
 }
 
+bool OwnListener::is_forwarded() const {
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    if (!only_host_.empty() && only_host_ != host) continue;
+    const UniqueFd connection = start_connect(host, port_);
+    if (connection && wait_until_connected(connection.get(), kShortTry)) return true;
+  }
+  return false;
+}
+
 // Yesterday's server would be taken for the one that this start brings.
 void OwnListener::refuse_who_answers() const {
   std::string who;
   if (const auto listener = find_tcp_listener(port_, only_host_)) {
     who = describe_holder(*listener) + " listens already, before the start";
+  } else if (is_forwarded()) {
+    who =
+        "somebody whom the kernel forwards it to (docker, iptables) answers already, before the "
+        "start";
   } else {
-    for (const char* host : {"127.0.0.1", "::1"}) {
-      if (!only_host_.empty() && only_host_ != host) continue;
-      const UniqueFd connection = start_connect(host, port_);
-      if (!connection || !wait_until_connected(connection.get(), kBeforeStart)) continue;
-      who =
-          "somebody whom the kernel forwards it to (docker, iptables) answers already, before the "
-          "start";
-    }
+    return;
   }
-  if (who.empty()) return;
   throw Error("start service", context_.service, "on port " + std::to_string(port_) + " " + who)
       .hint("stop that first; FOREIGN is for a process that begins to listen after the start")
       .exit_code(kExitFailed);
@@ -114,7 +119,13 @@ std::optional<TcpListener> OwnListener::find(TimePoint now) {
 }
 
 void OwnListener::look_elsewhere() {
-  if (!is_found_) elsewhere_ = tcp_elsewhere(port_, only_host_, context_);
+  if (is_found_) return;
+  elsewhere_ = tcp_elsewhere(port_, only_host_, context_);
+  if (elsewhere_.empty() && !foreign_ && is_forwarded()) {
+    elsewhere_ =
+        " here, but the kernel forwards the port to somebody who answers (docker, iptables): add "
+        "FOREIGN if that is meant";
+  }
 }
 
 }  // namespace gentle

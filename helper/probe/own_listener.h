@@ -48,6 +48,8 @@ class OwnListener {
   const std::string& elsewhere() const { return elsewhere_; }
 
  private:
+  // Nobody is seen to listen on this machine, and a connection is accepted all the same.
+  bool is_forwarded() const;
   void refuse_who_answers() const;
   std::optional<TcpListener> find_foreign(const std::optional<TcpListener>& seen, TimePoint now);
   Holds held_by_service(const TcpListener& listener) const;

@@ -123,6 +123,10 @@ gentle: error: start service 'api': port {port} is taken by pid {pid} (<any>pyth
         network.process.stdout.readline()
         self.finish(start, api)
         api.stop_only()
+        without = self.service("api", program("never_ready"), ports=["http=20001"], start_timeout=0.2)
+        self.assertIn("  waiting for TCP port 20001 (http): nobody listens here, but the kernel forwards the port to "
+                      "somebody who answers (docker, iptables): add FOREIGN if that is meant\n",
+                      self.gentle("start", without.spec, code=1).err)
         second = self.service("api", program("never_ready"), ports=["http=20001"],
                               ready=[("TCP", "http", FOREIGN)])
         self.assert_text(self.gentle("start", second.spec, code=1).err, """\
