@@ -1,37 +1,57 @@
 #include "os/watch.h"
 
 #include <fcntl.h>
-#include <sys/inotify.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-namespace gentle {
+#include <csignal>
 
-// Descriptors or watches may be used up (fs.inotify.max_user_instances): then fd() is -1 and the
-// slow backstop of the caller has to do.
-Watch::Watch() : fd_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {}
+namespace gentle {
+namespace {
+
+// Of those that wait for nobody to read them there is one at most, however much is written; and
+// nothing else sends this one to us.
+constexpr int kChanged = SIGURG;
+
+// The owner of the signal is noted in the open file: so each watch opens one of its own.
+UniqueFd notify(int base, const char* folder, int signal, unsigned changes) {
+  UniqueFd fd(::openat(base, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd && (::fcntl(fd.get(), F_SETSIG, signal) != 0 ||
+             ::fcntl(fd.get(), F_NOTIFY, changes | DN_MULTISHOT) != 0)) {
+    fd.reset();
+  }
+  return fd;
+}
+
+}  // namespace
+
+Watch::Watch() {
+  sigset_t changed;
+  ::sigemptyset(&changed);
+  ::sigaddset(&changed, kChanged);
+  ::sigprocmask(SIG_BLOCK, &changed, nullptr);
+  told_.reset(::signalfd(-1, &changed, SFD_CLOEXEC | SFD_NONBLOCK));
+}
 
 bool Watch::add_folder(const std::string& path) {
-  constexpr unsigned kChanges =
-      IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE | IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF;
-  return ::inotify_add_watch(fd_.get(), path.c_str(), kChanges | IN_ONLYDIR) >= 0;
+  constexpr unsigned kChanges = DN_CREATE | DN_MODIFY | DN_RENAME | DN_ATTRIB;
+  UniqueFd& fd = folders_[path];
+  fd = notify(AT_FDCWD, path.c_str(), kChanged, kChanges);
+  return told_ && fd;
 }
 
 bool Watch::add_file(const std::string& path) {
-  return ::inotify_add_watch(fd_.get(), path.c_str(), IN_MODIFY) >= 0;
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return add_folder(".");
+  return add_folder(path.substr(0, slash + 1));
 }
 
 void Watch::drain() {
-  char buffer[4096];
-  while (::read(fd_.get(), buffer, sizeof buffer) > 0) {
+  signalfd_siginfo info{};
+  while (::read(told_.get(), &info, sizeof info) > 0) {
   }
 }
 
-// F_NOTIFY of fcntl(2). The owner of the signal is noted in the open file, which is shared with
-// whoever gave us `folder`: so another one is opened.
-UniqueFd signal_removals(int folder) {
-  UniqueFd fd(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd && ::fcntl(fd.get(), F_NOTIFY, DN_DELETE | DN_MULTISHOT) != 0) fd.reset();
-  return fd;
-}
+UniqueFd signal_removals(int folder) { return notify(folder, ".", SIGIO, DN_DELETE); }
 
 }  // namespace gentle

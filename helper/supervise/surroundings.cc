@@ -7,7 +7,6 @@
 #include "os/pidfd.h"
 #include "os/process.h"
 #include "os/tcp_listener.h"
-#include "os/watch.h"
 
 namespace gentle {
 
@@ -16,9 +15,6 @@ std::vector<std::string> what_is_missing(const Spec& spec, int folder, bool told
   if (!open_pidfd(ourselves())) {
     lines.emplace_back(
         "no pidfd here: looking every 50 ms whether its users have ended, continuing");
-  }
-  if (Watch().fd() < 0) {
-    lines.emplace_back("no inotify here: looking at files and folders now and then, continuing");
   }
   if (control_is_abstract(folder)) {
     lines.emplace_back("no sockets in this folder: listening at an abstract one, continuing");
@@ -29,7 +25,7 @@ std::vector<std::string> what_is_missing(const Spec& spec, int folder, bool told
         "no modes in this file system: its mount says who may read here, continuing");
   }
   if (!told_of_removals) {
-    lines.emplace_back("no dnotify here: looking for the state folder now and then, continuing");
+    lines.emplace_back("no dnotify here: looking at files and folders now and then, continuing");
   }
   if (!has_children_lists()) {
     lines.emplace_back("no lists of children in /proc here: asking every process, continuing");
