@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,7 +13,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <numeric>
-#include <random>
 
 #include "base/deadline.h"
 #include "base/error.h"
@@ -39,8 +39,15 @@ class Candidates {
     above_ = std::clamp(kHighest - ephemeral.last, 0, kAll);
     // A machine whose ephemeral range is everything: any port is better than none.
     if (count() == 0) above_ = kAll;
-    std::random_device random;
-    const auto chance = [&] { return static_cast<int>(random() % static_cast<unsigned>(count())); };
+    // Not std::random_device, which asks for the processor's abilities first: each such question
+    // leaves a virtual machine.
+    const auto chance = [&] {
+      unsigned number = 0;
+      if (::getentropy(&number, sizeof number) != 0) {
+        throw errno_error("choose", "a free port", errno);
+      }
+      return static_cast<int>(number % static_cast<unsigned>(count()));
+    };
     index_ = chance();
     do {
       step_ = chance();
@@ -129,7 +136,12 @@ bool is_free_on_ipv6(int port, bool reuse) {
 
 // As strict as the pickiest server: every address, and without SO_REUSEADDR.
 bool is_free(int port) {
-  return static_cast<bool>(bind_ipv4(port, INADDR_ANY, false)) && is_free_on_ipv6(port, false);
+  const UniqueFd bound = bind_ipv4(port, INADDR_ANY, false);
+  // Then it would look as if all were taken.
+  if (!bound && (errno == EMFILE || errno == ENFILE)) {
+    throw errno_error("look at port", std::to_string(port), errno);
+  }
+  return bound && is_free_on_ipv6(port, false);
 }
 
 UniqueFd listen_on(int port) {
