@@ -51,7 +51,6 @@ constexpr Subcommand kSubcommands[] = {
     {"coverage", run_coverage},
     {"check-formats", run_check_formats, true},
     {"check-regex", run_check_regex, true},
-    {"supervise", run_supervise, true},
 };
 
 Error unknown_subcommand(const std::string& word) {

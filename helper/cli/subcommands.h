@@ -18,6 +18,5 @@ int run_down(const Arguments& arguments);
 int run_coverage(const Arguments& arguments);
 int run_check_formats(const Arguments& arguments);
 int run_check_regex(const Arguments& arguments);
-int run_supervise(const Arguments& arguments);
 
 }  // namespace gentle

@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <optional>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -26,11 +25,10 @@ namespace {
 
 constexpr int kFirstListenFd = 3;  // SD_LISTEN_FDS_START: sd_listen_fds(3)
 
-// What the child reports through the pipe: why it could not become the program; or, by the process
-// that stood between us and a detached program, its pid.
+// What the child reports through the pipe: why it could not become the program.
 struct Report {
-  enum Kind { kDetached, kFork, kWorkingDirectory, kDescriptors, kExec } kind;
-  int value;  // the pid, or errno
+  enum Kind { kWorkingDirectory, kDescriptors, kExec } kind;
+  int error;  // errno
 };
 
 // All that the child needs, made before the fork: after it no memory is allocated.
@@ -164,9 +162,6 @@ bool place_descriptors(const SpawnOptions& options, int& report) {
       if (!place(moved[i], kFirstListenFd + i)) return false;
     }
   }
-  for (const int fd : options.kept_fds) {
-    if (::fcntl(fd, F_SETFD, 0) != 0) return false;
-  }
   return true;
 }
 
@@ -196,18 +191,9 @@ void stay_on_processor() {
   ::_exit(put == sizeof report ? kExitOwnFailure : kExitNotExecutable);
 }
 
-// Returns in a grandchild of the caller of spawn(), whose parent has ended.
-void leave_parent(int report) {
-  ::setsid();
-  const pid_t pid = ::fork();
-  if (pid < 0) report_and_exit(report, {Report::kFork, errno});
-  if (pid > 0) report_and_exit(report, {Report::kDetached, pid});
-}
-
 [[noreturn]] void become_program(const SpawnOptions& options, const Prepared& prepared,
                                  const Pipe& permission, int report, int parent) {
   const auto fail = [&](Report::Kind kind) { report_and_exit(report, {kind, errno}); };
-  if (options.detached) leave_parent(report);
   if (options.own_group) ::setpgid(0, 0);
   if (prepared.listen_pid_digits != nullptr) write_digits(prepared.listen_pid_digits, ::getpid());
   reset_signals(options.keeps_nohup);
@@ -253,35 +239,25 @@ void wait_for_exec(int pid) {
   }
 }
 
-// The pid of the program, which runs when exec has closed the pipe.
-int hear_reports(const SpawnOptions& options, const Prepared& prepared, int pipe, int child) {
-  int program = child;
-  std::optional<Report> failure;
-  for (;;) {
-    Report report{};
-    const ssize_t got = ::read(pipe, &report, sizeof report);
-    if (got < 0 && errno == EINTR) continue;
-    if (got != sizeof report) break;
-    if (report.kind == Report::kDetached) {
-      program = report.value;
-    } else {
-      failure = report;
-    }
-  }
-  if (options.detached || failure) ::waitpid(child, nullptr, 0);
-  if (!failure) return program;
-  switch (failure->kind) {
+// Returns when the program runs: exec has closed the pipe then.
+void hear_report(const SpawnOptions& options, const Prepared& prepared, const UniqueFd& pipe,
+                 int child) {
+  Report failure{};
+  ssize_t got = -1;
+  do {
+    got = ::read(pipe.get(), &failure, sizeof failure);
+  } while (got < 0 && errno == EINTR);
+  if (got != sizeof failure) return;
+  ::waitpid(child, nullptr, 0);
+  switch (failure.kind) {
     case Report::kWorkingDirectory:
-      throw errno_error("change to folder", options.working_directory, failure->value);
+      throw errno_error("change to folder", options.working_directory, failure.error);
     case Report::kDescriptors:
-      throw errno_error("hand descriptors to", prepared.program, failure->value);
-    case Report::kFork:
-      throw errno_error("fork for", prepared.program, failure->value);
-    case Report::kDetached:
+      throw errno_error("hand descriptors to", prepared.program, failure.error);
     case Report::kExec:
       break;
   }
-  throw exec_error(prepared.program, failure->value);
+  throw exec_error(prepared.program, failure.error);
 }
 
 }  // namespace
@@ -310,7 +286,33 @@ int spawn(const SpawnOptions& options) {
   reports.write_end.reset();
   if (is_followed) wait_for_exec(pid);
   if (stays) ::sched_setaffinity(pid, sizeof processors, &processors);
-  return hear_reports(options, prepared, reports.read_end.get(), pid);
+  hear_report(options, prepared, reports.read_end, pid);
+  return pid;
+}
+
+int fork_detached(const std::string& purpose, int input, int output) {
+  const Pipe told(purpose);
+  std::fflush(nullptr);  // once, and not by both
+  const pid_t between = ::fork();
+  if (between < 0) throw errno_error("fork for", purpose, errno);
+  int copy = 0;
+  if (between == 0) {
+    ::setsid();
+    copy = ::fork();
+    if (copy != 0) {
+      const int value = copy < 0 ? -errno : copy;
+      ::_exit(::write(told.write_end.get(), &value, sizeof value) == sizeof value ? 0 : 1);
+    }
+    reset_signals(false);
+    if (!place(input, 0) || !place(output, 1) || !place(output, 2)) ::_exit(kExitOwnFailure);
+    return 0;
+  }
+  int status = 0;
+  while (::waitpid(between, &status, 0) < 0 && errno == EINTR) {
+  }
+  const bool heard = status == 0 && ::read(told.read_end.get(), &copy, sizeof copy) > 0;
+  if (!heard || copy < 0) throw errno_error("fork for", purpose, heard ? -copy : ECHILD);
+  return copy;
 }
 
 void exec_program(const std::vector<std::string>& command, const Environment& environment) {

@@ -17,19 +17,15 @@ struct SpawnOptions {
   int stdin_fd = -1;              // -1: inherited
   int stdout_fd = -1;
   int stderr_fd = -1;
-  // In a session of its own and no child of ours, so that nobody who walks our children finds it
-  // (a test's time-out makes ctest kill them all).
-  bool detached = false;
   bool own_group = false;
   bool keeps_nohup = false;  // SIGHUP stays ignored if it is: nohup(1)
   int death_signal = 0;      // sent to the program when this process dies; 0: none
   // Handed over as descriptors 3 and up, with LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES.
   std::vector<int> listen_fds;
   std::vector<std::string> listen_names;
-  std::vector<int> kept_fds;  // inherited under their own numbers
   // Called with the pid while the new process waits to execute its program. Returns whether the
   // caller follows it by ptrace(2) from now on: it will stand at its PTRACE_EVENT_EXEC then, or
-  // will have ended, when spawn() returns. Not for a detached one.
+  // will have ended, when spawn() returns.
   std::function<bool(int pid)> before_exec;
   // A followed process executes its program on the processor where it begins. The kernel would move
   // it, and to wake another processor takes longer than the exec if machines are virtual. For what
@@ -41,6 +37,12 @@ struct SpawnOptions {
 // default and none blocked, whatever was ignored here. Throws Error with exit code 127 (no such
 // program), 126 (it cannot be executed) or 125.
 int spawn(const SpawnOptions& options);
+
+// A copy of this process, in a session of its own and no child of ours, so that nobody who walks our
+// children finds it (a test's time-out makes ctest kill them all). Returns its pid, and 0 in the
+// copy, where every signal is at its default. It has no exec: to start a program, this one too,
+// takes several times as long as to copy it.
+int fork_detached(const std::string& purpose, int input, int output);
 
 // Replaces this process by the program; returns only by an Error.
 [[noreturn]] void exec_program(const std::vector<std::string>& command,

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -15,11 +16,13 @@
 #include "os/folder_lock.h"
 #include "os/pidfd.h"
 #include "os/process.h"
+#include "os/process_title.h"
+#include "os/signals.h"
 #include "os/spawn.h"
 #include "supervise/dependencies.h"
+#include "supervise/journal.h"
 #include "supervise/leftovers.h"
-
-extern char** environ;
+#include "supervise/supervisor.h"
 
 namespace gentle {
 namespace {
@@ -62,16 +65,6 @@ std::optional<Reply> receive(const UniqueFd& connection, int folder, const Tell&
   return receive(connection);
 }
 
-std::string own_program() {
-  char path[4096];
-  const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path);
-  if (length <= 0) {
-    throw errno_error("find", "/proc/self/exe", errno)
-        .hint("gentle needs /proc: mount -t proc proc /proc");
-  }
-  return {path, static_cast<std::size_t>(length)};
-}
-
 // supervisor.log; gone again unless there is a supervisor to write it.
 class JournalFile {
  public:
@@ -109,6 +102,20 @@ class FolderForStart {
   bool made_;
 };
 
+// In a copy of this process, which inherited what it has to know. What it does not handle itself is
+// told to its successor by the exit status.
+[[noreturn]] void be_supervisor(const LoadedSpec& loaded, int folder, int client, int lock) {
+  set_process_title({"gentle", "supervise", loaded.path});
+  correct_inherited_signals();
+  try {
+    supervise(loaded, folder, client, lock);
+  } catch (const std::exception& error) {
+    journal(error.what());
+    std::exit(kExitOwnFailure);
+  }
+  std::exit(kExitOk);
+}
+
 // The new supervisor keeps the lock and answers on the connection as on one to its socket. The
 // request is there before it is: however soon the service ends, it knows whom to tell.
 struct NewSupervisor {
@@ -116,8 +123,12 @@ struct NewSupervisor {
   ProcessId successor;
 };
 
-NewSupervisor start_supervisor(const std::string& spec_path, const std::string& state_dir,
-                               int folder, const FolderLock& lock, const std::string& request) {
+NewSupervisor start_supervisor(const LoadedSpec& loaded, int folder, const FolderLock& lock,
+                               const std::string& request) {
+  if (!file_exists("/proc/self/exe")) {
+    throw errno_error("find", "/proc/self/exe", errno)
+        .hint("gentle needs /proc: mount -t proc proc /proc");
+  }
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     throw errno_error("make socket for", "supervisor", errno);
@@ -125,24 +136,16 @@ NewSupervisor start_supervisor(const std::string& spec_path, const std::string& 
   UniqueFd ours(ends[0]);
   const UniqueFd theirs(ends[1]);
   send_request(ours.get(), request);
-  JournalFile journal(state_dir);
-  const UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-  SpawnOptions options;
-  options.command = {own_program(), "supervise", spec_path, std::to_string(folder),
-                     std::to_string(theirs.get())};
-  if (file_exists(emulator())) options.command.insert(options.command.begin(), emulator());
-  options.environment = Environment::from(environ);
-  options.stdin_fd = nothing.get();
-  options.stdout_fd = journal.fd();
-  options.stderr_fd = journal.fd();
-  options.detached = true;
-  options.kept_fds = {folder, theirs.get()};
-  if (lock.fd() >= 0) {
-    options.command.push_back(std::to_string(lock.fd()));
-    options.kept_fds.push_back(lock.fd());
+  JournalFile log(loaded.spec.state_dir);
+  UniqueFd nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!nothing) throw errno_error("open", "/dev/null", errno);
+  const int pid = fork_detached("supervisor", nothing.get(), log.fd());
+  if (pid == 0) {
+    ours.reset();
+    nothing.reset();  // there may be room for few
+    be_supervisor(loaded, folder, theirs.get(), lock.fd());
   }
-  const int pid = spawn(options);
-  journal.keep();
+  log.keep();
   return {std::move(ours), identify(pid)};
 }
 
@@ -216,7 +219,8 @@ std::string to_text(const Reply& reply) {
 
 Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
                     AtOwnersEnd then, const Tell& tell) {
-  const Spec spec = load_spec(spec_path).spec;
+  const LoadedSpec loaded = load_spec(spec_path);
+  const Spec& spec = loaded.spec;
   const std::string request = start_request(owner.value_or(ProcessId{}), then);
   const FolderForStart made(spec.state_dir);
   for (;;) {
@@ -228,8 +232,7 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
       continue;  // it has ended instead
     }
     clean_after_killed_supervisor(spec, folder.get());
-    const NewSupervisor supervisor =
-        start_supervisor(spec_path, spec.state_dir, folder.get(), lock, request);
+    const NewSupervisor supervisor = start_supervisor(loaded, folder.get(), lock, request);
     const auto reply = receive(supervisor.connection, folder.get(), tell);
     if (!reply) {
       // Its successor ends the service by its plan.

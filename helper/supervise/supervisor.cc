@@ -174,9 +174,6 @@ void Supervisor::start_up() {
   state_.supervisor = ourselves();
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
-  for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
-    journal(spec.name + ": " + line);
-  }
   launch_ = prepare_launch(spec);
   launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
@@ -197,6 +194,10 @@ void Supervisor::start_up() {
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
   publish();
+  // While the service begins, so that nobody waits for the answers.
+  for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
+    journal(spec.name + ": " + line);
+  }
   // Who asked may be gone by now, or may have asked to stop it: of that there will be no event.
   watch_start_and_owners();
   carry_out_orders();
@@ -278,7 +279,7 @@ void Supervisor::turn() {
   clients_.reply(WaitsFor::kReady, to_text({kExitOk, report}));
   journal(report);
   if (keeper_) keeper_->let_go_unless_instrumented();
-  // A user's programs share few inotify instances. To close one takes a while: nobody waits now.
+  // Of what it writes and makes from now on nobody needs to be told.
   conditions_.drop_what_is_over();
 }
 
@@ -378,7 +379,7 @@ void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves
   owners_.add(owner, leaves, peer_pid(client.fd.get()) == owner.pid);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
-  publish();
+  if (main_ != 0) publish();  // otherwise start_up() is about to
 }
 
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
@@ -691,26 +692,22 @@ Reply Supervisor::stop_reply() const {
 
 }  // namespace
 
-void supervise(const std::string& spec_path, int folder, int client, int lock) {
+void supervise(const LoadedSpec& loaded, int folder, int client, int lock) {
   close_inherited_descriptors(lock < 0 ? std::vector{folder, client}
                                        : std::vector{folder, client, lock});
   UniqueFd connection(client);
-  std::string state_dir;
   try {
-    LoadedSpec loaded = load_spec(spec_path);
-    state_dir = loaded.spec.state_dir;
     OutputPipe output;
     leave_successor(loaded, folder, client, output);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     UniqueFd listener = listen_control(folder);
     SignalFd signals{SIGCHLD, SIGIO, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     Clients clients(std::move(listener), UniqueFd(connection.release()));
-    Supervisor(std::move(loaded), folder, std::move(clients), std::move(signals), std::move(output))
-        .run();
+    Supervisor(loaded, folder, std::move(clients), std::move(signals), std::move(output)).run();
   } catch (const Error& error) {
     // Nothing has been made yet but this.
     remove_control(folder);
-    if (!state_dir.empty()) remove_tree(state_dir + "/supervisor.log");
+    remove_tree(loaded.spec.state_dir + "/supervisor.log");
     if (connection) send_reply(connection.get(), to_text({error.exit_code(), error.message()}));
   }
 }

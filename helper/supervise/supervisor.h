@@ -1,14 +1,14 @@
 // The process that owns one service, from before its start until nothing of it is left.
 #pragma once
 
-#include <string>
+#include "supervise/dependencies.h"
 
 namespace gentle {
 
-// The body of `gentle supervise`, which `gentle start` runs in a session of its own. `folder` is
-// the open and locked state folder, `client` the connection of that `gentle start`, `lock` the
-// other descriptor of the folder's lock, or -1. Returns when the service is gone; whatever there is
-// to tell goes to the clients and to the journal.
-void supervise(const std::string& spec_path, int folder, int client, int lock);
+// What a copy of `gentle start` does in a session of its own. `folder` is the open and locked state
+// folder, `client` the connection of that `gentle start`, `lock` the other descriptor of the
+// folder's lock, or -1. Returns when the service is gone; whatever there is to tell goes to the
+// clients and to the journal.
+void supervise(const LoadedSpec& loaded, int folder, int client, int lock);
 
 }  // namespace gentle

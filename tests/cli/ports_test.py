@@ -78,8 +78,8 @@ class Ports(ServiceTest):
         holder = first.supervisor()
         second = self.listens("second", f"http={port}")
         self.assert_text(self.gentle("start", second.spec, code=1).err, f"""\
-gentle: error: take port '{port}': given to another service, by pid {holder} ({harness.GENTLE} \
-supervise {first.spec} <n> <n>)
+gentle: error: take port '{port}': given to another service, by pid {holder} (gentle supervise \
+{first.spec})
 hint: stop that process, or let a free port be chosen: PORTS <name>
 """)
         gate.open()
