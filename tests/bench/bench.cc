@@ -25,6 +25,7 @@ volatile std::sig_atomic_t interrupted = 0;
 struct Options {
   std::string gentle;
   std::string service;     // bench_service
+  std::string floor;       // bench_floor
   std::string cold_build;  // the folder helper/, to build it; "": not asked
   int repetitions = 25;    // of a start with a delay; quick things are done more often
   double longest_delay = 1.5;
@@ -215,7 +216,7 @@ void measure_run(const Options& options, const fs::path& work) {
     const std::string of = std::to_string(count) + (count == 1 ? " service" : " services");
     Table::row("true", plain, "ms");
     Table::row("gentle run with " + of, with, "ms");
-    Table::row("the difference, pair by pair", more, "ms", 1.5);
+    Table::row("the difference, pair by pair", more, "ms", 0.8);
   }
 }
 
@@ -275,29 +276,59 @@ void measure_scale(const Options& options, const fs::path& work) {
   }
 }
 
+// Outside of the ephemeral ports and each time another one, since the last may still be closing.
+std::string next_port() {
+  static int port = 20000;
+  port = port < 29999 ? port + 1 : 20000;
+  return std::to_string(port);
+}
+
+// The least that the start and stop of such a service could be: one program that does only that.
+double floor_ms(const Options& options, const fs::path& work, const std::string& kind) {
+  const std::string where = kind == "TCP" ? next_port() : (work / "ready").string();
+  return run({options.floor, kind, where, work / "log", options.service, kind, where, "0",
+              work / "floor.stamp"})
+      .ms();
+}
+
+// Of each kind in turn, so that what else the machine does meets them all.
 void measure_start_and_stop(const Options& options, const fs::path& work) {
+  struct OfKind {
+    std::string kind;
+    Samples start, stop, floor, ratio;
+  };
+  OfKind kinds[] = {{"TCP", {}, {}, {}, {}},
+                    {"UNIX", {}, {}, {}, {}},
+                    {"LOG", {}, {}, {}, {}},
+                    {"FILE", {}, {}, {}, {}},
+                    {"NOTIFY", {}, {}, {}, {}}};
   Samples version;
-  Samples start;
-  Samples stop;
-  Samples both;
   Samples pss;
   for (int i = 0; i < options.quick() / 2; ++i) {
     check_interrupted();
     version.add(run({options.gentle, "--version"}).ms());
-    Service service(options, work, "trivial", "NOTIFY", 0);
-    const double started = service.start().ms();
-    pss.add(pss_mb(service.supervisor()));
-    const double stopped = service.stop().ms();
-    start.add(started);
-    stop.add(stopped);
-    both.add(started + stopped);
+    for (OfKind& each : kinds) {
+      const double least = floor_ms(options, work, each.kind);
+      Service service(options, work, "trivial", each.kind, 0);
+      const double started = service.start().ms();
+      if (each.kind == "NOTIFY") pss.add(pss_mb(service.supervisor()));
+      const double stopped = service.stop().ms();
+      each.floor.add(least);
+      each.start.add(started);
+      each.stop.add(stopped);
+      each.ratio.add((started + stopped) / least);
+    }
   }
   Table::heading("the program itself");
   Table::row("gentle --version", version, "ms", 3);
-  Table::row("gentle start of a service that is ready at once", start, "ms");
-  Table::row("gentle stop of it", stop, "ms");
-  Table::row("both", both, "ms");
   Table::row("Pss of a supervisor while its service is ready", pss, "MB", 3);
+  Table::heading("a service that is ready at once, and ends at once");
+  for (const OfKind& each : kinds) {
+    Table::row(each.kind + ": gentle start", each.start, "ms");
+    Table::row(each.kind + ": gentle stop", each.stop, "ms");
+    Table::row(each.kind + ": the floor, start and stop by a C program", each.floor, "ms");
+    Table::row(each.kind + ": both, times the floor beside it", each.ratio, "", 2);
+  }
 }
 
 std::string find_program(const std::string& name) {
@@ -351,6 +382,8 @@ Options parse(int argc, char** argv) {
       options.gentle = argv[i + 1];
     } else if (word == "--service") {
       options.service = argv[i + 1];
+    } else if (word == "--floor") {
+      options.floor = argv[i + 1];
     } else if (word == "--cold-build") {
       options.cold_build = argv[i + 1];
     } else if (word == "--repetitions") {
@@ -361,10 +394,11 @@ Options parse(int argc, char** argv) {
       options.longest_delay = std::atof(argv[i + 1]);
     }
   }
-  if (options.service.empty() || (options.gentle.empty() && options.cold_build.empty()) ||
-      options.repetitions < 1) {
+  if (options.service.empty() || (options.floor.empty() && options.scale == 0) ||
+      (options.gentle.empty() && options.cold_build.empty()) || options.repetitions < 1) {
     throw std::runtime_error(
-        "usage: gentle_bench --service <bench_service> --gentle <program> | --cold-build <helper/> "
+        "usage: gentle_bench --service <bench_service> --floor <bench_floor> "
+        "--gentle <program> | --cold-build <helper/> "
         "[--repetitions <n>] [--longest-delay <seconds>] [--scale <services>]");
   }
   return options;
