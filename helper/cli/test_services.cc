@@ -32,8 +32,8 @@ std::string log_since(const State& state, std::uint64_t from) {
   if (slice.text.empty()) return "logged nothing during this test\n";
   std::string text = "its log during this test";
   if (slice.cut) text += " (the last " + std::to_string(kShownLog) + " bytes)";
-  text += ", " + state.log + ":\n" + printable(slice.text);
-  if (text.back() != '\n') text += '\n';
+  text += ", " + state.log + ":\n";
+  for (const std::string& line : shown_lines(slice.text)) text += line + "\n";
   return text;
 }
 

@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include "base/error.h"
+#include "base/plain_text.h"
 
 namespace gentle {
 namespace {
@@ -317,7 +318,9 @@ Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit)
   return slice;
 }
 
-std::vector<std::string> shown_lines(std::string_view text, std::size_t longest) {
+std::vector<std::string> shown_lines(std::string_view log, std::size_t longest) {
+  const std::string plain = PlainText().take(log);
+  std::string_view text = plain;
   std::vector<std::string> lines;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());

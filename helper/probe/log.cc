@@ -2,7 +2,7 @@
 //
 // The lines are those that a person sees: colours are none of it, and a progress bar that is
 // written over itself (\r) is a line each time.
-#include "model/plain_text.h"
+#include "base/plain_text.h"
 #include "os/regex.h"
 #include "probe/kinds.h"
 

@@ -23,11 +23,12 @@ TEST(ShownLines, EndAtEachKindOfEnd) {
   EXPECT_EQ(shown_lines(""), Lines());
 }
 
-TEST(ShownLines, ArePrintable) {
-  EXPECT_EQ(shown_lines("a\x1B"
+TEST(ShownLines, ArePrintableAndHaveNoColours) {
+  EXPECT_EQ(shown_lines("a\x01"
                         "b\r\n\xFF",
                         2),
             Lines({"a?", "?"}));
+  EXPECT_EQ(shown_lines("\x1B[32mINFO\x1B[0m up\r\n"), Lines({"INFO up"}));
 }
 
 class FileTest : public ScratchFolderTest {};

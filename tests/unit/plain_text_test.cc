@@ -1,4 +1,4 @@
-#include "model/plain_text.h"
+#include "base/plain_text.h"
 
 #include <gtest/gtest.h>
 
