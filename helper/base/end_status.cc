@@ -27,8 +27,8 @@ bool is_crash(const EndStatus& end) {
   }
 }
 
-std::string crash_word(const EndStatus& end) {
-  return end.value == SIGABRT ? "aborted" : "crashed";
+std::string crash_text(const EndStatus& end) {
+  return end.value == SIGABRT ? "it aborted" : "it crashed";
 }
 
 }  // namespace gentle

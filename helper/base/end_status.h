@@ -18,7 +18,7 @@ std::string describe(const EndStatus& end);
 // Whether it was a fault of its own: SIGSEGV, SIGABRT and their like.
 bool is_crash(const EndStatus& end);
 
-// "crashed" or, by SIGABRT, "aborted".
-std::string crash_word(const EndStatus& end);
+// "it crashed" or, by SIGABRT, "it aborted".
+std::string crash_text(const EndStatus& end);
 
 }  // namespace gentle

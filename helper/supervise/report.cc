@@ -60,8 +60,7 @@ std::optional<EndStatus> crash_of_child(const EndStatus& end) {
 std::string end_text(const EndStatus& end) {
   const auto child = crash_of_child(end);
   if (!child) return describe(end);
-  return describe(end) + ", as of a shell whose program has " + crash_word(*child) + " by " +
-         signal_name(child->value);
+  return describe(end) + ", as of a shell whose program died by " + signal_name(child->value);
 }
 
 // What helps against an end of this kind, whenever it comes; else `otherwise`.
@@ -80,9 +79,9 @@ std::string exit_code_word(const EndStatus& end) {
 Error early_exit_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
   const EndStatus& end = *life.end();
-  std::string cause =
-      is_crash(end) ? "it " + crash_word(end) + " before it was ready: " + signal_name(end.value)
-                    : "it ended before it was ready: " + end_text(end);
+  std::string cause = is_crash(end)
+                          ? crash_text(end) + " before it was ready: " + signal_name(end.value)
+                          : "it ended before it was ready: " + end_text(end);
   cause += " after " + describe(life.ended() - life.started());
   if (!facts.port_holder.empty()) cause += "; " + facts.port_holder;
   Error error("start service", facts.spec.name, cause);
@@ -154,7 +153,7 @@ Error bad_end_error(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
   const EndStatus& end = *life.end();
   const std::string how =
-      is_crash(end) ? "it " + crash_word(end) + " by " + signal_name(end.value) : end_text(end);
+      is_crash(end) ? crash_text(end) + " by " + signal_name(end.value) : end_text(end);
   const std::string accept =
       "mend the service's shutdown; if this is its good end: EXIT_CODES 0 " + exit_code_word(end);
   return stop_error(facts,
@@ -210,7 +209,7 @@ std::string wrapper_text(const ReportFacts& facts) {
   if (!facts.late.empty()) {
     text += facts.spec.name + ": " + signal + " did not end it";
     if (!facts.life.skipped_first()) {
-      text += " within " + describe(facts.spec.stop_plan.steps.front().wait);
+      text += " within " + describe(facts.late_after);
     }
     text += ":\n";
   }
@@ -251,7 +250,7 @@ bool stopped_well(const ReportFacts& facts) {
 
 std::string died_text(const Lifecycle& life) {
   const EndStatus& end = *life.end();
-  const std::string how = is_crash(end) ? "it " + crash_word(end) + ": " + signal_name(end.value)
+  const std::string how = is_crash(end) ? crash_text(end) + ": " + signal_name(end.value)
                                         : "it ended by itself: " + end_text(end);
   return how + ", " + describe(life.ended() - life.ready()) + " after it was ready";
 }
@@ -288,13 +287,13 @@ std::string start_report(const ReportFacts& facts) {
 }
 
 std::string progress_report(const std::string& service, const std::string& what,
-                            const std::vector<std::string>& open, Duration waited, Duration limit) {
+                            const std::vector<std::string>& open, const std::string& time) {
   constexpr std::size_t kShown = 3;
   if (open.empty()) return "";
   std::string text = service + ": waiting for " + what + open.front();
   for (std::size_t i = 1; i < std::min(open.size(), kShown); ++i) text += ", " + open[i];
   if (open.size() > kShown) text += " and " + std::to_string(open.size() - kShown) + " more";
-  return text + "; " + describe(waited) + " of " + describe(limit) + "\n";
+  return text + "; " + time + "\n";
 }
 
 Error start_error(const ReportFacts& facts) {

@@ -34,6 +34,7 @@ struct ReportFacts {
   std::vector<std::string> left{};    // "123 (nginx) of user id 33" of what outlived SIGKILL
   Crash crash{};                      // if it has crashed
   std::vector<LateProcess> late{};
+  Duration late_after{};
   // "13 (server)" of those that had to be sent the signal, as a wrapper does not pass it on.
   std::vector<std::string> not_passed_on{};
   bool deserted = false;  // whoever used it is gone without having stopped it
@@ -48,9 +49,10 @@ std::string died_text(const Lifecycle& life);
 // "api: ready after 12 ms at 127.0.0.1:8080".
 std::string start_report(const ReportFacts& facts);
 
-// "api: waiting for TCP port 80 (http): nobody listens; 12 s of 30 s".
+// "api: waiting for TCP port 80 (http): nobody listens; 12 s of 30 s". `time` stands at its end;
+// nothing open: "".
 std::string progress_report(const std::string& service, const std::string& what,
-                            const std::vector<std::string>& open, Duration waited, Duration limit);
+                            const std::vector<std::string>& open, const std::string& time);
 
 // Why it did not become ready. For Cause::kEarlyExit, kTimeout, kAsked and kAbandoned.
 Error start_error(const ReportFacts& facts);

@@ -69,7 +69,8 @@ ProcessId owner_from(std::string_view words) {
 
 std::string describe_process(int pid) {
   const auto user = user_of(pid);
-  return std::to_string(pid) + " (" + command_line(pid) + ")" +
+  const std::string command = command_line(pid);  // "" if it is hidden
+  return std::to_string(pid) + (command.empty() ? "" : " (" + command + ")") +
          (user && *user != ::geteuid() ? " of user id " + std::to_string(*user) : "");
 }
 
@@ -143,6 +144,7 @@ class Supervisor {
   TimePoint next_look_ = kNever;
   std::vector<std::string> not_passed_on_;
   std::vector<LateProcess> late_;
+  Duration late_after_{};
   bool noted_late_ = false;
   std::string ignored_signal_;
   std::string unhandled_signal_;
@@ -485,6 +487,7 @@ void Supervisor::look_for_untold() {
 void Supervisor::note_late() {
   if (noted_late_ || life_.phase() != Phase::kStopping || life_.is_first_step()) return;
   noted_late_ = true;
+  late_after_ = Clock::now() - life_.stop_began();
   tree_.forget_told();
   const int signal = loaded_.spec.stop_plan.steps.front().signal;
   for (const int pid : descendants_of(::getpid())) {
@@ -621,6 +624,7 @@ ReportFacts Supervisor::facts() const {
                     .coverage = keeper_ ? keeper_->ledger() : CoverageLedger{},
                     .crash = {main_, left_a_core_, launch_.spec.working_directory},
                     .late = late_,
+                    .late_after = late_after_,
                     .not_passed_on = not_passed_on_,
                     .deserted = owners_.deserted() || life_.ready() == kNever};
   if (life_.gave_up()) {
@@ -634,19 +638,20 @@ ReportFacts Supervisor::facts() const {
 
 // For who waits, in one line: for what, and how long; nothing if that is over.
 std::string Supervisor::progress() const {
-  const Duration waited =
-      Clock::now() - (life_.phase() == Phase::kStarting ? life_.started() : life_.stop_began());
   if (life_.phase() == Phase::kStarting) {
-    return progress_report(loaded_.spec.name, "", facts().unmet_conditions, waited,
-                           life_.start_limit());
+    const std::string time =
+        describe(Clock::now() - life_.started()) + " of " + describe(life_.start_limit());
+    return progress_report(loaded_.spec.name, "", facts().unmet_conditions, time);
   }
   if (life_.phase() != Phase::kStopping) return "";
   std::vector<std::string> running;
   for (const int pid : descendants_of(::getpid())) {
     if (runs(pid)) running.push_back("pid " + describe_process(pid));
   }
-  return progress_report(loaded_.spec.name, "the end of ", running, waited,
-                         loaded_.spec.stop_plan.total());
+  const std::string time = describe(Clock::now() - life_.stop_began());
+  const Duration limit = loaded_.spec.stop_plan.total();
+  return progress_report(loaded_.spec.name, "the end of ", running,
+                         time + (life_.killed() ? ", SIGKILL was sent" : " of " + describe(limit)));
 }
 
 Error Supervisor::start_failure_error() const {

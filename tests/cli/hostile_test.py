@@ -444,7 +444,9 @@ class Hidden(Hostile):
             self.assertEqual(api.journal().count("known by the user only"), 1)
             self.gentle("run", "--with", api.spec, "--", "true")
             self.assert_text(api.stop().out, "api: stopped by SIGINT, SIGTERM after <time>: exit status "
-                             "0; what it left ended <time> later\n")
+                             "0; what it left ended <time> later\napi: SIGINT did not end it within "
+                             "<time>:\n  pid <n><any>\nhint: let it end on SIGINT, or name a signal that "
+                             "ends it: STOP SIGTERM 10\n")
             return api
 
         api = self.with_time_enough(attempt, ((0.2,), (2,), (9,)))  # for the end of its main process
@@ -479,7 +481,11 @@ class Hidden(Hostile):
         pid = api.pid()
         last = api.successor()
         result = self.gentle("stop", api.spec, code=1)
-        self.assertEqual(result.err, "gentle: error: stop service 'api': it did not end within 100 ms "
+        waits = f"api: waiting for the end of pid {pid} "
+        told = [line for line in result.err.splitlines() if line.startswith(waits)]
+        self.assertTrue(told and told[0].endswith(" s, SIGKILL was sent"), result.err)
+        error = result.err.removeprefix("".join(line + "\n" for line in told))
+        self.assertEqual(error, "gentle: error: stop service 'api': it did not end within 100 ms "
                          "of SIGINT and 100 ms of SIGTERM, and SIGKILL could not end it\n"
                          f"  still runs: pid {pid} ({becomes} {api.port()}) of user id 65534\n"
                          "hint: gentle can only end processes of its own user: run the service, or "

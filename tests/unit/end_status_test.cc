@@ -20,8 +20,8 @@ TEST(EndStatus, IsACrashByTheSignalsOfAFault) {
   for (const int signal : {SIGKILL, SIGINT, SIGTERM, SIGPIPE}) {
     EXPECT_FALSE(is_crash({true, signal})) << signal;
   }
-  EXPECT_EQ(crash_word({true, SIGBUS}), "crashed");
-  EXPECT_EQ(crash_word({true, SIGABRT}), "aborted");
+  EXPECT_EQ(crash_text({true, SIGBUS}), "it crashed");
+  EXPECT_EQ(crash_text({true, SIGABRT}), "it aborted");
 }
 
 }  // namespace

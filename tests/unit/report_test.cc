@@ -167,13 +167,11 @@ TEST_F(ReportTest, DeathByASignalThatNobodySent) {
 }
 
 TEST_F(ReportTest, Progress) {
-  EXPECT_EQ(progress_report("api", "", {}, seconds(2), seconds(30)), "");
-  EXPECT_EQ(
-      progress_report("api", "", {"TCP port 80 (http): nobody listens"}, seconds(2), seconds(30)),
-      "api: waiting for TCP port 80 (http): nobody listens; 2 s of 30 s\n");
-  EXPECT_EQ(
-      progress_report("api", "the end of ", {"a", "b", "c", "d", "e"}, seconds(7), seconds(15)),
-      "api: waiting for the end of a, b, c and 2 more; 7 s of 15 s\n");
+  EXPECT_EQ(progress_report("api", "", {}, "2 s of 30 s"), "");
+  EXPECT_EQ(progress_report("api", "", {"TCP port 80 (http): nobody listens"}, "2 s of 30 s"),
+            "api: waiting for TCP port 80 (http): nobody listens; 2 s of 30 s\n");
+  EXPECT_EQ(progress_report("api", "the end of ", {"a", "b", "c", "d", "e"}, "7 s of 15 s"),
+            "api: waiting for the end of a, b, c and 2 more; 7 s of 15 s\n");
 }
 
 TEST_F(ReportTest, OutcomesOfAStart) {
