@@ -98,7 +98,7 @@ class NotifyProbe : public Probe {
   }
 
   // FDSTORE=1 and BARRIER=1 send descriptors; closing is what the sender of a barrier waits for.
-  static void close_sent_descriptors(const cmsghdr* c) {
+  static void close_sent_descriptors(cmsghdr* c) {
     const std::size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (std::size_t i = 0; i < count; ++i) {
       int fd = -1;
