@@ -140,9 +140,8 @@ def lock(folder):
 def compile_and_try(build, options, log):
     script = HERE / "build"
     # GCC finds some of its warnings only when it optimises; others need not take the time always.
-    quick = ("-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=")
-    if not options.ci or "g++" in build.compiler:
-        quick = ()
+    is_gcc = re.search(r"(^|-)g\+\+", build.compiler)
+    quick = () if is_gcc or not options.ci else ("-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=")
     on_machine = options.roots / "builds" / build.name
     if not build.release:
         zig = Zig(options.roots)
