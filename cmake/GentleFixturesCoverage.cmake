@@ -138,6 +138,7 @@ function(add_fixture_coverage)
   # gcovr needs about 15 s for each 10 MB of counters; the limit only ends one that hangs.
   set_tests_properties(coverage.report PROPERTIES FIXTURES_CLEANUP coverage LABELS fixture TIMEOUT 7200
     SKIP_RETURN_CODE 77)
+  _gentle_note_fixture_tests(coverage coverage.reset coverage.report)
   _gentle_coverage_target("${name}" "${why_off}")
   _gentle_finish_later()
 endfunction()
@@ -391,7 +392,6 @@ function(_gentle_coverage_finish)
     endif()
   endforeach()
 
-  _gentle_coverage_for_all_tests()
   _gentle_coverage_for_ctest()
 endfunction()
 
@@ -450,17 +450,6 @@ function(_gentle_instrument target where known)
   else()
     set_property(TARGET "${target}" APPEND PROPERTY LINK_OPTIONS "$<${measured}:--coverage>")
   endif()
-endfunction()
-
-# Every test requires the fixture: also those of other functions, of other folders, and those that are
-# discovered when ctest starts. So it is ctest that adds it, as each test is read. Setting the property
-# adds to what it holds already.
-function(_gentle_coverage_for_all_tests)
-  set(file "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures/require_coverage.cmake")
-  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/GentleFixtures/require_coverage.cmake" "${file}" COPYONLY)
-  get_property(files DIRECTORY "${CMAKE_SOURCE_DIR}" PROPERTY TEST_INCLUDE_FILES)
-  list(PREPEND files "${file}")
-  set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" PROPERTY TEST_INCLUDE_FILES "${files}")
 endfunction()
 
 # `ctest -T Coverage` runs the gcov that DartConfiguration.tcl names on every .gcda file. The one named

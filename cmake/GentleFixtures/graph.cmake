@@ -146,6 +146,7 @@ function(_gentle_finish)
     _gentle_coverage_finish()
   endif()
   _gentle_warn_without_testing()
+  _gentle_tell_ctest()
 endfunction()
 
 function(_gentle_check_names keyword names services where)

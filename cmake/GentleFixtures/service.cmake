@@ -200,6 +200,7 @@ function(add_fixture_service)
   set_tests_properties("${name}.stop" PROPERTIES
     FIXTURES_CLEANUP "${name}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
     TIMEOUT ${stop_limit})
+  _gentle_note_fixture_tests("${name}" "${name}.start" "${name}.stop")
 endfunction()
 
 function(_gentle_check_service_name)

@@ -16,7 +16,8 @@
   The test runs when the services, and all that they depend on, are ready; their variables are in its
   environment, and ``@NAME@`` is replaced in ``COMMAND``, ``ENVIRONMENT`` and ``WORKING_DIRECTORY`` (see
   :command:`add_fixture_service`). It ends as its program ends. If it fails, it prints what each service
-  logged meanwhile. If a service was skipped or is disabled, the test is skipped as well.
+  logged meanwhile, unless CTest matches its output. If a service is disabled, the test is skipped as well. Its
+  verdict is that of ``add_test``, whatever properties it gets, here or by ``set_tests_properties``.
 
   Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
   newline, and a word that is one of the keywords above (write ``$<1:LABELS>`` for the plain word LABELS).
@@ -32,9 +33,10 @@
     The services that the test needs. They may be declared later, anywhere in the project. No default.
 
   ``TIMEOUT <seconds>``
-    How long the test may run. Shortly before (a tenth of it, half a second to five seconds) the test is
-    ended by SIGINT, and then by SIGKILL, so that its coverage and what its services logged are kept; CTest
-    tells it as timed out. Default: that of CTest, which ends the test by itself.
+    How long the test may run. ``gentle run`` ends it shortly before (a tenth of the time, half a second to five
+    seconds) by SIGINT or ``TIMEOUT_SIGNAL_NAME``, and then by SIGKILL, so that its coverage and what its services
+    logged are kept; CTest reports it as timed out. A time-out that is set in any other way counts as well.
+    Default: that of CTest.
 
   ``ENVIRONMENT <VAR>=<value>...``
     More variables for the test, in a file that only the user can read (unlike the ``ENVIRONMENT`` of
@@ -52,7 +54,7 @@
 
   ``PROPERTIES <prop> <value>...``
     More test properties, as for ``set_tests_properties``. ``FIXTURES_REQUIRED`` adds to the services.
-    ``SKIP_RETURN_CODE`` is 77 by default, and what the test ends with when a service was skipped.
+    ``SKIP_RETURN_CODE`` is 77 by default, and what the test ends with when a service is disabled.
 
   Needs CMake 3.22.
 #]=======================================================================]
@@ -101,10 +103,7 @@ function(add_fixture_test)
     endif()
   endif()
   _gentle_push(words COMMAND "${helper}" run)
-  if(arg_TIMEOUT AND NOT timeout)
-    set(timeout "${arg_TIMEOUT_0}")
-  endif()
-  _gentle_push_run_options(words "${fixtures}" "${skip_code}" "${timeout}")
+  _gentle_push_services(words "${fixtures}")
   if(arg_ENVIRONMENT_COUNT GREATER 0)
     # Not as words of the command: everybody can read those in CTestTestfile.cmake, in ctest's logs
     # and by ps.
@@ -168,9 +167,8 @@ function(_gentle_check_fixtures out)
   set(${out} "${fixtures}" PARENT_SCOPE)
 endfunction()
 
-# Finds in PROPERTIES what is not simply handed on: sets skip_code and more_fixtures. And timeout, which is.
+# Finds in PROPERTIES what is not simply handed on: sets skip_code and more_fixtures.
 function(_gentle_check_properties)
-  set(timeout "")
   set(skip_code 77)
   set(more_fixtures "")
   set(i 0)
@@ -187,27 +185,19 @@ function(_gentle_check_properties)
       endif()
     elseif("${property}" STREQUAL "FIXTURES_REQUIRED")
       set(more_fixtures "${arg_PROPERTIES_${i}}")
-    elseif("${property}" STREQUAL "TIMEOUT" AND "${arg_PROPERTIES_${i}}" MATCHES "^[0-9]+(\\.[0-9]+)?$"
-        AND "${arg_PROPERTIES_${i}}" GREATER 0)
-      set(timeout "${arg_PROPERTIES_${i}}")
     endif()
     math(EXPR i "${i} + 1")
   endwhile()
   set(skip_code "${skip_code}" PARENT_SCOPE)
   set(more_fixtures "${more_fixtures}" PARENT_SCOPE)
-  set(timeout "${timeout}" PARENT_SCOPE)
 endfunction()
 
-# The options of `gentle run` that every test of these services has.
-macro(_gentle_push_run_options words fixtures skip_code timeout)
+# The services of a test, for `gentle run`.
+macro(_gentle_push_services words fixtures)
   foreach(_gentle_service IN ITEMS ${fixtures})
     _gentle_spec_path(_gentle_spec "${_gentle_service}")
     _gentle_push(${words} --with "${_gentle_spec}")
   endforeach()
-  _gentle_push(${words} --skip-code "${skip_code}")
-  if(NOT "${timeout}" STREQUAL "")
-    _gentle_push(${words} --timeout "${timeout}")
-  endif()
 endmacro()
 
 # A keyword and its values, if it was given, as they are.

@@ -20,6 +20,10 @@ std::string Environment::get(const std::string& name) const {
   return found == values_.end() ? "" : found->second;
 }
 
+void Environment::unset_all(const std::string& beginning) {
+  std::erase_if(values_, [&](const auto& value) { return value.first.starts_with(beginning); });
+}
+
 std::vector<std::string> Environment::entries() const {
   std::vector<std::string> entries;
   for (const auto& [name, value] : values_) {

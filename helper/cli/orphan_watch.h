@@ -16,6 +16,9 @@ class OrphanWatch {
   // To be made first of all, see calling_ctest().
   OrphanWatch();
 
+  // The ctest above; nothing: none, or it has ended.
+  const std::optional<ProcessId>& ctest() const { return ctest_; }
+
   int fd() const { return pidfd_.get(); }
   bool needs_looks() const { return kill_at_ != kNever || (ctest_ && !pidfd_); }
 
@@ -25,7 +28,7 @@ class OrphanWatch {
  private:
   void signal_all(int signal) const;
 
-  std::optional<ProcessId> ctest_;  // nothing: none above us, or it has ended
+  std::optional<ProcessId> ctest_;
   UniqueFd pidfd_;
   std::vector<ProcessId> told_;
   TimePoint kill_at_ = kNever;

@@ -1,5 +1,9 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <exception>
 #include <optional>
 
 #include "base/error.h"
@@ -9,13 +13,19 @@
 #include "cli/print.h"
 #include "cli/subcommands.h"
 #include "cli/test_process.h"
+#include "cli/test_report.h"
 #include "cli/test_services.h"
+#include "cli/time_limit.h"
 #include "coverage/data_folder.h"
 #include "model/argument_file.h"
+#include "model/ctest_arguments.h"
+#include "model/ctest_test.h"
 #include "model/variables.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "os/signals.h"
 #include "os/spawn.h"
+#include "supervise/dependencies.h"
 
 extern char** environ;
 
@@ -35,10 +45,13 @@ test, says so.
   --chdir <dir>        the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
   --append-from <file> more <arg>s, written by discover_fixture_tests
-  --timeout <seconds>  the test's TIMEOUT in CTest: ends it gently just before
-  --skip-code <code>   exit code if a service was never started [an error, 125]
 
 With --gtest_list_tests among <arg> the command runs as it is, without services.
+
+Below ctest it knows the test's properties: it ends the test shortly before its
+TIMEOUT; it prints nothing of its own where PASS_REGULAR_EXPRESSION and the like
+read it (see gentle stop); it ends with SKIP_RETURN_CODE [77] if a service is
+disabled; and it aborts if an exit code would make a test that did not run pass.
 
 exit codes: the command's own; a death by signal is repeated; 125 gentle itself
   failed or a service is not there, 126 cannot be executed, 127 not found
@@ -51,8 +64,6 @@ struct RunOptions {
   std::string folder;
   std::string emulator;
   std::string appended;
-  Duration timeout{};  // zero: none
-  int skip_code = kExitOwnFailure;
   std::vector<std::string> command;
 };
 
@@ -66,8 +77,6 @@ RunOptions parse_options(const Arguments& arguments) {
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
   options.option("--append-from", run.appended);
-  options.option("--timeout", run.timeout);
-  options.option("--skip-code", run.skip_code, 1, 255);
   options.parse({arguments.begin(), dashes});
   if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
   if (run.command.empty()) {
@@ -112,6 +121,7 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   options.command = with_emulator(run);
   for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
   options.environment = Environment::from(environ);
+  forget_ctest_test(options.environment);
   for (const auto& [name, value] : variables) options.environment.set(name, value);
   for (const std::string& setting : run.settings) {
     if (setting.empty()) continue;  // a generator expression may leave nothing of one
@@ -133,56 +143,101 @@ std::optional<std::string> data_folder_of(const RunOptions& run) {
   return run.specs.empty() ? std::nullopt : data_folder_beside(run.specs.front());
 }
 
-void tell_coverage(const RunOptions& run, const TestProcess& test, bool passed) {
-  for (const std::string& warning : passed ? std::vector<std::string>() : test.warnings()) {
-    print(stderr, "gentle: warning: test '" + run.command.front() + "': " + warning + "\n");
-  }
-  if (test.coverage().empty() || (passed && !test.lost_coverage())) return;
-  print(stderr, "gentle: coverage of '" + run.command.front() + "': " + test.coverage() + "\n");
+// CTest reads what we print as what the test prints. If it matches that, or if nobody has told us
+// whether it does, only the test speaks.
+bool is_silent(const CtestTest& test) {
+  if (test.known) return test.output_is_matched;
+  const auto ctest = owning_ctest();
+  return ctest && ctest->pid == ::getppid();
 }
 
-[[noreturn]] void run_test(const RunOptions& run) {
+TestReport report_for(const RunOptions& run, const CtestTest& test) {
+  if (run.specs.empty() || !is_silent(test)) return {};
+  ::unsetenv(kInstanceVariable);  // the folder of the service, not that of an instance
+  return {load_spec(run.specs.front()).spec, test.name};
+}
+
+TimeLimit limit_for(const CtestTest& test, const OrphanWatch& orphan) {
+  if (test.timeout || !test.known || !orphan.ctest()) return {test, std::nullopt};
+  const auto arguments = arguments_of(orphan.ctest()->pid);
+  CtestTest in_script = test;
+  if (runs_script(arguments)) in_script.default_timeout.reset();
+  return {in_script, timeout_option(arguments)};
+}
+
+void tell_coverage(const RunOptions& run, const TestProcess& process, bool passed,
+                   TestReport& report) {
+  for (const std::string& warning : passed ? std::vector<std::string>() : process.warnings()) {
+    report.say("gentle: warning: test '" + run.command.front() + "': " + warning + "\n");
+  }
+  if (process.coverage().empty() || (passed && !process.lost_coverage())) return;
+  report.say("gentle: coverage of '" + run.command.front() + "': " + process.coverage() + "\n");
+}
+
+// Ends with the code of something that is wrong beside the test. CTest takes a death by signal for
+// a failure whatever the properties of the test are, and no exit code: WILL_FAIL, PASS_ and
+// SKIP_REGULAR_EXPRESSION, and SKIP_RETURN_CODE turn each (seen with CMake 3.22 to 4.4).
+[[noreturn]] void fail(int exit_code, const CtestTest& test) {
+  const bool hides = test.known ? test.may_hide_failure(exit_code) : is_silent(test);
+  end_like(hides ? EndStatus{true, SIGABRT} : EndStatus{false, exit_code});
+}
+
+[[noreturn]] void run_test(const RunOptions& run, const CtestTest& test) {
   EndStatus end;
+  bool all_good = true;  // beside the test itself
   {
+    TestReport report = report_for(run, test);
     OrphanWatch orphan;
-    TestServices services(run.specs);
-    TestProcess test(prepare(run, services.variables()), data_folder_of(run), run.timeout);
-    end = test.wait(services, orphan);
-    const TimeLimit& limit = test.limit();
+    TestServices services(run.specs, report);
+    TestProcess process(prepare(run, services.variables()), data_folder_of(run),
+                        limit_for(test, orphan));
+    end = process.wait(services, orphan);
+    const TimeLimit& limit = process.limit();
     const bool passed = end == EndStatus{false, 0} && !limit.has_struck();
     if (limit.has_struck()) {
-      print(stderr, Error("run test", run.command.front(), limit.text())
-                        .hint("give it more time: TIMEOUT <seconds>")
-                        .message());
+      report.say(Error("run test", run.command.front(), limit.text())
+                     .hint("give it more time: TIMEOUT <seconds>")
+                     .message());
     }
-    tell_coverage(run, test, passed);
-    if (!passed) services.print_logs();
+    tell_coverage(run, process, passed, report);
+    if (!passed) services.tell_logs();
     // A test whose own service did not end well has not passed.
-    const bool all_good = services.stop_instances() && passed;
-    if (!all_good && end == EndStatus{false, 0}) end.value = kExitFailed;
+    all_good = services.stop_instances() && !limit.has_struck();
+    if (!all_good) report.verdict_is_certain();
     if (limit.has_struck()) limit.wait_for_ctest();
   }
+  if (!all_good && !end.by_signal) fail(end.value == 0 ? kExitFailed : end.value, test);
   end_like(end);
+}
+
+// The test did not run.
+[[noreturn]] void give_up(Error error, const CtestTest& test) {
+  print(stderr, error.message());
+  if (error.exit_code() == kExitSkipped) {
+    const int skip_code = test.known ? test.skip_code : kExitSkipped;
+    if (skip_code >= 0) end_like({false, skip_code});
+  }
+  // 0, 1 and 2 are the test's own.
+  fail(error.exit_code() < kExitOwnFailure ? kExitOwnFailure : error.exit_code(), test);
 }
 
 }  // namespace
 
 int run_run(const Arguments& arguments) {
-  RunOptions run;
+  const CtestTest test = ctest_test_from(Environment::from(environ));
   try {
-    run = parse_options(arguments);
+    RunOptions run = parse_options(arguments);
     const auto& words = run.command;
     if (std::find(words.begin(), words.end(), "--gtest_list_tests") != words.end()) {
       exec_program(with_emulator(run), Environment::from(environ));
     }
     append_arguments(run);
     append_settings(run);
-    run_test(run);
-  } catch (Error& error) {
-    if (error.exit_code() == kExitSkipped) throw error.exit_code(run.skip_code);
-    // 0, 1 and 2 are the test's own.
-    if (error.exit_code() < kExitOwnFailure) throw error.exit_code(kExitOwnFailure);
-    throw;
+    run_test(run, test);
+  } catch (const Error& error) {
+    give_up(error, test);
+  } catch (const std::exception& error) {
+    give_up(Error("run test", "", error.what()), test);
   }
 }
 

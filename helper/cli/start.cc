@@ -24,9 +24,9 @@ is killed; below `ctest -FC <service>` it is left for the next run. Started by
 hand it stays until `gentle stop` or `gentle down`. Started again while it
 runs: nothing to do.
 
-exit codes: 0 ready, 1 could not become ready, 77 a service that it depends on
-  was not started, 125 gentle itself failed, 126 the program cannot be
-  executed, 127 there is no such program
+exit codes: 0 ready, 1 could not become ready, 77 the start of a service that
+  it depends on is disabled in CTest, 125 gentle itself failed, 126 the program
+  cannot be executed, 127 there is no such program
 )";
 
 // CTest tells nobody that it was asked to leave a service running for its next run: its command

@@ -2,6 +2,7 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
+#include "cli/test_report.h"
 #include "supervise/client.h"
 #include "supervise/dependencies.h"
 
@@ -16,6 +17,9 @@ the list) and waits until nothing of it is left. Not running is good.
 Below ctest it gives up that ctest's use of the service: the last user stops
 it. By hand it stops the service whoever uses it.
 
+Prints what `gentle run` had to say of tests whose output CTest matches, and
+could not say there (<build>/Testing/Fixtures/<service>/tests/<test>.txt).
+
 exit codes: 0 a good end, 1 it had ended before, ended with a status that
   EXIT_CODES does not name, or had to be killed; 125 gentle itself failed
 )";
@@ -28,8 +32,10 @@ int run_stop(const Arguments& arguments) {
   options.required("spec", spec);
   options.parse(arguments);
   const auto owner = calling_ctest();
-  const Reply reply = stop_service(load_spec(spec).spec, owner, tell_on_stderr);
+  const Spec service = load_spec(spec).spec;
+  const Reply reply = stop_service(service, owner, tell_on_stderr);
   print(reply.exit_code == 0 ? stdout : stderr, reply.text);
+  print(stdout, said_by_tests(service));
   return reply.exit_code;
 }
 

@@ -27,10 +27,10 @@ int milliseconds_until(TimePoint when) {
 
 // After `nohup ctest` the terminal may go: that is nothing to the test, nor to us.
 TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>& data_folder,
-                         Duration timeout)
+                         TimeLimit limit)
     : signals_{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
                SIGQUIT, SIGUSR1, SIGUSR2},
-      limit_(timeout) {
+      limit_(std::move(limit)) {
   if (data_folder) {
     keeper_.emplace(test_data(*data_folder, ourselves()), *data_folder);
     keeper_->add_environment(options.environment);
@@ -65,7 +65,9 @@ void TestProcess::pass_on_signals() {
   while (const auto signal = signals_.read()) {
     // What is typed on the terminal has reached the child already.
     const bool is_news = signal->number != SIGCHLD && !signal->from_terminal;
-    if (is_news && !end_) ::kill(child_, signal->number);
+    if (!is_news) continue;
+    if (!end_) ::kill(child_, signal->number);
+    limit_.signal_came(signal->number);
   }
 }
 

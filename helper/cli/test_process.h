@@ -18,10 +18,8 @@ namespace gentle {
 
 class TestProcess {
  public:
-  // `data_folder` as in coverage/data_folder.h; nothing: coverage is not collected. `timeout` of
-  // ctest; zero: none.
-  TestProcess(SpawnOptions options, const std::optional<std::string>& data_folder,
-              Duration timeout);
+  // `data_folder` as in coverage/data_folder.h; nothing: coverage is not collected.
+  TestProcess(SpawnOptions options, const std::optional<std::string>& data_folder, TimeLimit limit);
 
   // Passes on what gentle is told meanwhile, and tells of services that end.
   EndStatus wait(TestServices& services, OrphanWatch& orphan);

@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/number.h"
-#include "cli/print.h"
 #include "os/file.h"
 #include "os/pidfd.h"
 #include "os/process.h"
@@ -45,12 +44,27 @@ std::string instance_of(const ProcessId& run) {
   return std::to_string(run.pid) + "-" + std::to_string(run.start_time);
 }
 
-bool is_used(const std::string& instance) {
+std::optional<ProcessId> process_of(const std::string& instance) {
   const std::size_t dash = instance.find('-');
-  if (dash == std::string::npos) return true;  // not one of ours
+  if (dash == std::string::npos) return std::nullopt;
   const auto pid = parse_integer<int>(instance.substr(0, dash), 1, 1 << 30);
   const auto time = parse_integer<std::uint64_t>(instance.substr(dash + 1), 0, UINT64_MAX);
-  return !pid || !time || is_alive({*pid, *time});
+  if (!pid || !time) return std::nullopt;
+  return ProcessId{*pid, *time};
+}
+
+// What is not named as ours is not ours to remove.
+bool is_used(const std::string& instance) {
+  const auto process = process_of(instance);
+  return !process || is_alive(*process);
+}
+
+// A test that runs another `gentle run` shares its instances with it. But not if it is a ctest,
+// whose tests are tests of their own.
+bool shares_instances() {
+  const char* instance = std::getenv(kInstanceVariable);
+  const auto outer = process_of(instance == nullptr ? "" : instance);
+  return outer && is_alive(*outer) && owning_ctest() == owning_ctest(outer->pid);
 }
 
 // Of instances whose `gentle run` was killed: ends what still runs, and forgets all but a few.
@@ -78,14 +92,14 @@ void clean_instances(Spec spec) {
 }  // namespace
 
 // Through the default constructor, so that the destructor stops what was started before an error.
-TestServices::TestServices(const std::vector<std::string>& specs) : TestServices() {
-  // Before the specs are read: it says where the state of an instance is. A test that runs another
-  // `gentle run` shares its instances with it.
-  ::setenv(kInstanceVariable, instance_of(ourselves()).c_str(), 0);
+TestServices::TestServices(const std::vector<std::string>& specs, TestReport& report)
+    : TestServices(report) {
+  // Before the specs are read: it says where the state of an instance is.
+  if (!shares_instances()) ::setenv(kInstanceVariable, instance_of(ourselves()).c_str(), 1);
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
-    State state = require_ready(spec);
+    State state = require_ready(spec, loaded.path);
     const std::uint64_t size = file_size(state.log);
     const bool runs = is_alive(state.main);
     UniqueFd pidfd = runs ? open_pidfd(state.main) : UniqueFd();
@@ -98,7 +112,7 @@ void TestServices::start_instance(const std::string& path, const Spec& spec) {
   clean_instances(spec);
   const Reply reply = start_service(path, ourselves());
   if (reply.exit_code != kExitOk) {
-    print(stderr, reply.text);
+    report_.say(reply.text);
     throw Error("run test with", spec.name, "its own instance of the service did not start")
         .exit_code(reply.exit_code);
   }
@@ -127,17 +141,17 @@ void TestServices::tell_ended() {
     if (!service.runs || !has_ended(service.pidfd, service.state.main)) continue;
     service.runs = false;
     service.pidfd.reset();
-    print(stderr, "gentle: warning: service '" + service.state.service + "' (pid " +
-                      std::to_string(service.state.main.pid) + ") ended while the test runs\n");
+    report_.say("gentle: warning: service '" + service.state.service + "' (pid " +
+                std::to_string(service.state.main.pid) + ") ended while the test runs\n");
   }
 }
 
-void TestServices::print_logs() const {
+void TestServices::tell_logs() const {
   for (const Service& service : services_) {
     const std::string trouble = trouble_of(service.spec.state_dir);
-    print(stderr, "--- service '" + service.state.service +
-                      "': " + (trouble.empty() ? "" : trouble + "; ") +
-                      log_since(service.state, service.log_size));
+    report_.say("--- service '" + service.state.service +
+                "': " + (trouble.empty() ? "" : trouble + "; ") +
+                log_since(service.state, service.log_size));
   }
 }
 
@@ -157,9 +171,9 @@ bool TestServices::stop_instance(const Spec& spec) {
       remove_tree(spec.state_dir);
       return true;
     }
-    print(stderr, reply.text);
+    report_.say(reply.text);
   } catch (const Error& error) {
-    print(stderr, error.message());
+    report_.say(error.message());
   }
   return false;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
+#include "cli/test_report.h"
 #include "model/spec.h"
 #include "model/state.h"
 
@@ -17,27 +18,27 @@ namespace gentle {
 class TestServices {
  public:
   // Of these specs and all that they depend on. Throws Error if one of them is not there or cannot
-  // be started.
-  explicit TestServices(const std::vector<std::string>& specs);
+  // be started. What is to say of them goes to `report`.
+  TestServices(const std::vector<std::string>& specs, TestReport& report);
   TestServices(const TestServices&) = delete;
   TestServices& operator=(const TestServices&) = delete;
   ~TestServices() { stop_instances(); }
 
   Variables variables() const;
 
-  // Ready when a service ends; tell_ended() then says so on standard error, once for each.
+  // Ready when a service ends; tell_ended() then says so, once for each.
   void add_poll_entries(std::vector<pollfd>& entries) const;
   void tell_ended();
   bool needs_looks() const;  // there is one whose end no descriptor tells
 
-  // Prints on standard error what each service has logged since the beginning, and how it is.
-  void print_logs() const;
+  // Says what each service has logged since the beginning, and how it is.
+  void tell_logs() const;
 
-  // Whether all ends were good; on standard error, why not.
+  // Whether all ends were good; says why not.
   bool stop_instances();
 
  private:
-  TestServices() = default;
+  explicit TestServices(TestReport& report) : report_(report) {}
 
   struct Service {
     Spec spec;
@@ -48,8 +49,9 @@ class TestServices {
   };
 
   void start_instance(const std::string& path, const Spec& spec);
-  static bool stop_instance(const Spec& spec);
+  bool stop_instance(const Spec& spec);
 
+  TestReport& report_;
   std::vector<Service> services_;
   std::vector<Spec> instances_;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "base/signal_name.h"
 #include "os/process.h"
 
 namespace gentle {
@@ -15,18 +16,39 @@ namespace {
 constexpr Duration kLeast = std::chrono::milliseconds(500);
 constexpr Duration kMost = std::chrono::seconds(5);
 constexpr int kPart = 10;
-// How much later than it should ctest may strike.
+// How much later than it should ctest may strike, and how much earlier: it counts from its fork.
 constexpr Duration kLate = std::chrono::seconds(1);
+constexpr Duration kEarly = std::chrono::milliseconds(500);
+// CTest's own, if a test names a signal and no TIMEOUT_SIGNAL_GRACE_PERIOD.
+constexpr Duration kDefaultGrace = std::chrono::seconds(1);
+
+Duration margin_of(Duration time) {
+  return std::min(std::clamp<Duration>(time / kPart, kLeast, kMost), time / 2);
+}
+
+// CTest takes the first of these that there is.
+std::optional<Duration> timeout_of(const CtestTest& test, std::optional<Duration> option_timeout) {
+  if (test.timeout_moves) return std::nullopt;
+  if (test.timeout) return test.timeout;
+  return option_timeout ? option_timeout : test.default_timeout;
+}
 
 }  // namespace
 
-TimeLimit::TimeLimit(Duration timeout) : timeout_(timeout) {
-  if (timeout <= Duration{}) return;
-  const Duration margin =
-      std::min(std::clamp<Duration>(timeout / kPart, kLeast, kMost), timeout / 2);
+TimeLimit::TimeLimit(const CtestTest& test, std::optional<Duration> option_timeout)
+    : signal_(test.timeout_signal.value_or(SIGINT)),
+      sent_by_ctest_(test.ctest_sends_signal),
+      grace_(test.grace_period.value_or(kDefaultGrace)) {
+  const auto timeout = timeout_of(test, option_timeout);
+  if (timeout && *timeout > Duration{}) begin(*timeout);
+}
+
+void TimeLimit::begin(Duration timeout) {
+  timeout_ = timeout;
   ctest_ = Clock::now() + timeout;
-  gentle_ = ctest_ - margin;
-  kill_ = ctest_ - margin / 2;
+  if (sent_by_ctest_) return;
+  gentle_ = ctest_ - margin_of(timeout);
+  kill_ = ctest_ - margin_of(timeout) / 2;
 }
 
 TimePoint TimeLimit::next_event() const {
@@ -38,7 +60,7 @@ void TimeLimit::look(int child, bool over) {
   const TimePoint now = Clock::now();
   if (!struck_ && !over && now >= gentle_) {
     struck_ = true;
-    ::kill(child, SIGINT);
+    ::kill(child, signal_);
     if (may_be_stopped(child)) ::kill(child, SIGCONT);
     return;  // also if we come late: it gets its chance
   }
@@ -48,12 +70,25 @@ void TimeLimit::look(int child, bool over) {
   }
 }
 
+void TimeLimit::signal_came(int signal) {
+  const TimePoint now = Clock::now();
+  if (!sent_by_ctest_ || struck_ || signal != signal_ || ctest_ == kNever) return;
+  if (now < ctest_ - kEarly) return;  // somebody else's
+  struck_ = true;
+  kill_ = now + grace_ - margin_of(grace_);
+}
+
 std::string TimeLimit::text() const {
+  if (sent_by_ctest_) {
+    return "not over after its TIMEOUT of " + describe(timeout_) + ", when CTest sent " +
+           signal_name(signal_);
+  }
   return "not over after " + describe(gentle_ - (ctest_ - timeout_)) +
          ", shortly before its TIMEOUT of " + describe(timeout_);
 }
 
 void TimeLimit::wait_for_ctest() const {
+  if (sent_by_ctest_) return;  // it has struck
   const auto left = ctest_ + kLate - Clock::now();
   if (left > Duration{}) ::poll(nullptr, 0, static_cast<int>(milliseconds(left)));
 }

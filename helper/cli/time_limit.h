@@ -1,23 +1,30 @@
 // Ends a test shortly before ctest would: at its time-out ctest kills the test and everybody who
-// could save its coverage, all at once and without a word.
+// could save its coverage, all at once and without a word. CTest 3.27 and newer can send a signal
+// first (TIMEOUT_SIGNAL_NAME) and wait for a grace period: then the signal is left to it, and the
+// test is ended shortly before that period is over.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/deadline.h"
+#include "model/ctest_test.h"
 
 namespace gentle {
 
 class TimeLimit {
  public:
-  // `timeout` is the test's TIMEOUT in ctest; zero: there is none. Counts from now.
-  explicit TimeLimit(Duration timeout);
+  // Counts from now. `option_timeout`: of `ctest --timeout`.
+  TimeLimit(const CtestTest& test, std::optional<Duration> option_timeout);
 
   TimePoint next_event() const;
 
-  // Sends what is due: SIGINT to the test, then SIGKILL to it and all that it started. Nothing more
-  // once the test is `over`.
+  // Sends what is due: the signal to the test, then SIGKILL to it and all that it started. Nothing
+  // more once the test is `over`.
   void look(int child, bool over);
+
+  // This process has been told; it is passed on by the caller.
+  void signal_came(int signal);
 
   bool has_struck() const { return struck_; }
   // "not over after 4.5 s, shortly before its TIMEOUT of 5 s".
@@ -28,7 +35,12 @@ class TimeLimit {
   void wait_for_ctest() const;
 
  private:
-  Duration timeout_;
+  void begin(Duration timeout);
+
+  Duration timeout_{};
+  int signal_;
+  bool sent_by_ctest_;
+  Duration grace_;
   TimePoint gentle_ = kNever;
   TimePoint kill_ = kNever;
   TimePoint ctest_ = kNever;

@@ -67,6 +67,7 @@ std::string variable_prefix(std::string_view name) {
 
 std::string scratch_dir(const Spec& spec) { return spec.state_dir + "/dir"; }
 std::string log_path(const Spec& spec) { return spec.state_dir + "/log"; }
+std::string tests_dir(const Spec& spec) { return spec.state_dir + "/tests"; }
 
 Variables service_variables(const Spec& spec, const ServiceAddress& address) {
   const std::string prefix = variable_prefix(spec.name);

@@ -27,6 +27,7 @@ Variables service_variables(const Spec& spec, const ServiceAddress& address);
 
 std::string scratch_dir(const Spec& spec);  // <state>/dir
 std::string log_path(const Spec& spec);     // <state>/log
+std::string tests_dir(const Spec& spec);    // <state>/tests, see cli/test_report.h
 
 // Adds `more` to `all`. Throws Error if two services give one name different values.
 void merge_variables(Variables& all, const Variables& more, const std::string& service);

@@ -142,6 +142,16 @@ bool is_ctest(const ProcessStat& stat, int pid) {
   return std::any_of(words.begin(), words.end(), names_ctest) && is_emulator(stat, pid);
 }
 
+std::optional<ProcessId> ctest_at_or_above(int pid) {
+  while (pid > 1) {
+    const auto stat = process_stat(pid);
+    if (!stat) break;
+    if (is_ctest(*stat, pid)) return ProcessId{pid, stat->start_time};
+    pid = stat->parent;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string program_of(int pid) {
@@ -280,14 +290,11 @@ bool descends_from(int pid, int ancestor) {
   return false;
 }
 
-std::optional<ProcessId> owning_ctest() {
-  for (int pid = ::getppid(); pid > 1;) {
-    const auto stat = process_stat(pid);
-    if (!stat) break;
-    if (is_ctest(*stat, pid)) return ProcessId{pid, stat->start_time};
-    pid = stat->parent;
-  }
-  return std::nullopt;
+std::optional<ProcessId> owning_ctest() { return ctest_at_or_above(::getppid()); }
+
+std::optional<ProcessId> owning_ctest(int pid) {
+  const auto stat = process_stat(pid);
+  return stat ? ctest_at_or_above(stat->parent) : std::nullopt;
 }
 
 SignalFate signal_fate(int pid, int signal) {

@@ -67,8 +67,9 @@ std::vector<int> descendants_of(int root);
 // all descendants.
 bool descends_from(int pid, int ancestor);
 
-// The nearest ancestor of this process that is a ctest.
+// The nearest ancestor that is a ctest, of this process or of another one.
 std::optional<ProcessId> owning_ctest();
+std::optional<ProcessId> owning_ctest(int pid);
 
 // Whether the process would do anything of its own with the signal (SigCgt; SigBlk: sigwait and
 // signalfd take what is blocked), or ignores it (SigIgn).

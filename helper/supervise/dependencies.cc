@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "base/environment.h"
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "model/ctest_test.h"
 #include "os/file.h"
 #include "os/process.h"
+
+extern char** environ;
 
 namespace gentle {
 namespace {
@@ -87,16 +91,19 @@ void save_state(const std::string& state_dir, const State& state) {
   write_file_atomically(state_path(state_dir), to_json(state));
 }
 
-State require_ready(const Spec& spec) {
+State require_ready(const Spec& spec, const std::string& path) {
   const auto state = load_state(spec.state_dir);
-  if (!state || state->phase == Phase::kStopped) {
-    throw Error("use service", spec.name,
-                "it was not started (disabled, skipped or already stopped)")
-        .hint("by hand: gentle start " + (state ? state->spec : "<spec>"))
-        .exit_code(kExitSkipped);
+  const bool supervised = state && state->boot_id == boot_id() && is_alive(state->supervisor);
+  if (supervised && state->phase == Phase::kReady) return *state;
+  // It may have failed in an earlier run, and be disabled in this one for that.
+  if (is_disabled(Environment::from(environ), spec.name)) {
+    throw Error("use service", spec.name, "its start is disabled in CTest").exit_code(kExitSkipped);
   }
-  const bool supervised = state->boot_id == boot_id() && is_alive(state->supervisor);
-  if (state->phase == Phase::kReady && supervised) return *state;
+  if (!state || state->phase == Phase::kStopped) {
+    throw Error("use service", spec.name, "it was not started, or is stopped already")
+        .hint("gentle start " + path + ", or ctest without -FS, -FA and -E for this fixture")
+        .exit_code(kExitFailed);
+  }
   std::string cause = "it is " + std::string(phase_name(state->phase));
   if (!state->message.empty()) cause = state->message;
   if (!supervised) cause = "its supervisor is gone";

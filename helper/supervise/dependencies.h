@@ -30,8 +30,8 @@ std::optional<State> load_state(const std::string& state_dir);
 // Writes it, in one step for whoever reads it.
 void save_state(const std::string& state_dir, const State& state);
 
-// The state of a service that is ready for use. Throws Error: with kExitSkipped if it was never
-// started (disabled or skipped) or is stopped, with kExitFailed if it died or is not ready.
-State require_ready(const Spec& spec);
+// The state of a service that is ready for use. Throws Error: with kExitSkipped if ctest knows its
+// start as disabled, else with kExitFailed.
+State require_ready(const Spec& spec, const std::string& path);
 
 }  // namespace gentle

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "model/ctest_test.h"
 #include "os/file.h"
 #include "os/spawn.h"
 #include "probe/late.h"
@@ -23,13 +24,12 @@ Variables dependency_variables(const Spec& spec) {
   Variables variables;
   for (const LoadedSpec& loaded : load_closure(spec.depends)) {
     try {
-      merge_variables(variables, require_ready(loaded.spec).variables, loaded.spec.name);
+      const State state = require_ready(loaded.spec, loaded.path);
+      merge_variables(variables, state.variables, loaded.spec.name);
     } catch (const Error& error) {
       if (error.exit_code() != kExitSkipped) throw;
       throw Error("start service", spec.name,
-                  "it depends on '" + loaded.spec.name + "', which was not started")
-          .hint("by hand: gentle start " + loaded.path + "; in ctest: is " + loaded.spec.name +
-                ".start disabled or excluded?")
+                  "it depends on '" + loaded.spec.name + "', whose start is disabled in CTest")
           .exit_code(kExitSkipped);
     }
   }
@@ -102,6 +102,7 @@ void expand_spec(Spec& spec, const Variables& known) {
 Environment environment_of(const Launch& launch) {
   Environment environment = Environment::from(environ);
   environment.unset("NOTIFY_SOCKET");  // not ours to hand on: it means whoever started us
+  forget_ctest_test(environment);
   for (const auto& [name, value] : launch.known) environment.set(name, value);
   for (const Assignment& setting : launch.spec.environment) {
     environment.set(setting.name, setting.value);
@@ -121,7 +122,31 @@ void empty_scratch_folder(const std::string& path) {
   make_folders(path, S_IRWXU);
 }
 
+// What makes the service what it is, as far as its command tells: the program, and with `python3
+// server.py` or `nginx -c file` the argument. Not what it keeps in its own scratch folder.
+std::vector<std::string> files_of(const Launch& launch) {
+  std::vector<std::string> files;
+  if (!launch.program.empty()) files.push_back(launch.program);
+  if (launch.spec.shell) return files;
+  for (std::size_t i = 1; i < launch.spec.command.size(); ++i) {
+    const std::string& word = launch.spec.command[i];
+    if (word.empty() || word.find("://") != std::string::npos) continue;
+    const std::string path =
+        word.front() == '/' ? word : launch.spec.working_directory + "/" + word;
+    if (!path.starts_with(scratch_dir(launch.spec) + "/") && is_regular_file(path)) {
+      files.push_back(path);
+    }
+  }
+  return files;
+}
+
 }  // namespace
+
+std::string version_of(const std::vector<std::string>& files) {
+  std::string versions;
+  for (const std::string& file : files) versions += file_version(file) + "\n";
+  return versions;
+}
 
 Launch prepare_launch(const Spec& spec) {
   Launch launch;
@@ -133,13 +158,15 @@ Launch prepare_launch(const Spec& spec) {
   expand_spec(launch.spec, launch.known);
   launch.environment = environment_of(launch);
   empty_scratch_folder(scratch_dir(spec));
+  remove_tree(tests_dir(spec));
   launch.log = open_own_file(log_path(spec));
   const std::string& program = launch.spec.command.front();
   if (!spec.shell && program.find('/') != std::string::npos) {
     launch.program =
         program.front() == '/' ? program : launch.spec.working_directory + "/" + program;
   }
-  launch.program_version = file_version(launch.program);
+  launch.files = files_of(launch);
+  launch.files_version = version_of(launch.files);
   return launch;
 }
 

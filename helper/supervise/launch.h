@@ -21,9 +21,10 @@ struct Launch {
   std::vector<PortLease> leases;  // held as long as the service lives
   Variables known;                // the service's own and its dependencies'
   Environment environment;
-  UniqueFd log;         // its file
-  std::string program;  // its file; "": found on PATH
-  std::string program_version;
+  UniqueFd log;                    // its file
+  std::string program;             // its file; "": found on PATH
+  std::vector<std::string> files;  // the program, and the files that its arguments name
+  std::string files_version;
 };
 
 // Takes the ports, makes the folders, empties log and scratch folder. Throws Error; what was taken
@@ -46,5 +47,8 @@ std::string address_text(const Launch& launch);
 // "port 8080 is taken by pid 12 (nginx)": a port of the service that a stranger has, nobody of
 // `own_pids`, now that the service has ended; or "".
 std::string holder_of_taken_port(const Launch& launch, const std::vector<int>& own_pids);
+
+// Another text once one of the files is another one, or was written anew.
+std::string version_of(const std::vector<std::string>& files);
 
 }  // namespace gentle

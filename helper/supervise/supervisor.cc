@@ -41,6 +41,7 @@
 #include "supervise/successor.h"
 #include "supervise/surroundings.h"
 #include "supervise/untold.h"
+#include "supervise/users.h"
 
 namespace gentle {
 namespace {
@@ -90,14 +91,15 @@ class Supervisor {
  private:
   void start_up();
   void keep_coverage();
-  void own_dependencies() const;
+  void own_dependencies();
   void turn();
   bool wait_for_events();
   void reap();
   void copy_log();
   void serve();
   void serve_start(Client& client, const ProcessId& owner, bool leaves);
-  bool is_outdated() const;
+  bool is_outdated(const ProcessId& owner) const;
+  bool dependency_was_replaced() const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
   void check_conditions();
@@ -129,6 +131,7 @@ class Supervisor {
   // Of the control socket above all: whoever removes the build folder wants us to end.
   UniqueFd removals_ = signal_removals(folder_);
   Owners owners_;
+  std::vector<ProcessId> dependencies_;  // the supervisors of those in the spec
   Launch launch_;
   Lifecycle life_;
   Conditions conditions_;
@@ -214,10 +217,12 @@ void Supervisor::keep_coverage() {
 
 // This supervisor counts among the owners of what its service depends on: whoever else goes, a
 // database outlives its users, and is free to end when the last of them has ended.
-void Supervisor::own_dependencies() const {
+void Supervisor::own_dependencies() {
   for (const std::string& path : loaded_.spec.depends) {
     const Spec dependency = load_spec(path).spec;
     ask_supervisor(dependency.state_dir, start_request(state_.supervisor));
+    const auto state = load_state(dependency.state_dir);
+    dependencies_.push_back(state ? state->supervisor : ProcessId{});
   }
 }
 
@@ -361,18 +366,33 @@ void Supervisor::serve() {
   }
 }
 
-// Nobody uses it, and what would be started now is not what was started.
-bool Supervisor::is_outdated() const {
-  return life_.phase() == Phase::kReady && owners_.ids().empty() &&
-         (read_file_if_there(loaded_.path) != loaded_.text ||
-          file_version(launch_.program) != launch_.program_version);
+// What would be started now is not what was started, and nobody else uses it. CTest has no service
+// of an earlier round replaced itself: `ctest -S` runs several in one process, and STOP_ON_FAILURE
+// leaves out the cleanup.
+bool Supervisor::is_outdated(const ProcessId& owner) const {
+  if (life_.phase() != Phase::kReady) return false;
+  const std::string& folder = loaded_.spec.state_dir;
+  return (read_file_if_there(loaded_.path) != loaded_.text ||
+          version_of(launch_.files) != launch_.files_version || dependency_was_replaced()) &&
+         all_are_for(owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
+}
+
+bool Supervisor::dependency_was_replaced() const {
+  for (const std::string& path : loaded_.spec.depends) {
+    const auto state = load_state(load_spec(path).spec.state_dir);
+    const auto supervisor = state ? state->supervisor : ProcessId{};
+    if (std::find(dependencies_.begin(), dependencies_.end(), supervisor) == dependencies_.end()) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves) {
   owners_.drop_ended();  // of a ctest that has just ended there may be no event yet
   const Phase phase = life_.phase();
   const bool over = phase == Phase::kDied || phase == Phase::kStopping;
-  if (over || is_outdated()) {
+  if (over || is_outdated(owner)) {
     client.waits_for = WaitsFor::kRestart;
     begin_stop(Cause::kAsked,
                over ? "started again" : "started again, with another spec or program");

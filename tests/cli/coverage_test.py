@@ -440,8 +440,9 @@ class Run(CoverageTest):
         self.api.start()
         self.checks = self.compiled("checks")
 
-    def check(self, *how, code=0, options=()):
-        return self.gentle("run", "--with", self.api.spec, *options, "--", self.checks, *how, code=code)
+    def check(self, *how, code=0, timeout=None):
+        told = {"GENTLE_TEST": "3.25.1", "GENTLE_TEST_TIMEOUT": str(timeout)} if timeout else None
+        return self.gentle("run", "--with", self.api.spec, "--", self.checks, *how, code=code, env=told)
 
     def test_one_that_passes_says_nothing(self):
         result = self.check("passes")
@@ -472,7 +473,7 @@ class Run(CoverageTest):
     def test_time_is_up(self):
         def attempt(timeout, words):
             self.forget_counts()
-            result = self.check("hangs", code=-signal.SIGINT, options=("--timeout", timeout))
+            result = self.check("hangs", code=-signal.SIGINT, timeout=timeout)
             self.assertEqual(result.err, f"""\
 gentle: error: run test '{self.checks}': not over after {words}, shortly before its TIMEOUT of {timeout} s
 hint: give it more time: TIMEOUT <seconds>
@@ -487,14 +488,14 @@ gentle: coverage of '{self.checks}': 1 process: 1 rescued (SIGINT)
     def test_time_is_up_for_one_that_does_not_listen(self):
         def attempt(timeout, _):
             self.forget_counts()
-            result = self.check("holds", code=-signal.SIGKILL, options=("--timeout", timeout))
+            result = self.check("holds", code=-signal.SIGKILL, timeout=timeout)
             self.assertIn(": 2 processes: 2 rescued (SIGKILL 2)\n", result.err)
             self.assert_counts(checked=15)
 
         self.with_time_enough(attempt, self.TIMEOUTS)
 
     def test_time_is_not_up(self):
-        result = self.check("passes", options=("--timeout", "30"))
+        result = self.check("passes", timeout=30)
         self.assertEqual(result.err, "")
         self.assertLess(result.seconds, 15)
 

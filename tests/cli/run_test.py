@@ -111,15 +111,39 @@ hint: build or install it, or correct COMMAND
         self.assertEqual((result.out, result.err), ("<--gtest_list_tests>\n<@API_X@>\n", ""))
 
     def test_a_service_that_was_never_started(self):
-        text = """\
-gentle: error: use service 'api': it was not started (disabled, skipped or already stopped)
-hint: by hand: gentle start <any>
+        text = f"""\
+gentle: error: use service 'api': it was not started, or is stopped already
+hint: gentle start {self.api.spec}, or ctest without -FS, -FA and -E for this fixture
 """
         self.assert_text(self.run_test("true", code=125).err, text)
-        self.assert_text(self.run_test("true", options=["--skip-code", "77"], code=77).err, text)
         self.api.start()
         self.api.stop()
-        self.assert_text(self.run_test("true", options=["--skip-code", "4"], code=4).err, text)
+        self.assert_text(self.run_test("true", code=125).err, text)
+
+    def test_a_service_that_is_disabled(self):
+        disabled = {"GENTLE_DISABLED_API": "1", "GENTLE_TEST": "3.25.1"}
+        for code, told in (77, "77"), (4, "4"), (0, "0"):
+            result = self.run_test("false", env={**disabled, "GENTLE_TEST_SKIP_RETURN_CODE": told}, code=code)
+            self.assertEqual(result.err, "gentle: error: use service 'api': its start is disabled in CTest\n")
+        self.run_test("false", env=disabled, code=125)  # no code would make it a skipped test
+        self.run_test("false", env={**disabled, "GENTLE_TEST_WILL_FAIL": "1"}, code=-signal.SIGABRT)
+
+    def test_one_that_did_not_run_is_a_failure_whatever_ctest_makes_of_codes(self):
+        for name, value in (("WILL_FAIL", "TRUE"), ("OUTPUT_IS_MATCHED", "1"), ("SKIP_RETURN_CODE", "125")):
+            result = self.run_test("true", env={"GENTLE_TEST": "4.0.0", f"GENTLE_TEST_{name}": value},
+                                   code=-signal.SIGABRT)
+            self.assertIn("gentle: error: use service 'api': it was not started", result.err)
+        self.api.start()
+        told = {"GENTLE_TEST": "4.0.0", "GENTLE_TEST_WILL_FAIL": "1"}
+        self.run_test("/nowhere/test", env=told, code=-signal.SIGABRT)
+        self.run_test("sh", "-c", "exit 3", env=told, code=3)
+
+    def test_what_ctest_knows_is_not_for_the_test(self):
+        self.api.start()
+        seen = self.run_test("env", env={"GENTLE_TEST": "4.0.0", "GENTLE_TEST_NAME": "a",
+                                         "GENTLE_DISABLED_DB": "1"}).out
+        self.assertNotIn("GENTLE_TEST", seen)
+        self.assertNotIn("GENTLE_DISABLED", seen)
 
     def test_no_command(self):
         self.assert_text(self.gentle("run", "--with", self.api.spec, code=125).err, """\
@@ -129,6 +153,20 @@ hint: gentle run --help
 
 
 class Logs(RunTest):
+    def test_nothing_in_an_output_that_ctest_matches(self):
+        """It is said by the stop of the service instead."""
+        self.api.start()
+        told = {"GENTLE_TEST": "4.0.0", "GENTLE_TEST_NAME": "a/b", "GENTLE_TEST_OUTPUT_IS_MATCHED": "1"}
+        result = self.run_test("sh", "-c", "echo logged >> $API_LOG; exit 5", env=told, code=5)
+        self.assertEqual((result.out, result.err), ("", ""))
+        path = self.api.state_dir / "tests" / "a_b.txt"
+        said = f"--- service 'api': its log during this test, {self.api.state_dir}/log:\nlogged\n"
+        self.assertEqual(path.read_text(encoding="utf-8"), said)
+        self.assertIn(f"--- not in the output of its test, which CTest matches: {path}\n{said}",
+                      self.api.stop().out)
+        self.api.start()
+        self.assertFalse(path.exists())
+
     def test_what_was_logged_during_a_failing_test(self):
         self.api.start()
         go = self.gate("go")

@@ -101,9 +101,16 @@ class Variables(ServiceTest):
     def test_a_dependency_that_was_not_started(self):
         db = self.service("db", program("listens_tcp"), "@DB_PORT@", ports=["sql"])
         api = self.service("api", "env", ready=[("EXIT",)], depends=[db])
-        self.assert_text(api.start(code=77).err, f"""\
-gentle: error: start service 'api': it depends on 'db', which was not started
-hint: by hand: gentle start {db.spec}; in ctest: is db.start disabled or excluded?
+        self.assert_text(api.start(code=1).err, f"""\
+gentle: error: use service 'db': it was not started, or is stopped already
+hint: gentle start {db.spec}, or ctest without -FS, -FA and -E for this fixture
+""")
+
+    def test_a_dependency_that_is_disabled(self):
+        db = self.service("db", program("listens_tcp"), "@DB_PORT@", ports=["sql"])
+        api = self.service("api", "env", ready=[("EXIT",)], depends=[db])
+        self.assert_text(self.gentle("start", api.spec, env={"GENTLE_DISABLED_DB": "1"}, code=77).err, """\
+gentle: error: start service 'api': it depends on 'db', whose start is disabled in CTest
 """)
 
     def test_two_services_that_give_one_name(self):

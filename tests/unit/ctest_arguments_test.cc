@@ -26,5 +26,17 @@ TEST(CtestArguments, OneWithoutAValueIsNone) {
   EXPECT_EQ(excluded_cleanups({"ctest", "-FC", ""}), Words{});
 }
 
+TEST(CtestArguments, TimeOut) {
+  EXPECT_EQ(timeout_option({"ctest"}), std::nullopt);
+  EXPECT_EQ(timeout_option({"ctest", "--timeout", "20", "-V"}), std::chrono::seconds(20));
+  EXPECT_EQ(timeout_option({"ctest", "--timeout", "soon"}), std::nullopt);
+}
+
+TEST(CtestArguments, Scripts) {
+  EXPECT_FALSE(runs_script({"ctest", "-R", "S"}));
+  EXPECT_TRUE(runs_script({"ctest", "-V", "-S", "nightly.cmake,Release"}));
+  EXPECT_TRUE(runs_script({"ctest", "--script", "nightly.cmake"}));
+}
+
 }  // namespace
 }  // namespace gentle

@@ -1,0 +1,193 @@
+# Included by ctest before it reads the tests of a folder (TEST_INCLUDE_FILES), from the folder of the
+# build that holds the generated fixtures.cmake. CTest has no other place to say these things in:
+#
+# - `gentle run` has to know the properties that decide its test's verdict and time-out, whoever has set
+#   them and however late. It gets them as GENTLE_TEST_* in the environment of the test.
+# - A test needs the services that its command names, also if its FIXTURES_REQUIRED was replaced.
+# - The tests that start and stop a service may be declared above the folder that ctest was started in.
+#   Those that are needed here are then made from fixtures.cmake.
+# - With coverage, every test needs its fixture, whoever made the test.
+#
+# CTest keeps a test's properties in sets that grow: FIXTURES_REQUIRED and ENVIRONMENT add to what is
+# there, and of two settings of one variable the later one counts (seen with CMake 3.22 to 4.4).
+
+# A function that takes the name of a command leaves the old one a name with one more `_`. It keeps only
+# one old name; so the command is hidden twice, and a script that hides it again gets ours, and not a circle.
+if(COMMAND _add_test OR COMMAND _set_tests_properties)
+  return() # read already, or a script of the user's came first: then `gentle run` trusts no verdict
+endif()
+
+# A build of several configurations has a fixtures.cmake for each; ctest takes their names in any case.
+set(_gentle_data fixtures.cmake)
+string(TOUPPER "${CTEST_CONFIGURATION_TYPE}/fixtures.cmake" _gentle_wanted)
+file(GLOB _gentle_files RELATIVE "${CMAKE_CURRENT_LIST_DIR}" "${CMAKE_CURRENT_LIST_DIR}/*/fixtures.cmake")
+foreach(_gentle_file IN LISTS _gentle_files)
+  string(TOUPPER "${_gentle_file}" _gentle_upper)
+  if("${_gentle_upper}" STREQUAL "${_gentle_wanted}")
+    set(_gentle_data "${_gentle_file}")
+  endif()
+endforeach()
+include("${CMAKE_CURRENT_LIST_DIR}/${_gentle_data}" OPTIONAL RESULT_VARIABLE _gentle_read)
+if(NOT _gentle_read)
+  return() # `ctest` without -C in a build of several configurations: there are no tests
+endif()
+
+# The time-out of tests that name none: that of DartConfiguration.tcl, if ctest has read one.
+set(_gentle_default_timeout "")
+file(READ_SYMLINK /proc/self/cwd _gentle_folder)
+if(EXISTS "${_gentle_folder}/DartConfiguration.tcl")
+  file(STRINGS "${_gentle_folder}/DartConfiguration.tcl" _gentle_line REGEX "^TimeOut: *[0-9]+")
+  if("${_gentle_line}" MATCHES "([0-9]+)")
+    set(_gentle_default_timeout "${CMAKE_MATCH_1}")
+  endif()
+endif()
+
+# What every test that goes through `gentle run` is told; its name follows.
+set(_gentle_settings "GENTLE_TEST=${CMAKE_VERSION};")
+if(NOT "${_gentle_default_timeout}" STREQUAL "")
+  string(APPEND _gentle_settings "GENTLE_TEST_DEFAULT_TIMEOUT=${_gentle_default_timeout};")
+endif()
+string(APPEND _gentle_settings "GENTLE_TEST_NAME=")
+
+# The words of a call as code, by their number: "${ARGV0}" "${ARGV1}" ..., so that each arrives as it was
+# written. Made beforehand, since all this is done for every test: 5,000 of them are no rarity.
+set(_gentle_words_0 "")
+foreach(_gentle_i RANGE 63)
+  math(EXPR _gentle_next "${_gentle_i} + 1")
+  set(_gentle_words_${_gentle_next} "${_gentle_words_${_gentle_i}} \"\${ARGV${_gentle_i}}\"")
+endforeach()
+
+# The words of a longer call.
+function(_gentle_many_words out count)
+  set(words "${_gentle_words_64}")
+  math(EXPR last "${count} - 1")
+  foreach(i RANGE 64 ${last})
+    string(APPEND words " \"\${ARGV${i}}\"")
+  endforeach()
+  set(${out} "${words}" PARENT_SCOPE)
+endfunction()
+
+function(add_test)
+  if(ARGC GREATER 64)
+    _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
+  endif()
+  if(DEFINED "_gentle_fixture_of_${ARGV0}")
+    # Made from fixtures.cmake because a test that was read before needs it?
+    get_property(there GLOBAL PROPERTY "_GENTLE_THERE_${ARGV0}")
+    if(there)
+      return()
+    endif()
+    set_property(GLOBAL PROPERTY "_GENTLE_THERE_${ARGV0}" TRUE)
+    set_property(GLOBAL PROPERTY "_GENTLE_MADE_${_gentle_fixture_of_${ARGV0}}" TRUE)
+  endif()
+  cmake_language(EVAL CODE "__add_test(${_gentle_words_${ARGC}})")
+
+  set(needs "")
+  if("${ARGV2}" STREQUAL "run" AND "${ARGV1}" STREQUAL "${_gentle_helper}")
+    # Our functions write the services first.
+    foreach(i RANGE 3 ${ARGC} 2)
+      if(NOT "${ARGV${i}}" STREQUAL "--with")
+        break()
+      endif()
+      math(EXPR i "${i} + 1")
+      string(REGEX REPLACE "^.*/|\\.spec$" "" service "${ARGV${i}}")
+      list(APPEND needs ${_gentle_needs_${service}})
+    endforeach()
+    set_property(GLOBAL PROPERTY "_GENTLE_WRAPPED_${ARGV0}" TRUE)
+    string(REPLACE ";" "\\;" name "${ARGV0}")
+    __set_tests_properties("${ARGV0}" PROPERTIES ENVIRONMENT "${_gentle_settings}${name}" FIXTURES_REQUIRED "${needs}")
+    _gentle_use("${ARGV0}" ${needs})
+  elseif(DEFINED "_gentle_fixture_of_${ARGV0}")
+    _gentle_use("${ARGV0}" ${_gentle_uses_${ARGV0}})
+  endif()
+  if(DEFINED _gentle_fixture_of_coverage.reset AND NOT "${ARGV0}" MATCHES "^coverage\\.(reset|report)$")
+    __set_tests_properties("${ARGV0}" PROPERTIES FIXTURES_REQUIRED coverage)
+    list(APPEND needs coverage)
+  endif()
+  foreach(fixture IN LISTS needs)
+    get_property(there GLOBAL PROPERTY "_GENTLE_MADE_${fixture}")
+    if(NOT there AND COMMAND "_gentle_make_tests_of_${fixture}")
+      set_property(GLOBAL PROPERTY "_GENTLE_MADE_${fixture}" TRUE)
+      cmake_language(CALL "_gentle_make_tests_of_${fixture}")
+    endif()
+  endforeach()
+endfunction()
+
+# Notes, as code, that the test uses these services, and tells it which of them are disabled on purpose.
+function(_gentle_use test)
+  foreach(service IN LISTS ARGN)
+    set_property(GLOBAL APPEND_STRING PROPERTY "_GENTLE_USERS_${service}" "_gentle_tell_disabled([==[${test}]==])\n")
+    get_property(disabled GLOBAL PROPERTY "_GENTLE_DISABLED_${service}")
+    if(NOT "${disabled}" STREQUAL "")
+      _gentle_tell_disabled("${test}")
+    endif()
+  endforeach()
+endfunction()
+
+# Of the caller: service, disabled.
+function(_gentle_tell_disabled test)
+  __set_tests_properties("${test}" PROPERTIES ENVIRONMENT "GENTLE_DISABLED_${_gentle_prefix_${service}}=${disabled}")
+endfunction()
+
+function(_gentle_start_is_disabled service disabled)
+  set_property(GLOBAL PROPERTY "_GENTLE_DISABLED_${service}" ${disabled})
+  get_property(users GLOBAL PROPERTY "_GENTLE_USERS_${service}")
+  cmake_language(EVAL CODE "${users}")
+endfunction()
+
+function(set_tests_properties)
+  if(ARGC GREATER 64)
+    _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
+  endif()
+  cmake_language(EVAL CODE "__set_tests_properties(${_gentle_words_${ARGC}})")
+  if(NOT "${ARGV}" MATCHES "TIMEOUT|WILL_FAIL|SKIP_RETURN_CODE|_REGULAR_EXPRESSION|DISABLED")
+    return()
+  endif()
+
+  math(EXPR last "${ARGC} - 1")
+  set(tests 1) # how many there are before PROPERTIES
+  while(tests LESS last AND NOT "${ARGV${tests}}" STREQUAL "PROPERTIES")
+    math(EXPR tests "${tests} + 1")
+  endwhile()
+  math(EXPR first "${tests} + 1")
+  if(first GREATER last)
+    return()
+  endif()
+  set(settings "")
+  foreach(i RANGE ${first} ${last} 2)
+    set(property "${ARGV${i}}")
+    if("${property}" MATCHES "^(TIMEOUT|TIMEOUT_SIGNAL_NAME|TIMEOUT_SIGNAL_GRACE_PERIOD|WILL_FAIL|SKIP_RETURN_CODE)$")
+      math(EXPR i "${i} + 1")
+      list(APPEND settings "GENTLE_TEST_${property}=${ARGV${i}}")
+    elseif("${property}" MATCHES "^(PASS|FAIL|SKIP)_REGULAR_EXPRESSION$")
+      list(APPEND settings "GENTLE_TEST_OUTPUT_IS_MATCHED=1")
+    elseif("${property}" STREQUAL "TIMEOUT_AFTER_MATCH")
+      list(APPEND settings "GENTLE_TEST_TIMEOUT_AFTER_MATCH=1")
+    elseif("${property}" STREQUAL "DISABLED")
+      math(EXPR i "${i} + 1")
+      set(disabled 0)
+      if("${ARGV${i}}" MATCHES "^([1-9][0-9]*|[Oo][Nn]|[Yy][Ee][Ss]|[Tt][Rr][Uu][Ee]|[Yy])$")
+        set(disabled 1)
+      endif()
+    endif()
+  endforeach()
+  if("${settings}" STREQUAL "" AND NOT DEFINED disabled)
+    return()
+  endif()
+
+  math(EXPR last_test "${tests} - 1")
+  foreach(i RANGE ${last_test})
+    get_property(wrapped GLOBAL PROPERTY "_GENTLE_WRAPPED_${ARGV${i}}")
+    if(wrapped AND NOT "${settings}" STREQUAL "")
+      __set_tests_properties("${ARGV${i}}" PROPERTIES ENVIRONMENT "${settings}")
+    elseif(DEFINED disabled AND DEFINED "_gentle_fixture_of_${ARGV${i}}" AND "${ARGV${i}}" MATCHES "^(.*)\\.start$")
+      _gentle_start_is_disabled("${CMAKE_MATCH_1}" ${disabled})
+    endif()
+  endforeach()
+endfunction()
+
+# The second hiding. Whoever hides a command after us gets ours by the name with one `_`.
+function(_add_test)
+endfunction()
+function(_set_tests_properties)
+endfunction()
