@@ -38,9 +38,9 @@ struct SpawnOptions {
 // program), 126 (it cannot be executed) or 125.
 int spawn(const SpawnOptions& options);
 
-// A copy of this process, in a session of its own and no child of ours, so that nobody who walks our
-// children finds it (a test's time-out makes ctest kill them all). Returns its pid, and 0 in the
-// copy, where every signal is at its default. It has no exec: to start a program, this one too,
+// A copy of this process, in a session of its own and no child of ours, so that nobody who walks
+// our children finds it (a test's time-out makes ctest kill them all). Returns its pid, and 0 in
+// the copy, where every signal is at its default. It has no exec: to start a program, this one too,
 // takes several times as long as to copy it.
 int fork_detached(const std::string& purpose, int input, int output);
 
