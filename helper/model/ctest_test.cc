@@ -66,8 +66,11 @@ bool is_disabled(const Environment& environment, const std::string& service) {
 }
 
 void forget_ctest_test(Environment& environment) {
-  environment.unset(kTest);
-  environment.unset_all(std::string(kTest) + "_");
+  for (const char* what : {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_WILL_FAIL",
+                           "_SKIP_RETURN_CODE", "_TIMEOUT", "_DEFAULT_TIMEOUT",
+                           "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
+    environment.unset(std::string(kTest) + what);
+  }
   environment.unset_all(kDisabled);
 }
 

@@ -450,7 +450,7 @@ class ServiceTest(unittest.TestCase):
                 self.assertFalse(self.is_left(port, listeners_on), "a listener is left")
             if service.state_dir.exists():
                 self.assertLessEqual({entry.name for entry in service.state_dir.iterdir()},
-                                     {"state.json", "log", "supervisor.log", "dir"})
+                                     {"state.json", "log", "supervisor.log", "tests", "dir"})
         self.assertEqual(list(self.temporary.iterdir()), [], "temporary files are left")
 
     def is_left(self, port, sockets_of):

@@ -142,7 +142,8 @@ hint: gentle start {self.api.spec}, or ctest without -FS, -FA and -E for this fi
         self.api.start()
         seen = self.run_test("env", env={"GENTLE_TEST": "4.0.0", "GENTLE_TEST_NAME": "a",
                                          "GENTLE_DISABLED_DB": "1"}).out
-        self.assertNotIn("GENTLE_TEST", seen)
+        self.assertNotIn("GENTLE_TEST=", seen)
+        self.assertNotIn("GENTLE_TEST_NAME", seen)
         self.assertNotIn("GENTLE_DISABLED", seen)
 
     def test_no_command(self):

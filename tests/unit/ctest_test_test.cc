@@ -67,10 +67,10 @@ TEST(CtestTest, WhatIsDisabled) {
 
 TEST(CtestTest, IsForgotten) {
   Environment all = environment({"GENTLE_TEST=4.0.0", "GENTLE_TEST_NAME=a", "GENTLE_DISABLED_DB=1",
-                                 "GENTLE_TESTING=kept", "GENTLE_INSTANCE=kept"});
+                                 "GENTLE_TEST_MARK=kept", "GENTLE_INSTANCE=kept"});
   forget_ctest_test(all);
   EXPECT_EQ(all.entries(),
-            (std::vector<std::string>{"GENTLE_INSTANCE=kept", "GENTLE_TESTING=kept"}));
+            (std::vector<std::string>{"GENTLE_INSTANCE=kept", "GENTLE_TEST_MARK=kept"}));
 }
 
 }  // namespace
