@@ -14,7 +14,7 @@ class Environment {
 
   void set(const std::string& name, const std::string& value) { values_[name] = value; }
   void unset(const std::string& name) { values_.erase(name); }
-  void unset_all(const std::string& beginning);  // every name that begins so
+  void unset_all(const std::string& beginning);    // every name that begins so
   std::string get(const std::string& name) const;  // "" if it is not set
 
   std::vector<std::string> entries() const;  // "NAME=value"
