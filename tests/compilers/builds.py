@@ -41,9 +41,9 @@ def clang_libcxx(release, version, **more):
     return Build(release, f"clang++-{version}", packages, flags="-stdlib=libc++", **more)
 
 
-def cross(release, prefix, version, emulator=""):
+def cross(release, prefix, version, emulator="", **more):
     # Static: the emulator needs no libraries of the other architecture.
-    return Build(release, f"{prefix}-g++-{version}", (f"g++-{version}-{prefix}",), emulator=emulator)
+    return Build(release, f"{prefix}-g++-{version}", (f"g++-{version}-{prefix}",), emulator=emulator, **more)
 
 
 BUILDS = (
@@ -59,7 +59,7 @@ BUILDS = (
     clang("trixie", 17, 14),
     clang("trixie", 18, 14),
     clang_libcxx("trixie", 18),
-    cross("trixie", "aarch64-linux-gnu", 14, "qemu-aarch64-static"),
+    cross("trixie", "aarch64-linux-gnu", 14, "qemu-aarch64-static", ci=True),
     cross("trixie", "arm-linux-gnueabihf", 14, "qemu-arm-static"),
     cross("trixie", "i686-linux-gnu", 14),
     gcc("sid", 15),
@@ -69,7 +69,7 @@ BUILDS = (
     clang("sid", 22, 16),
     clang_libcxx("sid", 22),
     Build("", "x86_64-linux-musl", ci=True),
-    Build("", "aarch64-linux-musl", emulator="qemu-aarch64-static", ci=True),
+    Build("", "aarch64-linux-musl", emulator="qemu-aarch64-static"),
     Build("", "arm-linux-musleabihf", emulator="qemu-arm-static"),
     Build("", "x86-linux-musl"),
 )
