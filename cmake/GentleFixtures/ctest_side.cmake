@@ -45,7 +45,9 @@ function(_gentle_tell_ctest)
     _gentle_closure(needs "${service}")
     _gentle_prefix(prefix "${service}")
     list(PREPEND needs "${service}")
-    string(APPEND text "set(_gentle_prefix_${service} ${prefix})\nset(_gentle_needs_${service} [==[${needs}]==])\n")
+    # Not the prefix alone: of a service `cache` it is CACHE, and to set(), quoted or not, a keyword.
+    string(APPEND text "set(_gentle_disabled_by_${service} GENTLE_DISABLED_${prefix})\n"
+      "set(_gentle_needs_${service} [==[${needs}]==])\n")
   endforeach()
   foreach(fixture IN LISTS fixtures)
     _gentle_fixture_test_code(code "${fixture}")

@@ -129,7 +129,7 @@ endfunction()
 
 # Of the caller: service, disabled.
 function(_gentle_tell_disabled test)
-  __set_tests_properties("${test}" PROPERTIES ENVIRONMENT "GENTLE_DISABLED_${_gentle_prefix_${service}}=${disabled}")
+  __set_tests_properties("${test}" PROPERTIES ENVIRONMENT "${_gentle_disabled_by_${service}}=${disabled}")
 endfunction()
 
 function(_gentle_start_is_disabled service disabled)
