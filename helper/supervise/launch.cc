@@ -122,20 +122,38 @@ void empty_scratch_folder(const std::string& path) {
   make_folders(path, S_IRWXU);
 }
 
-// What makes the service what it is, as far as its command tells: the program, and with `python3
-// server.py` or `nginx -c file` the argument. Not what it keeps in its own scratch folder.
+bool is_script(const std::string& path) {
+  if (!is_regular_file(path)) return false;
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string start(2, ' ');
+  return file && ::read(file.get(), start.data(), start.size()) == 2 && start == "#!";
+}
+
+// The project builds the program, or it is a script: files among its arguments are its data.
+bool is_whole_program(const Launch& launch) {
+  const std::string& folder = launch.spec.state_dir;
+  const std::size_t end = folder.rfind("/Testing/Fixtures/");
+  const bool is_built =
+      end != std::string::npos && launch.program.starts_with(folder.substr(0, end + 1));
+  return is_built || is_script(launch.program);
+}
+
+// What makes the service what it is, as far as its command tells: the program; of an interpreter or
+// an installed server, as in `python3 server.py` and `nginx -c file`, the first file among its
+// arguments; and whatever else can be executed. Not the files that it writes: a log, a database.
 std::vector<std::string> files_of(const Launch& launch) {
   std::vector<std::string> files;
   if (!launch.program.empty()) files.push_back(launch.program);
   if (launch.spec.shell) return files;
+  bool is_whole = is_whole_program(launch);
   for (std::size_t i = 1; i < launch.spec.command.size(); ++i) {
     const std::string& word = launch.spec.command[i];
     if (word.empty() || word.find("://") != std::string::npos) continue;
     const std::string path =
         word.front() == '/' ? word : launch.spec.working_directory + "/" + word;
-    if (!path.starts_with(scratch_dir(launch.spec) + "/") && is_regular_file(path)) {
-      files.push_back(path);
-    }
+    if (path.starts_with(scratch_dir(launch.spec) + "/") || !is_regular_file(path)) continue;
+    if (!is_whole || ::access(path.c_str(), X_OK) == 0) files.push_back(path);
+    is_whole = true;
   }
   return files;
 }

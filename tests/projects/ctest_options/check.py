@@ -49,7 +49,7 @@ class Run:
     def pid(self, service="api"):
         return self.state(service)["main"]["pid"]
 
-    def nothing_runs(self, when):
+    def nothing_runs(self, when, interrupted=""):
         """Neither now nor, where the last ctest has left it to them, when the supervisors have seen its end."""
         for service in ("api", "db"):
             try:
@@ -58,7 +58,8 @@ class Run:
                 os.close(fd)
             except ProcessLookupError:
                 pass
-            equal(f"state of {service} {when}", self.state(service)["condition"], "stopped")
+            equal(f"state of {service} {when}", self.state(service)["condition"],
+                  "interrupted" if service == interrupted else "stopped")
 
     def wait_until_nobody_uses_it(self):
         """The supervisor of a service that runs sees the end of its last ctest a moment after that."""
@@ -90,12 +91,13 @@ def check_repeat(run):
 
 
 def check_each_test_alone(run):
-    """A shard may hold a cleanup and nothing else."""
+    """A shard may hold a cleanup and nothing else, or a setup without its cleanup: then its end stops the service."""
     names = [test["name"] for test in json.loads(run.ctest("--show-only=json-v1").passed().stdout)["tests"]]
     for number, name in enumerate(names, 1):
         if name != "flaky":
             run.ctest("-I", f"{number},{number}").passed().says("100% tests passed")
-            run.nothing_runs(f"after a shard with only {name}")
+            service, _, step = name.partition(".")
+            run.nothing_runs(f"after a shard with only {name}", interrupted=service if step else "")
     run.events()
 
 
@@ -162,7 +164,7 @@ def check_outdated(run):
     """What was left running is replaced when its program was built anew."""
     run.ctest("-R", "^one$", "-FC", "api").passed()
     old = run.pid()
-    os.utime(run.project.build_dir / "idle_service.py")
+    os.utime(run.project.build_dir / "api.py")
     run.ctest("-R", "^two$", "-FC", "api").passed()
     new = run.pid()
     run.happened("what a new program does", *WHOLE[:2], f"one {old}", "api stopped", "api started", f"two {new}")
