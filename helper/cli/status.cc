@@ -27,7 +27,7 @@ states: starting, ready, stopping
   crashed      by SIGSEGV, SIGABRT or the like
   not-ready    its start timed out, or a condition of READY can never hold
   died         it ended by itself after it was ready
-  interrupted  its ctest was killed or interrupted, which stopped it
+  interrupted  its ctest is gone (killed, Ctrl-C) and had not stopped it
   lost         its supervisor is gone; the next start or down cleans up
 )";
 
