@@ -152,9 +152,9 @@ bool is_silent(const CtestTest& test) {
 }
 
 TestReport report_for(const RunOptions& run, const CtestTest& test) {
-  if (run.specs.empty() || !is_silent(test)) return {};
+  if (run.specs.empty() || (!is_silent(test) && test.skipped_by.empty())) return {};
   ::unsetenv(kInstanceVariable);  // the folder of the service, not that of an instance
-  return {load_spec(run.specs.front()).spec, test.name};
+  return {load_spec(run.specs.front()).spec, test.name, is_silent(test) ? "" : test.skipped_by};
 }
 
 TimeLimit limit_for(const CtestTest& test, const OrphanWatch& orphan) {

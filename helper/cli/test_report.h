@@ -14,8 +14,9 @@ namespace gentle {
 class TestReport {
  public:
   TestReport() = default;  // on standard error
-  // In the file for this test, which is there once there is something to say.
-  TestReport(const Spec& service, const std::string& test);
+  // In the file for this test, which is there once there is something to say. On standard error
+  // what does not hold `skipped_by`, if ctest looks for nothing else.
+  TestReport(const Spec& service, const std::string& test, std::string skipped_by = "");
 
   void say(const std::string& text);
 
@@ -25,7 +26,10 @@ class TestReport {
  private:
   void write(const std::string& text);
 
+  bool is_harmless(const std::string& text) const;
+
   std::string path_;  // "": standard error
+  std::string skipped_by_;
   std::string said_;  // there
   UniqueFd file_;
 };

@@ -51,6 +51,7 @@ CtestTest ctest_test_from(const Environment& environment) {
   test.name = get("_NAME");
   test.timeout_moves = is_on(get("_TIMEOUT_AFTER_MATCH"));
   test.output_is_matched = test.timeout_moves || is_on(get("_OUTPUT_IS_MATCHED"));
+  test.skipped_by = get("_SKIPPED_BY");
   test.will_fail = is_on(get("_WILL_FAIL"));
   test.skip_code = parse_integer<int>(get("_SKIP_RETURN_CODE"), 0, 255).value_or(-1);
   test.timeout = seconds_of(get("_TIMEOUT"));
@@ -66,8 +67,8 @@ bool is_disabled(const Environment& environment, const std::string& service) {
 }
 
 void forget_ctest_test(Environment& environment) {
-  for (const char* what : {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_WILL_FAIL",
-                           "_SKIP_RETURN_CODE", "_TIMEOUT", "_DEFAULT_TIMEOUT",
+  for (const char* what : {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY",
+                           "_WILL_FAIL", "_SKIP_RETURN_CODE", "_TIMEOUT", "_DEFAULT_TIMEOUT",
                            "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
     environment.unset(std::string(kTest) + what);
   }

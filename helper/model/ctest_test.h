@@ -16,6 +16,7 @@ struct CtestTest {
 
   // Decides about the verdict:
   bool output_is_matched = false;  // PASS_, FAIL_, SKIP_REGULAR_EXPRESSION, TIMEOUT_AFTER_MATCH
+  std::string skipped_by;          // a SKIP_REGULAR_EXPRESSION of these very words; "": none
   bool will_fail = false;
   int skip_code = -1;  // SKIP_RETURN_CODE; -1: none
 
@@ -30,7 +31,7 @@ struct CtestTest {
   // Whether ctest could tell a test that did not run, and ends with this code, as passed or
   // skipped.
   bool may_hide_failure(int exit_code) const {
-    return output_is_matched || will_fail || skip_code == exit_code;
+    return output_is_matched || !skipped_by.empty() || will_fail || skip_code == exit_code;
   }
 };
 

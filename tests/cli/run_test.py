@@ -168,6 +168,16 @@ class Logs(RunTest):
         self.api.start()
         self.assertFalse(path.exists())
 
+    def test_only_what_ctest_would_take_for_a_skip_is_not_in_the_output(self):
+        self.api.start()
+        told = {"GENTLE_TEST": "4.0.0", "GENTLE_TEST_NAME": "a", "GENTLE_TEST_SKIPPED_BY": "[  SKIPPED ]"}
+        path = self.api.state_dir / "tests" / "a.txt"
+        for line, is_shown in ("[ SKIPPED ]", True), ("so: [  SKIPPED ]", False):
+            with self.subTest(line=line):
+                result = self.run_test("sh", "-c", f"echo '{line}' >> $API_LOG; exit 5", env=told, code=5)
+                self.assertEqual((line in result.err, path.exists()), (is_shown, not is_shown))
+        self.assertIn("so: [  SKIPPED ]\n", self.api.stop().out)
+
     def test_what_was_logged_during_a_failing_test(self):
         self.api.start()
         go = self.gate("go")
@@ -207,7 +217,7 @@ class Logs(RunTest):
         gate.open()
         self.end.wait_until_reached()
         go.open()
-        self.assertTrue(running.finish().err.endswith(":\n?[31m?? no newline\n"))
+        self.assertTrue(running.finish().err.endswith(":\n?? no newline\n"))  # and no colour
 
     def test_only_the_end_of_a_long_log(self):
         gate, go = self.gate("long"), self.gate("go")

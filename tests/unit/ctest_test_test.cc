@@ -49,6 +49,7 @@ TEST(CtestTest, WhatMayHideAFailure) {
   };
   EXPECT_FALSE(hides("A=b", 125));
   EXPECT_TRUE(hides("GENTLE_TEST_OUTPUT_IS_MATCHED=1", 125));
+  EXPECT_TRUE(hides("GENTLE_TEST_SKIPPED_BY=[  SKIPPED ]", 125));
   EXPECT_TRUE(hides("GENTLE_TEST_TIMEOUT_AFTER_MATCH=1", 125));
   EXPECT_TRUE(hides("GENTLE_TEST_WILL_FAIL=true", 125));
   EXPECT_TRUE(hides("GENTLE_TEST_WILL_FAIL=2", 125));
@@ -66,8 +67,9 @@ TEST(CtestTest, WhatIsDisabled) {
 }
 
 TEST(CtestTest, IsForgotten) {
-  Environment all = environment({"GENTLE_TEST=4.0.0", "GENTLE_TEST_NAME=a", "GENTLE_DISABLED_DB=1",
-                                 "GENTLE_TEST_MARK=kept", "GENTLE_INSTANCE=kept"});
+  Environment all =
+      environment({"GENTLE_TEST=4.0.0", "GENTLE_TEST_NAME=a", "GENTLE_DISABLED_DB=1",
+                   "GENTLE_TEST_SKIPPED_BY=no", "GENTLE_TEST_MARK=kept", "GENTLE_INSTANCE=kept"});
   forget_ctest_test(all);
   EXPECT_EQ(all.entries(),
             (std::vector<std::string>{"GENTLE_INSTANCE=kept", "GENTLE_TEST_MARK=kept"}));

@@ -5,7 +5,7 @@ import json
 from harness import HERE, PROGRAMS, Failed, Project, equal
 
 
-def check_tests(project):
+def check_tests(project, version):
     shown = json.loads(project.ctest("--show-only=json-v1").passed().stdout)
     tests = {test["name"]: {p["name"]: p["value"] for p in test["properties"]} for test in shown["tests"]}
     for name, fixtures in (("post.Cache.IsThere", ["cache", "mine", "queue", "store", "yours"]),
@@ -17,7 +17,9 @@ def check_tests(project):
         equal(f"SKIP_RETURN_CODE of {name}", tests[name]["SKIP_RETURN_CODE"], 77)
     post = tests["post.Queue.IsThere"]
     equal("LABELS", sorted(post["LABELS"]), ["blue", "red"])
-    equal("ENVIRONMENT", post["ENVIRONMENT"], ["FIRST=1", "SECOND=2"])
+    told = [f"GENTLE_TEST={version}", "GENTLE_TEST_NAME=post.Queue.IsThere", "GENTLE_TEST_TIMEOUT=21",
+            "GENTLE_TEST_SKIP_RETURN_CODE=77", "GENTLE_TEST_SKIPPED_BY=[  SKIPPED ]"]  # for `gentle run`
+    equal("ENVIRONMENT", sorted(post["ENVIRONMENT"]), sorted(["FIRST=1", "SECOND=2", *told]))
     equal("TIMEOUT", post["TIMEOUT"], 21.0)
     pre = [name for name in tests if name.startswith("pre.")]
     equal("tests found by TEST_FILTER", pre, ["pre.Cache.IsThere.end"])
@@ -30,7 +32,7 @@ def check(tools):
     version = project.run(tools.cmake, "--version").stdout.split()[2]
     newer = tuple(int(part) for part in version.split(".")[:2])
     project.configured_and_built(f"-DPROGRAMS={PROGRAMS}")
-    check_tests(project)
+    check_tests(project, version)
     project.ctest("-j4").passed().says("100% tests passed")
     events = (project.build_dir / "events").read_text(encoding="utf-8").split("\n")[:-1]
     equal("each service started and stopped once", sorted(events), sorted(
