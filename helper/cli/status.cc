@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 #include <string_view>
+#include <utility>
 
 #include "base/deadline.h"
 #include "cli/build_folder.h"
@@ -111,8 +112,9 @@ Entry entry_of(const FoundService& service, std::int64_t now) {
   // What it says of itself counts while it runs; then, how it ended.
   std::string message = runs && !state.status.empty() ? state.status : state.message;
   if (width_of(coverage) > kLongestCoverage) {
-    message += (message.empty() ? "coverage of " : "; coverage of ") + coverage;
-    coverage.clear();
+    const std::string text = "coverage of " + std::exchange(coverage, "");
+    // How it was stopped may tell that already.
+    if (message.find(text) == std::string::npos) message += (message.empty() ? "" : "; ") + text;
   }
   const Duration age = std::chrono::milliseconds(std::max<std::int64_t>(now - state.started_at, 0));
   return {{shortened(state.service), condition_of(service),

@@ -197,10 +197,26 @@ std::string late_text(const LateProcess& late, const std::string& signal) {
   return "  pid " + late.process + "\n";
 }
 
+std::string late_hint(const ReportFacts& facts, const std::string& signal, bool has_wrapper) {
+  if (has_wrapper) {
+    return "hint: let COMMAND be the program itself and not what starts it (in a shell: exec "
+           "<program>), or say SHELL\n";
+  }
+  const auto ignores = [](const LateProcess& late) {
+    return late.why == LateProcess::Why::kIgnores;
+  };
+  const Lifecycle& life = facts.life;
+  const bool are_left = facts.late.empty() || life.ended() - life.stop_began() < facts.late_after;
+  if (are_left && std::none_of(facts.late.begin(), facts.late.end(), ignores)) {
+    return "hint: let it tell its children to end, and wait for them, before it ends itself\n";
+  }
+  return "hint: let it end on " + signal + ", or name a signal that ends it: STOP SIGTERM 10\n";
+}
+
 // What of the service costs time, or would without us, and what to write instead.
 std::string wrapper_text(const ReportFacts& facts) {
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
-  bool has_wrapper = !facts.not_passed_on.empty();
+  bool has_wrapper = facts.has_wrapper;
   std::string text;
   for (const std::string& process : facts.not_passed_on) {
     text += facts.spec.name + ": " + signal + " was not passed on to pid " + process +
@@ -217,12 +233,7 @@ std::string wrapper_text(const ReportFacts& facts) {
     text += late_text(late, signal);
     has_wrapper = has_wrapper || late.why == LateProcess::Why::kOnlyWaits;
   }
-  if (text.empty()) return text;
-  return text + (has_wrapper
-                     ? "hint: let COMMAND be the program itself and not what starts it (in a "
-                       "shell: exec <program>), or say SHELL\n"
-                     : "hint: let it end on " + signal +
-                           ", or name a signal that ends it: STOP SIGTERM 10\n");
+  return text.empty() ? text : text + late_hint(facts, signal, has_wrapper);
 }
 
 // What became of its coverage, and what the service could do better.

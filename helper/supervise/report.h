@@ -35,8 +35,9 @@ struct ReportFacts {
   Crash crash{};                      // if it has crashed
   std::vector<LateProcess> late{};
   Duration late_after{};
-  // "13 (server)" of those that had to be sent the signal, as a wrapper does not pass it on.
+  // "13 (server)" of those that had to be sent the signal, as their parent does not pass it on.
   std::vector<std::string> not_passed_on{};
+  bool has_wrapper = false;  // one of these is another program than the main process
   bool deserted = false;  // whoever used it is gone without having stopped it
 };
 

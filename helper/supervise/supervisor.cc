@@ -145,7 +145,9 @@ class Supervisor {
   bool left_a_core_ = false;
   Untold untold_;
   TimePoint next_look_ = kNever;
+  std::string main_program_;  // its file, when the stop began
   std::vector<std::string> not_passed_on_;
+  bool has_wrapper_ = false;
   std::vector<LateProcess> late_;
   Duration late_after_{};
   bool noted_late_ = false;
@@ -469,6 +471,7 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   why_ = why;
   conditions_.service_stops();
   untold_ = Untold(main_, signal);
+  main_program_ = program_of(main_);
   next_look_ = Clock::now() + (ignored_signal_.empty() ? kFirstLook : Duration{});
   life_.stop(cause, Clock::now());
 }
@@ -494,6 +497,8 @@ void Supervisor::look_for_untold() {
     }
     const std::string process = describe_process(pid);
     not_passed_on_.push_back(process);
+    // Else it has forked that itself.
+    has_wrapper_ = has_wrapper_ || program_of(pid) != main_program_;
     journal(loaded_.spec.name + ": " + signal_name(signal) + " was not passed on to pid " +
             process);
     tree_.send(pid, signal);
@@ -646,6 +651,7 @@ ReportFacts Supervisor::facts() const {
                     .late = late_,
                     .late_after = late_after_,
                     .not_passed_on = not_passed_on_,
+                    .has_wrapper = has_wrapper_,
                     .deserted = owners_.deserted() || life_.ready() == kNever};
   if (life_.gave_up()) {
     for (const int pid : descendants_of(::getpid())) facts.left.push_back(describe_process(pid));

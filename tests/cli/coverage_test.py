@@ -13,6 +13,7 @@ from harness import GENTLE, program
 CLANG = next(filter(None, map(shutil.which, ("clang++", "clang++-14", "clang++-19"))), None)
 UNHANDLED = ("api: does not handle SIGINT, so its counters are read from its memory; a handler that "
              "exits would write them\n")
+CHILDREN = "hint: let it tell its children to end, and wait for them, before it ends itself\n"
 
 
 class Stop(CoverageTest):
@@ -198,9 +199,10 @@ class Processes(CoverageTest):
     def test_forked_children(self):
         api = self.serves("forks")
         api.start()
-        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT; what it "
-                         "left ended <time> later; coverage of 3 processes: 3 rescued (SIGINT 2, _exit)\n"
-                         + UNHANDLED)
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: death by SIGINT; "
+                         "coverage of 3 processes: 3 rescued (SIGINT 2, _exit)\n" + UNHANDLED +
+                         f"api: SIGINT was not passed on to pid <n> ({self.compiled('serves')} "
+                         f"{api.port()} forks), so it was sent there as well\n" + CHILDREN)
         self.assert_counts(main=1, worker=2, work=121)
 
     def test_forked_children_of_one_that_exits(self):
@@ -213,9 +215,13 @@ class Processes(CoverageTest):
                     api = self.serves(how, "handles", options=options,
                                       stop=[("SIGINT", seconds), ("SIGTERM", 9)])
                     api.start()
+                    port = api.port()
                     self.assert_text(api.stop().out, "api: stopped by SIGINT, SIGTERM after <time>: exit "
                                      "status 0; what it left ended <time> later; coverage of 3 processes: "
-                                     "1 written, 2 rescued (SIGTERM, _exit)\n")
+                                     "1 written, 2 rescued (SIGTERM, _exit)\n"
+                                     "api: SIGINT did not end it within <time>:\n"
+                                     f"  pid <n> ({self.compiled('serves', *options)} {port} {how} "
+                                     "handles)\n" + CHILDREN)
                     self.assert_counts(main=1, worker=2, work=121, returns=1)
 
                 self.with_time_enough(attempt, self.FOR_MAIN)
@@ -327,15 +333,15 @@ class Status(CoverageTest):
         api.start()
         api.settle()
         self.assert_text(self.row(), """\
-SERVICE  STATE  PID<any>SINCE<any>ADDRESS<any>COVERAGE<any>MESSAGE
-api      ready  <n><any>127.0.0.1:<n>  3 processes: 2 running, 1 rescued (_exit)  -
-""".replace("  -\n", "\n"))
+SERVICE  STATE  PID<any>SINCE<any>ADDRESS<any>MESSAGE
+api      ready  <n><any>127.0.0.1:<n>  coverage of 3 processes: 2 running, 1 rescued (_exit)
+""")
         (shown,) = json.loads(self.row("--json"))
         self.assertEqual(shown["coverage"], {"instrumented": 3, "running": 2, "written": 0,
                                              "rescued": {"_exit": 1}, "lost": {}})
         api.stop()
-        self.assertIn("  3 processes: 3 rescued (SIGINT 2, _exit)  api: stopped by SIGINT after ",
-                      self.row())
+        self.assertRegex(" ".join(self.row().split()), "- api: stopped by SIGINT after [^;]*; "
+                         r"coverage of 3 processes: 3 rescued \(SIGINT 2, _exit\)$")  # once
 
     def test_next_to_one_that_is_not_instrumented(self):
         api = self.serves()
