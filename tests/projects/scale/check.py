@@ -1,5 +1,6 @@
 """200 services with 1,000 tests under ctest -j 32: all pass, each test meets its own services, and nothing is left."""
 
+import json
 import os
 import time
 from pathlib import Path
@@ -40,9 +41,9 @@ def check(tools):
     print(f"started, tested and stopped in {seconds(began)}")
     result.says(f"100% tests passed.* out of {TESTS + 2 * SERVICES}").does_not_say("Not Run|Skipped")
 
-    states = project.run(tools.gentle, "status").passed().stdout.splitlines()[1:]
-    equal("services that have stopped", sum(" stopped " in line for line in states), SERVICES)
-    for line in states:
-        if "SIGINT" not in line or "exit status 0" not in line:
-            raise Failed(f"not a gentle end: {line}")
+    states = json.loads(project.run(tools.gentle, "status", "--json").passed().stdout)
+    equal("services that have stopped", sum(state["condition"] == "stopped" for state in states), SERVICES)
+    for state in states:
+        if "SIGINT" not in state["message"] or "exit status 0" not in state["message"]:
+            raise Failed(f"not a gentle end: {state['message']}")
     equal("processes that are left", processes_of(project.build_dir), [])
