@@ -172,6 +172,28 @@ def check_outdated(run):
     run.events()
 
 
+def check_rounds_of_a_script(run):
+    """The second round of `ctest -S` does not meet the server of the first, which was built anew in between."""
+    build = run.project.build_dir
+    (build / "rounds.cmake").write_text(f"""
+set(CTEST_SOURCE_DIRECTORY "{run.project.source}")
+set(CTEST_BINARY_DIRECTORY "{build}")
+ctest_start(Experimental)
+ctest_test(INCLUDE "^flaky$" STOP_ON_FAILURE)
+if(EXISTS "${{CTEST_BINARY_DIRECTORY}}/rebuild")
+  file(TOUCH "{build}/api.py")
+endif()
+ctest_test(INCLUDE "^one$" RETURN_VALUE second)
+message("the second round returned ${{second}}")
+""", encoding="utf-8")
+    for rebuild, between in (False, []), (True, ["api stopped", "api started"]):
+        if rebuild:
+            (build / "rebuild").touch()
+        run.project.run(run.tools.ctest, "-S", build / "rounds.cmake", "-V").says("the second round returned 0")
+        run.happened("what two rounds do", *WHOLE[:2], "flaky", *between, "one", *WHOLE[2:])
+        (build / "flaky").rmdir()
+
+
 def check_started_by_hand(run):
     for service in ("db", "api"):
         run.gentle("start", run.spec(service)).passed()
@@ -202,7 +224,7 @@ def check(tools):
     run = Run(tools)
     for part in (check_repeat, check_each_test_alone, check_shards_at_once, check_two_at_once, check_left_running,
                  check_left_running_is_stopped_without_setup, check_left_running_of_all_tests, check_outdated,
-                 check_started_by_hand, check_without_setup, check_rerun_failed):
+                 check_rounds_of_a_script, check_started_by_hand, check_without_setup, check_rerun_failed):
         try:
             part(run)
         except Failed as failure:
