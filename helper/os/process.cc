@@ -361,8 +361,12 @@ std::string describe_user(uid_t user) {
   return "user id " + id;
 }
 
+bool has_variable(int pid, const std::string& variable) {
+  const std::string entries = '\0' + environment_of(pid) + '\0';
+  return entries.find('\0' + variable + '\0') != std::string::npos;
+}
+
 std::vector<int> processes_with(const std::string& variable) {
-  const std::string wanted = '\0' + variable + '\0';
   std::vector<int> pids;
   std::set<int> seen;
   // /proc lists upwards, so of a process that forks and ends it names one of the two; but what has
@@ -373,8 +377,7 @@ std::vector<int> processes_with(const std::string& variable) {
     for (const int pid : numbers_in("/proc")) {
       if (!seen.insert(pid).second) continue;
       quiet = -1;
-      const std::string entries = '\0' + environment_of(pid) + '\0';
-      if (entries.find(wanted) != std::string::npos) pids.push_back(pid);
+      if (has_variable(pid, variable)) pids.push_back(pid);
     }
   }
   return pids;

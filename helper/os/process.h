@@ -104,6 +104,7 @@ std::string describe_user(uid_t user);
 // The processes that have this "NAME=value" in the environment they were started with. None is
 // overlooked because it forks or executes a program meanwhile. Those of other users are not seen.
 std::vector<int> processes_with(const std::string& variable);
+bool has_variable(int pid, const std::string& variable);
 
 // Changes at each boot: pids and start times only mean something together with it.
 std::string boot_id();

@@ -39,17 +39,44 @@ bool was_told_by_kernel(const ProcessId& main) {
   return user && *user == ::geteuid();
 }
 
+std::string variable_of(const std::string& mark) {
+  std::string variable = kSupervisorVariable;  // not by +, of which gcc 12 warns for nothing
+  variable += "=" + mark;
+  return variable;
+}
+
 }  // namespace
 
 std::string supervisor_mark(const ProcessId& supervisor) {
   return std::to_string(supervisor.pid) + " " + std::to_string(supervisor.start_time);
 }
 
+std::string readiness_mark(const ProcessId& supervisor) {
+  return supervisor_mark(supervisor) + " ready";
+}
+
+std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId& supervisor,
+                                               const std::function<std::vector<int>()>& find) {
+  std::vector<std::string> ended;
+  const auto is_command = [](const ReadySpec& ready) { return ready.kind == ReadyKind::kCommand; };
+  if (std::none_of(spec.ready.begin(), spec.ready.end(), is_command)) return ended;
+  const std::string mark = variable_of(readiness_mark(supervisor));
+  for (const int pid : find()) {
+    if (!has_variable(pid, mark)) continue;
+    ended.push_back(std::to_string(pid) + " (" + command_line(pid) + ")");
+    // Nobody waits for one that would not hear of it.
+    const bool hears = signal_fate(pid, SIGTERM) != SignalFate::kIgnored;
+    ::kill(pid, hears ? SIGTERM : SIGKILL);
+    ::kill(pid, SIGCONT);
+  }
+  return ended;
+}
+
 std::vector<int> marked_processes(const State& state) {
   if (state.boot_id != boot_id()) return {};
-  std::string mark = kSupervisorVariable;  // not by +, of which gcc 12 warns for nothing
-  mark += "=" + supervisor_mark(state.supervisor);
-  std::vector<int> pids = processes_with(mark);
+  std::vector<int> pids = processes_with(variable_of(supervisor_mark(state.supervisor)));
+  const std::vector<int> more = processes_with(variable_of(readiness_mark(state.supervisor)));
+  pids.insert(pids.end(), more.begin(), more.end());
   if (is_alive(state.main)) pids.push_back(state.main.pid);
   std::erase_if(pids, [](int pid) { return pid == ::getpid() || descends_from(::getpid(), pid); });
   std::sort(pids.begin(), pids.end());
@@ -72,15 +99,16 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
   };
   Lifecycle life(spec, Clock::now());
   ServiceTree tree(find_running);
+  end_left_by_readiness(spec, state.supervisor, find_running);
   bool main_runs = is_alive(state.main);
   if (main_runs) tree.main_started(state.main.pid);
-  const bool told = main_runs && was_told_by_kernel(state.main);
+  // Sends nothing, and continues it if it is stopped and has not acted on that yet.
+  if (main_runs && was_told_by_kernel(state.main)) tree.send(state.main.pid, 0);
   life.stop(Cause::kAbandoned, Clock::now());
   if (!main_runs) life.main_ended({}, Clock::now());
   for (auto pids = find_running(); !pids.empty() && !life.gave_up(); pids = find_running()) {
-    for (SignalOrder& order : life.take_orders()) {
-      // Sends nothing, and continues it if it is stopped and has not acted on that yet.
-      if (told && order.target == Target::kMain) order.signal = 0;
+    for (const SignalOrder& order : life.take_orders()) {
+      if (!life.is_first_step()) tree.forget_told();
       tree.send(order);
     }
     wait_for_an_end(pids, life.next_event());

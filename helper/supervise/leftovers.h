@@ -15,8 +15,16 @@ namespace gentle {
 inline constexpr const char* kSupervisorVariable = "GENTLE_SUPERVISOR";
 
 std::string supervisor_mark(const ProcessId& supervisor);
+// The value that a command of READY COMMAND has instead: it is no part of the service, nor is what
+// it leaves.
+std::string readiness_mark(const ProcessId& supervisor);
 
-// The processes that carry the mark of the state's supervisor, and its main process; nothing of
+// Of the processes that `find` finds, ends those that a command of READY COMMAND has left, with
+// no regard to the stop plan: that is the service's. Returns them, for people.
+std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId& supervisor,
+                                               const std::function<std::vector<int>()>& find);
+
+// The processes that carry a mark of the state's supervisor, and its main process; nothing of
 // another boot. Never this process or one above it.
 std::vector<int> marked_processes(const State& state);
 

@@ -38,7 +38,7 @@ struct ReportFacts {
   // "13 (server)" of those that had to be sent the signal, as their parent does not pass it on.
   std::vector<std::string> not_passed_on{};
   bool has_wrapper = false;  // one of these is another program than the main process
-  bool deserted = false;  // whoever used it is gone without having stopped it
+  bool deserted = false;     // whoever used it is gone without having stopped it
 };
 
 // How a service came to its end, once it has ended.

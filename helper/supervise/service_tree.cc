@@ -36,8 +36,8 @@ void ServiceTree::send(const SignalOrder& order) {
   std::vector<int> pids = receivers(order.target);
   std::erase_if(pids,
                 [&](int pid) { return std::find(told_.begin(), told_.end(), pid) != told_.end(); });
-  // The group at once, so that no fork escapes it.
-  const bool to_group = order.target == Target::kGroup && group_ > 0;
+  // The group at once, so that no fork escapes it; unless one of it must not get it again.
+  const bool to_group = order.target == Target::kGroup && group_ > 0 && told_.empty();
   if (to_group) ::kill(-group_, order.signal);
   for (const int pid : pids) {
     if (order.signal == SIGKILL) note_killed(pid);

@@ -235,6 +235,7 @@ ProbeContext Supervisor::probe_context() {
   context.working_directory = launch_.spec.working_directory;
   context.variables = launch_.known;
   context.environment = launch_.environment;
+  context.environment.set(kSupervisorVariable, readiness_mark(state_.supervisor));
   context.service_pids = [] { return descendants_of(::getpid()); };
   context.leading_pids = [] { return children_of(::getpid()); };
   context.is_service_process = [](int pid) { return descends_from(pid, ::getpid()); };
@@ -462,6 +463,12 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   journal(loaded_.spec.name + ": stopping: " + why);
   const int signal = loaded_.spec.stop_plan.steps.front().signal;
   if (signal_fate(main_, signal) == SignalFate::kIgnored) ignored_signal_ = signal_name(signal);
+  conditions_.service_stops();
+  const Spec& spec = loaded_.spec;
+  for (const std::string& process :
+       end_left_by_readiness(spec, state_.supervisor, [] { return descendants_of(::getpid()); })) {
+    journal(spec.name + ": READY COMMAND had left pid " + process + ", which is ended");
+  }
   const auto pids = keeper_ ? descendants_of(::getpid()) : std::vector<int>();
   if (keeper_) keeper_->follow_again(pids);
   // Of a shell it is the child that counts.
@@ -469,7 +476,6 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   }
   why_ = why;
-  conditions_.service_stops();
   untold_ = Untold(main_, signal);
   main_program_ = program_of(main_);
   next_look_ = Clock::now() + (ignored_signal_.empty() ? kFirstLook : Duration{});

@@ -72,6 +72,19 @@ death by SIGTERM, it said:
         done.open()
         api.stop()
 
+    def test_a_daemon_that_ignores_signals(self):
+        """Is no part of the service, so its stop waits for no step of the plan."""
+        for ignored in "INT", "INT TERM":
+            with self.subTest(ignored):
+                api = self.ready_by("sh", "-c", f"trap '' {ignored}; setsid sleep 1000 & exit 0",
+                                    stop=[("SIGINT", harness.LONGEST), ("SIGTERM", harness.LONGEST)])
+                api.start()
+                result = api.stop()
+                self.assert_text(result.out, "api: stopped by SIGINT after <time>: <any>\n")
+                self.assertNotIn("did not end", result.out)
+                self.assertIn("api: READY COMMAND had left pid ", api.journal())
+                self.assertLess(result.seconds, harness.LONGEST)
+
     def test_a_client_that_the_service_brings_along(self):
         gate = self.gate()
         api = self.service("api", f"read x < {gate}; echo '#!/bin/sh' > client; "

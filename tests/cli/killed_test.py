@@ -61,6 +61,32 @@ class TheSuccessor(Killed):
         self.assertEqual([line for line in api.lines() if "got" in line], ["main got SIGINT"])
         self.assert_stop_tells(api)
 
+    def test_so_does_one_in_a_shell(self):
+        """The shell is sent it by the kernel, the others of its group by the successor."""
+        door = self.gate("door")
+        api = self.service("api", f"exec '{program('tells_signals')}' 1 '{door}'", shell=True,
+                           ready=[("LOG", "main runs"), ("LOG", "worker 1 runs")])
+        api.start()
+        last = api.successor()
+        self.signal(signal.SIGKILL, api.supervisor())
+        self.wait_for_lines(api, "worker 1 got", 1)
+        door.open()
+        self.wait_until_gone(last)
+        self.assertEqual(sorted(line for line in api.lines() if "got" in line),
+                         ["main got SIGINT", "worker 1 got SIGINT"])
+        self.assert_stop_tells(api)
+
+    def test_what_a_readiness_command_left_costs_no_time(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"],
+                           ready=[("TCP", "http"), ("COMMAND", "sh", "-c", "setsid sleep 1000 & exit 0")],
+                           stop=[("SIGINT", 2 * harness.LONGEST)])
+        for kill in self.kill_supervisor, self.kill_both:
+            with self.subTest(kill.__name__):
+                api.start()
+                kill(api)
+                self.assertNotIn("had to kill", api.journal())
+                self.assert_stop_tells(api)  # not by the end of the plan
+
     def test_follows_the_plan(self):
         api = self.service("api", program("ignores_sigint"), ready=[("LOG", "^running$")],
                            stop=[("SIGINT", 0.1), ("SIGTERM", 20)])
