@@ -32,7 +32,7 @@ Error unknown_service(const std::string& name, const std::vector<FoundService>& 
 
 // The build folder of a path that stands in a state; "": none of ours.
 std::string build_folder_of(const std::string& path) {
-  const std::size_t fixtures = path.rfind(std::string(kFixtures) + "/");
+  const std::size_t fixtures = path.rfind("/Testing/Fixtures/");
   return fixtures == std::string::npos ? "" : path.substr(0, fixtures);
 }
 
