@@ -211,7 +211,7 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
 }
 
 // The test did not run.
-[[noreturn]] void give_up(Error error, const CtestTest& test) {
+[[noreturn]] void give_up(const Error& error, const CtestTest& test) {
   print(stderr, error.message());
   if (error.exit_code() == kExitSkipped) {
     const int skip_code = test.known ? test.skip_code : kExitSkipped;

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <utility>
 #include <vector>
 
 #include "coverage/data_folder.h"
@@ -30,7 +29,7 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
                          TimeLimit limit)
     : signals_{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
                SIGQUIT, SIGUSR1, SIGUSR2},
-      limit_(std::move(limit)) {
+      limit_(limit) {
   if (data_folder) {
     keeper_.emplace(test_data(*data_folder, ourselves()), *data_folder);
     keeper_->add_environment(options.environment);

@@ -1,5 +1,6 @@
 #include "os/process_title.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 
@@ -22,7 +23,7 @@ void set_process_title(std::initializer_list<std::string> words) {
   for (const std::string& word : words) title.append(word).push_back('\0');
   if (title.size() > room) return;
   std::memset(kept, 0, room);
-  std::memcpy(kept, title.data(), title.size());
+  std::copy(title.begin(), title.end(), kept);
 }
 
 }  // namespace gentle
