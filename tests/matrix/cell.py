@@ -376,7 +376,7 @@ class Run:
             if name not in results:
                 raise Failed(f"{name} was not run: {sorted(results)}")
             found, out = results[name]
-            if found != word or not re.search(output, out):
+            if found != word or not re.search(output, out, re.MULTILINE):
                 raise Failed(f"{name}: expected '{word}' and an output that matches\n{output}\n"
                              f"but it was '{found}':\n{out}")
 
