@@ -70,8 +70,10 @@ void add_after_users(const FoundService& service, const std::vector<FoundService
 // says so: a test's instance what the test uses.
 std::vector<FoundService> users_first(std::vector<FoundService> all) {
   std::erase_if(all, [](const auto& one) { return one.state.phase == Phase::kStopped; });
-  std::stable_sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
-    return one.state.started_at > other.state.started_at;
+  std::sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
+    const auto begun = one.state.started_at;
+    return begun != other.state.started_at ? begun > other.state.started_at
+                                           : one.state_dir < other.state_dir;
   });
   std::vector<FoundService> ordered;
   for (const FoundService& service : all) add_after_users(service, all, ordered);

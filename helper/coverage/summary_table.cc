@@ -67,8 +67,8 @@ std::string summary_table(const CoverageSummary& summary, std::size_t most_files
     const auto missing = [](const FileSummary& file) {
       return file.lines.total - file.lines.covered;
     };
-    std::stable_sort(files.begin(), files.end(), [&](const FileSummary& a, const FileSummary& b) {
-      return missing(a) > missing(b);
+    std::sort(files.begin(), files.end(), [&](const FileSummary& a, const FileSummary& b) {
+      return missing(a) != missing(b) ? missing(a) > missing(b) : a.file < b.file;
     });
     files.resize(most_files);
   }
