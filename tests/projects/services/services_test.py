@@ -63,12 +63,15 @@ def system_files() -> dict[str, int]:
     return found
 
 
-def kill_processes_in(folder: Path, program: str = ""):
+def kill_processes_in(folder: Path, program: str = "") -> int:
+    killed = 0
     for process in processes_in(folder):
         pid, command = process.split(": ", 1)
         if command.startswith(program):
             with contextlib.suppress(ProcessLookupError):  # it ended with another one
                 os.kill(int(pid), signal.SIGKILL)
+                killed += 1
+    return killed
 
 
 def wait_for_the_end_of_processes_in(folder: Path):
@@ -210,7 +213,8 @@ class AsTheUserOfTheTests(Example):
             if spec.stem not in ("rabbit", "epmd"):
                 started = self.run_it(self.root / "gentle", "start", spec)
                 self.assertEqual(started.returncode, 0, started.stdout)
-        kill_processes_in(self.root, f"{self.root}/gentle ")
+        killed = kill_processes_in(self.root, "gentle supervise ")
+        self.assertGreater(killed, 2 * 5, "supervisors and their parents")
         self.assert_all_end_and_start_again()
 
     def assert_all_end_and_start_again(self):
