@@ -262,28 +262,30 @@ SHELL
         """POSIX: so does what a shell starts by &, and the next signal need not wait."""
         for shell in False, True:
             with self.subTest(shell=shell):
-                line = "sleep 1000 & wait"
+                line = "sleep 1000.5 & wait"
                 api = self.service("api", *([line] if shell else ["sh", "-c", line]), shell=shell,
-                                   ready=[("COMMAND", "true")], stop=[("SIGINT", 60), ("SIGTERM", 20)])
+                                   ready=[("COMMAND", "pgrep", "-xf", "sleep 1000.5")],
+                                   stop=[("SIGINT", 60), ("SIGTERM", 20)])
                 api.start()
                 self.assert_text(api.stop().out, """\
 api: stopped by SIGINT, SIGTERM after <time>: death by SIGINT
 api: SIGINT did not end it:
-  pid <n> (sleep 1000) ignores SIGINT
+  pid <n> (sleep 1000.5) ignores SIGINT
 hint: let it end on SIGINT, or name a signal that ends it: STOP SIGTERM 10
 """)
 
     def test_what_cannot_be_known_to_be_untold_is_let_alone(self):
         """It runs all the time, so it may have been told."""
-        api = self.service("api", "sh", "-c", "yes > /dev/null; true", ready=[("COMMAND", "true")],
+        api = self.service("api", "sh", "-c", "yes always > /dev/null; true",
+                           ready=[("COMMAND", "pgrep", "-xf", "yes always")],
                            stop=[("SIGINT", 0.3), ("SIGTERM", 20)])
         api.start()
         result = api.stop()
         self.assert_text(result.out, """\
 api: stopped by SIGINT, SIGTERM after <time>: death by SIGTERM
 api: SIGINT did not end it within <time>:
-  pid <n> (sh -c yes > /dev/null; true) passes nothing on and waits for its children
-  pid <n> (yes)
+  pid <n> (sh -c yes always > /dev/null; true) passes nothing on and waits for its children
+  pid <n> (yes always)
 hint: let COMMAND be the program itself and not what starts it (in a shell: exec <program>), or say \
 SHELL
 """)
