@@ -51,7 +51,7 @@ class FileProbe : public Probe {
   }
 
  private:
-  // inotify misses what other machines do on a network file system.
+  // The kernel does not tell what other machines do on a network file system.
   static constexpr auto kBackstop = std::chrono::milliseconds(50);
   static constexpr auto kUnwatched = std::chrono::milliseconds(2);
 
