@@ -7,7 +7,7 @@
 #include "base/exit_code.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
-#include "coverage/report.h"
+#include "coverage/report/coverage_step.h"
 
 namespace gentle {
 

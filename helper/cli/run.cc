@@ -16,7 +16,7 @@
 #include "cli/test_report.h"
 #include "cli/test_services.h"
 #include "cli/time_limit.h"
-#include "coverage/data_folder.h"
+#include "coverage/keep/coverage_paths.h"
 #include "model/argument_file.h"
 #include "model/ctest_arguments.h"
 #include "model/ctest_test.h"
@@ -139,8 +139,8 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   return options;
 }
 
-std::optional<std::string> data_folder_of(const RunOptions& run) {
-  return run.specs.empty() ? std::nullopt : data_folder_beside(run.specs.front());
+std::optional<std::string> coverage_folder_of(const RunOptions& run) {
+  return run.specs.empty() ? std::nullopt : coverage_folder_beside(run.specs.front());
 }
 
 // CTest reads what we print as what the test prints. If it matches that, or if nobody has told us
@@ -189,7 +189,7 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
     TestReport report = report_for(run, test);
     OrphanWatch orphan;
     TestServices services(run.specs, report);
-    TestProcess process(prepare(run, services.variables()), data_folder_of(run),
+    TestProcess process(prepare(run, services.variables()), coverage_folder_of(run),
                         limit_for(test, orphan));
     end = process.wait(services, orphan);
     const TimeLimit& limit = process.limit();

@@ -8,7 +8,7 @@
 #include <csignal>
 #include <vector>
 
-#include "coverage/data_folder.h"
+#include "coverage/keep/coverage_paths.h"
 #include "os/process.h"
 
 namespace gentle {
@@ -25,13 +25,13 @@ int milliseconds_until(TimePoint when) {
 }  // namespace
 
 // After `nohup ctest` the terminal may go: that is nothing to the test, nor to us.
-TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>& data_folder,
+TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>& coverage_folder,
                          TimeLimit limit)
     : signals_{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
                SIGQUIT, SIGUSR1, SIGUSR2},
       limit_(limit) {
-  if (data_folder) {
-    keeper_.emplace(test_data(*data_folder, ourselves()), *data_folder);
+  if (coverage_folder) {
+    keeper_.emplace(test_coverage_folder(*coverage_folder, ourselves()), *coverage_folder);
     keeper_->add_environment(options.environment);
     options.short_lived = true;
     options.before_exec = [&](int pid) { return keeper_->follow(pid, options.command.front()); };

@@ -10,7 +10,7 @@
 #include "cli/orphan_watch.h"
 #include "cli/test_services.h"
 #include "cli/time_limit.h"
-#include "coverage/coverage_keeper.h"
+#include "coverage/keep/coverage_keeper.h"
 #include "os/signals.h"
 #include "os/spawn.h"
 
@@ -18,8 +18,9 @@ namespace gentle {
 
 class TestProcess {
  public:
-  // `data_folder` as in coverage/data_folder.h; nothing: coverage is not collected.
-  TestProcess(SpawnOptions options, const std::optional<std::string>& data_folder, TimeLimit limit);
+  // `coverage_folder` as in coverage/coverage_paths.h; nothing: coverage is not collected.
+  TestProcess(SpawnOptions options, const std::optional<std::string>& coverage_folder,
+              TimeLimit limit);
 
   // Passes on what gentle is told meanwhile, and tells of services that end.
   EndStatus wait(TestServices& services, OrphanWatch& orphan);

@@ -16,8 +16,8 @@
 #include "base/exit_code.h"
 #include "base/number.h"
 #include "base/signal_name.h"
-#include "coverage/coverage_keeper.h"
-#include "coverage/data_folder.h"
+#include "coverage/keep/coverage_keeper.h"
+#include "coverage/keep/coverage_paths.h"
 #include "os/activity.h"
 #include "os/control_socket.h"
 #include "os/descriptors.h"
@@ -211,9 +211,9 @@ void Supervisor::start_up() {
 }
 
 void Supervisor::keep_coverage() {
-  const auto data = loaded_.spec.coverage ? data_folder_beside(loaded_.path) : std::nullopt;
+  const auto data = loaded_.spec.coverage ? coverage_folder_beside(loaded_.path) : std::nullopt;
   if (!data) return;
-  keeper_.emplace(service_data(*data, loaded_.spec.name, state_.supervisor), *data);
+  keeper_.emplace(service_coverage_folder(*data, loaded_.spec.name, state_.supervisor), *data);
   keeper_->add_environment(launch_.environment);
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "coverage/clang_gcda.h"
+#include "coverage/gcov/clang_gcda.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -3,9 +3,9 @@
 #include <cstdint>
 
 #include "base/error.h"
-#include "coverage/coverage_spec.h"
-#include "coverage/gcovr.h"
+#include "coverage/report/gcovr.h"
 #include "fuzz.h"
+#include "model/coverage_spec.h"
 
 using gentle::fuzz::require;
 

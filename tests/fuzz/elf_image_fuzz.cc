@@ -4,7 +4,7 @@
 
 #include "../unit/fake_memory.h"
 #include "base/error.h"
-#include "coverage/elf_image.h"
+#include "coverage/image/elf_image.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "coverage/gcda.h"
+#include "coverage/gcov/gcda.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -5,7 +5,7 @@
 
 #include "../unit/fake_memory.h"
 #include "base/error.h"
-#include "coverage/gcov_counters.h"
+#include "coverage/gcov/gcov_counters.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/error.h"
-#include "coverage/counted_lines.h"
-#include "coverage/gcov_data.h"
-#include "coverage/gcov_text.h"
+#include "coverage/gcov/gcno.h"
+#include "coverage/report/counted_lines.h"
+#include "coverage/report/ctest/gcov_text.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include "coverage/image_record.h"
+#include "coverage/image/image_record.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

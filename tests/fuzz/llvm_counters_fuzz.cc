@@ -9,7 +9,7 @@
 
 #include "../unit/fake_memory.h"
 #include "base/error.h"
-#include "coverage/llvm_counters.h"
+#include "coverage/llvm/llvm_counters.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "coverage/llvm_profile.h"
+#include "coverage/llvm/llvm_profile.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

@@ -1,7 +1,7 @@
 // The text of /proc/PID/maps: any bytes are looked at without harm.
 #include <cstdint>
 
-#include "coverage/process_images.h"
+#include "coverage/image/mapped_files.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;

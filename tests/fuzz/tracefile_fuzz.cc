@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "coverage/tracefile.h"
+#include "coverage/report/tracefile.h"
 #include "fuzz.h"
 
 namespace {

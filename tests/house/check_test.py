@@ -77,10 +77,28 @@ class LayersTest(Tree):
                       layers.problems(self.root))
 
     def test_include_sideways(self):
-        self.write("helper/coverage/elf.cc", '  #  include "probe/probe.h"\n')
+        self.write("helper/coverage/image/elf.cc", '  #  include "probe/probe.h"\n')
         self.assertEqual(layers.problems(self.root), [
-            'helper/coverage/elf.cc:1: includes "probe/probe.h", but coverage/ may use base, '
-            'model, os'])
+            'helper/coverage/image/elf.cc:1: includes "probe/probe.h", but coverage/image/ may use '
+            'base, os'])
+
+    def test_rooms_of_a_layer(self):
+        self.write("helper/coverage/image/elf.h", HEADER + '#include "coverage/gcov/gcda.h"\n')
+        self.write("helper/coverage/gcov/gcda.h", HEADER + '#include "os/spawn.h"\n')
+        self.write("helper/coverage/keep/remains.h", HEADER + '#include "coverage/gcov/gcda.h"\n')
+        self.assertEqual(layers.problems(self.root), [
+            'helper/coverage/image/elf.h:2: includes "coverage/gcov/gcda.h", but coverage/image/ '
+            'may use base, os'])
+
+    def test_rooms_are_entered_by_their_entrances(self):
+        self.write("helper/coverage/keep/remains.h", HEADER)
+        self.write("helper/coverage/keep/coverage_keeper.h", HEADER)
+        self.write("helper/cli/run.cc", '#include "coverage/keep/coverage_keeper.h"\n'
+                   '#include "coverage/keep/remains.h"\n')
+        told = layers.problems(self.root)
+        self.assertEqual(len(told), 1)
+        self.assertIn('helper/cli/run.cc:2: includes "coverage/keep/remains.h", but others enter '
+                      'coverage/ by coverage/keep/coverage_keeper.h', told[0])
 
     def test_base_uses_nothing(self):
         self.write("helper/base/a.cc", '#include "model/spec.h"\n')
@@ -96,7 +114,7 @@ class LayersTest(Tree):
         self.write("helper/util/strings.cc")
         self.write("helper/strings.cc")
         self.write("helper/os/linux/pidfd.cc")
-        told = "belongs to no layer; the layers are base, model, os, coverage, probe, supervise, cli"
+        told = f"belongs to no layer; the layers are {', '.join(layers.LAYERS)}"
         self.assertEqual(layers.problems(self.root), [
             f"helper/os/linux/pidfd.cc: {told}", f"helper/strings.cc: {told}",
             f"helper/util/strings.cc: {told}"])

@@ -3,15 +3,27 @@
 import re
 from pathlib import Path
 
-# A layer and the layers that its files may include, besides their own.
+# A layer, or a room of one, and what its files may include, besides their own.
 LAYERS = {
     "base": set(),
     "model": {"base"},
     "os": {"base"},
-    "coverage": {"base", "model", "os"},
+    "coverage/image": {"base", "os"},
+    "coverage/gcov": {"base", "os", "coverage/image"},
+    "coverage/llvm": {"base", "os", "coverage/image"},
+    "coverage/keep": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm"},
+    "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm"},
+    "coverage/report": {"base", "model", "os", "coverage/gcov", "coverage/keep", "coverage/merge"},
+    "coverage/report/ctest": {"base", "model", "os", "coverage/merge", "coverage/report"},
     "probe": {"base", "model", "os"},
     "supervise": {"base", "model", "os", "coverage", "probe"},
     "cli": {"base", "model", "os", "coverage", "probe", "supervise"},
+}
+# By these headers others enter the rooms of a layer, and by no other.
+ENTRANCES = {
+    "coverage": {"coverage/keep/coverage_keeper.h", "coverage/keep/coverage_paths.h",
+                 "coverage/report/coverage_step.h", "coverage/report/work_files.h",
+                 "coverage/report/ctest/ctest_gcov.h"},
 }
 BUILD_FILES = ("CMakeLists.txt", "dependencies.cmake", "static_linking.cmake")
 MAIN = "main.cc"
@@ -42,7 +54,7 @@ def problems(root: Path) -> list[str]:
         name = path.relative_to(helper)
         if name.as_posix() in (MAIN, *BUILD_FILES):
             pass
-        elif len(name.parts) != 2 or name.parts[0] not in LAYERS:
+        elif _layer_of(name.as_posix()) not in LAYERS:
             found.append(f"helper/{name}: belongs to no layer; the layers are {', '.join(LAYERS)}")
             continue
         elif not NAME.fullmatch(name.name):
@@ -56,7 +68,7 @@ def problems(root: Path) -> list[str]:
         found += _includes(name, source, sources)
         if name.endswith(".h") and "#pragma once\n" not in source:
             found.append(f"helper/{name}: has no #pragma once")
-        layer = name.split("/")[0]
+        layer = _layer_of(name)
         if layer in ALLOWED_SYSTEM:
             found += _purity(name, layer, sources)
     if sources.get(MAIN, "").count("\n") > MAIN_LINES:
@@ -65,8 +77,12 @@ def problems(root: Path) -> list[str]:
     return found
 
 
+def _layer_of(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
 def _includes(name: str, source: str, sources: dict[str, str]) -> list[str]:
-    layer = name.split("/")[0]
+    layer = _layer_of(name)
     allowed = LAYERS.get(layer, set(LAYERS)) | {layer}
     found = []
     for match in INCLUDE.finditer(source):
@@ -76,9 +92,14 @@ def _includes(name: str, source: str, sources: dict[str, str]) -> list[str]:
         where = f"helper/{name}:{source.count(chr(10), 0, match.start()) + 1}"
         if own not in sources:
             found.append(f'{where}: "{own}" is no file of helper/; write "layer/file.h"')
-        elif own.split("/")[0] not in allowed:
+            continue
+        floor = own.split("/")[0]
+        if not {_layer_of(own), floor} & allowed:
             uses = ", ".join(sorted(allowed - {layer})) or "no other layer"
             found.append(f'{where}: includes "{own}", but {layer}/ may use {uses}')
+        elif floor in ENTRANCES and floor != name.split("/")[0] and own not in ENTRANCES[floor]:
+            found.append(f'{where}: includes "{own}", but others enter {floor}/ by '
+                         + ", ".join(sorted(ENTRANCES[floor])))
     return found
 
 

@@ -1,4 +1,4 @@
-#include "coverage/bytes.h"
+#include "coverage/image/bytes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/clang_gcda.h"
+#include "coverage/gcov/clang_gcda.h"
 
 #include <gtest/gtest.h>
 

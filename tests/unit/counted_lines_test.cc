@@ -1,4 +1,4 @@
-#include "coverage/counted_lines.h"
+#include "coverage/report/counted_lines.h"
 
 #include <gtest/gtest.h>
 

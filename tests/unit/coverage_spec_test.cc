@@ -1,4 +1,4 @@
-#include "coverage/coverage_spec.h"
+#include "model/coverage_spec.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/elf_image.h"
+#include "coverage/image/elf_image.h"
 
 #include <elf.h>
 #include <gtest/gtest.h>

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "coverage/process_memory.h"
+#include "coverage/image/process_memory.h"
 
 namespace gentle {
 

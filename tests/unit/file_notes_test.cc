@@ -1,4 +1,4 @@
-#include "coverage/file_notes.h"
+#include "coverage/image/file_notes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/gcda.h"
+#include "coverage/gcov/gcda.h"
 
 #include <gtest/gtest.h>
 

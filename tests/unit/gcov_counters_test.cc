@@ -1,4 +1,4 @@
-#include "coverage/gcov_counters.h"
+#include "coverage/gcov/gcov_counters.h"
 
 #include <gtest/gtest.h>
 

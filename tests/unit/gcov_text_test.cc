@@ -1,4 +1,4 @@
-#include "coverage/gcov_text.h"
+#include "coverage/report/ctest/gcov_text.h"
 
 #include <gtest/gtest.h>
 

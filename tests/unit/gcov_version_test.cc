@@ -1,4 +1,4 @@
-#include "coverage/gcov_version.h"
+#include "coverage/gcov/gcov_version.h"
 
 #include <gtest/gtest.h>
 

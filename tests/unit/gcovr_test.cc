@@ -1,4 +1,4 @@
-#include "coverage/gcovr.h"
+#include "coverage/report/gcovr.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/image_cache.h"
+#include "coverage/image/image_cache.h"
 
 #include <gtest/gtest.h>
 

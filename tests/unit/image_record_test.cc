@@ -1,8 +1,8 @@
-#include "coverage/image_record.h"
+#include "coverage/image/image_record.h"
 
 #include <gtest/gtest.h>
 
-#include "coverage/process_memory.h"
+#include "coverage/image/process_memory.h"
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"

@@ -1,5 +1,5 @@
 // The other half of gcov_counters_test.cc: real programs.
-#include "coverage/instrumented_images.h"
+#include "coverage/keep/instrumented_images.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/llvm_counters.h"
+#include "coverage/llvm/llvm_counters.h"
 
 #include <gtest/gtest.h>
 
@@ -16,8 +16,8 @@
 
 #include "cause_of_error.h"
 #include "counted_process.h"
-#include "coverage/llvm_version.h"
-#include "coverage/process_images.h"
+#include "coverage/image/mapped_files.h"
+#include "coverage/llvm/llvm_version.h"
 #include "fake_memory.h"
 #include "locked_file.h"
 #include "os/file.h"

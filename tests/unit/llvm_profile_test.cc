@@ -1,4 +1,4 @@
-#include "coverage/llvm_profile.h"
+#include "coverage/llvm/llvm_profile.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "coverage/llvm_version.h"
+#include "coverage/llvm/llvm_version.h"
 
 namespace gentle {
 namespace {

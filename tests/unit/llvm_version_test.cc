@@ -1,4 +1,4 @@
-#include "coverage/llvm_version.h"
+#include "coverage/llvm/llvm_version.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/object_files.h"
+#include "coverage/merge/object_files.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/process_memory.h"
+#include "coverage/image/process_memory.h"
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>

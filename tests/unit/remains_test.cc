@@ -1,12 +1,12 @@
 // What the ends matrix (tests/ends) does not come to: damaged files, and memory that lies.
-#include "coverage/remains.h"
+#include "coverage/keep/remains.h"
 
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
 #include "base/error.h"
-#include "coverage/gcda.h"
+#include "coverage/gcov/gcda.h"
 #include "os/file.h"
 #include "scratch_folder.h"
 

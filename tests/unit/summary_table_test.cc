@@ -1,4 +1,4 @@
-#include "coverage/summary_table.h"
+#include "coverage/report/summary_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "coverage/traceable.h"
+#include "coverage/image/traceable.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "coverage/file_notes.h"
+#include "coverage/image/file_notes.h"
 #include "os/file.h"
 #include "scratch_folder.h"
 

@@ -1,4 +1,4 @@
-#include "coverage/tracefile.h"
+#include "coverage/report/tracefile.h"
 
 #include <gtest/gtest.h>
 

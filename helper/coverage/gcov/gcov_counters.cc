@@ -1,0 +1,357 @@
+#include "coverage/gcov/gcov_counters.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/error.h"
+#include "coverage/gcov/gcov_version.h"
+
+namespace gentle {
+namespace {
+
+// The structures of libgcov.h as the LP64 ABIs of x86-64 and aarch64 lay them out. Where gcc 12 put
+// the checksum there was padding, so only the length of `merge` changes what comes behind it.
+struct RootLayout {
+  std::uint64_t list;
+  std::uint32_t flags;  // bit fields: dumped 1, run_counted 2
+  std::uint32_t padding;
+  std::uint64_t next;
+  std::uint64_t prev;
+};
+constexpr std::uint32_t kDumped = 1;
+constexpr std::uint32_t kRunCounted = 2;
+
+struct InfoLayout {
+  std::uint32_t version;
+  std::uint32_t padding;
+  std::uint64_t next;
+  std::uint32_t stamp;
+  std::uint32_t checksum;  // since gcc 12
+  std::uint64_t filename;
+};
+struct InfoEndLayout {  // behind `merge`
+  std::uint32_t function_count;
+  std::uint32_t padding;
+  std::uint64_t functions;
+};
+
+struct FunctionLayout {
+  std::uint64_t key;
+  std::uint32_t ident;
+  std::uint32_t lineno_checksum;
+  std::uint32_t cfg_checksum;
+  std::uint32_t padding;
+};
+struct CountersLayout {  // behind the function, one for each kind in use
+  std::uint32_t count;
+  std::uint32_t padding;
+  std::uint64_t values;
+};
+
+// The largest `merge` of all versions.
+constexpr std::size_t kMostMergeFunctions = 16;
+// A path that is longer cannot be opened: PATH_MAX, with its NUL.
+constexpr std::size_t kLongestPath = 4096;
+// How far above the top of the stack the caller of a dump is looked for: libgcov and the C library
+// need some two thousand words to write a file.
+constexpr std::size_t kStackWords = 8192;
+// Of the initialised data of one image, and the number of images: more is not looked at.
+constexpr std::uint64_t kLargestData = std::uint64_t{1} << 26;
+constexpr std::size_t kMostImages = 4096;
+
+std::vector<CounterRange> joined(std::vector<CounterRange> ranges) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const CounterRange& a, const CounterRange& b) { return a.address < b.address; });
+  std::vector<CounterRange> result;
+  for (const CounterRange& range : ranges) {
+    if (result.empty() || range.address > result.back().address + result.back().size) {
+      result.push_back(range);
+      continue;
+    }
+    CounterRange& last = result.back();
+    last.size = std::max(last.size, range.address + range.size - last.address);
+  }
+  return result;
+}
+
+class Reader {
+ public:
+  Reader(const Memory& memory, const ElfImage& image, std::uint64_t bias)
+      : memory_(memory), image_(image), bias_(bias) {}
+
+  FirstGcovFile first_file(std::uint64_t root) const {
+    const std::uint64_t first = get<RootLayout>(root).list;
+    if (first == 0) return {};
+    const auto info = get<InfoLayout>(first);
+    return {read_path(info.filename), info.stamp};
+  }
+
+  void read(std::uint64_t root, GcovCounters& counters) {
+    std::set<std::uint64_t> seen;
+    std::uint64_t address = get<RootLayout>(root).list;
+    while (address != 0) {
+      if (!seen.insert(address).second) fail("its list of objects goes in a circle");
+      const InfoLayout info = get<InfoLayout>(address);
+      counters.objects.push_back(read_object(address, info));
+      address = info.next;
+    }
+    counters.ranges = joined(std::move(ranges_));
+    const std::uint32_t largest = largest_counter();
+    for (GcovObject& object : counters.objects) {
+      // libgcov-driver.c, dump_one_gcov: a second dump does not count the process again.
+      if (counters.state.run_counted) continue;
+      object.data.runs = 1;
+      object.data.sum_max = largest;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& cause) const {
+    throw Error("read coverage counters of", memory_.name(), cause);
+  }
+
+  // Everything is in the image: it was laid out by the compiler, nothing is allocated.
+  void require_in_image(std::uint64_t address, std::uint64_t size) const {
+    if (find_segment(image_, address - bias_, size) == nullptr) {
+      fail("a pointer leads out of the program");
+    }
+  }
+
+  template <typename Layout>
+  Layout get(std::uint64_t address) const {
+    require_in_image(address, sizeof(Layout));
+    return memory_.get<Layout>(address);
+  }
+
+  std::string read_path(std::uint64_t address) const {
+    require_in_image(address, 1);
+    std::string path(kLongestPath, '\0');
+    path.resize(memory_.read_some(address, path.data(), path.size()));
+    const std::size_t end = path.find('\0');
+    if (end == std::string::npos || end == 0) fail("the path of an object is no text");
+    path.resize(end);
+    return path;
+  }
+
+  GcovObject read_object(std::uint64_t address, const InfoLayout& info) {
+    format_ = find_gcov_format(info.version);
+    if (format_ == nullptr) {
+      fail("it was compiled by " + describe_gcov_version(info.version) + ", known are " +
+           supported_gcov_versions());
+    }
+    GcovObject object;
+    object.path = read_path(info.filename);
+    object.data.version = info.version;
+    object.data.stamp = info.stamp;
+    if (format_->has_checksum) object.data.checksum = info.checksum;
+    std::uint64_t at = address + sizeof(InfoLayout);
+    object.data.kinds = read_kinds(at, object.path);
+    at += std::uint64_t{format_->merge_functions} * sizeof(std::uint64_t);
+    const auto end = get<InfoEndLayout>(at);
+    require_in_image(end.functions, std::uint64_t{end.function_count} * sizeof(std::uint64_t));
+    // Each function has its place in one list, so all together fit into the image.
+    functions_ += end.function_count;
+    if (functions_ > image_size() / sizeof(std::uint64_t)) fail("it has too many functions");
+    for (std::uint32_t i = 0; i < end.function_count; ++i) {
+      const auto function = get<std::uint64_t>(end.functions + i * sizeof(std::uint64_t));
+      read_function(function, address, object.data);
+    }
+    return object;
+  }
+
+  // The functions of `merge` tell what is counted: null if a kind is not.
+  std::array<bool, kCounterKinds> read_kinds(std::uint64_t address, const std::string& path) const {
+    std::array<std::uint64_t, kMostMergeFunctions> merge{};
+    require_in_image(address, format_->merge_functions * sizeof merge[0]);
+    memory_.read(address, merge.data(), format_->merge_functions * sizeof merge[0]);
+    std::array<bool, kCounterKinds> kinds{};
+    for (unsigned index = 0; index < format_->merge_functions; ++index) {
+      if (merge[index] == 0) continue;
+      const CounterKind* kind = counter_kind_at(index);
+      if (kind == nullptr) {
+        fail("'" + path + "' was compiled with -fprofile-generate, not only with --coverage");
+      }
+      kinds[static_cast<std::size_t>(*kind)] = true;
+    }
+    return kinds;
+  }
+
+  void read_function(std::uint64_t address, std::uint64_t object, Gcda& data) {
+    GcdaFunction function;
+    // As libgcov: a function whose key is another object is a COMDAT that is counted there.
+    if (address != 0) {
+      const auto layout = get<FunctionLayout>(address);
+      function.present = layout.key == object;
+      if (function.present) {
+        function.ident = layout.ident;
+        function.lineno_checksum = layout.lineno_checksum;
+        function.cfg_checksum = layout.cfg_checksum;
+        read_counters(address + sizeof layout, function, data);
+      }
+    }
+    data.functions.push_back(function);
+  }
+
+  void read_counters(std::uint64_t address, GcdaFunction& function, Gcda& data) {
+    for (std::size_t kind = 0; kind < kCounterKinds; ++kind) {
+      if (!data.kinds[kind]) continue;
+      const auto layout = get<CountersLayout>(address);
+      address += sizeof layout;
+      function.counts[kind] = layout.count;
+      if (layout.count == 0) continue;
+      const std::uint64_t size = std::uint64_t{layout.count} * sizeof(std::int64_t);
+      require_in_image(layout.values, size);
+      // Each function has its own, so all together fit into the image.
+      counted_ += size;
+      if (counted_ > image_size()) fail("it has more counters than it has room for");
+      const std::size_t first = data.counters.size();
+      data.counters.resize(first + layout.count);
+      memory_.read(layout.values, &data.counters[first], size);
+      ranges_.push_back({layout.values, size});
+      const auto begin = data.counters.begin() + static_cast<std::ptrdiff_t>(first);
+      // gcov_do_dump looks at the first counters of each function.
+      if (kind == 0) largest_ = std::max(largest_, *std::max_element(begin, data.counters.end()));
+    }
+  }
+
+  std::uint64_t image_size() const {
+    std::uint64_t size = 0;
+    for (const ElfSegment& segment : image_.segments) size += segment.memory_size;
+    return size;
+  }
+
+  // The type of sum_max in gcov-io.h has 32 bits.
+  std::uint32_t largest_counter() const { return static_cast<std::uint32_t>(largest_); }
+
+  const Memory& memory_;
+  const ElfImage& image_;
+  const std::uint64_t bias_;
+  const GcovFormat* format_ = nullptr;
+  std::uint64_t functions_ = 0;
+  std::uint64_t counted_ = 0;
+  std::int64_t largest_ = 0;
+  std::vector<CounterRange> ranges_;
+};
+
+// Of another image as well, so nothing is known of where it may be.
+template <typename Layout>
+std::optional<Layout> try_get(const Memory& memory, std::uint64_t address) {
+  Layout layout{};
+  if (memory.read_some(address, &layout, sizeof layout) != sizeof layout) return std::nullopt;
+  return layout;
+}
+
+bool is_root(const Memory& memory, std::uint64_t address, std::uint32_t version) {
+  if (address == 0 || address % alignof(RootLayout) != 0) return false;
+  const auto root = try_get<RootLayout>(memory, address);
+  if (!root || root->prev != 0 || root->flags > (kDumped | kRunCounted)) return false;
+  const auto info = try_get<InfoLayout>(memory, root->list);
+  return info && info->version == version;
+}
+
+std::vector<std::uint64_t> list_roots(const Memory& memory, std::uint64_t address) {
+  std::vector<std::uint64_t> roots;
+  while (address != 0 && roots.size() < kMostImages &&
+         std::find(roots.begin(), roots.end(), address) == roots.end()) {
+    const auto root = try_get<RootLayout>(memory, address);
+    if (!root) break;
+    roots.push_back(address);
+    address = root->next;
+  }
+  return roots;
+}
+
+}  // namespace
+
+GcovState read_gcov_state(const Memory& memory, std::uint64_t bias, const ElfSymbol& root) {
+  const auto layout = memory.get<RootLayout>(bias + root.address);
+  return {(layout.flags & kDumped) != 0, (layout.flags & kRunCounted) != 0};
+}
+
+FirstGcovFile first_gcov_file(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                              const ElfSymbol& root) {
+  return Reader(memory, image, bias).first_file(bias + root.address);
+}
+
+GcovCounters read_gcov_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                                const ElfSymbol& root) {
+  const BlockMemory blocks(memory);
+  GcovCounters counters;
+  counters.state = read_gcov_state(blocks, bias, root);
+  Reader(blocks, image, bias).read(bias + root.address, counters);
+  return counters;
+}
+
+std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& image) {
+  constexpr std::size_t kWords = sizeof(InfoLayout) / sizeof(std::uint64_t);
+  std::set<std::uint32_t> stamps;
+  for (const ElfSegment& segment : image.segments) {
+    if (!segment.writable) continue;
+    const std::uint64_t skipped = (8 - segment.address % 8) % 8;
+    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
+                                     sizeof(std::uint64_t));
+    const std::size_t size = file.read_some(segment.offset + skipped, words.data(),
+                                            words.size() * sizeof(std::uint64_t));
+    words.resize(size / sizeof(std::uint64_t));
+    for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
+      if (words[i] > UINT32_MAX || words[i] == 0) continue;
+      if (find_gcov_format(static_cast<std::uint32_t>(words[i])) == nullptr) continue;
+      InfoLayout info{};
+      std::memcpy(&info, &words[i], sizeof info);
+      if (info.next == 0) stamps.insert(info.stamp);  // libgcov makes the list when it starts
+    }
+  }
+  return stamps;
+}
+
+void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,
+                         const std::vector<CounterRange>& ranges) {
+  for (const CounterRange& range : ranges) child.clear(range.address, range.size);
+  // As __gcov_reset (libgcov-interface.c): `dumped` becomes 0. So does run_counted here, which
+  // libgcov leaves: the child is a process of its own.
+  child.clear(bias + root.address + offsetof(RootLayout, flags), sizeof(std::uint32_t));
+}
+
+bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                std::uint64_t stack_pointer) {
+  std::vector<std::uint64_t> stack(kStackWords);
+  const std::size_t size =
+      memory.read_some(stack_pointer, stack.data(), stack.size() * sizeof(std::uint64_t));
+  stack.resize(size / sizeof(std::uint64_t));
+  return std::any_of(stack.begin(), stack.end(), [&](std::uint64_t word) {
+    return std::any_of(image.gcov_dumpers.begin(), image.gcov_dumpers.end(),
+                       [&](const ElfSymbol& function) {
+                         const std::uint64_t begin = bias + function.address;
+                         return word > begin && word - begin < function.size;
+                       });
+  });
+}
+
+std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage& image,
+                                           std::uint64_t bias) {
+  const BlockMemory blocks(memory);
+  for (const ElfSegment& segment : image.segments) {
+    if (!segment.writable) continue;
+    // Its value comes from the file, so it is not in .bss.
+    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
+                                     sizeof(std::uint64_t));
+    const std::uint64_t start = bias + (segment.address + 7) / 8 * 8;
+    const std::size_t size =
+        blocks.read_some(start, words.data(), words.size() * sizeof(std::uint64_t));
+    words.resize(size / sizeof(std::uint64_t));
+    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
+      if (words[i] > UINT32_MAX) continue;
+      const auto version = static_cast<std::uint32_t>(words[i]);
+      if (find_gcov_format(version) == nullptr || !is_root(blocks, words[i + 1], version)) continue;
+      return list_roots(blocks, words[i + 1]);
+    }
+  }
+  return {};
+}
+
+}  // namespace gentle

@@ -1,0 +1,108 @@
+// Keeps the coverage of all processes of a service or of a test, however they end: gives each its
+// own folder, follows them, reads what they leave unwritten, and counts what became of each.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/end_status.h"
+#include "base/environment.h"
+#include "coverage/image/file_notes.h"
+#include "coverage/image/image_cache.h"
+#include "coverage/keep/process_folders.h"
+#include "coverage/keep/remains.h"
+#include "model/coverage_ledger.h"
+#include "os/tracer.h"
+
+namespace gentle {
+
+class CoverageKeeper {
+ public:
+  // The folder for their data, absolute, and the one of the build (coverage_paths.h).
+  CoverageKeeper(std::string folder, const std::string& coverage_folder);
+
+  void add_environment(Environment& environment) const { folders_.add_environment(environment); }
+
+  // Follows a process and all that it will start. To be called between its fork and its exec, with
+  // the program that it will execute. Returns whether it does.
+  bool follow(int pid, const std::string& program);
+
+  // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
+  // False: a process has ended, and its data is where it belongs.
+  bool handle(int task, int wait_status);
+
+  // Of these processes, which a program that was let go may have started: notes the instrumented
+  // ones that are not followed. Their end is not seen, and nothing is read from them.
+  void note_unfollowed(const std::vector<int>& pids);
+
+  // Of these, follows what is instrumented by now and was let go because nothing was.
+  void follow_again(const std::vector<int>& pids);
+
+  // Stops following, so that whatever runs on does so by itself.
+  void let_go();
+
+  // The same if nothing that runs is instrumented: then nothing is kept from a debugger.
+  void let_go_unless_instrumented();
+
+  // Once all have ended: counts those whose end nobody was told of, by the data that is there.
+  void count_the_rest();
+
+  CoverageLedger ledger() const;
+  // What is missing here for coverage that survives any end, one line each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  struct Process {
+    std::string program;             // which it has executed; "": it has not
+    std::string version;             // of its file
+    bool instrumented = false;       // the program is
+    bool forked = false;             // and has not executed one since
+    std::string unfollowed;          // why not; "": it is followed
+    int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
+    std::optional<Remains> remains;  // at its last end so far: see Tracer
+  };
+
+  void begin(int pid, int parent);
+  bool replace(int pid, bool shared_memory);
+  void leave_program(int pid, const Process& process);
+  void look_at_new_program();
+  void look_at_image(Process& process, const ImageCache::Image& image);
+  void return_memory(int pid, int child);
+  void discard(int pid);
+  void read(int pid, int thread);
+  void end(int pid, const Process& process, const EndStatus& end);
+  void end_unread(int pid, const Process& process);
+  void close_folder(int pid);
+  bool has_written_before_exec(int pid, const Process& process) const;
+  // `unknown`: what to say of one that cannot be looked at, such as one at its end.
+  bool counts(int pid, bool unknown);
+  void warn_unfollowed(const std::string& why);
+  void warn(const std::string& line);
+
+  ProcessFolders folders_;
+  FileNotes notes_;
+  ImageCache cache_;
+  InheritedCounters inherited_;
+  Tracer tracer_;
+  int main_ = 0;              // the process that all others come from
+  bool main_counts_ = false;  // it has ended, and is in the ledger
+  std::map<int, Process> processes_;
+  std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
+  bool needless_ = false;                        // all were let go, since nothing was instrumented
+  std::string let_go_;                           // why some were; "": none was
+  // What a process has just become, if nobody has looked at it yet: that is done when it runs, so
+  // that it does not wait for it.
+  struct NewProgram {
+    int pid = 0;
+    std::unique_ptr<FileMemory> file;
+  };
+  NewProgram new_program_;
+  CoverageLedger ledger_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace gentle

@@ -1,0 +1,37 @@
+#include "coverage/keep/coverage_paths.h"
+
+#include "model/coverage_spec.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+std::string run_name(const ProcessId& run) {
+  return std::to_string(run.pid) + "-" + std::to_string(run.start_time);
+}
+
+}  // namespace
+
+std::string coverage_folder(const std::string& build_dir) {
+  return build_dir + "/Testing/Fixtures/coverage";
+}
+
+std::optional<std::string> coverage_folder_beside(const std::string& spec_path) {
+  const std::string path = spec_path.substr(0, spec_path.rfind('/') + 1) + "coverage.spec";
+  const auto text = read_file_if_there(path);
+  if (!text) return std::nullopt;
+  const CoverageSpec spec = parse_coverage_spec(*text, path);
+  if (!spec.off.empty()) return std::nullopt;
+  return coverage_folder(spec.build_dir);
+}
+
+std::string service_coverage_folder(const std::string& data, const std::string& service,
+                                    const ProcessId& run) {
+  return data + "/services/" + service + "/" + run_name(run);
+}
+
+std::string test_coverage_folder(const std::string& data, const ProcessId& run) {
+  return data + "/tests/" + run_name(run);
+}
+
+}  // namespace gentle

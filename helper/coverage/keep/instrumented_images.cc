@@ -1,0 +1,110 @@
+#include "coverage/keep/instrumented_images.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "coverage/image/mapped_files.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+bool is_program_of(int pid, const MappedFile& file) {
+  struct stat status {};
+  return ::stat(("/proc/" + std::to_string(pid) + "/exe").c_str(), &status) == 0 &&
+         status.st_ino == file.inode;
+}
+
+// What stands at its path, unless that is another file by now, or in another root than the
+// process's.
+std::optional<ImageCache::Image> known_image(const MappedFile& mapped, ImageCache& cache) {
+  struct stat status {};
+  const bool is_there =
+      !mapped.deleted && ::stat(mapped.path.c_str(), &status) == 0 && status.st_ino == mapped.inode;
+  return is_there ? cache.known_image(file_version(status)) : std::nullopt;
+}
+
+void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
+          std::vector<LoadedImage>& loaded) {
+  // Most files need not even be opened.
+  const auto known = known_image(mapped, cache);
+  const bool is_enough = known && (!*known || !(*known)->build_id.empty());
+  const auto file = is_enough ? nullptr : open_mapped_file(pid, mapped);
+  const ImageCache::Image elf = is_enough ? *known : cache.image_of(*file);
+  if (!elf) return;
+  for (const std::uint64_t bias : load_biases(*elf, mapped)) {
+    const bool is_it =
+        file ? is_mapped_at(*elf, *file, memory, bias) : has_build_id_at(*elf, memory, bias);
+    if (!is_it) {
+      throw Error("open program", mapped.path,
+                  "it has been written anew since process " + std::to_string(pid) + " loaded it")
+          .hint("do not build while the tests run");
+    }
+    loaded.push_back({mapped.path, elf, bias, is_program_of(pid, mapped)});
+  }
+}
+
+std::vector<LoadedImage> load_all(int pid, const Memory& memory, ImageCache& cache,
+                                  std::vector<Error>& unreadable) {
+  std::vector<LoadedImage> loaded;
+  for (const MappedFile& mapped : mapped_programs(pid)) {
+    try {
+      load(pid, memory, mapped, cache, loaded);
+    } catch (const Error& error) {
+      unreadable.push_back(error);
+    }
+  }
+  return loaded;
+}
+
+// A root that has no symbol is found by its address.
+void add_root_at(std::uint64_t address, const std::vector<LoadedImage>& loaded,
+                 InstrumentedImages& found) {
+  constexpr std::uint64_t kRootSize = 32;
+  for (const LoadedImage& image : loaded) {
+    if (find_segment(*image.elf, address - image.bias, kRootSize) == nullptr) continue;
+    found.gcov.push_back({image, {address - image.bias, kRootSize}});
+    return;
+  }
+}
+
+void find_gcov(const Memory& memory, const std::vector<LoadedImage>& loaded,
+               InstrumentedImages& found) {
+  std::set<std::uint64_t> roots;
+  for (const LoadedImage& image : loaded) {
+    for (const ElfSymbol& root : image.elf->gcov_roots) {
+      if (roots.insert(image.bias + root.address).second) found.gcov.push_back({image, root});
+    }
+  }
+  for (const LoadedImage& image : loaded) {
+    if (!image.elf->may_have_gcov) continue;
+    for (const std::uint64_t root : find_gcov_roots(memory, *image.elf, image.bias)) {
+      if (roots.insert(root).second) add_root_at(root, loaded, found);
+    }
+  }
+  std::sort(found.gcov.begin(), found.gcov.end(), [](const GcovImage& a, const GcovImage& b) {
+    return a.loaded.bias + a.root.address < b.loaded.bias + b.root.address;
+  });
+}
+
+}  // namespace
+
+InstrumentedImages find_instrumented_images(int pid, const Memory& memory, ImageCache& cache) {
+  InstrumentedImages found;
+  const std::vector<LoadedImage> loaded = load_all(pid, memory, cache, found.unreadable);
+  find_gcov(memory, loaded, found);
+  for (const LoadedImage& image : loaded) {
+    if (image.elf->llvm.counters) found.llvm.push_back(image);
+    found.clang_gcov = found.clang_gcov || image.elf->clang_gcov;
+  }
+  return found;
+}
+
+GcovCounters read_gcov_counters(const Memory& memory, const GcovImage& image) {
+  return read_gcov_counters(memory, *image.loaded.elf, image.loaded.bias, image.root);
+}
+
+}  // namespace gentle

@@ -1,0 +1,73 @@
+// The counters that a process leaves in its memory because its runtime has not written them. They
+// are read while it stands still at its end, and become files in its own folder after that.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "coverage/gcov/gcov_counters.h"
+#include "coverage/image/image_cache.h"
+
+namespace gentle {
+
+struct GcovRemains {  // of one program or library
+  bool is_program = false;
+  bool is_dumping = false;  // its end came while libgcov wrote
+  GcovCounters counters;
+};
+
+struct LlvmRemains {
+  std::string profile;                // the bytes of a .profraw
+  std::vector<std::string> replaced;  // paths of files that hold a part of it
+};
+
+struct Remains {
+  bool instrumented = false;
+  std::vector<GcovRemains> gcov;
+  std::vector<LlvmRemains> llvm;
+  bool clang_gcov = false;        // see instrumented_images.h: written, if it exits
+  std::vector<std::string> lost;  // why something cannot be read
+
+  bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
+};
+
+// Where the runtimes of a process write; the one of clang may still write where its parent's does.
+struct DataFolders {
+  std::string gcov;
+  std::string llvm;
+};
+
+// Of the process that `thread` belongs to, which stands still.
+Remains read_remains(int thread, const DataFolders& folders, ImageCache& cache);
+
+// Writes what the runtime would have written. Throws Error.
+void write_remains(const Remains& remains, const std::string& folder);
+
+// Counters that two processes share, or seem to.
+class InheritedCounters {
+ public:
+  struct Found {
+    bool any = false;
+    bool own_file = true;  // clang's runtime in the child writes into a file of its own from now on
+  };
+  // A child that was forked has its parent's counts: takes them away, so that they are not counted
+  // twice. Throws Error if they cannot be taken away.
+  Found reset(int child, int parent, ImageCache& cache);
+
+  // gcc's wrapper of exec, in a child that has its parent's memory, marks the counters of both as
+  // written. Those of these compilations have still to be written, by the parent.
+  static void take_back(int parent, const std::set<std::uint32_t>& stamps, ImageCache& cache);
+
+ private:
+  // The image, its bias and its root.
+  using Place = std::tuple<std::shared_ptr<const ElfImage>, std::uint64_t, std::uint64_t>;
+  // Where they are, which is the same in a parent and its children.
+  std::map<Place, std::vector<CounterRange>> ranges_;
+};
+
+}  // namespace gentle

@@ -1,0 +1,436 @@
+#include "coverage/report/coverage_step.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include "base/exit_code.h"
+#include "coverage/gcov/gcno.h"
+#include "coverage/keep/coverage_paths.h"
+#include "coverage/merge/merged_data.h"
+#include "coverage/merge/object_files.h"
+#include "coverage/report/gcovr.h"
+#include "coverage/report/llvm_profdata.h"
+#include "coverage/report/summary_table.h"
+#include "coverage/report/tool.h"
+#include "coverage/report/tracefile.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Says that a folder holds nothing but reports, and may be removed: NAME can be that of any folder.
+constexpr const char* kOwnFolder = "/.gentle-coverage";
+constexpr std::size_t kNotesHeaderBytes = 12;
+constexpr std::size_t kMostFilesShown = 30;
+constexpr std::size_t kLinesOfLog = 20;
+constexpr unsigned kMostJobs = 16;  // gcovr's threads hardly gain: Python runs one at a time
+
+void remove_file(const std::string& path) {
+  std::error_code error;
+  fs::remove(path, error);
+  if (error) throw errno_error("remove", path, error.value());
+}
+
+bool exists(const std::string& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+void remove_reports(const CoverageSpec& spec) {
+  std::error_code error;
+  if (!exists(spec.output_dir) || fs::is_empty(spec.output_dir, error)) return;
+  if (!exists(spec.output_dir + kOwnFolder)) {
+    throw Error("write reports to", spec.output_dir, "the folder holds files that are no reports")
+        .hint("move them away, or choose another NAME in add_fixture_coverage");
+  }
+  remove_tree(spec.output_dir);
+}
+
+void make_work_folder(const WorkFiles& work) {
+  make_folders(work.folder, 0777);
+  write_file_atomically(work.empty_config, "");
+}
+
+std::set<std::string> listed_placeholders(const WorkFiles& work) {
+  std::set<std::string> paths;
+  const std::string text = read_file_if_there(work.placeholders).value_or("");
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    paths.insert(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return paths;
+}
+
+// Nothing if there is none, or nothing that can be read.
+std::optional<NotesHeader> notes_header(const std::string& notes) {
+  try {
+    return read_notes_header(read_data(notes).substr(0, kNotesHeaderBytes));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// Placeholders hold no counts, and must be gone before a process or gcovr meets them. One that a
+// process has written over since is data.
+void remove_placeholders(const WorkFiles& work) {
+  for (const std::string& path : listed_placeholders(work)) {
+    try {
+      const std::string data = read_data(path);
+      const auto notes = notes_header(notes_of(path));
+      if (data.empty() || (notes && data == placeholder_data(*notes))) remove_file(path);
+    } catch (const Error&) {
+      // Gone, or no placeholder: the report names what is in its place.
+    }
+  }
+  remove_file(work.placeholders);
+}
+
+void write_placeholders(const ObjectFiles& files, const WorkFiles& work) {
+  std::string list;
+  for (const std::string& notes : files.notes) {
+    const std::string data = data_of(notes);
+    const auto header = notes_header(notes);
+    if (!header || exists(data)) continue;
+    // Listed before it is written, so that none is ever taken for data.
+    list += data + "\n";
+    write_file_atomically(work.placeholders, list);
+    write_file_atomically(data, placeholder_data(*header));
+  }
+}
+
+// Why gcov would stumble over it; "" if it can be counted.
+std::string why_not_counted(const std::string& data) {
+  try {
+    const auto notes = notes_header(notes_of(data));
+    switch (notes ? check_data(read_data(data), *notes) : DataFault::kForeign) {
+      case DataFault::kTruncated:
+        return "it is truncated, its process was killed while writing it";
+      case DataFault::kForeign:
+        return "it does not belong to the object file beside it";
+      case DataFault::kNone:
+        break;
+    }
+  } catch (const Error& error) {
+    return error.cause();
+  }
+  return "";
+}
+
+// Takes the files out of the count that gcov would stumble over, one warning each. The rest is
+// whole.
+std::vector<std::string> set_bad_data_aside(ObjectFiles& files) {
+  std::vector<std::string> warnings;
+  std::erase_if(files.data, [&](const std::string& data) {
+    const std::string cause = why_not_counted(data);
+    if (!cause.empty()) warnings.push_back(set_data_aside(data, data, cause));
+    return !cause.empty();
+  });
+  return warnings;
+}
+
+std::string find_gcovr(const std::string& wanted, const Environment& environment) {
+  if (!wanted.empty()) return wanted;
+  std::string program = find_program("gcovr", environment.get("PATH"));
+  if (program.empty()) {
+    throw Error("report coverage", "gcovr", "it is not in PATH")
+        .hint("apt-get install gcovr, or pip install gcovr")
+        .exit_code(kExitFailed);
+  }
+  return program;
+}
+
+// The user's settings for other uses of gcov must not move or rename what is read here.
+Environment tool_environment(Environment environment) {
+  for (const char* name : {"GCOV", "GCOV_PREFIX", "GCOV_PREFIX_STRIP", "LLVM_PROFILE_FILE"}) {
+    environment.unset(name);
+  }
+  return environment;
+}
+
+GcovrVersion version_of_gcovr(const std::string& program, const Environment& environment) {
+  const ToolEnd end = run_tool({{program, "--version"}, environment, "", ""});
+  const auto version = parse_gcovr_version(end.output);
+  if (!version) {
+    throw Error("report coverage", program, "it does not print the version of a gcovr")
+        .hint("pip install gcovr, or correct GENTLE_GCOVR")
+        .exit_code(kExitFailed);
+  }
+  return *version;
+}
+
+std::vector<std::string> last_printable_lines(const std::string& log) {
+  std::vector<std::string> lines = last_lines(log, kLinesOfLog);
+  for (std::string& line : lines) line = printable(line);
+  return lines;
+}
+
+void run_gcovr(const ToolRun& run) {
+  const ToolEnd end = run_tool(run);
+  if (end.end == EndStatus{}) return;
+  throw Error("report coverage", run.command.front(), "it ended with " + describe(end.end))
+      .notes(last_printable_lines(run.log))
+      .hint("all that it printed is in " + run.log)
+      .exit_code(kExitFailed);
+}
+
+void copy(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (error) throw errno_error("write report", to, error.value());
+}
+
+void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
+                         const std::vector<std::string>& warnings) {
+  if (!files.data.empty()) return;
+  Error error("report coverage", spec.build_dir,
+              warnings.empty()
+                  ? "no process has written any data for its " +
+                        std::to_string(files.notes.size()) + " instrumented object files"
+                  : "none of its data files can be counted");
+  throw error.notes(warnings)
+      .hint(
+          "did a test or a service run an instrumented program? Those that gentle starts keep "
+          "their "
+          "data however they end; others must return from main or call exit")
+      .exit_code(kExitFailed);
+}
+
+void make_report_folder(const CoverageSpec& spec) {
+  make_folders(spec.output_dir, 0777);
+  write_file_atomically(spec.output_dir + kOwnFolder, "");
+}
+
+void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
+                      const std::vector<std::string>& profiles, const Environment& environment,
+                      CoverageReport& report) {
+  LlvmProfdata merged = merge_llvm_profiles(profiles, spec, work, tool_environment(environment));
+  report.text += merged.text;
+  for (std::string& line : merged.warnings) report.warnings.push_back(std::move(line));
+}
+
+// What this gcovr cannot write fails the report, and keeps nothing else from being written.
+void leave_formats_out(CoverageSpec& spec, GcovrVersion version, CoverageReport& report) {
+  std::erase_if(spec.formats, [&](const std::string& name) {
+    const auto error = format_error(name, version);
+    if (error) report.failures.push_back(*error);
+    return error.has_value();
+  });
+}
+
+// Writes one format. Returns false, and says why in the report, if it cannot be written.
+bool write_alone(CoverageSpec spec, const WorkFiles& work, const std::string& name,
+                 const std::function<void(const CoverageSpec&)>& render, CoverageReport& report) {
+  const ReportFormat& format = *find_report_format(name);
+  const std::string file = spec.output_dir + "/" + std::string(format.file);
+  spec.formats = {name};
+  try {
+    if (name == "json") {
+      copy(work.tracefile, file);
+    } else if (name == "json-summary") {
+      copy(work.summary, file);
+    } else {
+      render(spec);
+    }
+    return true;
+  } catch (const Error& error) {
+    std::error_code ignored;
+    fs::remove(file, ignored);  // half of it
+    report.failures.push_back(Error("write report", name, error.cause())
+                                  .notes(last_printable_lines(work.log))
+                                  .hint("all that gcovr printed is in " + work.log +
+                                        "; the other "
+                                        "formats are written")
+                                  .exit_code(kExitFailed));
+    return false;
+  }
+}
+
+// One call of gcovr writes all formats. If it fails, each is written by a call of its own, so that
+// one format costs only itself. Leaves in `spec` those that are written.
+void write_reports(CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                   const Environment& environment, CoverageReport& report) {
+  make_report_folder(spec);
+  leave_formats_out(spec, call.version, report);
+  const auto render = [&](const CoverageSpec& part) {
+    run_gcovr({render_command(part, call, work.summary), environment, part.source_dir, work.log});
+  };
+  bool together = true;
+  try {
+    render(spec);
+  } catch (const Error&) {
+    CoverageSpec summary = spec;
+    summary.formats.clear();
+    render(summary);
+    together = false;
+  }
+  std::erase_if(spec.formats, [&](const std::string& name) {
+    const bool copied = name == "json" || name == "json-summary";
+    return (copied || !together) && !write_alone(spec, work, name, render, report);
+  });
+}
+
+std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
+  std::string text = "Coverage\n" + summary_table(summary, kMostFilesShown);
+  for (const std::string& name : spec.formats) {
+    const ReportFormat* format = find_report_format(name);
+    if (format == nullptr) continue;
+    text += (name == "html" ? "HTML report" : name) + ": " + spec.output_dir + "/" +
+            std::string(format->file) + "\n";
+  }
+  return text;
+}
+
+CountedLines without_links(const CountedLines& lines) {
+  CountedLines result;
+  for (const auto& [path, numbers] : lines) result[path_without_links(path)] = numbers;
+  return result;
+}
+
+// A source that was renamed leaves its object file in the build folder. No report can show it, and
+// gcovr would fail over it.
+void leave_missing_sources_out(CoverageSpec& spec, CountedLines& lines,
+                               std::vector<std::string>& warnings) {
+  for (auto entry = lines.begin(); entry != lines.end();) {
+    if (exists(entry->first)) {
+      ++entry;
+      continue;
+    }
+    warnings.push_back(
+        "gentle: warning: count source '" + entry->first +
+        "': it is gone, only its object file is still in the build folder; ignoring");
+    spec.excludes.push_back(python_regex_of(entry->first) + "$");
+    entry = lines.erase(entry);
+  }
+}
+
+void check_something_counts(const CoverageSpec& spec, const CountedLines& lines) {
+  const auto has_lines = [](const auto& file) { return !file.second.empty(); };
+  if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
+  const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
+  throw Error("report coverage", spec.source_dir, "no source file is left to count")
+      .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
+                   : "the instrumented sources are all outside of this folder: name them by FILTER "
+                     "in add_fixture_coverage")
+      .exit_code(kExitFailed);
+}
+
+}  // namespace
+
+std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work) {
+  make_work_folder(work);
+  remove_placeholders(work);
+  return merge_process_folders(coverage_folder(spec.build_dir)).warnings;
+}
+
+void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
+  make_work_folder(work);
+  remove_placeholders(work);
+  // Of all configurations: `ctest -T Coverage` counts them all.
+  const ObjectFiles files = find_object_files(spec.build_dir, "");
+  for (const std::string& path : files.set_aside) remove_tree(path);
+  if (spec.append) return;
+  remove_process_folders(coverage_folder(spec.build_dir));
+  for (const std::string& path : files.data) {
+    if (!fs::is_directory(path)) remove_file(path);
+  }
+  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.counted_lines}) {
+    remove_file(*path);
+  }
+  remove_reports(spec);
+}
+
+CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
+                               const Environment& environment) {
+  CoverageReport report;
+  if (!spec.off.empty()) {
+    // They would be taken for this run's.
+    if (exists(spec.output_dir + kOwnFolder)) remove_reports(spec);
+    report.skipped = true;
+    report.text = "There is no coverage to report: " + spec.off + ".\n";
+    return report;
+  }
+  make_work_folder(work);
+  remove_placeholders(work);
+  MergedData merged = merge_process_folders(coverage_folder(spec.build_dir));
+  report.warnings = std::move(merged.warnings);
+  ObjectFiles files = find_object_files(spec.build_dir, spec.config);
+  if (files.notes.empty() && !merged.profiles.empty()) {
+    remove_reports(spec);
+    make_report_folder(spec);
+    add_llvm_profile(spec, work, merged.profiles, environment, report);
+    if (spec.fail_under_line || spec.fail_under_branch) {
+      report.failures.push_back(
+          Error("reach coverage", "", "of clang's source-based coverage no lines are counted here")
+              .hint("compile with --coverage for limits and reports")
+              .exit_code(kExitFailed));
+    }
+    return report;
+  }
+  if (files.notes.empty()) {
+    const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
+    if (!wanted) {
+      report.skipped = true;
+      report.text =
+          "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
+      return report;
+    }
+    throw Error("report coverage", spec.build_dir, "no object file is instrumented")
+        .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
+        .exit_code(kExitFailed);
+  }
+  for (std::string& line : set_bad_data_aside(files)) report.warnings.push_back(std::move(line));
+  check_there_is_data(spec, files, report.warnings);
+
+  const Environment tools = tool_environment(environment);
+  GcovrCall call;
+  call.program = find_gcovr(spec.gcovr, tools);
+  call.version = version_of_gcovr(call.program, tools);
+  call.empty_config = work.empty_config;
+  call.tracefile = work.tracefile;
+  call.real_source_dir = path_without_links(spec.source_dir);
+  call.real_build_dir = path_without_links(spec.build_dir);
+  check_gcovr_version(call.version);
+
+  remove_file(work.log);
+  remove_reports(spec);
+  const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
+  run_gcovr({gather_command(spec, call, files.folders, jobs), tools, spec.source_dir, work.log});
+  CountedLines lines = without_links(
+      counted_lines_of_tracefile(read_file(work.tracefile), spec.source_dir, work.tracefile));
+  leave_missing_sources_out(spec, lines, report.warnings);
+  check_something_counts(spec, lines);
+  write_reports(spec, work, call, tools, report);
+  write_file_atomically(work.counted_lines, write_counted_lines(lines));
+  write_placeholders(files, work);
+
+  const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
+  report.text = report_text(spec, summary);
+  add_llvm_profile(spec, work, merged.profiles, environment, report);
+  write_file_atomically(spec.output_dir + "/summary.txt", report.text);
+  for (const std::string& cause : unreached_limits(spec, summary)) {
+    report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
+  }
+  return report;
+}
+
+std::string unwritable_formats(const std::vector<std::string>& formats, const std::string& gcovr,
+                               const Environment& environment) {
+  try {
+    const Environment tools = tool_environment(environment);
+    // Its start takes a good part of a second, and the oldest one writes most of the formats.
+    if (formats_cause(formats, kOldestGcovr).empty()) return "";
+    return formats_cause(formats, version_of_gcovr(find_gcovr(gcovr, tools), tools));
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+}  // namespace gentle

@@ -1,0 +1,49 @@
+// How gcovr is called. What differs between its versions stands here and in report_format.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "model/coverage_spec.h"
+#include "model/report_format.h"
+
+namespace gentle {
+
+// From what `gcovr --version` prints.
+std::optional<GcovrVersion> parse_gcovr_version(std::string_view text);
+
+// Throws Error if gcovr is too old for any report.
+void check_gcovr_version(GcovrVersion version);
+
+// Why this gcovr cannot write the format; nothing if it can.
+std::optional<Error> format_error(const std::string& format, GcovrVersion version);
+
+// The same of several formats, in one sentence with what it can write instead; "" if it writes all.
+std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion version);
+
+struct GcovrCall {
+  std::string program;
+  GcovrVersion version;
+  std::string empty_config;  // a file with nothing in it: no gcovr.cfg of the project is read
+  std::string tracefile;
+  // Without links, as gcovr compares them: the folders of CoverageSpec may be behind one.
+  std::string real_source_dir;
+  std::string real_build_dir;
+};
+
+// The text as a Python regular expression that matches just it.
+std::string python_regex_of(const std::string& text);
+
+// Reads the .gcno and .gcda files in the folders into the tracefile. To be run in the source
+// directory, which relative filters start from.
+std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
+                                        const std::vector<std::string>& folders, unsigned jobs);
+
+// Writes the spec's formats and a summary from the tracefile.
+std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,
+                                        const std::string& summary);
+
+}  // namespace gentle

@@ -1,0 +1,22 @@
+// The summary of a report for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coverage/report/tracefile.h"
+#include "model/coverage_spec.h"
+
+namespace gentle {
+
+// One decimal; 100.0% only if all is covered, 0.0% only if nothing is. "-" of nothing.
+std::string percent_text(const Share& share);
+
+// A line a file and one for all. More than `most_files`: those with the most lines that were not
+// executed.
+std::string summary_table(const CoverageSummary& summary, std::size_t most_files);
+
+// One line for each limit that is not reached.
+std::vector<std::string> unreached_limits(const CoverageSpec& spec, const CoverageSummary& summary);
+
+}  // namespace gentle
