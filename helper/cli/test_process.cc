@@ -34,7 +34,10 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
     keeper_.emplace(test_coverage_folder(*coverage_folder, ourselves()), *coverage_folder);
     keeper_->add_environment(options.environment);
     options.short_lived = true;
-    options.before_exec = [&](int pid) { return keeper_->follow(pid, options.command.front()); };
+    options.before_exec = [&](int pid) {
+      keeper_->write_for_main();
+      return keeper_->follow(pid, options.command.front());
+    };
   }
   child_ = spawn(options);
 }

@@ -1,11 +1,63 @@
 #include "model/coverage_ledger.h"
 
-namespace gentle {
+#include <algorithm>
+#include <iterator>
 
-int total(const CoverageLedger::Reasons& reasons) {
+namespace gentle {
+namespace {
+
+struct KnownLoss {
+  Loss::Code code;
+  std::string_view name;
+  std::string_view text;  // in front of the detail
+};
+constexpr KnownLoss kLosses[] = {
+    {Loss::Code::kExec, "exec", "it executed another program without writing its counts before"},
+    {Loss::Code::kClangGcov, "clang-coverage",
+     "clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate "
+     "-fcoverage-mapping can be read"},
+    {Loss::Code::kUnreadable, "unreadable-counters", "its counters cannot be read: "},
+    {Loss::Code::kMemoryGone, "unreadable-memory", "its memory could not be read"},
+    {Loss::Code::kNotStored, "not-stored", "what was rescued cannot be written: "},
+    {Loss::Code::kCountsTwice, "counts-twice", "what it wrote for its parent counts twice: "},
+    {Loss::Code::kNotFollowed, "not-followed", ""},
+    {Loss::Code::kForeign, "foreign-program", ""},
+    {Loss::Code::kEndNotSeen, "end-not-seen", "nobody saw its end"},
+    {Loss::Code::kEndNotTold, "end-not-told", "nothing told of its end"},
+};
+
+const KnownLoss& known(Loss::Code code) {
+  return *std::find_if(std::begin(kLosses), std::end(kLosses),
+                       [code](const KnownLoss& loss) { return loss.code == code; });
+}
+
+template <typename Counted>
+int sum_of(const Counted& counted) {
   int sum = 0;
-  for (const auto& [reason, count] : reasons) sum += count;
+  for (const auto& [reason, count] : counted) sum += count;
   return sum;
+}
+
+}  // namespace
+
+std::string_view loss_code_name(Loss::Code code) { return known(code).name; }
+
+std::optional<Loss::Code> find_loss_code(std::string_view name) {
+  for (const KnownLoss& loss : kLosses) {
+    if (loss.name == name) return loss.code;
+  }
+  return std::nullopt;
+}
+
+std::string describe(const Loss& loss) { return std::string(known(loss.code).text) + loss.detail; }
+
+int total(const CoverageLedger::Reasons& reasons) { return sum_of(reasons); }
+int total(const CoverageLedger::Losses& losses) { return sum_of(losses); }
+
+CoverageLedger::Reasons texts_of(const CoverageLedger::Losses& losses) {
+  CoverageLedger::Reasons texts;
+  for (const auto& [loss, count] : losses) texts[describe(loss)] += count;
+  return texts;
 }
 
 int CoverageLedger::instrumented() const {
@@ -35,7 +87,7 @@ std::string describe(const CoverageLedger& ledger) {
   add(ledger.running, " running", {});
   add(ledger.written, " written", {});
   add(total(ledger.rescued), " rescued", ledger.rescued);
-  add(total(ledger.lost), " lost", ledger.lost);
+  add(total(ledger.lost), " lost", texts_of(ledger.lost));
   return text;
 }
 

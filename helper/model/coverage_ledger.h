@@ -1,39 +1,65 @@
 // What became of the counters of every instrumented process of a service or of a test.
 #pragma once
 
+#include <compare>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace gentle {
 
+// Why the counts of a process are lost. `detail` is for people, and says more where there is more.
+struct Loss {
+  enum class Code {
+    kExec,         // it executed another program without writing its counts before
+    kClangGcov,    // clang's --coverage, which cannot be read, and has not written
+    kUnreadable,   // its counters are not as a runtime makes them: detail
+    kMemoryGone,   // its memory could not be read
+    kNotStored,    // what was read of it cannot be written: detail
+    kCountsTwice,  // what it wrote for its parent is counted twice: detail
+    kNotFollowed,  // it is not traced, and ended without writing: detail
+    kForeign,      // its program is of a kind that is not read: detail
+    kEndNotSeen,   // nobody saw its end
+    kEndNotTold,   // its end was seen too late to read anything
+  };
+  Code code{};
+  std::string detail;
+
+  auto operator<=>(const Loss&) const = default;
+};
+
+// The stable name of a code, for scripts: "exec"; and back, nothing for another word.
+std::string_view loss_code_name(Loss::Code code);
+std::optional<Loss::Code> find_loss_code(std::string_view name);
+
+// "it executed another program without writing its counts before"
+std::string describe(const Loss& loss);
+
 struct CoverageLedger {
   using Reasons = std::map<std::string, int>;  // processes, by the reason
+  using Losses = std::map<Loss, int>;
 
   int running = 0;  // processes that have not ended
-  int written = 0;  // whose own runtime has written them
+  int written = 0;  // that came to the end at which their runtime writes
   Reasons rescued;  // read from outside, because of what ended them: "SIGKILL", "_exit"
-  Reasons lost;     // and why
+  Losses lost;
 
   int instrumented() const;
 
   bool operator==(const CoverageLedger&) const = default;
 };
 
-// For this one, a handler of the gentle signal is no remedy.
-inline constexpr const char* kLostByExec =
-    "it executed another program without writing its counts before";
-
-// What the compiler's option has to be for its counts to be rescued.
-inline constexpr const char* kLostByClangGcov =
-    "clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate "
-    "-fcoverage-mapping can be read";
-
 int total(const CoverageLedger::Reasons& reasons);
+int total(const CoverageLedger::Losses& losses);
 
 // "3 processes: 1 running, 1 written, 1 rescued (SIGKILL)"; "" if there was none.
 std::string describe(const CoverageLedger& ledger);
 
 // "SIGKILL 2, _exit", the number where it is more than one.
 std::string describe(const CoverageLedger::Reasons& reasons);
+
+// By what describe() says of each.
+CoverageLedger::Reasons texts_of(const CoverageLedger::Losses& losses);
 
 }  // namespace gentle

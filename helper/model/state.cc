@@ -53,12 +53,35 @@ Outcome outcome_from(const std::string& name) {
   throw Error("", "", "'" + name + "' is no outcome");
 }
 
+Json to_json(const CoverageLedger::Losses& losses) {
+  Json list = Json::array();
+  for (const auto& [loss, count] : losses) {
+    list.push_back(
+        {{"code", loss_code_name(loss.code)}, {"detail", loss.detail}, {"processes", count}});
+  }
+  return list;
+}
+
+CoverageLedger::Losses losses_from(const Json& json) {
+  CoverageLedger::Losses losses;
+  for (const Json& loss : json) {
+    const auto name = loss.at("code").get<std::string>();
+    const auto code = find_loss_code(name);
+    if (!code) throw Error("", "", "'" + name + "' is no code of a loss");
+    losses[{*code, loss.at("detail").get<std::string>()}] = integer_from<int>(loss.at("processes"));
+  }
+  return losses;
+}
+
+// `lost` for people, by the whole text; `losses`, if there are any, for scripts.
 Json to_json(const CoverageLedger& ledger) {
-  return {{"instrumented", ledger.instrumented()},
-          {"running", ledger.running},
-          {"written", ledger.written},
-          {"rescued", ledger.rescued},
-          {"lost", ledger.lost}};
+  Json json = {{"instrumented", ledger.instrumented()},
+               {"running", ledger.running},
+               {"written", ledger.written},
+               {"rescued", ledger.rescued},
+               {"lost", texts_of(ledger.lost)}};
+  if (!ledger.lost.empty()) json["losses"] = to_json(ledger.lost);
+  return json;
 }
 
 CoverageLedger::Reasons reasons_from(const Json& json) {
@@ -69,7 +92,7 @@ CoverageLedger::Reasons reasons_from(const Json& json) {
 
 CoverageLedger ledger_from(const Json& json) {
   return {integer_from<int>(json.at("running")), integer_from<int>(json.at("written")),
-          reasons_from(json.at("rescued")), reasons_from(json.at("lost"))};
+          reasons_from(json.at("rescued")), losses_from(json.value("losses", Json::array()))};
 }
 
 Json json_from(const State& state) {

@@ -344,6 +344,18 @@ std::optional<uid_t> user_of(int pid) {
 }
 
 // By hand: getpwuid(3) would load what nsswitch.conf names, which a static program cannot.
+bool reaches_our_files(int pid) {
+  struct stat ours {};
+  struct stat theirs {};
+  const bool same_root = ::stat("/", &ours) == 0 &&
+                         ::stat(proc_path(pid, "root/").c_str(), &theirs) == 0 &&
+                         ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev;
+  // The last of the four is for files: proc(5).
+  const auto users = status_value(read_proc(proc_path(pid, "status")), "Uid").value_or("");
+  const auto user = parse_integer<uid_t>(users.substr(users.rfind('\t') + 1), 0, UINT32_MAX);
+  return same_root && (user == ::geteuid() || user == 0U);
+}
+
 std::string describe_user(uid_t user) {
   const std::string table = read_proc("/etc/passwd");
   const std::string id = std::to_string(user);

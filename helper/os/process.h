@@ -98,6 +98,10 @@ std::optional<int> process_of_thread(int id);
 // The user whose rights it has (of its files in /proc); nothing: it is gone.
 std::optional<uid_t> user_of(int pid);
 
+// Whether it sees the files that we see, by the same names, and may do to them what we may: false
+// after chroot, or as another user, but for root.
+bool reaches_our_files(int pid);
+
 // "user root", as /etc/passwd names it, or "user id 1234".
 std::string describe_user(uid_t user);
 

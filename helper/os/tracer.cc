@@ -101,29 +101,53 @@ bool Tracer::handle(int task, int wait_status) {
   const bool is_thread = found->second.pid != 0 && found->second.pid != task;
   tasks_.erase(found);
   births_.erase(task);
+  if (!is_thread) forget_memory(task);
   if (!is_thread) begin_orphans();
   return is_thread;
 }
 
+bool Tracer::follows_any() const {
+  return !tasks_.empty() || std::any_of(births_.begin(), births_.end(), [](const auto& birth) {
+    return tracer_of(birth.first) == ::getpid();
+  });
+}
+
 void Tracer::let_all_go() {
   lets_go_ = true;
+  std::vector<int> waiting;
   for (const auto& [id, task] : tasks_) {
-    call(task.waits ? PTRACE_DETACH : PTRACE_INTERRUPT, id, 0);
+    if (task.waits) {
+      waiting.push_back(id);
+    } else {
+      call(PTRACE_INTERRUPT, id, 0);
+    }
   }
-  std::erase_if(tasks_, [](const auto& entry) { return entry.second.waits; });
+  for (const int id : waiting) {
+    begin_process(id, tasks_[id], {process_stat(id).value_or(ProcessStat{}).parent, 0});
+  }
 }
 
 void Tracer::handle_stop(int id, int signal, int event) {
   // A new task may come to its first stop before the event of its parent that tells of it.
   Task& task = tasks_[id];
-  // At its end it has nowhere to go, and what it leaves can still be read.
-  if (lets_go_ && event != PTRACE_EVENT_EXIT) return let_go(id, event == 0 ? signal : 0);
   const bool is_new = task.pid == 0;
   prepare(id, task);
+  // The one that executes another program comes to no stop before that is done.
+  const auto first = tasks_.find(task.pid);
+  if (task.pid != id && event != PTRACE_EVENT_EXIT && first != tasks_.end()) {
+    first->second.others_ran = first->second.has_ended;
+  }
   if (is_new && event == PTRACE_EVENT_STOP) return handle_first_stop(id, task);
+  // At its end it has nowhere to go, and what it leaves can still be read.
+  if (lets_go_ && event != PTRACE_EVENT_EXIT) return let_go(id, event == 0 ? signal : 0);
+  if (task.stops_for_us && event != PTRACE_EVENT_EXIT) {
+    task.stops_for_us = false;
+    callbacks_.on_stopped_for_us(id);
+  }
   switch (event) {
     case 0:
       if (signal == kAtCall) return go_on(id, 0, task.call.handle_call(id));
+      if (signal == SIGTRAP && handle_call(id, task)) return;
       go_on(id, signal, task.call.handle_signal(id, signal));
       return;
     case PTRACE_EVENT_STOP:
@@ -148,7 +172,8 @@ void Tracer::handle_stop(int id, int signal, int event) {
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-      note_child(event_message(id), {task.pid, event == PTRACE_EVENT_VFORK});
+      note_child(event_message(id),
+                 {task.pid, event == PTRACE_EVENT_VFORK ? memory_owner(task) : 0});
       go_on(id);
       return;
     default:
@@ -159,17 +184,23 @@ void Tracer::handle_stop(int id, int signal, int event) {
 // A thread runs on at once. Of a process it has to be known first whose memory it has: the kernel
 // tells, or else the event of its parent, of which either may be first.
 void Tracer::handle_first_stop(int id, Task& task) {
-  if (task.pid != id) return go_on(id);
+  if (task.pid != id) {
+    births_.erase(id);
+    return leave_first_stop(id);
+  }
   // The parent that has told may be gone; the other one stands still at its own event.
   const auto told = births_.find(id);
   const int parent =
       told != births_.end() ? told->second.parent : process_stat(id).value_or(ProcessStat{}).parent;
   const auto shared = share_memory(id, parent);
-  if (!shared && told == births_.end()) {
+  if (!shared && told == births_.end() && !lets_go_) {
     task.waits = true;
     return;
   }
-  begin_process(id, task, {parent, shared ? *shared : told->second.shares_memory});
+  const bool shares = shared ? *shared : told != births_.end() && told->second.memory_owner != 0;
+  const auto known = tasks_.find(parent);
+  const int owner = known == tasks_.end() ? parent : memory_owner(known->second);
+  begin_process(id, task, {parent, shares ? owner : 0});
 }
 
 void Tracer::note_child(int child, const Birth& birth) {
@@ -183,17 +214,31 @@ void Tracer::note_child(int child, const Birth& birth) {
 
 void Tracer::begin_process(int id, Task& task, const Birth& birth) {
   task.waits = false;
-  task.shares_memory = birth.shares_memory;
-  if (!task.shares_memory) callbacks_.on_fork(id, birth.parent);
+  task.memory_owner = birth.memory_owner;
+  if (task.memory_owner == 0) {
+    const auto parent = tasks_.find(birth.parent);
+    const auto known =
+        breakpoints_.find(parent == tasks_.end() ? birth.parent : memory_owner(parent->second));
+    if (known != breakpoints_.end()) breakpoints_[id] = known->second;
+    callbacks_.on_fork(id, birth.parent);
+  }
   births_.erase(id);
-  go_on(id);
+  leave_first_stop(id);
+}
+
+void Tracer::leave_first_stop(int id) {
+  if (lets_go_) {
+    let_go(id, 0);
+  } else {
+    go_on(id);
+  }
 }
 
 // A parent that is killed does not tell any more. What it shared with its child is the child's now.
 void Tracer::begin_orphans() {
   for (auto& [id, task] : tasks_) {
     const auto stat = task.waits ? process_stat(id) : std::nullopt;
-    if (stat && !tasks_.contains(stat->parent)) begin_process(id, task, {stat->parent, false});
+    if (stat && !tasks_.contains(stat->parent)) begin_process(id, task, {stat->parent, 0});
   }
 }
 
@@ -203,11 +248,67 @@ void Tracer::handle_exit(int id, Task& task) {
   task.has_ended = true;
   if (id == task.pid) ask_other_threads(id);
   const auto process = tasks_.find(task.pid);
-  if (process == tasks_.end() || !process->second.shares_memory) callbacks_.on_exit(task.pid, id);
+  if (process == tasks_.end() || process->second.memory_owner == 0) {
+    callbacks_.on_exit(task.pid, id);
+  }
   go_on(id);
 }
 
+void Tracer::stop_at(int pid, int thread, const std::vector<CodePlace>& functions) {
+  const auto task = tasks_.find(thread);
+  const int owner = task == tasks_.end() ? pid : memory_owner(task->second);
+  breakpoints_[owner].set(thread, functions);
+}
+
+void Tracer::stop_for_us(int pid) {
+  const auto found = tasks_.find(pid);
+  if (found == tasks_.end() || found->second.has_ended) return;
+  found->second.stops_for_us = true;
+  call(PTRACE_INTERRUPT, pid, 0);
+}
+
+int Tracer::memory_owner(const Task& task) const {
+  const auto process = tasks_.find(task.pid);
+  const int owner = process == tasks_.end() ? 0 : process->second.memory_owner;
+  return owner != 0 ? owner : task.pid;
+}
+
+// Unless a child has it still.
+void Tracer::forget_memory(int owner) {
+  const bool is_used = std::any_of(tasks_.begin(), tasks_.end(), [owner](const auto& entry) {
+    return entry.second.memory_owner == owner;
+  });
+  if (!is_used) breakpoints_.erase(owner);
+}
+
+// False: it was another reason to stop.
+bool Tracer::handle_call(int id, Task& task) {
+  const int owner = memory_owner(task);
+  const auto known = breakpoints_.find(owner);
+  if (known == breakpoints_.end()) return false;
+  const auto function = breakpoint_of(id);
+  if (!function || !known->second.has(function->address)) return false;
+  if (callbacks_.on_call({task.pid, id, owner, *function}) == CallFate::kReturns) {
+    leave_function(id);
+  } else {
+    known->second.remove(id, function->address);
+    execute_at(id, function->address);
+  }
+  go_on(id, 0, task.call.handle_signal(id, 0));
+  return true;
+}
+
+// All tasks of a process are let go one by one; its code is what it was before the first one runs.
 void Tracer::let_go(int id, int signal) {
+  const auto known = breakpoints_.find(memory_owner(tasks_[id]));
+  if (known != breakpoints_.end()) {
+    known->second.remove_all(id);
+    const auto function = signal == SIGTRAP ? breakpoint_of(id) : std::nullopt;
+    if (function && known->second.has(function->address)) {
+      execute_at(id, function->address);
+      signal = 0;
+    }
+  }
   const bool at_call = signal == kAtCall;
   if (at_call) signal = 0;
   tasks_[id].call.leave(id, signal, at_call);
@@ -221,13 +322,15 @@ void Tracer::handle_exec(int id) {
   const auto others = std::erase_if(
       tasks_, [id](const auto& entry) { return entry.first != id && entry.second.pid == id; });
   Task& task = tasks_[id];
-  const bool shared_memory = task.shares_memory;
+  const bool shared_memory = task.memory_owner != 0;
+  breakpoints_.erase(id);
   const bool does_tell = others == 0 && task.does_tell;
+  const bool ended_last = task.has_ended && !task.others_ran;
   task = {};
   task.pid = id;
   task.does_tell = does_tell;
   prepare(id, task);
-  if (callbacks_.on_exec(id, shared_memory)) {
+  if (callbacks_.on_exec(id, {shared_memory, ended_last})) {
     go_on(id);
   } else {
     let_go(id, 0);

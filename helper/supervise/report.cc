@@ -163,12 +163,12 @@ Error bad_end_error(const ReportFacts& facts) {
 }
 
 // What would help against the first of the reasons; against the one by exec only if it is alone.
-std::string remedy_of(CoverageLedger::Reasons lost, const std::string& signal) {
-  if (lost.erase(kLostByExec) == 1 && lost.empty()) {
+std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal) {
+  if (lost.erase({Loss::Code::kExec, ""}) == 1 && lost.empty()) {
     return "call __gcov_dump() or __llvm_profile_write_file() before exec";
   }
   const std::string handle = "let it handle " + signal + " and exit, which writes its coverage";
-  const bool forbidden = lost.begin()->first.starts_with("ptrace is forbidden");
+  const bool forbidden = lost.begin()->first.detail.starts_with("ptrace is forbidden");
   return forbidden ? "allow ptrace (docker run --cap-add SYS_PTRACE), or " + handle : handle;
 }
 
@@ -177,7 +177,7 @@ Error lost_coverage_error(const ReportFacts& facts) {
   Error error("stop service", facts.spec.name,
               "coverage of " + std::to_string(total(ledger.lost)) + " of its " +
                   std::to_string(ledger.instrumented()) + " processes is lost");
-  for (const auto& [reason, count] : ledger.lost) {
+  for (const auto& [reason, count] : texts_of(ledger.lost)) {
     error.note("  " + std::to_string(count) + ": " + reason);
   }
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);

@@ -9,6 +9,8 @@
 #include <csignal>
 
 #include "base/error.h"
+#include "coverage/keep/coverage_keeper.h"
+#include "coverage/keep/coverage_paths.h"
 #include "model/variables.h"
 #include "os/control_socket.h"
 #include "os/file.h"
@@ -37,6 +39,17 @@ std::vector<int> what_is_left() {
   return descendants_of(::getpid());
 }
 
+// Nobody is there to keep their counts, but those that exit can write them.
+void free_from_keeper(const LoadedSpec& loaded) {
+  if (!loaded.spec.coverage) return;
+  try {
+    const auto folder = coverage_folder_beside(loaded.path);
+    if (folder) let_write_by_themselves(what_is_left(), *folder);
+  } catch (const Error& error) {
+    journal(error.message());
+  }
+}
+
 // While it ends, a service may say so; one that cannot would not end.
 void end_service(Spec spec, int folder, OutputPipe& output) {
   spec.state_dir = present_path(folder, spec.state_dir);
@@ -55,7 +68,9 @@ void end_service(Spec spec, int folder, OutputPipe& output) {
   save_state(spec.state_dir, state);
 }
 
-[[noreturn]] void stand_by(const Spec& spec, int folder, int supervisor, OutputPipe& output) {
+[[noreturn]] void stand_by(const LoadedSpec& loaded, int folder, int supervisor,
+                           OutputPipe& output) {
+  const Spec& spec = loaded.spec;
   // Who wants the service to end tells the supervisor.
   sigset_t all;
   ::sigfillset(&all);
@@ -66,6 +81,7 @@ void end_service(Spec spec, int folder, OutputPipe& output) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) ::_exit(0);
   journal(spec.name + ": its supervisor was killed; stopping it in its place");
   try {
+    free_from_keeper(loaded);
     end_service(spec, folder, output);
     journal(spec.name + ": nothing of it is left");
   } catch (const std::exception& error) {
@@ -83,7 +99,7 @@ void leave_successor(const LoadedSpec& loaded, int folder, int client, OutputPip
   if (supervisor == 0) return;
   ::close(client);
   output.close_writing_end();
-  stand_by(loaded.spec, folder, supervisor, output);
+  stand_by(loaded, folder, supervisor, output);
 }
 
 }  // namespace gentle

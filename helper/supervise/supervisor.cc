@@ -470,7 +470,10 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
     journal(spec.name + ": READY COMMAND had left pid " + process + ", which is ended");
   }
   const auto pids = keeper_ ? descendants_of(::getpid()) : std::vector<int>();
-  if (keeper_) keeper_->follow_again(pids);
+  if (keeper_) {
+    keeper_->follow_again(pids);
+    keeper_->write_for_main();
+  }
   // Of a shell it is the child that counts.
   for (const int pid : pids) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);

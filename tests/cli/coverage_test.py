@@ -293,7 +293,8 @@ hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do witho
 """)
         self.assertEqual(self.ledger(api), {
             "instrumented": 2, "running": 0, "written": 1, "rescued": {},
-            "lost": {"it executed another program without writing its counts before": 1}})
+            "lost": {"it executed another program without writing its counts before": 1},
+            "losses": [{"code": "exec", "detail": "", "processes": 1}]})
         self.assert_counts(main=1, work=100, request=1, returns=1)
 
     def test_not_with_coverage_off(self):

@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gentle::ElfImage image;
   image.segments.push_back({0, kStart, size, size, true});
   image.gcov_roots.push_back({kStart, 32});
-  image.gcov_dumpers.push_back({kStart + 64, 16});
+  image.functions.push_back({gentle::RuntimeFunction::kGcovExit, {kStart + 64, 16}, 1});
   for (const std::uint64_t root : gentle::find_gcov_roots(memory, image, 0)) {
     require(root >= kStart && root < kStart + size, "a root is in the memory");
   }

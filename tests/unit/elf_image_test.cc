@@ -54,7 +54,7 @@ class File {
     profile.sh_flags = SHF_ALLOC;
     profile.sh_addr = 0x5700;
     root = symbol(2, STT_OBJECT, 0x5900, 32);  // the end of a longer name
-    dump = symbol(14, STT_FUNC, 0x5b00, 99);
+    dump = symbol(14, STT_FUNC, 0x57c0, 99);
     comment = section(17, SHT_PROGBITS, kComment, sizeof kCompilers, 1);
     dumped = symbol(30, STT_OBJECT, 0x5d00, 4);
     same_name = symbol(0, STT_OBJECT, 0x5d10, 4);
@@ -74,6 +74,7 @@ class File {
     put(kSectionNames, kNames, sizeof kNames);
     put(kStrings, kSymbolNames, sizeof kSymbolNames);
     put(kComment, kCompilers, sizeof kCompilers);
+    put(kCode, "\x55\x01\x02\x03", 4);
     const Elf64_Sym other = symbol(0, STT_OBJECT, 0x5c00, 1);
     std::size_t at = kSymbols;
     for (const Elf64_Sym& each : {other, root, dump, dumped, same_name}) {
@@ -114,6 +115,7 @@ class File {
   static constexpr std::uint64_t kStrings = 0x480;
   static constexpr std::uint64_t kSymbols = 0x500;
   static constexpr std::uint64_t kComment = 0x740;
+  static constexpr std::uint64_t kCode = 0x7c0;
   static constexpr char kNames[] = "\0__llvm_prf_cnts\0.comment";
   static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_dump_one\0ProfileDumped";
   static constexpr char kCompilers[] =
@@ -150,7 +152,8 @@ TEST(ElfImage, FindsWhatCountsCoverage) {
   EXPECT_EQ(image.segments, (std::vector<ElfSegment>{{0, 0x5000, 0x800, 0x1000, true}}));
   EXPECT_FALSE(image.stripped);
   EXPECT_EQ(image.gcov_roots, (std::vector<ElfSymbol>{{0x5900, 32}}));
-  EXPECT_EQ(image.gcov_dumpers, (std::vector<ElfSymbol>{{0x5b00, 99}}));
+  EXPECT_EQ(image.functions,
+            (std::vector<ElfFunction>{{RuntimeFunction::kGcovDumpOne, {0x57c0, 99}, 0x03020155}}));
   EXPECT_EQ(image.llvm.counters, (ElfSection{0x5700, 0x700, 24}));
   EXPECT_FALSE(image.llvm.data);
 }
@@ -173,10 +176,13 @@ TEST(ElfImage, TakesOnlySymbolsOfTheRightKind) {
   file.dump.st_info = ELF64_ST_INFO(STB_LOCAL, STT_OBJECT);
   const ElfImage image = file.read();
   EXPECT_TRUE(image.gcov_roots.empty());
-  EXPECT_TRUE(image.gcov_dumpers.empty());
+  EXPECT_TRUE(image.functions.empty());
   file.dump.st_info = ELF64_ST_INFO(STB_LOCAL, STT_FUNC);
   file.dump.st_name += 1;
-  EXPECT_TRUE(file.read().gcov_dumpers.empty());
+  EXPECT_TRUE(file.read().functions.empty());
+  file.dump.st_name -= 1;
+  file.dump.st_value = 0x5800;
+  EXPECT_TRUE(file.read().functions.empty()) << "its code is not in the file";
 }
 
 TEST(ElfImage, AnImageWithoutSectionsIsStripped) {
@@ -268,7 +274,8 @@ TEST(ElfImage, OfAProgram) {
   EXPECT_FALSE(image.stripped);
   ASSERT_EQ(image.gcov_roots.size(), 1U);
   EXPECT_EQ(image.gcov_roots[0].size, 32U);
-  EXPECT_EQ(image.gcov_dumpers.size(), 2U);
+  EXPECT_TRUE(has_function(image, RuntimeFunction::kGcovExit));
+  EXPECT_TRUE(has_function(image, RuntimeFunction::kGcovDumpOne));
   EXPECT_NE(find_segment(image, image.gcov_roots[0].address, 32), nullptr);
   EXPECT_EQ(image.llvm, LlvmProfile{});
   EXPECT_FALSE(image_of("counted_fixed").position_independent);

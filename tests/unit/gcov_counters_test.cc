@@ -67,7 +67,8 @@ class Image {
 
   bool is_dumping_with(std::uint64_t stack_pointer) const {
     ElfImage image = elf();
-    image.gcov_dumpers = {{kDumpOne - 100, 10}, {kDumpOne, 40}};
+    image.functions = {{RuntimeFunction::kGcovExit, {kDumpOne - 100, 10}, 1},
+                       {RuntimeFunction::kGcovDumpOne, {kDumpOne, 40}, 1}};
     return is_dumping(FakeMemory(kStart + kBias, bytes_), image, kBias, stack_pointer + kBias);
   }
 

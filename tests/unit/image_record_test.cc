@@ -21,7 +21,8 @@ ElfImage image_of_everything() {
   image.stripped = true;
   image.may_have_gcov = true;
   image.gcov_roots = {{10, 11}};
-  image.gcov_dumpers = {{12, 13}, {14, UINT64_MAX}};
+  image.functions = {{RuntimeFunction::kGcovDumpOne, {12, 13}, 14},
+                     {RuntimeFunction::kLibrariesLoaded, {15, UINT64_MAX}, UINT32_MAX}};
   image.clang_gcov = true;
   image.llvm.counters = {16, 17, 18};
   image.llvm.data = {19, 20, 21};

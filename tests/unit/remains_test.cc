@@ -134,7 +134,7 @@ TEST_F(RemainsTest, ThatCannotBeWritten) {
 TEST_F(RemainsTest, OfAProcessThatIsGone) {
   FileNotes notes;
   ImageCache cache(notes);
-  const Remains remains = read_remains(1 << 30, {folder_, folder_}, cache);
+  const Remains remains = read_remains(1 << 30, {folder_, folder_}, {}, cache);
   EXPECT_TRUE(remains.none());
   EXPECT_FALSE(remains.instrumented);
 }

@@ -269,6 +269,8 @@ TEST_F(ReportTest, KilledWhatItLeft) {
 
 class CoverageReportTest : public ReportTest {
  protected:
+  const Loss too_dark_{Loss::Code::kNotFollowed, "it is too dark"};
+
   CoverageReportTest() {
     spec_.stop_plan.steps = {{SIGINT, seconds(10)}};
     make_ready();
@@ -318,7 +320,7 @@ TEST_F(CoverageReportTest, OfAOneShot) {
 TEST_F(CoverageReportTest, Lost) {
   end_well();
   facts_.coverage.written = 1;
-  facts_.coverage.lost = {{"it is too dark", 2}, {"it is too late", 1}};
+  facts_.coverage.lost = {{too_dark_, 2}, {{Loss::Code::kNotFollowed, "it is too late"}, 1}};
   EXPECT_EQ(stop_message(),
             R"(gentle: error: stop service 'api': coverage of 3 of its 4 processes is lost
   2: it is too dark
@@ -329,19 +331,19 @@ hint: let it handle SIGINT and exit, which writes its coverage; or do without: C
 
 TEST_F(CoverageReportTest, LostByExec) {
   end_well();
-  facts_.coverage.lost = {{kLostByExec, 1}};
+  facts_.coverage.lost = {{{Loss::Code::kExec, ""}, 1}};
   const std::string told = stop_message();
   EXPECT_TRUE(
       told.ends_with("\nhint: call __gcov_dump() or __llvm_profile_write_file() before exec; "
                      "or do without: COVERAGE OFF\n"))
       << told;
-  facts_.coverage.lost["it is too late"] = 1;
+  facts_.coverage.lost[{Loss::Code::kNotFollowed, "it is too late"}] = 1;
   EXPECT_NE(stop_message().find("\nhint: let it handle SIGINT"), std::string::npos);
 }
 
 TEST_F(CoverageReportTest, ABadEndIsToldFirst) {
   end_well(kThree);
-  facts_.coverage.lost = {{"it is too dark", 1}};
+  facts_.coverage.lost = {{too_dark_, 1}};
   const std::string told = stop_message();
   EXPECT_TRUE(told.starts_with("gentle: error: stop service 'api': exit status 3 after SIGINT ("))
       << told;

@@ -51,7 +51,8 @@ TEST(State, IsTheSameAfterJson) {
 
 TEST(State, KeepsTheLedgerOfCoverage) {
   State state = some_state();
-  state.coverage = {1, 2, {{"SIGKILL", 3}, {"_exit", 1}}, {{"why \xC3\xA9", 1}}};
+  state.coverage = {
+      1, 2, {{"SIGKILL", 3}, {"_exit", 1}}, {{{Loss::Code::kUnreadable, "why \xC3\xA9"}, 1}}};
   const std::string json = to_json(state);
   EXPECT_EQ(state_from_json(json, "").coverage, state.coverage);
   EXPECT_NE(json.find("\"instrumented\": 8"), std::string::npos) << json;

@@ -32,9 +32,12 @@ struct Followed {
   std::vector<int> forks;             // pids that began with a copy of their parent's memory
   std::vector<std::string> executed;  // what each became
   int shared = 0;                     // how many of these had another one's memory before
+  int ended_last = 0;                 // how many had been told to be about to end
   std::vector<int> exits;             // pids that were about to end, while they still were there
   std::vector<int> ends;              // pids that have ended, in this order
 };
+
+CallFate no_calls(const Tracer::Call&) { return CallFate::kRuns; }
 
 class TracerTest : public ScratchFolderTest {
  protected:
@@ -43,13 +46,14 @@ class TracerTest : public ScratchFolderTest {
   Followed follow(const std::string& script, const std::string& released = "") {
     Followed seen;
     Tracer tracer({[&](int pid, int) { seen.forks.push_back(pid); },
-                   [&](int pid, bool shared_memory) {
-                     seen.shared += shared_memory ? 1 : 0;
+                   [&](int pid, const Tracer::Exec& exec) {
+                     seen.shared += exec.shared_memory ? 1 : 0;
+                     seen.ended_last += exec.ended_last ? 1 : 0;
                      const std::string name = process_stat(pid)->name;
                      seen.executed.push_back(name);
                      return name != released;
                    },
-                   [](int, int) {},
+                   [](int, int) {}, no_calls, [](int) {},
                    [&](int pid, int thread) {
                      EXPECT_NE(command_line(thread), "") << "its memory is gone";
                      seen.exits.push_back(pid);
@@ -128,13 +132,14 @@ TEST_F(TracerTest, WhatSharesMemory) {
 // Its next stop is its last one, which must not be taken for the one that it was killed in.
 TEST_F(TracerTest, KilledWhileItStandsStill) {
   int exits = 0;
-  const auto kill_here = [](int pid, bool) {
+  const auto kill_here = [](int pid, const Tracer::Exec&) {
     ::kill(pid, SIGKILL);
     siginfo_t info{};
     ::waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WNOWAIT | __WALL);
     return true;
   };
-  Tracer tracer({[](int, int) {}, kill_here, [](int, int) {}, [&](int, int) { ++exits; }});
+  Tracer tracer({[](int, int) {}, kill_here, [](int, int) {}, no_calls, [](int) {},
+                 [&](int, int) { ++exits; }});
   SpawnOptions options;
   options.command = {"/bin/true"};
   options.before_exec = [&](int pid) { return tracer.follow(pid).empty(); };
@@ -146,8 +151,8 @@ TEST_F(TracerTest, KilledWhileItStandsStill) {
 }
 
 TEST_F(TracerTest, KilledBeforeItIsFollowed) {
-  Tracer tracer(
-      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  Tracer tracer({[](int, int) {}, [](int, const Tracer::Exec&) { return true; }, [](int, int) {},
+                 no_calls, [](int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/bin/true"};
   options.before_exec = [&](int pid) {
@@ -180,8 +185,8 @@ TEST_F(TracerTest, AnotherThreadExecutesAProgram) {
 
 TEST_F(TracerTest, LetsAllGo) {
   int exits = 0;
-  Tracer tracer({[](int, int) {}, [](int, bool) { return true; }, [](int, int) {},
-                 [&](int, int) { ++exits; }});
+  Tracer tracer({[](int, int) {}, [](int, const Tracer::Exec&) { return true; }, [](int, int) {},
+                 no_calls, [](int) {}, [&](int, int) { ++exits; }});
   SpawnOptions options;
   // Ends when its standard input does.
   options.command = {"/bin/sh", "-c", "cat <&0 & wait; exit 6"};
@@ -213,8 +218,8 @@ int let_go_in(const std::function<int(int pipe)>& call, bool has_limit, int sign
   if (::pipe2(ends, O_CLOEXEC) != 0) return -1;
   const pid_t child = ::fork();
   if (child == 0) ::_exit(call(ends[0]));
-  Tracer tracer(
-      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  Tracer tracer({[](int, int) {}, [](int, const Tracer::Exec&) { return true; }, [](int, int) {},
+                 no_calls, [](int) {}, [](int, int) {}});
   EXPECT_EQ(tracer.follow_running(child), "");
   int status = 0;
   const auto wait_until_it_blocks = [&] {
@@ -273,8 +278,8 @@ TEST_F(TracerTest, LetsGoInACall) {
 }
 
 TEST_F(TracerTest, WhoeverIsTracedAlreadyIsNamed) {
-  Tracer tracer(
-      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  Tracer tracer({[](int, int) {}, [](int, const Tracer::Exec&) { return true; }, [](int, int) {},
+                 no_calls, [](int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/bin/true"};
   std::string refused;
@@ -337,8 +342,8 @@ TEST_F(TracerTest, WhatIsStoppedStaysSoUntilItIsContinued) {
 }
 
 TEST_F(TracerTest, AProgramThatIsNotThere) {
-  Tracer tracer(
-      {[](int, int) {}, [](int, bool) { return true; }, [](int, int) {}, [](int, int) {}});
+  Tracer tracer({[](int, int) {}, [](int, const Tracer::Exec&) { return true; }, [](int, int) {},
+                 no_calls, [](int) {}, [](int, int) {}});
   SpawnOptions options;
   options.command = {"/nowhere/at-all"};
   options.before_exec = [&](int pid) { return tracer.follow(pid).empty(); };

@@ -246,6 +246,11 @@ std::optional<Layout> try_get(const Memory& memory, std::uint64_t address) {
   return layout;
 }
 
+// One of these is under way for as long as libgcov writes, in every version of gcc.
+bool is_dumper(RuntimeFunction function) {
+  return function == RuntimeFunction::kGcovExit || function == RuntimeFunction::kGcovDumpOne;
+}
+
 bool is_root(const Memory& memory, std::uint64_t address, std::uint32_t version) {
   if (address == 0 || address % alignof(RootLayout) != 0) return false;
   const auto root = try_get<RootLayout>(memory, address);
@@ -264,6 +269,13 @@ std::vector<std::uint64_t> list_roots(const Memory& memory, std::uint64_t addres
     address = root->next;
   }
   return roots;
+}
+
+void write_flags(const ProcessMemory& memory, std::uint64_t bias, const ElfSymbol& root,
+                 std::uint32_t flags) {
+  std::string bytes(sizeof flags, '\0');
+  std::memcpy(bytes.data(), &flags, sizeof flags);
+  memory.write(bias + root.address + offsetof(RootLayout, flags), bytes);
 }
 
 }  // namespace
@@ -309,6 +321,16 @@ std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& ima
   return stamps;
 }
 
+void mark_gcov_written(const ProcessMemory& memory, std::uint64_t bias, const ElfSymbol& root) {
+  write_flags(memory, bias, root, kDumped | kRunCounted);
+}
+
+void restart_gcov_counters(const ProcessMemory& memory, std::uint64_t bias, const ElfSymbol& root,
+                           const std::vector<CounterRange>& ranges) {
+  for (const CounterRange& range : ranges) memory.clear(range.address, range.size);
+  write_flags(memory, bias, root, kRunCounted);
+}
+
 void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,
                          const std::vector<CounterRange>& ranges) {
   for (const CounterRange& range : ranges) child.clear(range.address, range.size);
@@ -324,10 +346,11 @@ bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,
       memory.read_some(stack_pointer, stack.data(), stack.size() * sizeof(std::uint64_t));
   stack.resize(size / sizeof(std::uint64_t));
   return std::any_of(stack.begin(), stack.end(), [&](std::uint64_t word) {
-    return std::any_of(image.gcov_dumpers.begin(), image.gcov_dumpers.end(),
-                       [&](const ElfSymbol& function) {
-                         const std::uint64_t begin = bias + function.address;
-                         return word > begin && word - begin < function.size;
+    return std::any_of(image.functions.begin(), image.functions.end(),
+                       [&](const ElfFunction& function) {
+                         const std::uint64_t begin = bias + function.symbol.address;
+                         return is_dumper(function.function) && word > begin &&
+                                word - begin < function.symbol.size;
                        });
   });
 }

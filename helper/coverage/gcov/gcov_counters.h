@@ -74,6 +74,14 @@ std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& ima
 void reset_gcov_counters(const ProcessMemory& child, std::uint64_t bias, const ElfSymbol& root,
                          const std::vector<CounterRange>& ranges);
 
+// As libgcov does when it has written: it does not write again.
+void mark_gcov_written(const ProcessMemory& memory, std::uint64_t bias, const ElfSymbol& root);
+
+// What was read of them is theirs no more, and what is counted from now on is written by the next
+// dump.
+void restart_gcov_counters(const ProcessMemory& memory, std::uint64_t bias, const ElfSymbol& root,
+                           const std::vector<CounterRange>& ranges);
+
 // Whether a thread that has its stack at `stack_pointer` is writing: the stack holds the address to
 // which libgcov goes back behind the last file. It may also be left there from an earlier dump.
 // False if the image does not tell.

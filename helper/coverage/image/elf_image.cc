@@ -26,8 +26,6 @@ constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
 
 constexpr std::string_view kRoot = "__gcov_root";
-constexpr std::string_view kDumpOne = "__gcov_dump_one";
-constexpr std::string_view kExit = "__gcov_exit";
 constexpr std::string_view kClangInit = "llvm_gcov_init";
 constexpr std::string_view kClang = "clang version ";
 
@@ -43,6 +41,24 @@ bool looks_like_gcov_version(std::uint64_t word) {
   const auto letter = [word](int index) { return static_cast<char>(word >> (24 - 8 * index)); };
   return word <= UINT32_MAX && is_between(letter(0), 'A', 'Z') && is_between(letter(1), '0', '9') &&
          is_between(letter(2), '0', '9') && letter(3) == '*';
+}
+
+struct KnownFunction {
+  std::string_view name;
+  RuntimeFunction function;
+};
+constexpr KnownFunction kFunctions[] = {
+    {"__gcov_exit", RuntimeFunction::kGcovExit},
+    {"__gcov_dump_one", RuntimeFunction::kGcovDumpOne},
+    {"__llvm_profile_write_file", RuntimeFunction::kLlvmWriteFile},
+    {"_dl_debug_state", RuntimeFunction::kLibrariesLoaded},
+};
+constexpr const KnownFunction& kLibrariesLoaded = kFunctions[3];
+
+const KnownFunction* find_function(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kFunctions), std::end(kFunctions),
+                                   [name](const auto& known) { return known.name == name; });
+  return found == std::end(kFunctions) ? nullptr : found;
 }
 
 struct LlvmSection {
@@ -122,6 +138,8 @@ class Reader {
     read_build_id();
     find_llvm_profile();
     read_symbols();
+    read_dynamic_symbols();
+    read_code();
     if (image_.stripped) image_.may_have_gcov = has_gcov_version();
     return std::move(image_);
   }
@@ -278,12 +296,36 @@ class Reader {
                      [](const Elf64_Shdr& section) { return section.sh_type == SHT_SYMTAB; });
     image_.stripped = symbols == sections_.end();
     if (image_.stripped) return;
-    std::vector<std::string_view> wanted = {kRoot, kDumpOne, kExit, kClangInit};
+    std::vector<std::string_view> wanted = {kRoot, kClangInit};
+    for (const KnownFunction& known : kFunctions) wanted.push_back(known.name);
     if (image_.llvm.counters) {
       for (const LlvmVariable& variable : kLlvmVariables) wanted.push_back(variable.name);
     }
     look_up(*symbols, wanted,
             [this](std::string_view name, const Elf64_Sym& symbol) { take_symbol(name, symbol); });
+  }
+
+  // That of the loader, which is stripped as a rule.
+  void read_dynamic_symbols() {
+    const std::vector<std::string_view> wanted = {kLibrariesLoaded.name};
+    for (const Elf64_Shdr& section : sections_) {
+      if (section.sh_type != SHT_DYNSYM) continue;
+      look_up(section, wanted, [this](std::string_view name, const Elf64_Sym& symbol) {
+        take_symbol(name, symbol);
+      });
+    }
+  }
+
+  void read_code() {
+    for (ElfFunction& function : image_.functions) {
+      const std::uint64_t address = function.symbol.address;
+      const ElfSegment* segment = find_segment(image_, address, sizeof function.code);
+      if (segment == nullptr ||
+          address - segment->address + sizeof function.code > segment->file_size)
+        continue;
+      read_at(segment->offset + (address - segment->address), &function.code, sizeof function.code);
+    }
+    std::erase_if(image_.functions, [](const auto& function) { return function.code == 0; });
   }
 
   template <typename Take>
@@ -328,9 +370,16 @@ class Reader {
       image_.clang_gcov = true;
       return;
     }
-    if (type != (name == kRoot ? STT_OBJECT : STT_FUNC)) return;
-    auto& known = name == kRoot ? image_.gcov_roots : image_.gcov_dumpers;
-    if (std::find(known.begin(), known.end(), found) == known.end()) known.push_back(found);
+    if (const KnownFunction* known = find_function(name)) {
+      if (type == STT_FUNC) add(image_.functions, {known->function, found});
+    } else if (type == STT_OBJECT) {
+      add(image_.gcov_roots, found);
+    }
+  }
+
+  template <typename Value>
+  static void add(std::vector<Value>& values, const Value& value) {
+    if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
   }
 
   // The program may have a variable of that name, too: then it is not known which one it is.
@@ -389,6 +438,11 @@ class Reader {
 }  // namespace
 
 ElfImage read_elf_image(const Memory& file) { return Reader(file).read(); }
+
+bool has_function(const ElfImage& image, RuntimeFunction function) {
+  return std::any_of(image.functions.begin(), image.functions.end(),
+                     [function](const auto& each) { return each.function == function; });
+}
 
 bool may_count(const ElfImage& image) {
   return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||

@@ -30,6 +30,22 @@ struct ElfSymbol {
   bool operator==(const ElfSymbol&) const = default;
 };
 
+// The functions by which counts leave a process, and the one that tells of its libraries.
+enum class RuntimeFunction {
+  kGcovExit,         // __gcov_exit: writes, and leaves the list of all images
+  kGcovDumpOne,      // __gcov_dump_one
+  kLlvmWriteFile,    // __llvm_profile_write_file
+  kLibrariesLoaded,  // _dl_debug_state, which does nothing: for debuggers (link.h, r_brk)
+};
+
+struct ElfFunction {
+  RuntimeFunction function{};
+  ElfSymbol symbol;
+  std::uint32_t code = 0;  // its first four bytes, as they are in the file: never 0
+
+  bool operator==(const ElfFunction&) const = default;
+};
+
 struct ElfSection {
   std::uint64_t address = 0;  // without the load bias
   std::uint64_t offset = 0;
@@ -73,9 +89,8 @@ struct ElfImage {
 
   // gcc: one hidden __gcov_root (libgcov.h) for each image that was linked with libgcov.
   std::vector<ElfSymbol> gcov_roots;
-  // The functions of which one is under way for as long as libgcov writes, in every version of gcc:
-  // __gcov_dump_one and __gcov_exit.
-  std::vector<ElfSymbol> gcov_dumpers;
+  // As often as they are there.
+  std::vector<ElfFunction> functions;
 
   // It has the runtime of clang's --coverage, which keeps its counters to itself.
   bool clang_gcov = false;
@@ -88,6 +103,8 @@ struct ElfImage {
 // Throws Error with the name of the file and what is wrong with it: no ELF file, of another machine
 // than x86-64 and aarch64, truncated, damaged.
 ElfImage read_elf_image(const Memory& file);
+
+bool has_function(const ElfImage& image, RuntimeFunction function);
 
 // Whether there may be counters of any kind in it.
 bool may_count(const ElfImage& image);

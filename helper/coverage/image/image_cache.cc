@@ -11,7 +11,9 @@ constexpr std::string_view kImage = "image";
 ImageCache::Image read(const FileMemory& file) {
   try {
     auto image = std::make_shared<const ElfImage>(read_elf_image(file));
-    return may_count(*image) ? image : nullptr;
+    const bool matters =
+        may_count(*image) || has_function(*image, RuntimeFunction::kLibrariesLoaded);
+    return matters ? image : nullptr;
   } catch (const Error&) {
     return nullptr;  // scripts and data are mapped to be executed, too
   }

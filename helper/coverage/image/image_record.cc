@@ -12,7 +12,7 @@ namespace gentle {
 namespace {
 
 // Changes with the members of ElfImage.
-constexpr unsigned kFormat = 1;
+constexpr unsigned kFormat = 2;
 constexpr std::uint64_t kMost = 4096;  // of anything
 
 class RecordWriter {
@@ -88,6 +88,15 @@ void transfer(Io& io, ElfSymbol& symbol) {
 }
 
 template <typename Io>
+void transfer(Io& io, ElfFunction& function) {
+  auto number = static_cast<unsigned>(function.function);
+  io.number(number);
+  function.function = static_cast<RuntimeFunction>(number);
+  transfer(io, function.symbol);
+  io.number(function.code);
+}
+
+template <typename Io>
 void transfer(Io& io, ElfSection& section) {
   io.number(section.address);
   io.number(section.offset);
@@ -133,7 +142,7 @@ void transfer(Io& io, ElfImage& image) {
   io.number(image.stripped);
   io.number(image.may_have_gcov);
   transfer(io, image.gcov_roots);
-  transfer(io, image.gcov_dumpers);
+  transfer(io, image.functions);
   io.number(image.clang_gcov);
   transfer(io, image.llvm);
 }

@@ -11,6 +11,7 @@
 #include "base/signal_name.h"
 #include "coverage/image/traceable.h"
 #include "coverage/keep/instrumented_images.h"
+#include "coverage/keep/writing_calls.h"
 #include "coverage/keep/written_data.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -25,6 +26,11 @@ std::string why_rescued(const EndStatus& end) {
   return end.by_signal ? signal_name(end.value) : "_exit";
 }
 
+// Another version may find other things in the same files.
+std::string notes_path(const std::string& coverage_folder) {
+  return coverage_folder + "/files-" GENTLE_VERSION;
+}
+
 bool is_instrumented(const ImageCache::Image& image) {
   return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters);
 }
@@ -33,11 +39,13 @@ bool is_instrumented(const ImageCache::Image& image) {
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_folder)
     : folders_(std::move(folder)),
-      notes_(coverage_folder + "/files-" GENTLE_VERSION),  // another version may find other things
+      notes_(notes_path(coverage_folder)),
       cache_(notes_),
       tracer_({[this](int pid, int parent) { begin(pid, parent); },
-               [this](int pid, bool shared_memory) { return replace(pid, shared_memory); },
+               [this](int pid, const Tracer::Exec& exec) { return replace(pid, exec); },
                [this](int pid, int child) { return_memory(pid, child); },
+               [this](const Tracer::Call& call) { return write_in_its_place(call); },
+               [this](int pid) { stop_at_writing_calls(pid, pid); },
                [this](int pid, int thread) { read(pid, thread); }}) {}
 
 bool CoverageKeeper::follow(int pid, const std::string& program) {
@@ -61,6 +69,9 @@ bool CoverageKeeper::follow(int pid, const std::string& program) {
 bool CoverageKeeper::handle(int task, int wait_status) {
   const bool is_ours = tracer_.handle(task, wait_status);
   if (new_program_.file) look_at_new_program();
+  for (const Taken& taken : std::exchange(taken_, {})) {
+    store(processes_[taken.pid], taken.pid, taken.remains);
+  }
   if (is_ours) return true;
   lent_.erase(task);
   const auto found = processes_.find(task);
@@ -82,15 +93,17 @@ void CoverageKeeper::begin(int pid, int parent) {
     warn("counts of pid " + std::to_string(pid) +
          " cannot be told from its parent's: " + error.cause());
   }
+  // Its parent may have ended before its own birth was told.
+  if (!tracer_.stops_at_calls(pid)) stop_at_writing_calls(pid, pid);
 }
 
-bool CoverageKeeper::replace(int pid, bool shared_memory) {
-  if (shared_memory) {
+bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
+  if (exec.shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
     lent_[pid] = gcda_stamps_below(folders_.folder_of(pid));
     discard(pid);
   } else {
-    leave_program(pid, processes_[pid]);
+    leave_program(pid, processes_[pid], exec.ended_last);
   }
   const std::string file = "/proc/" + std::to_string(pid) + "/exe";
   Process& process = processes_[pid] = {};
@@ -109,17 +122,66 @@ bool CoverageKeeper::replace(int pid, bool shared_memory) {
   } catch (const Error&) {
     // It has ended meanwhile, or nobody may know what it is.
   }
+  if (process.unfollowed.empty()) stop_at_writing_calls(pid, pid);
   return process.unfollowed.empty();
 }
 
-void CoverageKeeper::leave_program(int pid, const Process& process) {
+// `ended_last`: what it left was read when its other threads were ended for the exec.
+void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
+  const bool is_read = ended_last && process.remains && !process.remains->none();
+  if (is_read) store(process, pid, *process.remains);
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : folders_.has_files(pid);
   folders_.set_aside(pid);
-  if (has_written) {
+  if (!process.not_stored.empty()) {
+    ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
+  } else if (is_read) {
+    ++ledger_.rescued["exec"];
+  } else if (has_written) {
     ++ledger_.written;
   } else if (counts) {
-    ++ledger_.lost[kLostByExec];
+    ++ledger_.lost[{Loss::Code::kExec, ""}];
+  }
+}
+
+void CoverageKeeper::write_for_main() {
+  writes_for_main_ = true;
+  tracer_.stop_for_us(main_);
+}
+
+void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
+  if (!kRescuesCounters || (pid == main_ && !writes_for_main_)) return;
+  try {
+    const auto images = find_instrumented_images(thread, ProcessMemory(thread), cache_);
+    tracer_.stop_at(pid, thread, writing_calls(images));
+  } catch (const Error&) {
+    // It has just been killed, or nobody may look at it: then it writes by itself.
+  }
+}
+
+CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
+  try {
+    WritingCall read = read_writing_call(call, cache_);
+    if (read.loads_images) stop_at_writing_calls(call.pid, call.thread);
+    if (read.taken.empty()) return read.fate;
+    Process& process = processes_[call.memory_owner];
+    process.instrumented = true;
+    process.taken.merge(read.taken);
+    process.could_not_write = process.could_not_write || !reaches_our_files(call.thread);
+    taken_.push_back({call.memory_owner, std::move(read.remains)});
+    return read.fate;
+  } catch (const Error&) {
+    return CallFate::kRuns;
+  }
+}
+
+bool CoverageKeeper::store(Process& process, int pid, const Remains& remains) {
+  try {
+    write_remains(remains, folders_.folder_of(pid));
+    return true;
+  } catch (const Error& error) {
+    process.not_stored = error.cause();
+    return false;
   }
 }
 
@@ -137,7 +199,7 @@ void CoverageKeeper::discard(int pid) {
   try {
     folders_.discard(pid);
   } catch (const Error& error) {
-    ++ledger_.lost["what it wrote for its parent counts twice: " + error.cause()];
+    ++ledger_.lost[{Loss::Code::kCountsTwice, error.cause()}];
   }
 }
 
@@ -169,29 +231,26 @@ void CoverageKeeper::return_memory(int pid, int child) {
 void CoverageKeeper::read(int pid, int thread) {
   Process& process = processes_[pid];
   const int llvm_owner = process.llvm_owner == 0 ? pid : process.llvm_owner;
-  process.remains =
-      read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)}, cache_);
+  process.remains = read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)},
+                                 process.taken, cache_);
 }
 
-void CoverageKeeper::end(int pid, const Process& process, const EndStatus& end) {
+void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   if (!process.unfollowed.empty() || !process.remains) return end_unread(pid, process);
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
-  if (!remains.none()) {
-    try {
-      write_remains(remains, folders_.folder_of(pid));
-    } catch (const Error& error) {
-      ++ledger_.lost["what was rescued cannot be written: " + error.cause()];
-      return;
-    }
-  }
+  if (!remains.none()) store(process, pid, remains);
   close_folder(pid);
-  if (!remains.lost.empty()) {
+  if (!process.not_stored.empty()) {
+    ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
+  } else if (!remains.lost.empty()) {
     ++ledger_.lost[remains.lost.front()];
   } else if (remains.clang_gcov && (end.by_signal || !folders_.has_clang_gcov_data())) {
-    ++ledger_.lost[kLostByClangGcov];
-  } else if (!remains.instrumented) {
-    ++ledger_.lost["its memory could not be read"];
+    ++ledger_.lost[{Loss::Code::kClangGcov, ""}];
+  } else if (!remains.instrumented && process.taken.empty()) {
+    ++ledger_.lost[{Loss::Code::kMemoryGone, ""}];
+  } else if (process.could_not_write || remains.could_not_write) {
+    ++ledger_.rescued["could not write"];
   } else if (!remains.none()) {
     ++ledger_.rescued[why_rescued(end)];
   } else {
@@ -215,11 +274,11 @@ void CoverageKeeper::end_unread(int pid, const Process& process) {
   close_folder(pid);
   if (!process.instrumented) return;
   if (process.unfollowed.empty()) {
-    ++ledger_.lost["nothing told of its end"];
+    ++ledger_.lost[{Loss::Code::kEndNotTold, ""}];
   } else if (has_written) {
     ++ledger_.written;
   } else {
-    ++ledger_.lost[process.unfollowed];
+    ++ledger_.lost[{Loss::Code::kNotFollowed, process.unfollowed}];
   }
 }
 
@@ -271,7 +330,9 @@ void CoverageKeeper::count_the_rest() {
   }
   for (const auto& [pid, process] : processes_) {
     if (!process.instrumented) continue;
-    ++ledger_.lost[process.unfollowed.empty() ? "nobody saw its end" : process.unfollowed];
+    const auto code =
+        process.unfollowed.empty() ? Loss::Code::kEndNotSeen : Loss::Code::kNotFollowed;
+    ++ledger_.lost[{code, process.unfollowed}];
   }
   processes_.clear();
 }
@@ -287,6 +348,18 @@ bool CoverageKeeper::counts(int pid, bool unknown) {
     return !find_instrumented_images(pid, ProcessMemory(pid), cache_).none();
   } catch (const Error&) {
     return unknown;
+  }
+}
+
+void let_write_by_themselves(const std::vector<int>& pids, const std::string& coverage_folder) {
+  FileNotes notes(notes_path(coverage_folder));
+  ImageCache cache(notes);
+  for (const int pid : pids) {
+    try {
+      put_code_back(pid, writing_calls(find_instrumented_images(pid, ProcessMemory(pid), cache)));
+    } catch (const Error&) {
+      // It has ended meanwhile.
+    }
   }
 }
 

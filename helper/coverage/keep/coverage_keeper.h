@@ -31,6 +31,11 @@ class CoverageKeeper {
   // the program that it will execute. Returns whether it does.
   bool follow(int pid, const std::string& program);
 
+  // From now on what the main process writes is written in its place as well. Before that it writes
+  // by itself: the kernel tells it to end when this process is killed, and a breakpoint would then
+  // be its death.
+  void write_for_main();
+
   // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
   // False: a process has ended, and its data is where it belongs.
   bool handle(int task, int wait_status);
@@ -64,17 +69,23 @@ class CoverageKeeper {
     std::string unfollowed;          // why not; "": it is followed
     int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
     std::optional<Remains> remains;  // at its last end so far: see Tracer
+    std::set<std::uint64_t> taken;   // what we have written in its place (writing_calls.h)
+    bool could_not_write = false;    // itself, where we have
+    std::string not_stored;          // why that could not be written; "": it could
   };
 
   void begin(int pid, int parent);
-  bool replace(int pid, bool shared_memory);
-  void leave_program(int pid, const Process& process);
+  bool replace(int pid, const Tracer::Exec& exec);
+  void leave_program(int pid, Process process, bool ended_last);
+  void stop_at_writing_calls(int pid, int thread);
+  CallFate write_in_its_place(const Tracer::Call& call);
+  bool store(Process& process, int pid, const Remains& remains);
   void look_at_new_program();
   void look_at_image(Process& process, const ImageCache::Image& image);
   void return_memory(int pid, int child);
   void discard(int pid);
   void read(int pid, int thread);
-  void end(int pid, const Process& process, const EndStatus& end);
+  void end(int pid, Process process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   void close_folder(int pid);
   bool has_written_before_exec(int pid, const Process& process) const;
@@ -88,7 +99,8 @@ class CoverageKeeper {
   ImageCache cache_;
   InheritedCounters inherited_;
   Tracer tracer_;
-  int main_ = 0;              // the process that all others come from
+  int main_ = 0;  // the process that all others come from
+  bool writes_for_main_ = false;
   bool main_counts_ = false;  // it has ended, and is in the ledger
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
@@ -101,8 +113,18 @@ class CoverageKeeper {
     std::unique_ptr<FileMemory> file;
   };
   NewProgram new_program_;
+  // What was read at a call, and is written when the process runs on.
+  struct Taken {
+    int pid = 0;
+    Remains remains;
+  };
+  std::vector<Taken> taken_;
   CoverageLedger ledger_;
   std::vector<std::string> warnings_;
 };
+
+// For processes that a keeper has followed which was killed: none is stopped any more where it
+// writes, which would kill it.
+void let_write_by_themselves(const std::vector<int>& pids, const std::string& coverage_folder);
 
 }  // namespace gentle

@@ -94,9 +94,9 @@ void find_gcov(const Memory& memory, const std::vector<LoadedImage>& loaded,
 
 InstrumentedImages find_instrumented_images(int pid, const Memory& memory, ImageCache& cache) {
   InstrumentedImages found;
-  const std::vector<LoadedImage> loaded = load_all(pid, memory, cache, found.unreadable);
-  find_gcov(memory, loaded, found);
-  for (const LoadedImage& image : loaded) {
+  found.loaded = load_all(pid, memory, cache, found.unreadable);
+  find_gcov(memory, found.loaded, found);
+  for (const LoadedImage& image : found.loaded) {
     if (image.elf->llvm.counters) found.llvm.push_back(image);
     found.clang_gcov = found.clang_gcov || image.elf->clang_gcov;
   }

@@ -27,9 +27,10 @@ struct GcovImage {
 };
 
 struct InstrumentedImages {
-  std::vector<GcovImage> gcov;    // by address
-  std::vector<LoadedImage> llvm;  // of clang's source-based coverage
-  bool clang_gcov = false;        // clang's --coverage, which cannot be read
+  std::vector<LoadedImage> loaded;  // all that matter: these, and the loader of libraries
+  std::vector<GcovImage> gcov;      // by address
+  std::vector<LoadedImage> llvm;    // of clang's source-based coverage
+  bool clang_gcov = false;          // clang's --coverage, which cannot be read
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
 

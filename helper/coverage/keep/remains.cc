@@ -26,65 +26,6 @@ std::string own_path(const std::string& folder, const std::string& path) {
   return folder + (is_plain ? path : fs::path("/" + path).lexically_normal().string());
 }
 
-FirstGcovFile first_file(const Memory& memory, const GcovImage& image) {
-  return first_gcov_file(memory, *image.loaded.elf, image.loaded.bias, image.root);
-}
-
-bool has_written(const Memory& memory, const GcovImage& image, const GcovState& state,
-                 const std::string& folder) {
-  if (!state.dumped) return false;
-  // Not where it cannot write: another user by now, a chroot.
-  const std::string first = first_file(memory, image).path;
-  return first.empty() || file_exists(own_path(folder, first));
-}
-
-void read_gcov(int thread, const Memory& memory, const GcovImage& image, const std::string& folder,
-               Remains& remains) {
-  const LoadedImage& loaded = image.loaded;
-  const GcovState state = read_gcov_state(memory, loaded.bias, image.root);
-  if (has_written(memory, image, state, folder)) return;
-  GcovRemains found;
-  found.is_program = loaded.is_program;
-  const std::uint64_t stack_pointer = stack_pointer_of(thread);
-  found.is_dumping =
-      stack_pointer != 0 && is_dumping(memory, *loaded.elf, loaded.bias, stack_pointer);
-  found.counters = read_gcov_counters(memory, image);
-  if (!found.counters.objects.empty()) remains.gcov.push_back(std::move(found));
-}
-
-// See docs/llvm-runtime.md, "Has it written?".
-void read_llvm(const Memory& memory, const LoadedImage& image, const std::string& folder,
-               Remains& remains) {
-  const LlvmState state = read_llvm_state(memory, *image.elf, image.bias);
-  const bool wrote = state.dumped || state.stage == LlvmStage::kWriting;
-  LlvmRemains found;
-  for (const std::string& name : entries_of(folder)) {
-    const std::string path = folder + "/" + name;
-    const std::string bytes = name.ends_with(".profraw") ? read_file(path) : "";
-    if (!is_profile_of(bytes, memory, *image.elf, image.bias)) continue;
-    const bool whole = is_whole_llvm_profile(bytes) && !is_locked(path);
-    if (whole && (wrote || state.stage == LlvmStage::kUnknown)) return;
-    // What it read of a whole one is in the memory only from then on.
-    if (!whole || wrote) found.replaced.push_back(path);
-  }
-  found.profile = read_llvm_profile(memory, *image.elf, image.bias);
-  remains.llvm.push_back(std::move(found));
-}
-
-std::string reason_of(const Error& error) {
-  return "its counters cannot be read: " + error.cause();
-}
-
-// One image that cannot be read shall not cost the others.
-template <typename Read>
-void noting_loss(Remains& remains, const Read& read) {
-  try {
-    read();
-  } catch (const Error& error) {
-    remains.lost.push_back(reason_of(error));
-  }
-}
-
 std::optional<Gcda> whole_gcda(const std::string& path) {
   const auto bytes = read_file_if_there(path);
   if (!bytes) return std::nullopt;
@@ -100,9 +41,97 @@ bool is_larger_somewhere(const Gcda& a, const Gcda& b) {
                      [](std::int64_t x, std::int64_t y) { return x <= y; });
 }
 
+FirstGcovFile first_file(const Memory& memory, const GcovImage& image) {
+  return first_gcov_file(memory, *image.loaded.elf, image.loaded.bias, image.root);
+}
+
+// Of the process itself, and whole: it may have been a limit, or the disk, that cut it.
+bool is_in_file(const GcovObject& object, const std::string& folder) {
+  const auto file = whole_gcda(own_path(folder, object.path));
+  return file && file->stamp == object.data.stamp;
+}
+
+// Where libgcov writes without GCOV_PREFIX: the process may have had another environment by then.
+// The file holds what was there before, and so does the memory.
+bool is_beside_notes(const GcovObject& object) {
+  const auto file = whole_gcda(object.path);
+  return file && file->stamp == object.data.stamp && !is_larger_somewhere(object.data, *file);
+}
+
+bool has_written(const GcovRemains& image, const std::string& folder) {
+  const auto& objects = image.counters.objects;
+  const bool own = std::all_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
+    return is_in_file(object, folder);
+  });
+  return own || std::all_of(objects.begin(), objects.end(), is_beside_notes);
+}
+
+struct Reading {
+  int thread;
+  const Memory& memory;
+  const DataFolders& folders;
+  const std::set<std::uint64_t>& taken;
+  Remains& remains;
+};
+
+void read_gcov(const Reading& reading, const GcovImage& image) {
+  const LoadedImage& loaded = image.loaded;
+  const Memory& memory = reading.memory;
+  const GcovState state = read_gcov_state(memory, loaded.bias, image.root);
+  GcovRemains found;
+  found.adds = reading.taken.contains(loaded.bias + image.root.address);
+  if (state.dumped && found.adds) return;
+  found.is_program = loaded.is_program;
+  const std::uint64_t stack_pointer = stack_pointer_of(reading.thread);
+  found.is_dumping =
+      stack_pointer != 0 && is_dumping(memory, *loaded.elf, loaded.bias, stack_pointer);
+  found.counters = read_gcov_counters(memory, image);
+  if (state.dumped) {
+    if (has_written(found, reading.folders.gcov)) return;
+    reading.remains.could_not_write = true;
+  }
+  if (!found.counters.objects.empty()) reading.remains.gcov.push_back(std::move(found));
+}
+
+// See docs/llvm-runtime.md, "Has it written?".
+void read_llvm(const Reading& reading, const LoadedImage& image) {
+  const Memory& memory = reading.memory;
+  const std::string& folder = reading.folders.llvm;
+  const LlvmState state = read_llvm_state(memory, *image.elf, image.bias);
+  if (state.dumped && reading.taken.contains(image.bias + image.elf->llvm.counters->address))
+    return;
+  const bool wrote = state.dumped || state.stage == LlvmStage::kWriting;
+  LlvmRemains found;
+  for (const std::string& name : entries_of(folder)) {
+    const std::string path = folder + "/" + name;
+    const std::string bytes = name.ends_with(".profraw") ? read_file(path) : "";
+    if (!is_profile_of(bytes, memory, *image.elf, image.bias)) continue;
+    const bool whole = is_whole_llvm_profile(bytes) && !is_locked(path);
+    if (whole && (wrote || state.stage == LlvmStage::kUnknown)) return;
+    // What it read of a whole one is in the memory only from then on.
+    if (!whole || wrote) found.replaced.push_back(path);
+  }
+  reading.remains.could_not_write = reading.remains.could_not_write || wrote;
+  found.profile = read_llvm_profile(memory, *image.elf, image.bias);
+  reading.remains.llvm.push_back(std::move(found));
+}
+
+Loss unreadable(const Error& error) { return {Loss::Code::kUnreadable, error.cause()}; }
+
+// One image that cannot be read shall not cost the others.
+template <typename Read>
+void noting_loss(Remains& remains, const Read& read) {
+  try {
+    read();
+  } catch (const Error& error) {
+    remains.lost.push_back(unreadable(error));
+  }
+}
+
 // Whether a whole file holds counts that are not in the memory as well: see docs/gcov-runtime.md,
 // "Has it written?".
 bool is_from_before(const Gcda& file, const Gcda& memory, const GcovRemains& image) {
+  if (image.adds) return true;
   if (image.is_dumping) return is_larger_somewhere(file, memory);
   return !image.is_program || image.counters.state.run_counted;
 }
@@ -147,21 +176,23 @@ void remove_parts(const std::string& folder) {
 
 }  // namespace
 
-Remains read_remains(int thread, const DataFolders& folders, ImageCache& cache) {
+Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
+                     ImageCache& cache) {
   Remains remains;
   const ProcessMemory memory(thread);
+  const Reading reading{thread, memory, folders, taken, remains};
   try {
     const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
     remains.clang_gcov = images.clang_gcov;
     for (const GcovImage& image : images.gcov) {
-      noting_loss(remains, [&] { read_gcov(thread, memory, image, folders.gcov, remains); });
+      noting_loss(remains, [&] { read_gcov(reading, image); });
     }
     for (const LoadedImage& image : images.llvm) {
-      noting_loss(remains, [&] { read_llvm(memory, image, folders.llvm, remains); });
+      noting_loss(remains, [&] { read_llvm(reading, image); });
     }
   } catch (const Error& error) {
-    remains.lost.push_back(reason_of(error));
+    remains.lost.push_back(unreadable(error));
   }
   return remains;
 }
@@ -173,7 +204,11 @@ void write_remains(const Remains& remains, const std::string& folder) {
   int number = 0;
   for (const LlvmRemains& image : remains.llvm) {
     for (const std::string& path : image.replaced) remove_tree(path);
-    writer.put(folder + "/rescued-" + std::to_string(++number) + ".profraw", image.profile);
+    std::string path;
+    do {
+      path = folder + "/rescued-" + std::to_string(++number) + ".profraw";
+    } while (file_exists(path));
+    writer.put(path, image.profile);
   }
 }
 

@@ -12,12 +12,14 @@
 
 #include "coverage/gcov/gcov_counters.h"
 #include "coverage/image/image_cache.h"
+#include "model/coverage_ledger.h"
 
 namespace gentle {
 
 struct GcovRemains {  // of one program or library
   bool is_program = false;
   bool is_dumping = false;  // its end came while libgcov wrote
+  bool adds = false;        // to what we have written for it before
   GcovCounters counters;
 };
 
@@ -30,8 +32,9 @@ struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
   std::vector<LlvmRemains> llvm;
-  bool clang_gcov = false;        // see instrumented_images.h: written, if it exits
-  std::vector<std::string> lost;  // why something cannot be read
+  bool clang_gcov = false;       // see instrumented_images.h: written, if it exits
+  bool could_not_write = false;  // its runtime had nowhere to write to
+  std::vector<Loss> lost;
 
   bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
 };
@@ -42,8 +45,10 @@ struct DataFolders {
   std::string llvm;
 };
 
-// Of the process that `thread` belongs to, which stands still.
-Remains read_remains(int thread, const DataFolders& folders, ImageCache& cache);
+// Of the process that `thread` belongs to, which stands still. `taken`: the places of the counters
+// that were read when it was about to write them (writing_calls.h).
+Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
+                     ImageCache& cache);
 
 // Writes what the runtime would have written. Throws Error.
 void write_remains(const Remains& remains, const std::string& folder);

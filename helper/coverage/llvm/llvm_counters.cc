@@ -215,6 +215,11 @@ void reset_llvm_counters(const ProcessMemory& child, const ElfImage& image, std:
   }
 }
 
+void mark_llvm_written(const ProcessMemory& memory, const ElfImage& image, std::uint64_t bias) {
+  if (image.llvm.dumped)
+    memory.write(bias + image.llvm.dumped->address, std::string("\1\0\0\0", 4));
+}
+
 bool rename_llvm_profile(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias,
                          int parent_pid, int child_pid) {
   if (!image.llvm.file_name) return false;

@@ -46,6 +46,9 @@ bool is_profile_of(std::string_view bytes, const Memory& memory, const ElfImage&
 // parent is not its own, and shall not be counted twice.
 void reset_llvm_counters(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias);
 
+// As __llvm_profile_dump() does: it does not write any more.
+void mark_llvm_written(const ProcessMemory& memory, const ElfImage& image, std::uint64_t bias);
+
 // The runtime puts its pid for %p into the name of its file when the image is loaded, and never
 // again: a child that does not execute another program writes into its parent's file. This gives it
 // its own name. The pids are those that the processes see themselves. False if it could not: the

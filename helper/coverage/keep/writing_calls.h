@@ -1,0 +1,33 @@
+// The calls by which the runtimes of a process write its counts: we write in their place. Then it
+// does not matter what the process has made of its environment, its root folder, its rights or its
+// limits; nothing is written anywhere else; and the counters in its memory are always its own.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "coverage/image/image_cache.h"
+#include "coverage/keep/instrumented_images.h"
+#include "coverage/keep/remains.h"
+#include "os/tracer.h"
+
+namespace gentle {
+
+// Where a process with these images has to be stopped: where one of them writes, and where another
+// may have been loaded.
+std::vector<CodePlace> writing_calls(const InstrumentedImages& images);
+
+struct WritingCall {
+  CallFate fate = CallFate::kReturns;
+  bool loads_images = false;  // nothing is written: there may be other images from now on
+  // What the image would write, and its place; none if it has written before.
+  Remains remains;
+  std::set<std::uint64_t> taken;
+};
+
+// A call at one of these places. What is read is marked as written in the process. Throws Error if
+// it cannot be read: then the runtime has to write by itself.
+WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache);
+
+}  // namespace gentle
