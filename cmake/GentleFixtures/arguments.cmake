@@ -170,6 +170,22 @@ function(_gentle_fail_missing keyword text wanted)
   _gentle_fail("${keyword}" "${text}")
 endfunction()
 
+# The numbers from <first>, by default 0, to <count> - 1: of <slot>_<i>, say. foreach(RANGE) has no empty range.
+function(_gentle_numbers out count)
+  set(first 0)
+  if(ARGC GREATER 2)
+    set(first ${ARGV2})
+  endif()
+  set(numbers "")
+  if("${count}" GREATER first)
+    math(EXPR last "${count} - 1")
+    foreach(number RANGE ${first} ${last})
+      list(APPEND numbers ${number})
+    endforeach()
+  endif()
+  set(${out} "${numbers}" PARENT_SCOPE)
+endfunction()
+
 # The values of a keyword whose values were checked to be plain words, as a list.
 function(_gentle_values_as_list out keyword)
   set(values "")

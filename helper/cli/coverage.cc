@@ -38,7 +38,7 @@ exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
 CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_file(path), path); }
 
 int reset(const std::string& spec) {
-  reset_coverage(load(spec), WorkFiles(spec));
+  reset_coverage(load(spec), WorkFiles(spec), Environment::from(environ));
   return kExitOk;
 }
 

@@ -13,6 +13,7 @@
 #include "coverage/keep/coverage_paths.h"
 #include "coverage/merge/merged_data.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/report/filters.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/summary_table.h"
@@ -145,6 +146,17 @@ std::string find_gcovr(const std::string& wanted, const Environment& environment
         .exit_code(kExitFailed);
   }
   return program;
+}
+
+void check_filters(const CoverageSpec& spec, const Environment& environment) {
+  std::vector<Filter> filters;
+  for (const std::string& regex : spec.filters) filters.push_back({"FILTER", regex});
+  for (const std::string& regex : spec.excludes) filters.push_back({"EXCLUDE", regex});
+  const auto wrong = find_wrong_filter(filters, spec.gcovr, environment);
+  if (!wrong) return;
+  throw Error("read " + wrong->filter.keyword, wrong->filter.regex, wrong->cause)
+      .hint("correct it in add_fixture_coverage, and run cmake again")
+      .exit_code(kExitFailed);
 }
 
 // The user's settings for other uses of gcov must not move or rename what is read here.
@@ -330,7 +342,9 @@ std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFile
   return merge_process_folders(coverage_folder(spec.build_dir)).warnings;
 }
 
-void reset_coverage(const CoverageSpec& spec, const WorkFiles& work) {
+void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
+                    const Environment& environment) {
+  if (spec.off.empty()) check_filters(spec, environment);
   make_work_folder(work);
   remove_placeholders(work);
   // Of all configurations: `ctest -T Coverage` counts them all.
@@ -357,6 +371,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
     report.text = "There is no coverage to report: " + spec.off + ".\n";
     return report;
   }
+  check_filters(spec, environment);
   make_work_folder(work);
   remove_placeholders(work);
   MergedData merged = merge_process_folders(coverage_folder(spec.build_dir));

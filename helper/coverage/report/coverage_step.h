@@ -16,8 +16,9 @@ namespace gentle {
 std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work);
 
 // Removes the .gcda files of the targets and the old reports; with APPEND only what holds no
-// counts.
-void reset_coverage(const CoverageSpec& spec, const WorkFiles& work);
+// counts. Throws Error, and removes nothing, if FILTER or EXCLUDE is wrong.
+void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
+                    const Environment& environment);
 
 struct CoverageReport {
   bool skipped = false;               // nobody asked for a report here: none, and no mistake

@@ -185,6 +185,15 @@ def check_sources(tools):
     nothing = Case(tools, "filter_all", "EXCLUDE", ".*")
     nothing.report().failed().says("no source file is left to count hint: correct FILTER and EXCLUDE")
 
+    # Python decides what is an expression; of a generator expression only when the tests run.
+    wrong = Case(tools, "filter_wrong", "EXCLUDE", "$<1:[z-a]>", run=False)
+    says = (r"gentle: error: read EXCLUDE '\[z-a\]': it is no regular expression of Python 3\.\d+: bad character range z-a at "
+            "position 1 hint: correct it in add_fixture_coverage, and run cmake again")
+    wrong.reset().failed().says(says)
+    wrong.report().failed().says(says).does_not_say("Traceback")
+    taken = Case(tools, "filter_taken", "FILTER", ".*(?:part)[.]c{2}", "EXCLUDE", "[]()]", "(?#a++)none")
+    taken.report().passed().says("Total of 1 file ")
+
     renamed = Case(tools, "renamed")
     (renamed.project.source / "unused.cc").unlink()
     result = renamed.report().passed()
