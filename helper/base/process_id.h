@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace gentle {
 
@@ -12,5 +15,11 @@ struct ProcessId {
 
   bool operator==(const ProcessId&) const = default;
 };
+
+// "<pid>-<start time>": in names of folders and sockets, in variables and in requests.
+std::string to_text(const ProcessId& id);
+
+// Nothing for any other text, and for nobody (ProcessId{}).
+std::optional<ProcessId> parse_process_id(std::string_view text);
 
 }  // namespace gentle

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "base/number.h"
 #include "os/file.h"
 #include "os/pidfd.h"
 #include "os/process.h"
@@ -39,23 +38,10 @@ std::string log_since(const State& state, std::uint64_t from) {
 // What tests that were killed may leave of a service, in instances, for people to look at.
 constexpr std::size_t kKeptInstances = 8;
 
-// A process of its own each, so that nobody takes for his what another left under the same pid.
-std::string instance_of(const ProcessId& run) {
-  return std::to_string(run.pid) + "-" + std::to_string(run.start_time);
-}
-
-std::optional<ProcessId> process_of(const std::string& instance) {
-  const std::size_t dash = instance.find('-');
-  if (dash == std::string::npos) return std::nullopt;
-  const auto pid = parse_integer<int>(instance.substr(0, dash), 1, 1 << 30);
-  const auto time = parse_integer<std::uint64_t>(instance.substr(dash + 1), 0, UINT64_MAX);
-  if (!pid || !time) return std::nullopt;
-  return ProcessId{*pid, *time};
-}
-
-// What is not named as ours is not ours to remove.
+// An instance is named after the process of its own `gentle run`, so that nobody takes for his what
+// another left under the same pid. What is not named as ours is not ours to remove.
 bool is_used(const std::string& instance) {
-  const auto process = process_of(instance);
+  const auto process = parse_process_id(instance);
   return !process || is_alive(*process);
 }
 
@@ -63,7 +49,7 @@ bool is_used(const std::string& instance) {
 // whose tests are tests of their own.
 bool shares_instances() {
   const char* instance = std::getenv(kInstanceVariable);
-  const auto outer = process_of(instance == nullptr ? "" : instance);
+  const auto outer = parse_process_id(instance == nullptr ? "" : instance);
   return outer && is_alive(*outer) && owning_ctest() == owning_ctest(outer->pid);
 }
 
@@ -95,7 +81,7 @@ void clean_instances(Spec spec) {
 TestServices::TestServices(const std::vector<std::string>& specs, TestReport& report)
     : TestServices(report) {
   // Before the specs are read: it says where the state of an instance is.
-  if (!shares_instances()) ::setenv(kInstanceVariable, instance_of(ourselves()).c_str(), 1);
+  if (!shares_instances()) ::setenv(kInstanceVariable, to_text(ourselves()).c_str(), 1);
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);

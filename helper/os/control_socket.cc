@@ -94,9 +94,8 @@ UniqueFd listen_in_folder(int folder) {
 UniqueFd listen_elsewhere(int folder) {
   struct stat info {};
   ::fstat(folder, &info);
-  const std::string name = "gentle-control-" + std::to_string(ourselves().pid) + "-" +
-                           std::to_string(ourselves().start_time) + "-" +
-                           std::to_string(info.st_ino);
+  const std::string name =
+      "gentle-control-" + to_text(ourselves()) + "-" + std::to_string(info.st_ino);
   UniqueFd fd = stream_socket(SOCK_NONBLOCK);
   if (!bind_abstract(fd.get(), name)) throw errno_error("bind socket", name, errno);
   if (::listen(fd.get(), kBacklog) != 0) throw errno_error("listen on socket", name, errno);

@@ -36,10 +36,6 @@ constexpr auto kMomentsAfterEarlyExit = std::chrono::milliseconds(200);
 constexpr auto kFirstWord = std::chrono::seconds(2);
 constexpr auto kNextWord = std::chrono::seconds(5);
 
-std::string words(const ProcessId& id) {
-  return std::to_string(id.pid) + " " + std::to_string(id.start_time);
-}
-
 std::optional<Reply> receive(const UniqueFd& connection) {
   const auto text = receive_reply(connection.get());
   if (!text) return std::nullopt;
@@ -210,7 +206,7 @@ Error supervisor_died(const std::string& service, const std::string& state_dir) 
 }  // namespace
 
 std::string start_request(const ProcessId& owner, AtOwnersEnd then) {
-  return (then == AtOwnersEnd::kLeave ? "start-and-leave " : "start ") + words(owner);
+  return (then == AtOwnersEnd::kLeave ? "start-and-leave " : "start ") + to_text(owner);
 }
 
 std::string to_text(const Reply& reply) {
@@ -255,7 +251,7 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
   FolderLock lock;
   while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
     const std::vector<ProcessId> left = guardians(connection);
-    send_request(connection.get(), "stop " + words(owner.value_or(ProcessId{})));
+    send_request(connection.get(), "stop " + to_text(owner.value_or(ProcessId{})));
     const auto reply = receive(connection, folder.get(), tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
     if (was_last_reply(folder.get())) wait_for_last_moments(left);

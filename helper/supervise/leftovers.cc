@@ -47,13 +47,7 @@ std::string variable_of(const std::string& mark) {
 
 }  // namespace
 
-std::string supervisor_mark(const ProcessId& supervisor) {
-  return std::to_string(supervisor.pid) + " " + std::to_string(supervisor.start_time);
-}
-
-std::string readiness_mark(const ProcessId& supervisor) {
-  return supervisor_mark(supervisor) + " ready";
-}
+std::string readiness_mark(const ProcessId& supervisor) { return to_text(supervisor) + " ready"; }
 
 std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId& supervisor,
                                                const std::function<std::vector<int>()>& find) {
@@ -74,7 +68,7 @@ std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId
 
 std::vector<int> marked_processes(const State& state) {
   if (state.boot_id != boot_id()) return {};
-  std::vector<int> pids = processes_with(variable_of(supervisor_mark(state.supervisor)));
+  std::vector<int> pids = processes_with(variable_of(to_text(state.supervisor)));
   const std::vector<int> more = processes_with(variable_of(readiness_mark(state.supervisor)));
   pids.insert(pids.end(), more.begin(), more.end());
   if (is_alive(state.main)) pids.push_back(state.main.pid);

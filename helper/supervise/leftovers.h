@@ -11,10 +11,9 @@
 namespace gentle {
 
 // Stands in the environment of every process of a service: by it they are found when no ancestor of
-// theirs is left that knows them. Its value is that of supervisor_mark().
+// theirs is left that knows them. Its value is the text of their ProcessId.
 inline constexpr const char* kSupervisorVariable = "GENTLE_SUPERVISOR";
 
-std::string supervisor_mark(const ProcessId& supervisor);
 // The value that a command of READY COMMAND has instead: it is no part of the service, nor is what
 // it leaves.
 std::string readiness_mark(const ProcessId& supervisor);

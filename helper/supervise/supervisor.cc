@@ -14,7 +14,6 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "base/number.h"
 #include "base/signal_name.h"
 #include "coverage/keep/coverage_keeper.h"
 #include "coverage/keep/coverage_paths.h"
@@ -59,13 +58,6 @@ std::int64_t wall_clock_ms() {
   timeval now{};
   ::gettimeofday(&now, nullptr);
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_usec / 1000;
-}
-
-ProcessId owner_from(std::string_view words) {
-  const std::size_t space = words.find(' ');
-  if (space == std::string_view::npos) return {};
-  return {parse_integer<int>(words.substr(0, space), 0, 1 << 30).value_or(0),
-          parse_integer<std::uint64_t>(words.substr(space + 1), 0, UINT64_MAX).value_or(0)};
 }
 
 std::string describe_process(int pid) {
@@ -182,7 +174,7 @@ void Supervisor::start_up() {
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
   launch_ = prepare_launch(spec);
-  launch_.environment.set(kSupervisorVariable, supervisor_mark(state_.supervisor));
+  launch_.environment.set(kSupervisorVariable, to_text(state_.supervisor));
   for (auto& probe : make_probes(launch_, probe_context())) {
     probe->add_environment(launch_.environment);
     conditions_.add(std::move(probe));
@@ -353,7 +345,8 @@ void Supervisor::serve() {
   for (const Clients::Request& request : clients_.receive()) {
     const std::string_view line = request.line;
     const std::string_view verb = line.substr(0, line.find(' '));
-    const ProcessId owner = owner_from(line.substr(std::min(verb.size() + 1, line.size())));
+    const std::string_view rest = line.substr(std::min(verb.size() + 1, line.size()));
+    const ProcessId owner = parse_process_id(rest).value_or(ProcessId{});
     if (verb == "start" || verb == "start-and-leave") {
       serve_start(*request.client, owner, verb == "start-and-leave");
     } else if (verb == "stop") {

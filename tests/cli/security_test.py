@@ -194,7 +194,7 @@ class Others(Security):
             path.chmod(mode)
         script = ("import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]);"
                   "s.sendall(sys.argv[2].encode() + b'\\n'); print(s.recv(100))")
-        for request in "stop 0 0", "status", "start 0 0":
+        for request in "stop 0-0", "status", "start 0-0":
             result = self.background(*self.NOBODY, "/usr/bin/env", "python3", "-c", script,
                                      api.state_dir / "control", request).finish()
             self.assertIn(result.code, (0, 1), result)

@@ -4,13 +4,6 @@
 #include "os/file.h"
 
 namespace gentle {
-namespace {
-
-std::string run_name(const ProcessId& run) {
-  return std::to_string(run.pid) + "-" + std::to_string(run.start_time);
-}
-
-}  // namespace
 
 std::string coverage_folder(const std::string& build_dir) {
   return build_dir + "/Testing/Fixtures/coverage";
@@ -27,11 +20,11 @@ std::optional<std::string> coverage_folder_beside(const std::string& spec_path) 
 
 std::string service_coverage_folder(const std::string& data, const std::string& service,
                                     const ProcessId& run) {
-  return data + "/services/" + service + "/" + run_name(run);
+  return data + "/services/" + service + "/" + to_text(run);
 }
 
 std::string test_coverage_folder(const std::string& data, const ProcessId& run) {
-  return data + "/tests/" + run_name(run);
+  return data + "/tests/" + to_text(run);
 }
 
 }  // namespace gentle

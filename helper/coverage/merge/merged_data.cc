@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "base/number.h"
+#include "base/process_id.h"
 #include "coverage/gcov/clang_gcda.h"
 #include "coverage/gcov/gcda.h"
 #include "coverage/gcov/gcno.h"
@@ -32,15 +32,6 @@ constexpr const char* kTruncated = "it is truncated, its process was killed whil
 
 using Sources = std::map<std::string, std::vector<std::string>>;  // .gcda: own files for it
 
-// Of a supervisor or a `gentle run`: "<pid>-<start time>".
-bool runs_still(const std::string& run) {
-  const std::size_t dash = run.find('-');
-  if (dash == std::string::npos) return false;
-  const auto pid = parse_integer<int>(run.substr(0, dash), 1, 1 << 30);
-  const auto start = parse_integer<std::uint64_t>(run.substr(dash + 1), 0, UINT64_MAX);
-  return pid && start && is_alive({*pid, *start});
-}
-
 std::vector<std::string> run_folders(const std::string& data) {
   std::vector<std::string> groups = {data + "/tests"};
   for (const std::string& service : entries_of(data + "/services")) {
@@ -55,7 +46,8 @@ std::vector<std::string> run_folders(const std::string& data) {
 
 // Those of processes that have ended: of a run that goes on, the ones that were set aside.
 std::vector<std::string> process_folders(const std::string& run) {
-  const bool goes_on = runs_still(run.substr(run.rfind('/') + 1));
+  const auto owner = parse_process_id(run.substr(run.rfind('/') + 1));
+  const bool goes_on = owner && is_alive(*owner);
   std::vector<std::string> folders;
   for (const std::string& name : entries_of(run)) {
     if (!goes_on || name.find('.') != std::string::npos) folders.push_back(run + "/" + name);
