@@ -7,13 +7,12 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "base/signal_name.h"
-#include "model/nearest.h"
+#include "model/spec_lines.h"
 
 namespace gentle {
 namespace {
 
 constexpr std::string_view kFirstLine = "gentle-spec 1";
-constexpr std::string_view kLastLine = "end";
 constexpr int kMostTimes = 999999;
 
 constexpr std::array<std::pair<std::string_view, ReadyKind>, 8> kReadyKinds = {{
@@ -26,11 +25,6 @@ constexpr std::array<std::pair<std::string_view, ReadyKind>, 8> kReadyKinds = {{
     {"NOTIFY", ReadyKind::kNotify},
     {"EXIT", ReadyKind::kExit},
 }};
-
-// What a line of the spec can be wrong about; the reader adds file and line.
-struct Wrong {
-  std::string cause;
-};
 
 bool is_name(std::string_view text) {
   for (const char c : text) {
@@ -47,17 +41,15 @@ bool is_variable(std::string_view text) {
   return !text.empty() && !(text.front() >= '0' && text.front() <= '9');
 }
 
-std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 PortSpec parse_port(std::string_view value) {
   const std::size_t equals = value.find('=');
   PortSpec port{std::string(value.substr(0, equals))};
-  if (!is_name(port.name)) throw Wrong{in_quotes(value) + " is no port name"};
+  if (!is_name(port.name)) throw WrongSpec{in_quotes(value) + " is no port name"};
   if (equals != std::string_view::npos && value.substr(equals + 1) == "ANY") {
     port.any = true;
   } else if (equals != std::string_view::npos) {
     const auto number = parse_integer<int>(value.substr(equals + 1), 1, 65535);
-    if (!number) throw Wrong{in_quotes(value) + " is no port number from 1 to 65535"};
+    if (!number) throw WrongSpec{in_quotes(value) + " is no port number from 1 to 65535"};
     port.number = *number;
   }
   return port;
@@ -66,60 +58,55 @@ PortSpec parse_port(std::string_view value) {
 Assignment parse_assignment(std::string_view value) {
   const std::size_t equals = value.find('=');
   if (equals == std::string_view::npos || !is_variable(value.substr(0, equals))) {
-    throw Wrong{in_quotes(value) + " is not VAR=value"};
+    throw WrongSpec{in_quotes(value) + " is not VAR=value"};
   }
   return {std::string(value.substr(0, equals)), std::string(value.substr(equals + 1))};
 }
 
 Duration parse_wait(std::string_view value) {
   const auto wait = parse_seconds(value);
-  if (!wait) throw Wrong{in_quotes(value) + " is no number of seconds"};
+  if (!wait) throw WrongSpec{in_quotes(value) + " is no number of seconds"};
   return *wait;
 }
 
 StopStep parse_stop(std::string_view value) {
   const std::size_t space = value.find(' ');
   const auto signal = signal_number(value.substr(0, space));
-  if (!signal) throw Wrong{in_quotes(value.substr(0, space)) + " is no signal"};
-  if (space == std::string_view::npos) throw Wrong{in_quotes(value) + " has no seconds"};
+  if (!signal) throw WrongSpec{in_quotes(value.substr(0, space)) + " is no signal"};
+  if (space == std::string_view::npos) throw WrongSpec{in_quotes(value) + " has no seconds"};
   return {*signal, parse_wait(value.substr(space + 1))};
 }
 
 EndStatus parse_exit_code(std::string_view value) {
   if (const auto signal = signal_number(value)) return {true, *signal};
   if (const auto code = parse_integer<int>(value, 0, 255)) return {false, *code};
-  throw Wrong{in_quotes(value) + " is no exit code from 0 to 255 and no signal"};
+  throw WrongSpec{in_quotes(value) + " is no exit code from 0 to 255 and no signal"};
 }
 
 ReadySpec parse_ready(std::string_view value) {
   for (const auto& [keyword, kind] : kReadyKinds) {
     if (keyword == value) return {kind};
   }
-  throw Wrong{in_quotes(value) + " is no readiness kind"};
+  throw WrongSpec{in_quotes(value) + " is no readiness kind"};
 }
 
 ReadySpec& last_ready(Spec& spec) {
-  if (spec.ready.empty()) throw Wrong{"stands before any 'ready'"};
+  if (spec.ready.empty()) throw WrongSpec{"stands before any 'ready'"};
   return spec.ready.back();
 }
 
 int parse_status(std::string_view value) {
   const auto status = parse_integer<int>(value, 100, 599);
-  if (!status) throw Wrong{in_quotes(value) + " is no HTTP status from 100 to 599"};
+  if (!status) throw WrongSpec{in_quotes(value) + " is no HTTP status from 100 to 599"};
   return *status;
 }
 
 int parse_times(std::string_view value) {
   const auto times = parse_integer<int>(value, 1, kMostTimes);
   if (!times) {
-    throw Wrong{in_quotes(value) + " is no number from 1 to " + std::to_string(kMostTimes)};
+    throw WrongSpec{in_quotes(value) + " is no number from 1 to " + std::to_string(kMostTimes)};
   }
   return *times;
-}
-
-std::string parse_absolute(std::string_view value) {
-  if (value.empty() || value.front() != '/') throw Wrong{in_quotes(value) + " is no absolute path"};
-  return std::string(value);
 }
 
 template <typename Value>
@@ -127,7 +114,8 @@ Value parse_word(std::string_view value, std::string_view first, Value if_first,
                  std::string_view second, Value if_second) {
   if (value == first) return if_first;
   if (value == second) return if_second;
-  throw Wrong{in_quotes(value) + " is neither " + in_quotes(first) + " nor " + in_quotes(second)};
+  throw WrongSpec{in_quotes(value) + " is neither " + in_quotes(first) + " nor " +
+                  in_quotes(second)};
 }
 
 // Collects what a spec says of itself in lists that start with a default.
@@ -138,15 +126,10 @@ struct Reading {
 
 using Text = std::string_view;
 
-struct Field {
-  Text key;
-  void (*read)(Reading&, Text);
-};
-
-constexpr Field kFields[] = {
+constexpr SpecField<Reading> kFields[] = {
     {"name",
      [](Reading& r, Text v) {
-       if (!is_name(v)) throw Wrong{in_quotes(v) + " is no service name"};
+       if (!is_name(v)) throw WrongSpec{in_quotes(v) + " is no service name"};
        r.spec.name = v;
      }},
     {"state", [](Reading& r, Text v) { r.spec.state_dir = parse_absolute(v); }},
@@ -179,45 +162,23 @@ constexpr Field kFields[] = {
      [](Reading& r, Text v) { r.spec.coverage = parse_word(v, "auto", true, "off", false); }},
 };
 
-void read_line(Reading& reading, std::string_view line) {
-  const std::size_t space = line.find(' ');
-  const std::string_view key = line.substr(0, space);
-  const std::string_view value =
-      space == std::string_view::npos ? std::string_view{} : line.substr(space + 1);
-  if (value.find('\0') != std::string_view::npos) throw Wrong{"holds a NUL byte"};
-  for (const Field& field : kFields) {
-    if (field.key != key) continue;
-    try {
-      field.read(reading, value);
-    } catch (const Wrong& wrong) {
-      throw Wrong{in_quotes(key) + ": " + wrong.cause};
-    }
-    return;
-  }
-  std::vector<std::string> known;
-  for (const Field& field : kFields) known.emplace_back(field.key);
-  const std::string near = nearest(key, known);
-  throw Wrong{"unknown key " + in_quotes(key) +
-              (near.empty() ? "" : ", did you mean '" + near + "'?")};
-}
-
 void check_ready(const Spec& spec, const ReadySpec& ready) {
   const std::string keyword(ready_keyword(ready.kind));
   const bool none = ready.kind == ReadyKind::kNotify || ready.kind == ReadyKind::kExit;
   const bool many = ready.kind == ReadyKind::kCommand;
-  if (none && !ready.args.empty()) throw Wrong{"ready " + keyword + " takes no argument"};
-  if (!none && ready.args.empty()) throw Wrong{"ready " + keyword + " needs an argument"};
+  if (none && !ready.args.empty()) throw WrongSpec{"ready " + keyword + " takes no argument"};
+  if (!none && ready.args.empty()) throw WrongSpec{"ready " + keyword + " needs an argument"};
   if (!none && !many && ready.args.size() > 1) {
-    throw Wrong{"ready " + keyword + " takes one argument"};
+    throw WrongSpec{"ready " + keyword + " takes one argument"};
   }
   if (!ready.statuses.empty() && ready.kind != ReadyKind::kHttp) {
-    throw Wrong{"ready.status goes with ready HTTP, not with ready " + keyword};
+    throw WrongSpec{"ready.status goes with ready HTTP, not with ready " + keyword};
   }
   if (ready.times != 1 && ready.kind != ReadyKind::kLog) {
-    throw Wrong{"ready.times goes with ready LOG, not with ready " + keyword};
+    throw WrongSpec{"ready.times goes with ready LOG, not with ready " + keyword};
   }
   if (ready.foreign && ready.kind != ReadyKind::kTcp && ready.kind != ReadyKind::kHttp) {
-    throw Wrong{"ready.foreign goes with ready TCP and HTTP, not with ready " + keyword};
+    throw WrongSpec{"ready.foreign goes with ready TCP and HTTP, not with ready " + keyword};
   }
   if (ready.kind != ReadyKind::kTcp) return;
   std::vector<std::string> known;
@@ -227,7 +188,8 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
   for (const std::string& name : known) {
     if (name == ready.args[0]) return;
   }
-  throw Wrong{"ready TCP names " + in_quotes(ready.args[0]) + ", which is no port of the service"};
+  throw WrongSpec{"ready TCP names " + in_quotes(ready.args[0]) +
+                  ", which is no port of the service"};
 }
 
 // Of several that the service chooses nobody could tell which is which. The one is waited for, even
@@ -235,16 +197,16 @@ void check_ready(const Spec& spec, const ReadySpec& ready) {
 void check_any_port(Spec& spec) {
   for (const PortSpec& port : spec.listens) {
     if (port.any)
-      throw Wrong{"port '" + port.name + "' is bound for the service: it cannot be ANY"};
+      throw WrongSpec{"port '" + port.name + "' is bound for the service: it cannot be ANY"};
   }
   const PortSpec* any = any_port(spec);
   if (any == nullptr) return;
   for (const PortSpec& port : spec.ports) {
-    if (port.any && &port != any) throw Wrong{"two ports are ANY"};
+    if (port.any && &port != any) throw WrongSpec{"two ports are ANY"};
   }
   bool waited_for = false;
   for (const ReadySpec& ready : spec.ready) {
-    if (ready.foreign) throw Wrong{"ready.foreign does not go with a port that is ANY"};
+    if (ready.foreign) throw WrongSpec{"ready.foreign does not go with a port that is ANY"};
     waited_for = waited_for || (ready.kind == ReadyKind::kTcp && ready.args.at(0) == any->name);
   }
   if (!waited_for) {
@@ -256,20 +218,20 @@ void check_any_port(Spec& spec) {
 // What can only be told when all lines are known.
 void check_whole(Reading& reading) {
   Spec& spec = reading.spec;
-  if (spec.name.empty()) throw Wrong{"'name' is missing"};
-  if (spec.state_dir.empty()) throw Wrong{"'state' is missing"};
-  if (spec.command.empty() || spec.command.front().empty()) throw Wrong{"'command' is missing"};
+  if (spec.name.empty()) throw WrongSpec{"'name' is missing"};
+  if (spec.state_dir.empty()) throw WrongSpec{"'state' is missing"};
+  if (spec.command.empty() || spec.command.front().empty()) throw WrongSpec{"'command' is missing"};
   if (spec.shell && spec.command.size() != 1) {
-    throw Wrong{"'shell' goes with exactly one line of command"};
+    throw WrongSpec{"'shell' goes with exactly one line of command"};
   }
   std::set<std::string> ports;
   for (const auto* list : {&spec.ports, &spec.listens}) {
     for (const PortSpec& port : *list) {
-      if (!ports.insert(port.name).second) throw Wrong{"port '" + port.name + "' stands twice"};
+      if (!ports.insert(port.name).second) throw WrongSpec{"port '" + port.name + "' stands twice"};
     }
   }
   if (spec.ready.empty()) {
-    if (ports.empty()) throw Wrong{"without a port it needs a 'ready' line"};
+    if (ports.empty()) throw WrongSpec{"without a port it needs a 'ready' line"};
     const std::string& first = (spec.ports.empty() ? spec.listens : spec.ports).front().name;
     spec.ready.push_back({ReadyKind::kTcp, {first}});
   }
@@ -300,28 +262,10 @@ std::string_view ready_keyword(ReadyKind kind) {
 
 Spec parse_spec(std::string_view text, const std::string& path) {
   Reading reading;
-  bool ended = false;
-  for (int number = 1; !text.empty(); ++number) {
-    const std::size_t newline = text.find('\n');
-    const std::string_view line = text.substr(0, newline);
-    text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
-    try {
-      if (ended) throw Wrong{"text after 'end'"};
-      if (number == 1) {
-        if (line != kFirstLine) throw Wrong{"is not 'gentle-spec 1'"};
-      } else if (line == kLastLine) {
-        ended = true;
-      } else {
-        read_line(reading, line);
-      }
-    } catch (const Wrong& wrong) {
-      throw wrong_spec(path, "line " + std::to_string(number) + ": " + wrong.cause);
-    }
-  }
-  if (!ended) throw wrong_spec(path, "it is truncated: its last line is not 'end'");
   try {
+    read_spec_lines(text, kFirstLine, kFields, reading);
     check_whole(reading);
-  } catch (const Wrong& wrong) {
+  } catch (const WrongSpec& wrong) {
     throw wrong_spec(path, wrong.cause);
   }
   return std::move(reading.spec);

@@ -30,7 +30,8 @@ TEST(ArgumentFile, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(cause_of("gentle-arguments 1\nargument a\n").find("truncated"), std::string::npos);
   EXPECT_NE(cause_of("gentle-spec 1\nend\n").find("line 1: is not 'gentle-arguments 1'"),
             std::string::npos);
-  EXPECT_NE(cause_of("gentle-arguments 1\nargs\nend\n").find("line 2: is neither"),
+  EXPECT_NE(cause_of("gentle-arguments 1\nargumnt a\nend\n")
+                .find("line 2: unknown key 'argumnt', did you mean 'argument'?"),
             std::string::npos);
   EXPECT_NE(cause_of("gentle-arguments 1\nend\nend\n").find("line 3: text after 'end'"),
             std::string::npos);
