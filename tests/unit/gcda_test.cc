@@ -25,6 +25,9 @@ constexpr std::uint32_t kIndirectCalls = kArcs + (4U << 17);
 constexpr std::uint32_t kConditions = kArcs + (8U << 17);
 constexpr std::uint32_t kPaths = kArcs + (9U << 17);
 
+const std::string kTruncated =
+    "it is truncated, its process was killed while writing it, or could not write it all";
+
 std::uint32_t minus(std::uint32_t value) { return 0U - value; }
 
 // Two functions, one of zeros only, and the place of one that another object has.
@@ -88,12 +91,10 @@ TEST(Gcda, LeavesOutWhatAnOlderCompilationLeft) {
 }
 
 TEST(Gcda, NamesEveryTruncation) {
-  const std::string truncated =
-      "it is truncated: its process was killed while it wrote, or the disk was full";
   EXPECT_EQ(cause_of(""), "it is empty: its process was killed before it wrote");
   for (const std::string& bytes : {kWhole11, kWhole12, kWhole15}) {
     for (std::size_t size = 1; size < bytes.size(); ++size) {
-      EXPECT_EQ(cause_of(bytes.substr(0, size)), truncated) << size;
+      EXPECT_EQ(cause_of(bytes.substr(0, size)), kTruncated) << size;
     }
   }
 }
@@ -122,8 +123,7 @@ TEST(Gcda, NamesWhatIsDamaged) {
   EXPECT_EQ(with(13, kIndirectCalls),
             "it holds counters of -fprofile-generate, not only those of --coverage");
   EXPECT_EQ(with(14, 12), "its counters have a wrong length");
-  EXPECT_EQ(with(14, 0x7ffffff8),
-            "it is truncated: its process was killed while it wrote, or the disk was full");
+  EXPECT_EQ(with(14, 0x7ffffff8), kTruncated);
   EXPECT_EQ(with(27, 0x80000000), "it holds too many counters");
 }
 
@@ -229,24 +229,6 @@ TEST(Gcda, MergeRefusesAnotherCompilation) {
             "its function 2 is another one");
   EXPECT_EQ(changed([](Gcda& other) { other.functions[2].counts[0] = 2; }),
             "its function 2 is another one");
-}
-
-TEST(Gcda, SubtractTakesInheritedCountsAway) {
-  Gcda child = parse_gcda(kWhole15, "a.gcda");
-  Gcda inherited = child;
-  inherited.counters = {3, 2, 0};
-  subtract(child, inherited, "a.gcda");
-  EXPECT_EQ(child.counters, (std::vector<std::int64_t>{2, 2, 0})) << "bits stay";
-}
-
-TEST(Gcda, SubtractRefusesWhatIsNotEarlier) {
-  Gcda child = parse_gcda(kWhole12, "a.gcda");
-  const Gcda before = child;
-  Gcda inherited = child;
-  inherited.counters[4] = 1;
-  EXPECT_EQ(cause_of_error([&] { subtract(child, inherited, "a.gcda"); }),
-            "function 2 had counted more before");
-  EXPECT_EQ(child, before) << "nothing is changed";
 }
 
 TEST(Gcda, SurvivesAnyBytes) {

@@ -90,7 +90,8 @@ class MergedDataTest : public ScratchFolderTest {
   std::string target_ = target_of("a");
 };
 
-const std::string kKilled = "it is truncated, its process was killed while writing it";
+const std::string kKilled =
+    "it is truncated, its process was killed while writing it, or could not write it all";
 const std::string kOther = "it does not belong to the object file of that name";
 
 TEST_F(MergedDataTest, Add) {

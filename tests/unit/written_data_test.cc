@@ -25,14 +25,16 @@ class WrittenDataTest : public ScratchFolderTest {};
 TEST_F(WrittenDataTest, StampsOfAllFiles) {
   using namespace std::string_literals;
   write("a.gcda", "adcg*22B\7\0\0\0more"s);
-  write("deep/er/b.gcda", "adcg*22B\1\2\0\0"s);
-  write("again.gcda", "adcg*22B\7\0\0\0"s);
+  write("deep/er/b.gcda", "adcg*22B\1\2\0\0sum!"s);
+  write("again.gcda", "adcg*22B\7\0\0\0sum!"s);
+  write("gcc11.gcda", "adcg*31B\5\0\0\0"s);
+  write("other.gcda", "oncg*22B\6\0\0\0sum!"s);
   write("c.txt", "adcg*22B\3\0\0\0"s);
-  write("short.gcda", "adcg*22B\3\0"s);
+  write("short.gcda", "adcg*22B\3\0\0\0sum"s);
   write("empty.gcda", "");
   fs::create_symlink("nowhere", root_ + "/link.gcda");
   make_folders(root_ + "/folder.gcda", 0777);
-  EXPECT_EQ(gcda_stamps_below(root_), (std::set<std::uint32_t>{7, 0x201}));
+  EXPECT_EQ(gcda_stamps_below(root_), (std::set<std::uint32_t>{5, 7, 0x201}));
   EXPECT_EQ(gcda_stamps_below(root_ + "/none"), std::set<std::uint32_t>{});
 }
 

@@ -6,18 +6,11 @@
 #include <optional>
 
 #include "base/error.h"
+#include "coverage/gcov/gcda_reader.h"
 
 namespace gentle {
 namespace {
 
-// Tags and their records: the comment at the head of gcov-io.h.
-constexpr std::uint32_t kMagic = 0x67636461;          // "gcda", as a number
-constexpr std::uint32_t kMagicOtherWay = 0x61646367;  // read with the wrong byte order
-constexpr std::uint32_t kSummaryTag = 0xa1000000;
-constexpr std::uint32_t kFunctionTag = 0x01000000;
-constexpr std::uint32_t kCounterTag = 0x01a10000;
-constexpr unsigned kCounterTagShift = 17;
-constexpr std::uint32_t kWordSize = 4;
 constexpr std::uint32_t kCounterWords = 2;
 constexpr std::uint32_t kSummaryWords = 2;
 constexpr std::uint32_t kFunctionWords = 3;
@@ -25,9 +18,6 @@ constexpr std::uint32_t kFunctionWords = 3;
 // Zeros are not written out, so a few bytes can stand for gigabytes of them. The largest objects of
 // real sources have some hundred thousand counters.
 constexpr std::size_t kMostCounters = std::size_t{1} << 22;
-
-constexpr const char* kTruncated =
-    "it is truncated: its process was killed while it wrote, or the disk was full";
 
 std::string hexadecimal(std::uint32_t word) {
   std::string text = "0x";
@@ -37,15 +27,16 @@ std::string hexadecimal(std::uint32_t word) {
 
 class Parser {
  public:
-  Parser(std::string_view bytes, const std::string& name) : bytes_(bytes), name_(name) {}
+  Parser(std::string_view bytes, const std::string& name)
+      : bytes_(bytes), name_(name), reader_(bytes) {}
 
   Gcda parse() {
     parse_header();
     parse_summary();
-    std::uint32_t tag = word();
-    for (bool first = true; tag != 0; first = false) {
-      if (tag != kFunctionTag) fail("its record " + hexadecimal(tag) + " is not known");
-      tag = parse_function(first || !any_present_);
+    auto record = next();
+    for (bool first = true; record; first = false) {
+      if (record->tag != kGcdaFunctionTag) fail(unknown(*record));
+      record = parse_function(*record, first || !any_present_);
     }
     return std::move(data_);
   }
@@ -55,87 +46,84 @@ class Parser {
     throw Error("read coverage data", name_, cause);
   }
 
-  std::uint32_t word() {
-    if (bytes_.size() < kWordSize) fail(kTruncated);
-    std::uint32_t value = 0;
-    for (std::size_t i = kWordSize; i-- > 0;) {
-      value = value << 8 | static_cast<unsigned char>(bytes_[i]);
-    }
-    bytes_.remove_prefix(kWordSize);
-    return value;
+  static std::string unknown(const GcdaRecord& record) {
+    return "its record " + hexadecimal(record.tag) + " is not known";
   }
 
-  std::int64_t counter() {
-    const std::uint64_t low = word();
-    return static_cast<std::int64_t>(low | static_cast<std::uint64_t>(word()) << 32);
-  }
-
-  std::uint32_t words_to_length(std::uint32_t words) const {
-    return words * kWordSize / format_->length_unit;
+  std::optional<GcdaRecord> next() {
+    auto record = reader_.next();
+    if (reader_.is_truncated()) fail(kGcdaTruncated);
+    return record;
   }
 
   void parse_header() {
     if (bytes_.empty()) fail("it is empty: its process was killed before it wrote");
-    const std::uint32_t magic = word();
-    if (magic == kMagicOtherWay) fail("it was written on a big-endian machine");
-    if (magic != kMagic) fail("it is no .gcda file");
-    data_.version = word();
-    format_ = find_gcov_format(data_.version);
-    if (format_ == nullptr) {
-      fail("it was written by " + describe_gcov_version(data_.version) + ", known are " +
+    const GcdaHeader& header = reader_.header();
+    if (!reader_.is_gcda() && !reader_.is_truncated()) fail("it is no .gcda file");
+    if (header.big_endian) fail("it was written on a big-endian machine");
+    format_ = find_gcov_format(header.version);
+    if (format_ == nullptr && header.version != 0) {
+      fail("it was written by " + describe_gcov_version(header.version) + ", known are " +
            supported_gcov_versions());
     }
-    data_.stamp = word();
-    if (format_->has_checksum) data_.checksum = word();
+    if (reader_.is_truncated()) fail(kGcdaTruncated);
+    if (format_ == nullptr) fail("it is no .gcda file");
+    data_.version = header.version;
+    data_.stamp = header.stamp;
+    data_.checksum = header.checksum;
   }
 
   void parse_summary() {
-    const std::uint32_t tag = word();
-    if (tag != kSummaryTag) fail("it begins with record " + hexadecimal(tag));
-    if (word() != words_to_length(kSummaryWords)) fail("its summary has a wrong length");
-    data_.runs = word();
-    data_.sum_max = word();
+    const auto record = next();
+    if (!record || record->tag != kGcdaSummaryTag) {
+      fail("it begins with record " + hexadecimal(record ? record->tag : 0));
+    }
+    if (record->bytes.size() != kSummaryWords * kGcdaWordSize)
+      fail("its summary has a wrong length");
+    data_.runs = record->word(0);
+    data_.sum_max = record->word(1);
   }
 
-  // Gives back the tag behind the function.
-  std::uint32_t parse_function(bool first_present) {
+  // Gives back the record behind the function.
+  std::optional<GcdaRecord> parse_function(const GcdaRecord& head, bool first_present) {
     GcdaFunction function;
-    const std::uint32_t length = word();
-    if (length != 0 && length != words_to_length(kFunctionWords)) {
-      fail("its function " + number() + " has a wrong length");
-    }
-    function.present = length != 0;
+    function.present = !head.bytes.empty();
     if (!function.present) {
       data_.functions.push_back(function);
-      return word();
+      return next();
+    }
+    if (head.bytes.size() != kFunctionWords * kGcdaWordSize) {
+      fail("its function " + number() + " has a wrong length");
     }
     any_present_ = true;
-    function.ident = word();
-    function.lineno_checksum = word();
-    function.cfg_checksum = word();
+    function.ident = head.word(0);
+    function.lineno_checksum = head.word(1);
+    function.cfg_checksum = head.word(2);
     std::array<bool, kCounterKinds> kinds{};
-    std::uint32_t tag = word();
-    for (std::optional<std::size_t> last; tag != 0 && tag != kFunctionTag; tag = word()) {
-      const std::size_t kind = kind_of(tag);
+    auto record = next();
+    std::optional<std::size_t> last;
+    for (; record && record->tag != kGcdaFunctionTag; record = next()) {
+      const std::size_t kind = kind_of(*record);
       if (last && kind <= *last) fail("the counters of its function " + number() + " are mixed up");
       last = kind;
       kinds[kind] = true;
-      function.counts[kind] = parse_counters();
+      function.counts[kind] = parse_counters(*record);
     }
     if (first_present) data_.kinds = kinds;
     if (kinds != data_.kinds)
       fail("its function " + number() + " has other counters than the rest");
     data_.functions.push_back(function);
-    return tag;
+    return record;
   }
 
   std::string number() const { return std::to_string(data_.functions.size()); }
 
-  std::size_t kind_of(std::uint32_t tag) const {
-    const std::uint32_t index = (tag - kCounterTag) >> kCounterTagShift;
-    if (tag < kCounterTag || (tag - kCounterTag) % (1U << kCounterTagShift) != 0 ||
+  std::size_t kind_of(const GcdaRecord& record) const {
+    const std::uint32_t from_first = record.tag - kGcdaCounterTag;
+    const std::uint32_t index = from_first >> kGcdaCounterTagShift;
+    if (record.tag < kGcdaCounterTag || from_first % (1U << kGcdaCounterTagShift) != 0 ||
         index >= format_->merge_functions) {
-      fail("its record " + hexadecimal(tag) + " is not known");
+      fail(unknown(record));
     }
     const CounterKind* kind = counter_kind_at(index);
     if (kind == nullptr) {
@@ -144,26 +132,25 @@ class Parser {
     return static_cast<std::size_t>(*kind);
   }
 
-  // A negative length stands for that many zeros, which are not written.
-  std::uint32_t parse_counters() {
-    const std::int64_t length = static_cast<std::int32_t>(word());
-    const bool zeros = length < 0;
-    const auto bytes = static_cast<std::uint64_t>(zeros ? -length : length) * format_->length_unit;
-    constexpr std::uint64_t kCounterSize = kCounterWords * kWordSize;
+  std::uint32_t parse_counters(const GcdaRecord& record) {
+    constexpr std::uint64_t kCounterSize = kCounterWords * kGcdaWordSize;
+    const std::uint64_t bytes = record.zeros + record.bytes.size();
     if (bytes % kCounterSize != 0) fail("its counters have a wrong length");
     const std::uint64_t count = bytes / kCounterSize;
-    if (!zeros && bytes > bytes_.size()) fail(kTruncated);
     if (count > kMostCounters - data_.counters.size()) fail("it holds too many counters");
-    if (zeros) {
+    if (record.zeros > 0) {
       data_.counters.resize(data_.counters.size() + count);
     } else {
-      for (std::uint64_t i = 0; i < count; ++i) data_.counters.push_back(counter());
+      for (std::uint64_t i = 0; i < count; ++i) {
+        data_.counters.push_back(static_cast<std::int64_t>(record.counter(i)));
+      }
     }
     return static_cast<std::uint32_t>(count);
   }
 
   std::string_view bytes_;
   const std::string& name_;
+  GcdaReader reader_;
   const GcovFormat* format_ = nullptr;
   bool any_present_ = false;
   Gcda data_;
@@ -175,11 +162,11 @@ class Writer {
 
   std::string write() {
     bytes_.reserve(64 + data_.functions.size() * 32 + data_.counters.size() * 8);
-    word(kMagic);
+    word(kGcdaMagic);
     word(data_.version);
     word(data_.stamp);
     if (format_.has_checksum) word(data_.checksum);
-    word(kSummaryTag);
+    word(kGcdaSummaryTag);
     word(words_to_length(kSummaryWords));
     word(data_.runs);
     word(data_.sum_max);
@@ -191,17 +178,17 @@ class Writer {
 
  private:
   void word(std::uint32_t value) {
-    for (std::uint32_t i = 0; i < kWordSize; ++i) {
+    for (std::uint32_t i = 0; i < kGcdaWordSize; ++i) {
       bytes_.push_back(static_cast<char>(value >> 8 * i & 0xff));
     }
   }
 
   std::uint32_t words_to_length(std::uint32_t words) const {
-    return words * kWordSize / format_.length_unit;
+    return words * kGcdaWordSize / format_.length_unit;
   }
 
   const std::int64_t* write_function(const GcdaFunction& function, const std::int64_t* next) {
-    word(kFunctionTag);
+    word(kGcdaFunctionTag);
     word(function.present ? words_to_length(kFunctionWords) : 0);
     if (!function.present) return next;
     word(function.ident);
@@ -209,7 +196,7 @@ class Writer {
     word(function.cfg_checksum);
     for (std::size_t kind = 0; kind < kCounterKinds; ++kind) {
       if (!data_.kinds[kind]) continue;
-      word(kCounterTag + (index_of(kAllCounterKinds[kind]) << kCounterTagShift));
+      word(kGcdaCounterTag + (index_of(kAllCounterKinds[kind]) << kGcdaCounterTagShift));
       write_counters(next, function.counts[kind]);
       next += function.counts[kind];
     }
@@ -258,9 +245,10 @@ bool has_functions(const Gcda& data) {
 
 // As libgcov's "Merge mismatch". libgcov since gcc 12 looks at the checksum only; but gcov refuses
 // a .gcda whose stamp is not that of the .gcno, so the counters of one would be lost then.
-void require_same_object(const Gcda& a, const Gcda& b, const std::string& operation,
-                         const std::string& name) {
-  const auto fail = [&](const std::string& cause) { throw Error(operation, name, cause); };
+void require_same_object(const Gcda& a, const Gcda& b, const std::string& name) {
+  const auto fail = [&](const std::string& cause) {
+    throw Error("add up coverage data", name, cause);
+  };
   if (a.version != b.version) {
     fail("it is of " + describe_gcov_version(b.version) + ", the rest of " +
          describe_gcov_version(a.version));
@@ -320,7 +308,7 @@ Gcda parse_gcda(std::string_view bytes, const std::string& name) {
 std::string serialize(const Gcda& data) { return Writer(data).write(); }
 
 void merge(Gcda& into, const Gcda& from, const std::string& name) {
-  require_same_object(into, from, "add up coverage data", name);
+  require_same_object(into, from, name);
   Gcda sum = into;
   if (!has_functions(into)) sum.kinds = from.kinds;
   sum.runs = saturating_sum(into.runs, from.runs);
@@ -349,32 +337,6 @@ void merge(Gcda& into, const Gcda& from, const std::string& name) {
     theirs += their_count;
   }
   into = std::move(sum);
-}
-
-void subtract(Gcda& from, const Gcda& inherited, const std::string& name) {
-  const std::string operation = "take inherited counts from coverage data";
-  require_same_object(from, inherited, operation, name);
-  Gcda rest = from;
-  std::size_t at_from = 0;
-  std::size_t at_inherited = 0;
-  for (std::size_t i = 0; i < from.functions.size(); ++i) {
-    const auto ours = static_cast<std::size_t>(counters_of(from.functions[i]));
-    const auto theirs = static_cast<std::size_t>(counters_of(inherited.functions[i]));
-    if (ours > 0 && theirs > 0) {
-      for_each_counter(from.functions[i], at_from, [&](CounterKind kind, std::size_t at) {
-        if (kind != CounterKind::kArcs) return;
-        const std::int64_t less = inherited.counters[at_inherited + (at - at_from)];
-        if (less < 0 || less > rest.counters[at]) {
-          throw Error(operation, name,
-                      "function " + std::to_string(i) + " had counted more before");
-        }
-        rest.counters[at] -= less;
-      });
-    }
-    at_from += ours;
-    at_inherited += theirs;
-  }
-  from = std::move(rest);
 }
 
 }  // namespace gentle

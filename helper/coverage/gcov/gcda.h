@@ -47,8 +47,7 @@ struct Gcda {
 std::uint64_t counters_of(const GcdaFunction& function);
 
 // Throws Error with `name`, the path of the file, and what is wrong with it. Bytes behind the
-// record that ends the file are left out, as gcov does: libgcov writes a file anew without cutting
-// off what an older compilation has left.
+// record that ends the file are left out, as gcov does.
 Gcda parse_gcda(std::string_view bytes, const std::string& name);
 
 // Exactly what libgcov writes.
@@ -59,10 +58,5 @@ std::string serialize(const Gcda& data);
 // united. Throws Error, and changes nothing, if `from` is of another compilation; `name` is its
 // path.
 void merge(Gcda& into, const Gcda& from, const std::string& name);
-
-// Takes away what the process had already counted when it was made: counters that a child inherited
-// from its parent by fork. `inherited` is an earlier state of the same counters; throws Error, and
-// changes nothing, if it is not. Bits stay set, since who set them first is not known.
-void subtract(Gcda& from, const Gcda& inherited, const std::string& name);
 
 }  // namespace gentle

@@ -1,11 +1,12 @@
 #include "coverage/gcov/gcno.h"
 
+#include "coverage/gcov/gcda_reader.h"
+#include "coverage/gcov/gcov_version.h"
+
 namespace gentle {
 namespace {
 
 constexpr std::uint32_t kNotesMagic = 0x67636e6f;  // "gcno"
-constexpr std::uint32_t kDataMagic = 0x67636461;   // "gcda"
-constexpr std::uint32_t kCounterTags = 0x01a10000;
 constexpr std::uint32_t kNoChecksum = 0;
 
 // Takes words off the front of bytes that are trusted in nothing.
@@ -44,33 +45,9 @@ void append_word(std::string& bytes, std::uint32_t word, bool big_endian) {
   }
 }
 
-bool is_counters(std::uint32_t tag) {
-  return (tag & 0xffff0000U) >= kCounterTags &&
-         (tag & 0xff000000U) == (kCounterTags & 0xff000000U) &&
-         (tag & 0x0001ffffU) == (kCounterTags & 0x0001ffffU);
-}
-
-// Walks the records up to the zero that ends them.
-bool has_whole_records(Words words, bool lengths_in_bytes) {
-  for (;;) {
-    const auto tag = words.next();
-    if (!tag) return false;
-    if (*tag == 0) return true;
-    const auto length = words.next();
-    if (!length) return false;
-    // A negative length stands for that many counters that are all zero, which are not written.
-    if (is_counters(*tag) && (*length & 0x80000000U) != 0) continue;
-    if (!words.skip(lengths_in_bytes ? *length : std::uint64_t{*length} * 4)) return false;
-  }
-}
-
 }  // namespace
 
-bool NotesHeader::since_gcc_12() const {
-  const int first = static_cast<int>(version >> 24);
-  const int second = static_cast<int>(version >> 16 & 0xff);
-  return first >= 'A' && (first - 'A') * 10 + second - '0' >= 12;
-}
+bool NotesHeader::since_gcc_12() const { return is_since_gcc_12(version); }
 
 std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
   for (const bool big_endian : {false, true}) {
@@ -84,23 +61,20 @@ std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
 }
 
 DataFault check_data(std::string_view data, const NotesHeader& notes) {
-  if (data.empty()) return DataFault::kTruncated;
-  Words words(data, notes.big_endian);
-  const auto magic = words.next();
-  if (!magic) return DataFault::kTruncated;
-  if (*magic != kDataMagic) return DataFault::kForeign;
-  const auto version = words.next();
-  const auto stamp = words.next();
-  if (!version || !stamp) return DataFault::kTruncated;
-  if (*version != notes.version || *stamp != notes.stamp) return DataFault::kForeign;
-  if (notes.since_gcc_12() && !words.next()) return DataFault::kTruncated;
-  return has_whole_records(words, notes.since_gcc_12()) ? DataFault::kNone : DataFault::kTruncated;
+  GcdaReader reader(data);
+  if (!reader.is_gcda()) return reader.is_truncated() ? DataFault::kTruncated : DataFault::kForeign;
+  const GcdaHeader& header = reader.header();
+  if (header.big_endian != notes.big_endian) return DataFault::kForeign;
+  if (reader.is_truncated()) return DataFault::kTruncated;
+  if (header.version != notes.version || header.stamp != notes.stamp) return DataFault::kForeign;
+  while (reader.next()) continue;
+  return reader.is_truncated() ? DataFault::kTruncated : DataFault::kNone;
 }
 
 std::string placeholder_data(const NotesHeader& notes) {
   std::string bytes;
   if (!notes.since_gcc_12()) return bytes;
-  append_word(bytes, kDataMagic, notes.big_endian);
+  append_word(bytes, kGcdaMagic, notes.big_endian);
   append_word(bytes, notes.version, notes.big_endian);
   append_word(bytes, notes.stamp, notes.big_endian);
   append_word(bytes, kNoChecksum, notes.big_endian);

@@ -34,6 +34,13 @@ struct GcovFormat {
 // of an old gcc.
 const GcovFormat* find_gcov_format(std::uint32_t version);
 
+// Whether lengths are in bytes and there is a checksum, as find_gcov_format knows it of the
+// versions that it knows; also of others, and not of clang.
+bool is_since_gcc_12(std::uint32_t version);
+
+// Whether counters that are all zero are written as their negative length: never by clang.
+bool shortens_zeros(std::uint32_t version);
+
 // "GCC 12.2"; for a word that is no version, its bytes in hexadecimal.
 std::string describe_gcov_version(std::uint32_t version);
 

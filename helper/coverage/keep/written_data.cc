@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/error.h"
+#include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcov_counters.h"
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
@@ -40,11 +41,11 @@ std::set<std::uint32_t> gcda_stamps_below(const std::string& folder) {
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
     if (at->path().extension() != ".gcda") continue;
-    constexpr std::uint64_t kStamp = 8;  // behind the magic number and the version: gcov-io.h
-    std::uint32_t stamp = 0;
+    char header[kGcdaHeaderBytes];
     try {
-      FileMemory(at->path().string()).read(kStamp, &stamp, sizeof stamp);
-      stamps.insert(stamp);
+      const std::size_t size = FileMemory(at->path().string()).read_some(0, header, sizeof header);
+      const GcdaReader reader(std::string_view(header, size));
+      if (reader.is_gcda() && !reader.is_truncated()) stamps.insert(reader.header().stamp);
     } catch (const Error&) {
       // The file of another user, or an empty one.
     }

@@ -16,6 +16,7 @@
 #include "base/process_id.h"
 #include "coverage/gcov/clang_gcda.h"
 #include "coverage/gcov/gcda.h"
+#include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
@@ -28,7 +29,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kMostThreads = 16;
-constexpr const char* kTruncated = "it is truncated, its process was killed while writing it";
 
 using Sources = std::map<std::string, std::vector<std::string>>;  // .gcda: own files for it
 
@@ -97,7 +97,7 @@ class Merging {
     if (!notes_) return reject(path, "there is no .gcno for it, as of another build");
     switch (check_data(bytes, *notes_)) {
       case DataFault::kTruncated:
-        return reject(path, kTruncated);
+        return reject(path, kGcdaTruncated);
       case DataFault::kForeign:
         return reject(path, "it does not belong to the object file of that name");
       case DataFault::kNone:

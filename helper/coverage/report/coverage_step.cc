@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/exit_code.h"
+#include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/keep/coverage_paths.h"
 #include "coverage/merge/merged_data.h"
@@ -113,7 +114,7 @@ std::string why_not_counted(const std::string& data) {
     const auto notes = notes_header(notes_of(data));
     switch (notes ? check_data(read_data(data), *notes) : DataFault::kForeign) {
       case DataFault::kTruncated:
-        return "it is truncated, its process was killed while writing it";
+        return kGcdaTruncated;
       case DataFault::kForeign:
         return "it does not belong to the object file beside it";
       case DataFault::kNone:
