@@ -107,6 +107,21 @@ TEST(LlvmProfile, NamesWhatItCannotRead) {
   EXPECT_EQ(with(80, 2), "it has other kinds of values");
 }
 
+TEST(LlvmProfile, KnowsTheHeaderOfAnyProfile) {
+  std::string bytes = serialize(profile_of(8)).substr(0, 16);
+  EXPECT_EQ(read_llvm_header(bytes), (LlvmRawHeader{8, true}));
+  EXPECT_EQ(read_llvm_header(bytes.substr(0, 15)), std::nullopt);
+  set(bytes, 8, 12 | kLlvmByteCounters);
+  EXPECT_EQ(read_llvm_header(bytes), (LlvmRawHeader{12, false})) << "of a clang to come";
+  set(bytes, 0, 0xff6c70726f665281);
+  EXPECT_EQ(read_llvm_header(bytes), (LlvmRawHeader{12, false})) << "of a 32-bit program";
+  set(bytes, 0, 0x8172666f72706cff);
+  set(bytes, 8, std::uint64_t{9} << 56);
+  EXPECT_EQ(read_llvm_header(bytes), (LlvmRawHeader{9, false})) << "of the other byte order";
+  set(bytes, 0, 1);
+  EXPECT_EQ(read_llvm_header(bytes), std::nullopt);
+}
+
 TEST(LlvmProfile, HasValuesOfTheFunctionsThatHaveSites) {
   for (const std::uint64_t version : kVersions) {
     const LlvmFormat& format = *find_llvm_format(version);

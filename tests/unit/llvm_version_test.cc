@@ -27,6 +27,13 @@ TEST(LlvmVersion, KnowsWhichClangWritesIt) {
   EXPECT_EQ(find_llvm_format_of_clang(23), nullptr) << "it may be another one";
 }
 
+TEST(LlvmVersion, KnowsWhichReleasesReadIt) {
+  EXPECT_EQ(llvm_releases_that_read(8), (LlvmReleases{14, 17}));
+  EXPECT_EQ(llvm_releases_that_read(9), (LlvmReleases{18, 18}));
+  EXPECT_EQ(llvm_releases_that_read(10 | kLlvmByteCounters), (LlvmReleases{19, 0}));
+  EXPECT_EQ(llvm_releases_that_read(11), LlvmReleases{});
+}
+
 TEST(LlvmVersion, DescribesItself) {
   EXPECT_EQ(describe_llvm_version(12 | kLlvmByteCounters), "raw profile version 12");
   EXPECT_EQ(supported_llvm_versions(), "8 to 10 (clang 14 to 22)");

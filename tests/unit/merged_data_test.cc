@@ -298,5 +298,16 @@ TEST_F(MergedDataTest, Profiles) {
   EXPECT_EQ(merged.profiles, std::vector<std::string>{good});
 }
 
+// Of which only llvm-profdata can tell whether they are whole.
+TEST_F(MergedDataTest, ProfilesOfAnotherVersion) {
+  const std::string later = own("11.1", "/1_0.profraw");
+  const std::string of_32_bits = own("12.1", "/1_0.profraw");
+  write_file(later, std::string("\x81rforpl\xff\x0c", 9) + std::string(99, '\0'));
+  write_file(of_32_bits, std::string("\x81Rforpl\xff\x08", 9) + std::string(99, '\0'));
+  const MergedData merged = merge_process_folders(data_);
+  EXPECT_EQ(merged.profiles, (std::vector<std::string>{later, of_32_bits}));
+  EXPECT_EQ(merged.warnings, std::vector<std::string>{});
+}
+
 }  // namespace
 }  // namespace gentle

@@ -12,10 +12,18 @@ namespace {
 // "\xfflprofr\x81" as a number: of a 64-bit program, in its byte order (InstrProfData.inc).
 constexpr std::uint64_t kMagic = 0xff6c70726f667281;
 constexpr std::uint64_t kSwappedMagic = 0x8172666f72706cff;
+constexpr std::uint64_t kMagicOf32Bits = 0xff6c70726f665281;  // "R" for the second "r"
+constexpr std::uint64_t kSwappedMagicOf32Bits = 0x8152666f72706cff;
 constexpr std::size_t kVtableSize = 24;  // INSTR_PROF_VTABLE_DATA
 
 constexpr std::size_t kCounterOffset = 16;  // of the offset of the counters in a record
 constexpr std::size_t kBitmapOffset = 24;
+
+std::uint64_t byte_swapped(std::uint64_t number) {
+  std::uint64_t swapped = 0;
+  for (int i = 0; i < 8; ++i) swapped = swapped << 8 | (number >> (8 * i) & 0xff);
+  return swapped;
+}
 
 std::uint64_t padding(std::uint64_t size) { return (8 - size % 8) % 8; }
 
@@ -240,6 +248,17 @@ std::string find_fault(const LlvmRawProfile& profile) {
 
 LlvmRawProfile parse_llvm_profile(std::string_view bytes, const std::string& name) {
   return Parser(bytes, name).parse();
+}
+
+std::optional<LlvmRawHeader> read_llvm_header(std::string_view bytes) {
+  if (bytes.size() < 2 * sizeof(std::uint64_t)) return std::nullopt;
+  const auto magic = number_at<std::uint64_t>(bytes, 0);
+  auto version = number_at<std::uint64_t>(bytes, sizeof magic);
+  const bool swapped = magic == kSwappedMagic || magic == kSwappedMagicOf32Bits;
+  if (!swapped && magic != kMagic && magic != kMagicOf32Bits) return std::nullopt;
+  if (swapped) version = byte_swapped(version);
+  return LlvmRawHeader{version & ~kLlvmVariants,
+                       magic == kMagic && find_llvm_format(version) != nullptr};
 }
 
 bool is_whole_llvm_profile(std::string_view bytes) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,16 @@ std::string find_fault(const LlvmRawProfile& profile);
 // `name` is for messages. Throws Error with what is wrong with the file: empty, truncated, of
 // another version, more behind it.
 LlvmRawProfile parse_llvm_profile(std::string_view bytes, const std::string& name);
+
+// What the first bytes of any raw profile tell, also of one that parse_llvm_profile() cannot read:
+// of a 32-bit program, of another byte order, of a version that came later. Nothing if it is none.
+struct LlvmRawHeader {
+  std::uint64_t version = 0;  // without its variants
+  bool is_readable = false;   // by parse_llvm_profile(), if the rest is whole
+
+  bool operator==(const LlvmRawHeader&) const = default;
+};
+std::optional<LlvmRawHeader> read_llvm_header(std::string_view bytes);
 
 // A process that is killed while it writes leaves an empty file or a part of one.
 bool is_whole_llvm_profile(std::string_view bytes);

@@ -33,6 +33,14 @@ const LlvmFormat* find_llvm_format_of_clang(unsigned major) {
   return found;
 }
 
+// Each reads one version, the one that its own clang writes: InstrProfReader.cpp, readHeader().
+LlvmReleases llvm_releases_that_read(std::uint64_t version) {
+  const LlvmFormat* format = find_llvm_format(version);
+  if (format == nullptr) return {};
+  const bool is_newest = format + 1 == std::end(kFormats);
+  return {format->clang_major, is_newest ? 0 : format[1].clang_major - 1};
+}
+
 std::string describe_llvm_version(std::uint64_t version) {
   return "raw profile version " + std::to_string(version & ~kLlvmVariants);
 }

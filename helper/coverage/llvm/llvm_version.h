@@ -38,6 +38,16 @@ const LlvmFormat* find_llvm_format_of_clang(unsigned major);
 // "raw profile version 12".
 std::string describe_llvm_version(std::uint64_t version);
 
+// The releases of LLVM whose llvm-profdata reads profiles of this version; `last` is 0 if all later
+// ones may, and both are if none is known.
+struct LlvmReleases {
+  unsigned first = 0;
+  unsigned last = 0;
+
+  bool operator==(const LlvmReleases&) const = default;
+};
+LlvmReleases llvm_releases_that_read(std::uint64_t version);
+
 // "8 to 10 (clang 14 to 22)": what find_llvm_format knows.
 std::string supported_llvm_versions();
 

@@ -151,10 +151,13 @@ class Merging {
   std::vector<std::string> warnings_;
 };
 
-// Of a .profraw; "" if it is.
+// Of a .profraw; "" if it is, or if only llvm-profdata can tell: of a 32-bit program or of a newer
+// clang.
 std::string why_not_counted(const std::string& path) {
   try {
-    parse_llvm_profile(read_data(path), path);
+    const std::string bytes = read_data(path);
+    const auto header = read_llvm_header(bytes);
+    if (!header || header->is_readable) parse_llvm_profile(bytes, path);
   } catch (const Error& error) {
     return error.cause();
   }

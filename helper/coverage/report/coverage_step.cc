@@ -226,7 +226,7 @@ void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
                       CoverageReport& report) {
   LlvmProfdata merged = merge_llvm_profiles(profiles, spec, work, tool_environment(environment));
   report.text += merged.text;
-  for (std::string& line : merged.warnings) report.warnings.push_back(std::move(line));
+  if (merged.failure) report.failures.push_back(*std::move(merged.failure));
 }
 
 // What this gcovr cannot write fails the report, and keeps nothing else from being written.

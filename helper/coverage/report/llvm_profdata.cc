@@ -1,54 +1,157 @@
 #include "coverage/report/llvm_profdata.h"
 
-#include "base/error.h"
+#include <algorithm>
+#include <cstdint>
+#include <map>
+
+#include "base/exit_code.h"
+#include "coverage/llvm/llvm_profile.h"
+#include "coverage/llvm/llvm_version.h"
+#include "coverage/report/llvm_tools.h"
 #include "coverage/report/tool.h"
 #include "os/file.h"
 
 namespace gentle {
 namespace {
 
-// "/usr/bin/llvm-cov-14" -> "/usr/bin/llvm-profdata-14".
-std::string find_profdata(const CoverageSpec& spec, const Environment& environment) {
-  const std::string cov = spec.gcov.empty() ? "" : spec.gcov.front();
-  const std::size_t at = cov.rfind("llvm-cov");
-  if (at != std::string::npos) {
-    const std::string beside = std::string(cov).replace(at, 8, "llvm-profdata");
-    if (file_exists(beside)) return beside;
+constexpr std::size_t kLinesOfLog = 5;
+
+using Paths = std::vector<std::string>;
+using PathsByVersion = std::map<std::uint64_t, Paths>;
+
+PathsByVersion by_version(const Paths& profiles) {
+  PathsByVersion groups;
+  for (const std::string& path : profiles) {
+    const auto header = read_llvm_header(read_file(path));
+    groups[header ? header->version : 0].push_back(path);
   }
-  return find_program("llvm-profdata", environment.get("PATH"));
+  return groups;
 }
 
-std::string warning(std::size_t count, const std::string& cause) {
-  return "gentle: warning: merge " + std::to_string(count) + " profiles of clang: " + cause +
-         ", continuing";
+// "/usr/bin/llvm-profdata (LLVM 14), ...".
+std::string list_of(const std::vector<LlvmTool>& tools) {
+  std::string list;
+  for (const LlvmTool& tool : tools) {
+    list += (list.empty() ? "" : ", ") + tool.path;
+    if (tool.release != 0) list += " (LLVM " + std::to_string(tool.release) + ")";
+  }
+  return list;
 }
+
+std::string which_releases(LlvmReleases releases) {
+  if (releases.first == 0) return "the LLVM of the compiler that made them";
+  const std::string first = "LLVM " + std::to_string(releases.first);
+  if (releases.last == 0) return first + " or newer";
+  if (releases.last == releases.first) return first;
+  return first + " to " + std::to_string(releases.last);
+}
+
+std::string install_hint(LlvmReleases releases) {
+  const std::string package =
+      releases.first == 0 ? "llvm-<release>" : "llvm-" + std::to_string(releases.first);
+  return "apt-get install " + package + " (" + which_releases(releases) +
+         "); for Rust: rustup component add llvm-tools";
+}
+
+class Merging {
+ public:
+  Merging(const CoverageSpec& spec, const WorkFiles& work, const Environment& environment)
+      : output_(spec.output_dir + "/coverage.profdata"),
+        folder_(work.folder),
+        log_(work.folder + "/llvm-profdata.log"),
+        environment_(environment),
+        tools_(find_llvm_profdata(environment)) {
+    write_file_atomically(log_, "");
+  }
+
+  LlvmProfdata merge(const PathsByVersion& groups) {
+    LlvmProfdata merged;
+    Paths parts;
+    const LlvmTool* newest = nullptr;
+    for (const auto& [version, profiles] : groups) {
+      const std::string part = folder_ + "/profile-" + std::to_string(version) + ".profdata";
+      const LlvmTool* tool = merge_raw(version, profiles, part);
+      if (tool == nullptr) {
+        if (!merged.failure) merged.failure = failure_of(version, profiles.size());
+        continue;
+      }
+      parts.push_back(part);
+      if (newest == nullptr || newest->release < tool->release) newest = tool;
+    }
+    if (newest == nullptr) return merged;
+    // What one of them has written, each newer one reads.
+    if (!run(*newest, parts, output_)) {
+      if (!merged.failure) merged.failure = failure_of_tool("profiles of several versions");
+      return merged;
+    }
+    merged.text = "profile of clang: " + output_ + " (" + llvm_cov_beside(newest->path) +
+                  " report <program> -instr-profile=...)\n";
+    return merged;
+  }
+
+ private:
+  // Which has read them; nullptr: none. A release that is newer than all that are known may read
+  // the version or not: it is tried.
+  const LlvmTool* merge_raw(std::uint64_t version, const Paths& profiles, const std::string& part) {
+    for (const LlvmTool& tool : tools_) {
+      if (may_read(tool, version) && run(tool, profiles, part)) return &tool;
+    }
+    return nullptr;
+  }
+
+  static bool may_read(const LlvmTool& tool, std::uint64_t version) {
+    const LlvmReleases releases = llvm_releases_that_read(version);
+    return tool.release == 0 || (tool.release >= releases.first &&
+                                 (releases.last == 0 || tool.release <= releases.last));
+  }
+
+  bool run(const LlvmTool& tool, const Paths& inputs, const std::string& output) const {
+    std::string list;
+    for (const std::string& path : inputs) list += path + "\n";
+    const std::string list_file = folder_ + "/profiles.txt";
+    write_file_atomically(list_file, list);
+    const ToolRun run{
+        {tool.path, "merge", "-sparse", "-f", list_file, "-o", output}, environment_, "", log_};
+    return run_tool(run).end == EndStatus{};
+  }
+
+  Error failure_of(std::uint64_t version, std::size_t count) const {
+    const std::string what = std::to_string(count) + (count == 1 ? " file of " : " files of ") +
+                             describe_llvm_version(version);
+    const LlvmReleases releases = llvm_releases_that_read(version);
+    const bool is_installed =
+        releases.first != 0 && std::any_of(tools_.begin(), tools_.end(), [&](const LlvmTool& tool) {
+          return tool.release != 0 && may_read(tool, version);
+        });
+    if (is_installed) return failure_of_tool(what);
+    return Error("merge profiles", what,
+                 tools_.empty()
+                     ? "no llvm-profdata is installed"
+                     : "no llvm-profdata that is installed reads them: " + list_of(tools_))
+        .hint(install_hint(releases))
+        .exit_code(kExitFailed);
+  }
+
+  Error failure_of_tool(const std::string& what) const {
+    return Error("merge profiles", what, "llvm-profdata failed")
+        .notes(last_lines(log_, kLinesOfLog))
+        .hint("all that it printed is in " + log_)
+        .exit_code(kExitFailed);
+  }
+
+  std::string output_;
+  std::string folder_;
+  std::string log_;
+  Environment environment_;
+  std::vector<LlvmTool> tools_;
+};
 
 }  // namespace
 
 LlvmProfdata merge_llvm_profiles(const std::vector<std::string>& profiles, const CoverageSpec& spec,
                                  const WorkFiles& work, const Environment& environment) {
-  LlvmProfdata merged;
-  if (profiles.empty()) return merged;
-  const std::string program = find_profdata(spec, environment);
-  if (program.empty()) {
-    merged.warnings.push_back(warning(profiles.size(), "llvm-profdata is not in PATH"));
-    return merged;
-  }
-  std::string list;
-  for (const std::string& path : profiles) list += path + "\n";
-  const std::string inputs = work.folder + "/profiles.txt";
-  write_file_atomically(inputs, list);
-  const std::string output = spec.output_dir + "/coverage.profdata";
-  const std::string log = work.folder + "/llvm-profdata.log";
-  write_file_atomically(log, "");
-  const ToolEnd end =
-      run_tool({{program, "merge", "-sparse", "-f", inputs, "-o", output}, environment, "", log});
-  if (end.end != EndStatus{}) {
-    merged.warnings.push_back(warning(profiles.size(), program + " failed, see " + log));
-    return merged;
-  }
-  merged.text = "profile of clang: " + output + " (llvm-cov report <program> -instr-profile=...)\n";
-  return merged;
+  if (profiles.empty()) return {};
+  return Merging(spec, work, environment).merge(by_version(profiles));
 }
 
 }  // namespace gentle

@@ -45,7 +45,8 @@ ToolEnd run_tool(const ToolRun& run) {
   options.environment = run.environment;
   options.working_directory = run.working_directory;
   options.stdout_fd = output.get();
-  if (!run.log.empty()) options.stderr_fd = output.get();
+  const UniqueFd nowhere(run.silent ? ::open("/dev/null", O_WRONLY | O_CLOEXEC) : -1);
+  options.stderr_fd = run.log.empty() ? nowhere.get() : output.get();
   options.death_signal = SIGTERM;
   const int pid = spawn(options);
   int status = 0;

@@ -1,4 +1,4 @@
-// Runs gcovr and gcov to their end.
+// Runs gcovr, gcov and the tools of LLVM to their end.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@ struct ToolRun {
   std::vector<std::string> command;
   Environment environment;
   std::string working_directory;  // "": this process's own
-  std::string log;  // a file that takes what it prints, added at its end; "": see `output`
+  std::string log;      // a file that takes what it prints, added at its end; "": see `output`
+  bool silent = false;  // without a log: nobody sees its standard error
 };
 
 struct ToolEnd {

@@ -1,0 +1,126 @@
+"""The profiles of clang and Rust are merged by the llvm-profdata that reads their version, or the
+report fails and says which one would."""
+
+import os
+import re
+import shutil
+import struct
+import subprocess
+import unittest
+from pathlib import Path
+
+import harness
+from harness import ServiceTest
+
+PROFILED = ["-fprofile-instr-generate", "-fcoverage-mapping"]
+RUSTC = shutil.which("rustc")
+
+
+def release_of(program, *words):
+    told = subprocess.run([program, *words, "--version"], capture_output=True, text=True, check=False).stdout
+    found = re.search(r"(?:clang|LLVM) version:? (\d+)\.", told)
+    return int(found.group(1)) if found else 0
+
+
+def clangs():
+    """One path a release."""
+    names = ["clang++", *(f"clang++-{release}" for release in range(14, 40))]
+    paths = filter(None, map(shutil.which, names))
+    return {release_of(path): path for path in paths}
+
+
+def releases_of_profdata():
+    return {release_of(path, "merge") for path in Path("/usr/lib").glob("llvm*/bin/llvm-profdata")}
+
+
+class Profiles(ServiceTest):
+    def setUp(self):
+        super().setUp()
+        self.spec = self.build / "coverage.spec"
+        self.spec.write_text(f"gentle-coverage 1\nsource {self.build}\nbuild {self.build}\n"
+                             f"output {self.build}/report\ngcov /usr/bin/gcov\nend\n")
+        self.build.joinpath("CMakeFiles").mkdir()
+        self.build.joinpath("CMakeFiles/TargetDirectories.txt").touch()
+        self.profiles = self.build / "Testing/Fixtures/coverage/tests/1-1/2.1"
+        self.profiles.mkdir(parents=True)
+        self.tools = self.build / "tools"
+        self.tools.mkdir()
+
+    def compiled(self, compiler, *options):
+        name = Path(compiler).name
+        source = self.build / ("one.rs" if compiler == RUSTC else "one.cc")
+        source.write_text("fn main() {}\n" if compiler == RUSTC else "int main() { return 0; }\n")
+        command = [compiler, *options, "-o", self.build / name, source]
+        done = subprocess.run(command, cwd=self.build, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.skipTest(f"{name} cannot compile with {' '.join(options)}")
+        subprocess.run([self.build / name], check=True,
+                       env={**os.environ, "LLVM_PROFILE_FILE": str(self.profiles / f"{name}.profraw")})
+        return self.build / name
+
+    def profdata(self, release):
+        """The first one of PATH: it reads nothing."""
+        tool = self.tools / "llvm-profdata"
+        tool.write_text(f"#!/bin/sh\n[ \"$2\" = --version ] && echo 'LLVM version {release}.1' && exit\n"
+                        "echo 'unsupported instrumentation profile format version' >&2\nexit 1\n")
+        tool.chmod(0o755)
+
+    def report(self, code=0):
+        return self.gentle("coverage", "report", self.spec, code=code,
+                           env=self.environment(PATH=f"{self.tools}:{os.environ['PATH']}",
+                                                HOME=os.environ.get("HOME", "/")))
+
+    def assert_reported(self, told, *programs):
+        """By the llvm-cov that the report names."""
+        self.assertEqual(told.err, "")
+        merged = self.build / "report/coverage.profdata"
+        named = re.fullmatch(rf"profile of clang: {merged} \((\S+) report <program> "
+                             r"-instr-profile=...\)\n", told.out)
+        self.assertTrue(named, told.out)
+        for program in programs:
+            shown = subprocess.run([named.group(1), "report", program, f"-instr-profile={merged}"],
+                                   capture_output=True, text=True, check=False)
+            self.assertRegex(shown.stdout, r"(?m)^TOTAL .* 100\.00%", shown.stderr)
+
+    def test_of_each_clang_in_one_run(self):
+        readers = releases_of_profdata()
+        compilers = [path for release, path in sorted(clangs().items()) if release in readers]
+        if not compilers:
+            self.skipTest("there is no clang++ with the LLVM of its release in /usr/lib")
+        self.profdata(3)
+        programs = [self.compiled(path, *PROFILED) for path in compilers]
+        self.assert_reported(self.report(), *programs)
+
+    @unittest.skipUnless(RUSTC, "there is no rustc")
+    def test_of_rust(self):
+        if max(releases_of_profdata(), default=0) < 19:
+            self.skipTest("there is no LLVM 19 or newer")
+        self.profdata(3)
+        self.compiled(RUSTC, "-Cinstrument-coverage")
+        self.assert_reported(self.report())
+
+    def test_that_nothing_installed_reads(self):
+        self.profdata(3)
+        self.profiles.joinpath("1.profraw").write_bytes(
+            struct.pack("<QQ", 0xff6c70726f667281, 77) + bytes(200))
+        told = self.report(code=1)
+        self.assertRegex(told.err, r"^gentle: error: merge profiles '1 file of raw profile version 77': no "
+                         r"llvm-profdata that is installed reads them: (.*, )?"
+                         rf"{self.tools}/llvm-profdata \(LLVM 3\)\n"
+                         r"hint: apt-get install llvm-<release> \(the LLVM of the compiler that made them\); "
+                         r"for Rust: rustup component add llvm-tools\n$")
+        self.assertFalse((self.build / "report/coverage.profdata").exists())
+
+    def test_that_the_right_tool_cannot_merge(self):
+        self.profdata(16)
+        # One function without counters, which clang never writes.
+        header = struct.pack("<11Q", 0xff6c70726f667281, 8, 0, 1, 0, 0, 0, 0, 0, 0, 1)
+        self.profiles.joinpath("1.profraw").write_bytes(header + bytes(48))
+        told = self.report(code=1)
+        self.assertRegex(told.err, r"^gentle: error: merge profiles '1 file of raw profile version 8': "
+                         r"llvm-profdata failed\n(.*\n)+"
+                         r"hint: all that it printed is in \S*/coverage/llvm-profdata.log\n$")
+
+
+if __name__ == "__main__":
+    harness.main()
