@@ -17,6 +17,7 @@
 #include "coverage/report/filters.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/llvm_profdata.h"
+#include "coverage/report/run_gcovr.h"
 #include "coverage/report/summary_table.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
@@ -31,7 +32,6 @@ namespace fs = std::filesystem;
 constexpr const char* kOwnFolder = "/.gentle-coverage";
 constexpr std::size_t kNotesHeaderBytes = 12;
 constexpr std::size_t kMostFilesShown = 30;
-constexpr std::size_t kLinesOfLog = 20;
 constexpr unsigned kMostJobs = 16;  // gcovr's threads hardly gain: Python runs one at a time
 
 void remove_file(const std::string& path) {
@@ -179,21 +179,6 @@ GcovrVersion version_of_gcovr(const std::string& program, const Environment& env
   return *version;
 }
 
-std::vector<std::string> last_printable_lines(const std::string& log) {
-  std::vector<std::string> lines = last_lines(log, kLinesOfLog);
-  for (std::string& line : lines) line = printable(line);
-  return lines;
-}
-
-void run_gcovr(const ToolRun& run) {
-  const ToolEnd end = run_tool(run);
-  if (end.end == EndStatus{}) return;
-  throw Error("report coverage", run.command.front(), "it ended with " + describe(end.end))
-      .notes(last_printable_lines(run.log))
-      .hint("all that it printed is in " + run.log)
-      .exit_code(kExitFailed);
-}
-
 void copy(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
@@ -257,7 +242,7 @@ bool write_alone(CoverageSpec spec, const WorkFiles& work, const std::string& na
     std::error_code ignored;
     fs::remove(file, ignored);  // half of it
     report.failures.push_back(Error("write report", name, error.cause())
-                                  .notes(last_printable_lines(work.log))
+                                  .notes(words_of_gcovr(work.log))
                                   .hint("all that gcovr printed is in " + work.log +
                                         "; the other "
                                         "formats are written")
@@ -418,7 +403,9 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   remove_file(work.log);
   remove_reports(spec);
   const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
-  run_gcovr({gather_command(spec, call, files.folders, jobs), tools, spec.source_dir, work.log});
+  run_gcovr_to_gather(
+      {gather_command(spec, call, files.folders, jobs), tools, spec.source_dir, work.log},
+      call.version);
   CountedLines lines = without_links(
       counted_lines_of_tracefile(read_file(work.tracefile), spec.source_dir, work.tracefile));
   leave_missing_sources_out(spec, lines, report.warnings);

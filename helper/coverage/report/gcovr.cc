@@ -7,7 +7,6 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kVersionText = "gcovr ";
-constexpr GcovrVersion kMergeModes = {6, 0};
 constexpr GcovrVersion kIgnoresMissingSources = {7, 0};
 constexpr GcovrVersion kDoubtsHighCounts = {8, 3};
 constexpr GcovrVersion kLinesOfEachFunction = {8, 4};
@@ -126,6 +125,8 @@ std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCal
   std::string gcov;
   for (const std::string& word : spec.gcov) gcov += (gcov.empty() ? "" : " ") + shell_quoted(word);
   words.insert(words.end(), {"--gcov-executable", gcov, "--object-directory", spec.build_dir});
+  // If one of its threads fails, before 6.0 the others may wait for it for ever.
+  if (call.version < kMergeModes) jobs = 1;
   words.insert(words.end(), {"-j", std::to_string(jobs), "--json", call.tracefile});
   // Threads that lost counts leave negative ones, and hot loops go beyond 2^32: neither is a reason
   // to give no report. Before 6.0 the option takes no value and means just the negative ones.

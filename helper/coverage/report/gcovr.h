@@ -12,6 +12,9 @@
 
 namespace gentle {
 
+// The first one that can be told how to merge a function that begins on several lines.
+inline constexpr GcovrVersion kMergeModes = {6, 0};
+
 // From what `gcovr --version` prints.
 std::optional<GcovrVersion> parse_gcovr_version(std::string_view text);
 
