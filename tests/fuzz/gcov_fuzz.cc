@@ -25,6 +25,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         gentle::check_data(gentle::placeholder_data(*notes), *notes) != gentle::DataFault::kNone,
         "a placeholder is no data");
   }
+  try {
+    const gentle::Notes notes = gentle::parse_notes(bytes, "notes");
+    std::size_t names = notes.directory.size();
+    for (const gentle::NotesSource& source : notes.sources) {
+      require(source.last_line > 0, "a source is named for a line of it");
+      names += source.name.size();
+    }
+    require(names <= size, "each name stands in the file");
+  } catch (const gentle::Error& error) {
+    require(!error.cause().empty(), "an error has a cause");
+  }
   std::size_t length = 0;
   for (const gentle::GcovBlock& block : gentle::split_gcov_output(bytes))
     length += block.text.size();

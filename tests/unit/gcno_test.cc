@@ -4,7 +4,10 @@
 
 #include <cstdint>
 #include <random>
+#include <string>
+#include <vector>
 
+#include "base/error.h"
 #include "words.h"
 
 namespace gentle {
@@ -88,6 +91,79 @@ TEST(Gcno, PlaceholderIsNeverTakenForData) {
   EXPECT_EQ(placeholder_data({kClang, 7, false}), "");
 }
 
+constexpr std::uint32_t kBlocks = 0x01410000;
+constexpr std::uint32_t kLines = 0x01450000;
+constexpr std::uint32_t kA = 0x00632e61;       // "a.c"
+constexpr std::uint32_t kB = 0x00682e62;       // "b.h"
+constexpr std::uint32_t kFolder = 0x00772f2f;  // "//w"
+
+// A function of a.c with lines 3 and 7, and line 2 of b.h in between; then one with line 9.
+std::string notes_of_gcc_12() {
+  return words({kNotes,    kGcc12, 7, 0, 4, kFolder, 1,                          //
+                kFunction, 48,     1, 2, 3, 4,       kA, 0, 4, kA, 3,  1, 7, 1,  //
+                kBlocks,   4,      2,                                            //
+                kLines,    48,     2, 0, 4, kA,      3,  7, 0, 4,  kB, 2, 0, 0,  //
+                kFunction, 48,     2, 2, 3, 4,       kA, 0, 4, kA, 9,  1, 9, 1,  //
+                kLines,    28,     2, 0, 4, kA,      9,  0, 0});
+}
+
+std::string notes_of_gcc_11() {
+  return words({kNotes,    kGcc11, 7, 1, kFolder, 1,                              //
+                kFunction, 12,     1, 2, 3,       1,  kA, 0, 1, kA, 3,  1, 7, 1,  //
+                kLines,    12,     2, 0, 1,       kA, 3,  7, 0, 1,  kB, 2, 0, 0});
+}
+
+// It names no folder, and does not repeat the name of the function's file. Zeros end it.
+std::string notes_of_clang() {
+  return words({kNotes,    kClang, 7,                          //
+                kFunction, 8,      1, 2, 3, 1, kA, 1,  kA, 3,  //
+                kLines,    9,      2, 3, 7, 0, 1,  kB, 2,  0, 0, 0, 0});
+}
+
+std::vector<std::string> sources_of(const Notes& notes) {
+  std::vector<std::string> sources;
+  for (const NotesSource& source : notes.sources) {
+    sources.push_back(source.name + " " + std::to_string(source.last_line));
+  }
+  return sources;
+}
+
+TEST(Gcno, TellsTheSourcesOfEachDialect) {
+  const Notes of_12 = parse_notes(notes_of_gcc_12(), "x");
+  EXPECT_EQ(of_12.directory, "//w");
+  EXPECT_EQ(sources_of(of_12), (std::vector<std::string>{"a.c 9", "b.h 2"}));
+  const Notes of_11 = parse_notes(notes_of_gcc_11(), "x");
+  EXPECT_EQ(of_11.directory, "//w");
+  EXPECT_EQ(sources_of(of_11), (std::vector<std::string>{"a.c 7", "b.h 2"}));
+  const Notes of_clang = parse_notes(notes_of_clang(), "x");
+  EXPECT_EQ(of_clang.directory, "");
+  EXPECT_EQ(sources_of(of_clang), (std::vector<std::string>{"a.c 7", "b.h 2"}));
+}
+
+std::string cause_of(const std::string& bytes) {
+  try {
+    parse_notes(bytes, "x.gcno");
+  } catch (const Error& error) {
+    return error.cause();
+  }
+  return "";
+}
+
+TEST(Gcno, NamesWhatIsWrongWithNotes) {
+  EXPECT_EQ(cause_of(""), "it is empty");
+  EXPECT_EQ(cause_of("<html> and so on"), "it is no .gcno");
+  const std::string cut = "it is truncated, as by a compiler that was killed or a full disk";
+  const std::string whole = notes_of_gcc_12();
+  int found = 0;
+  for (std::size_t size = 12; size < whole.size(); ++size) {
+    const std::string cause = cause_of(whole.substr(0, size));
+    EXPECT_TRUE(cause == cut || cause.empty()) << size << ": " << cause;
+    found += cause == cut ? 1 : 0;
+  }
+  EXPECT_EQ(found, static_cast<int>(whole.size()) - 12 - 5) << "all but the ends of five records";
+  EXPECT_EQ(cause_of(whole.substr(0, 12)), cut);
+}
+
 TEST(Gcno, SurvivesAnyBytes) {
   std::mt19937 random(20221);
   for (int round = 0; round < 20000; ++round) {
@@ -96,6 +172,12 @@ TEST(Gcno, SurvivesAnyBytes) {
       data[random() % data.size()] = static_cast<char>(random());
     check_data(data, {round % 2 == 0 ? kGcc11 : kGcc12, 7, false});
     read_notes_header(data);
+    std::string notes = round % 3 == 0   ? notes_of_gcc_11()
+                        : round % 3 == 1 ? notes_of_gcc_12()
+                                         : notes_of_clang();
+    for (int change = 0; change < 3; ++change)
+      notes[random() % notes.size()] = static_cast<char>(random());
+    cause_of(notes);
   }
 }
 

@@ -1,5 +1,10 @@
 #include "coverage/gcov/gcno.h"
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "base/error.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcov_version.h"
 
@@ -8,6 +13,8 @@ namespace {
 
 constexpr std::uint32_t kNotesMagic = 0x67636e6f;  // "gcno"
 constexpr std::uint32_t kNoChecksum = 0;
+constexpr std::uint32_t kFunctionTag = 0x01000000;
+constexpr std::uint32_t kLinesTag = 0x01450000;
 
 // Takes words off the front of bytes that are trusted in nothing.
 class Words {
@@ -31,6 +38,23 @@ class Words {
     return true;
   }
 
+  // The next `count` bytes, which are then behind.
+  std::optional<Words> take(std::uint64_t count) {
+    if (count > bytes_.size()) return std::nullopt;
+    const Words taken(bytes_.substr(0, count), big_endian_);
+    bytes_.remove_prefix(count);
+    return taken;
+  }
+
+  // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
+  std::optional<std::string_view> text(bool lengths_in_bytes) {
+    const auto length = next();
+    if (!length) return std::nullopt;
+    const auto taken = take(lengths_in_bytes ? *length : std::uint64_t{*length} * 4);
+    if (!taken) return std::nullopt;
+    return taken->bytes_.substr(0, taken->bytes_.find('\0'));
+  }
+
   bool at_end() const { return bytes_.empty(); }
 
  private:
@@ -45,7 +69,102 @@ void append_word(std::string& bytes, std::uint32_t word, bool big_endian) {
   }
 }
 
+constexpr const char* kCut = "it is truncated, as by a compiler that was killed or a full disk";
+
+// The records of a .gcno, one after the other.
+class NotesReader {
+ public:
+  NotesReader(std::string_view bytes, std::string name) : name_(std::move(name)) {
+    const auto header = read_notes_header(bytes);
+    if (!header) throw wrong(bytes.empty() ? "it is empty" : "it is no .gcno");
+    notes_.header = *header;
+    in_bytes_ = header->since_gcc_12();
+    Words words(bytes, header->big_endian);
+    words.skip(12);
+    read_records(after_header(words));
+  }
+
+  Notes take() { return std::move(notes_); }
+
+ private:
+  Error wrong(const std::string& cause) const { return {"read notes", name_, cause}; }
+
+  std::uint32_t word(Words& words) const {
+    const auto value = words.next();
+    if (!value) throw wrong(kCut);
+    return *value;
+  }
+
+  std::string_view text(Words& words) const {
+    const auto value = words.text(in_bytes_);
+    if (!value) throw wrong(kCut);
+    return *value;
+  }
+
+  Words after_header(Words words) {
+    const int version = notes_.header.compiler();
+    if (in_bytes_) word(words);  // the checksum
+    if (version >= 90) notes_.directory = text(words);
+    if (version >= 80) word(words);  // whether it tells which blocks were not executed
+    return words;
+  }
+
+  void read_records(Words words) {
+    while (!words.at_end()) {
+      const std::uint32_t tag = word(words);
+      const std::uint32_t length = word(words);
+      if (tag == 0) return;  // as Clang's end
+      auto record = words.take(in_bytes_ ? length : std::uint64_t{length} * 4);
+      if (!record) throw wrong(kCut);
+      if (tag == kFunctionTag) read_function(*record);
+      if (tag == kLinesTag) read_lines(*record);
+    }
+  }
+
+  // Of a lines' record that does not begin with one, the source is that of its function.
+  void read_function(Words record) {
+    const int version = notes_.header.compiler();
+    for (int i = 0; i < (version >= 47 ? 3 : 2); ++i) word(record);  // the ident, the checksums
+    text(record);
+    if (version >= 80) word(record);  // whether the compiler made it
+    source_ = text(record);
+  }
+
+  // The block; then lines, and a zero and a name before those of another file, until an empty name.
+  void read_lines(Words record) {
+    word(record);
+    std::string_view source = source_;
+    for (;;) {
+      if (const std::uint32_t line = word(record)) {
+        add_line(source, line);
+        continue;
+      }
+      source = text(record);
+      if (source.empty()) return;
+    }
+  }
+
+  void add_line(std::string_view source, std::uint32_t line) {
+    const auto [entry, is_new] = places_.try_emplace(source, notes_.sources.size());
+    if (is_new) notes_.sources.push_back({std::string(source), line});
+    NotesSource& known = notes_.sources[entry->second];
+    known.last_line = std::max(known.last_line, line);
+  }
+
+  std::string name_;
+  Notes notes_;
+  bool in_bytes_ = false;
+  std::string_view source_;
+  std::map<std::string_view, std::size_t> places_;  // in notes_.sources
+};
+
 }  // namespace
+
+int NotesHeader::compiler() const {
+  const auto letter = [this](int shift) { return static_cast<int>(version >> shift & 0xff); };
+  if (letter(24) < 'A') return (letter(24) - '0') * 10 + letter(8) - '0';
+  return (letter(24) - 'A') * 100 + (letter(16) - '0') * 10 + letter(8) - '0';
+}
 
 bool NotesHeader::since_gcc_12() const { return is_since_gcc_12(version); }
 
@@ -58,6 +177,10 @@ std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
     if (version && stamp) return NotesHeader{*version, *stamp, big_endian};
   }
   return std::nullopt;
+}
+
+Notes parse_notes(std::string_view bytes, const std::string& name) {
+  return NotesReader(bytes, name).take();
 }
 
 DataFault check_data(std::string_view data, const NotesHeader& notes) {

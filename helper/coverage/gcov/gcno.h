@@ -1,12 +1,13 @@
 // The two files of gcov: .gcno, which the compiler writes beside an object file, and .gcda, the
-// counters that a process writes when it ends. Only what tells whether a .gcda can be counted is
-// read here; the bytes may be anything.
+// counters that a process writes when it ends. Read here is what tells whether a .gcda can be
+// counted, and which sources an object was compiled from; the bytes may be anything.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gentle {
 
@@ -18,10 +19,29 @@ struct NotesHeader {
 
   // GCC 12 and newer count lengths in bytes, not words, and write a checksum behind the stamp.
   bool since_gcc_12() const;
+  int compiler() const;  // 122: GCC 12.2; 48: GCC 4.8, which Clang takes itself for
 };
 
 // Nothing if the bytes are no .gcno.
 std::optional<NotesHeader> read_notes_header(std::string_view bytes);
+
+// A source file with lines that count.
+struct NotesSource {
+  std::string name;  // as the compiler was told: relative to its folder, mapped, by #line
+  std::uint32_t last_line = 0;  // the highest one that counts
+};
+
+// What was compiled.
+struct Notes {
+  NotesHeader header;
+  std::string directory;             // where the compiler ran; "": GCC 8 and older, and Clang
+  std::vector<NotesSource> sources;  // in the order of their first lines, each once
+};
+
+// Throws Error with `name`, the path of the file, and what is wrong with it: no .gcno, or one that
+// is not whole. That GCC's ends after one of its records where another one should follow cannot be
+// seen: it has no end.
+Notes parse_notes(std::string_view bytes, const std::string& name);
 
 enum class DataFault {
   kNone,
