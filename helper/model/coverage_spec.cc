@@ -32,6 +32,8 @@ double parse_percent(Text value) {
 constexpr SpecField<CoverageSpec> kFields[] = {
     {"source", [](CoverageSpec& s, Text v) { s.source_dir = parse_absolute(v); }},
     {"build", [](CoverageSpec& s, Text v) { s.build_dir = parse_absolute(v); }},
+    {"root", [](CoverageSpec& s, Text v) { s.root = parse_absolute(v); }},
+    {"objects", [](CoverageSpec& s, Text v) { s.objects.push_back(parse_absolute(v)); }},
     {"output", [](CoverageSpec& s, Text v) { s.output_dir = parse_absolute(v); }},
     {"config", [](CoverageSpec& s, Text v) { s.config = v; }},
     {"off", [](CoverageSpec& s, Text v) { s.off = v; }},
@@ -69,6 +71,7 @@ CoverageSpec parse_coverage_spec(std::string_view text, const std::string& path)
     throw Error("read coverage spec", path, wrong.cause)
         .hint("run cmake again; add_fixture_coverage writes this file when it configures");
   }
+  if (spec.root.empty()) spec.root = spec.source_dir;
   return spec;
 }
 

@@ -15,12 +15,14 @@ namespace gentle {
 struct CoverageSpec {
   std::string source_dir;
   std::string build_dir;
-  std::string output_dir;         // where the reports go
-  std::string config;             // the one configuration that counts; "" if there is only one
-  std::string off;                // why nothing is measured in this configuration; "": it is
-  std::vector<std::string> gcov;  // program and first arguments: {"llvm-cov-14", "gcov"}
-  std::string gcovr;              // "": looked up in PATH
-  bool instrumented = false;      // INSTRUMENT names targets, so data must come
+  std::string root;  // what paths in reports are relative to; the source folder if not given
+  std::vector<std::string> objects;  // folders of object files that another build compiles
+  std::string output_dir;            // where the reports go
+  std::string config;                // the one configuration that counts; "" if there is only one
+  std::string off;                   // why nothing is measured in this configuration; "": it is
+  std::vector<std::string> gcov;     // program and first arguments: {"llvm-cov-14", "gcov"}
+  std::string gcovr;                 // "": looked up in PATH
+  bool instrumented = false;         // INSTRUMENT names targets, so data must come
   std::vector<std::string> formats;
   std::vector<std::string> filters;
   std::vector<std::string> excludes;

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/report/counted_lines.h"
-#include "coverage/report/ctest/gcov_text.h"
+#include "coverage/report/gcov_text.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;
@@ -33,6 +33,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       names += source.name.size();
     }
     require(names <= size, "each name stands in the file");
+    const std::string renamed = gentle::rename_sources(
+        bytes, [](const std::string& name) { return name + "/a longer one"; });
+    const gentle::Notes again = gentle::parse_notes(renamed, "renamed");
+    require(again.sources.size() <= notes.sources.size(), "renaming adds no source");
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }

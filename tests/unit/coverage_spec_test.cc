@@ -11,6 +11,9 @@ constexpr const char* kWhole =
     "gentle-coverage 1\n"
     "source /src dir\n"
     "build /build\n"
+    "root /the root\n"
+    "objects /o 1\n"
+    "objects /o2\n"
     "output /build/coverage\n"
     "gcov /usr/bin/llvm-cov-14\n"
     "gcov_argument gcov\n"
@@ -44,6 +47,8 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   const CoverageSpec spec = parse_coverage_spec(kWhole, "spec");
   EXPECT_EQ(spec.source_dir, "/src dir");
   EXPECT_EQ(spec.build_dir, "/build");
+  EXPECT_EQ(spec.root, "/the root");
+  EXPECT_EQ(spec.objects, (std::vector<std::string>{"/o 1", "/o2"}));
   EXPECT_EQ(spec.output_dir, "/build/coverage");
   EXPECT_EQ(spec.gcov, (std::vector<std::string>{"/usr/bin/llvm-cov-14", "gcov"}));
   EXPECT_EQ(spec.config, "Debug");
@@ -60,6 +65,8 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
 
 TEST(CoverageSpec, IsQuietAboutWhatIsNotAskedFor) {
   const CoverageSpec spec = parse_coverage_spec(with("format txt"), "spec");
+  EXPECT_EQ(spec.root, "/s");
+  EXPECT_TRUE(spec.objects.empty());
   EXPECT_FALSE(spec.instrumented);
   EXPECT_FALSE(spec.append);
   EXPECT_EQ(spec.off, "");

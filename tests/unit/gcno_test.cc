@@ -140,6 +140,22 @@ TEST(Gcno, TellsTheSourcesOfEachDialect) {
   EXPECT_EQ(sources_of(of_clang), (std::vector<std::string>{"a.c 7", "b.h 2"}));
 }
 
+TEST(Gcno, RenamesSourcesAndNothingElse) {
+  for (const std::string& bytes : {notes_of_gcc_12(), notes_of_gcc_11(), notes_of_clang()}) {
+    EXPECT_EQ(rename_sources(bytes, [](const std::string& name) { return name; }), bytes);
+    const std::string renamed = rename_sources(bytes, [](const std::string& name) {
+      return name == "b.h" ? "/somewhere/else/b.h" : name;
+    });
+    const Notes notes = parse_notes(renamed, "x");
+    ASSERT_EQ(notes.sources.size(), 2U);
+    EXPECT_EQ(notes.sources[1].name, "/somewhere/else/b.h");
+    EXPECT_EQ(notes.sources[1].last_line, 2U);
+    EXPECT_EQ(rename_sources(renamed,
+                             [](const std::string& name) { return name == "a.c" ? name : "b.h"; }),
+              bytes);
+  }
+}
+
 std::string cause_of(const std::string& bytes) {
   try {
     parse_notes(bytes, "x.gcno");

@@ -1,4 +1,4 @@
-#include "coverage/report/ctest/gcov_text.h"
+#include "coverage/report/gcov_text.h"
 
 #include <gtest/gtest.h>
 

@@ -30,8 +30,7 @@ TEST_F(ObjectFilesTest, AreThoseOfTargetsOnly) {
   make("CMakeFiles/app.dir/b.cc.o");
   make("CMakeFiles/plain.dir/c.cc.o");
   make("CMakeFiles/3.25.1/CompilerIdCXX/id.gcno");
-  const ObjectFiles files = find_object_files(build_, "");
-  EXPECT_EQ(files.folders, std::vector<std::string>{app});
+  const ObjectFiles files = find_object_files({build_});
   EXPECT_EQ(files.notes, std::vector<std::string>{app + "/sub/a.cc.gcno"});
   EXPECT_EQ(files.data, std::vector<std::string>{app + "/sub/a.cc.gcda"});
   EXPECT_EQ(files.set_aside, std::vector<std::string>{app + "/b.cc.gcda.set-aside"});
@@ -41,14 +40,35 @@ TEST_F(ObjectFilesTest, AreThoseOfOneConfiguration) {
   make("CMakeFiles/TargetDirectories.txt", build_ + "/CMakeFiles/app.dir\n");
   make("CMakeFiles/app.dir/Debug/a.cc.gcno");
   make("CMakeFiles/app.dir/Release/a.cc.gcno");
-  EXPECT_EQ(find_object_files(build_, "Debug").notes,
+  EXPECT_EQ(find_object_files({build_, "Debug"}).notes,
             std::vector<std::string>{build_ + "/CMakeFiles/app.dir/Debug/a.cc.gcno"});
-  EXPECT_EQ(find_object_files(build_, "").notes.size(), 2U);
+  EXPECT_EQ(find_object_files({build_}).notes.size(), 2U);
+}
+
+TEST_F(ObjectFilesTest, AreThoseOfOtherBuildsThatAreNamed) {
+  make("CMakeFiles/TargetDirectories.txt", build_ + "/CMakeFiles/app.dir\n");
+  make("CMakeFiles/app.dir/a.cc.gcno");
+  make("CMakeFiles/app.dir/other-builds/0/c.gcno");
+  make("other/sub/b.gcno");
+  make("other/sub/b.gcda");
+  make("other/CMakeFiles/3.25.1/CompilerIdC/id.gcno");
+  make("other/CMakeFiles/CMakeScratch/TryCompile-x/id.gcno");
+  make("elsewhere/c.gcno");
+  make("elsewhere/c.gcda");
+  make("elsewhere/d.gcno");
+  const std::string other = build_ + "/other";
+  const std::string c = build_ + "/elsewhere/c";
+  const ObjectFiles files =
+      find_object_files({build_, "", {other}, {c + ".gcno", build_ + "/gone.gcno"}});
+  EXPECT_EQ(files.notes, (std::vector<std::string>{build_ + "/CMakeFiles/app.dir/a.cc.gcno",
+                                                   c + ".gcno", other + "/sub/b.gcno"}));
+  EXPECT_EQ(files.data, (std::vector<std::string>{c + ".gcda", other + "/sub/b.gcda"}));
+  EXPECT_EQ(files.others, (std::vector<std::string>{c + ".gcno", other + "/sub/b.gcno"}));
 }
 
 TEST_F(ObjectFilesTest, NeedABuildFolder) {
   try {
-    find_object_files(build_, "");
+    find_object_files({build_});
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(error.message().find("TargetDirectories.txt': there is no such file"),

@@ -56,6 +56,8 @@ class Words {
   }
 
   bool at_end() const { return bytes_.empty(); }
+  std::size_t left() const { return bytes_.size(); }
+  std::string_view rest() const { return bytes_; }
 
  private:
   std::string_view bytes_;
@@ -145,6 +147,7 @@ class NotesReader {
   }
 
   void add_line(std::string_view source, std::uint32_t line) {
+    if (source.empty()) return;
     const auto [entry, is_new] = places_.try_emplace(source, notes_.sources.size());
     if (is_new) notes_.sources.push_back({std::string(source), line});
     NotesSource& known = notes_.sources[entry->second];
@@ -158,7 +161,104 @@ class NotesReader {
   std::map<std::string_view, std::size_t> places_;  // in notes_.sources
 };
 
+// Writes a .gcno anew, record by record.
+class NotesRenamer {
+ public:
+  NotesRenamer(std::string_view bytes, const NotesHeader& header, const Rename& rename)
+      : bytes_(bytes), header_(header), rename_(rename) {}
+
+  std::string renamed() {
+    Words words = Words(bytes_, header_.big_endian);
+    words.skip(12);
+    if (header_.since_gcc_12()) words.next();
+    if (header_.compiler() >= 90) text(words);
+    if (header_.compiler() >= 80) words.next();
+    append(bytes_.substr(0, bytes_.size() - words.left()));
+    while (!words.at_end()) {
+      const std::uint32_t tag = words.next().value_or(0);
+      const std::uint32_t length = words.next().value_or(0);
+      if (tag == 0) {
+        append(kEnd);
+        break;
+      }
+      const auto record = words.take(in_bytes() ? length : std::uint64_t{length} * 4);
+      if (!record) break;
+      add_record(tag, *record);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  bool in_bytes() const { return header_.since_gcc_12(); }
+  void append(std::string_view bytes) { result_.append(bytes); }
+  std::string_view text(Words& words) const { return words.text(in_bytes()).value_or(""); }
+
+  void add_record(std::uint32_t tag, Words record) {
+    std::string body;
+    if (tag == kFunctionTag) {
+      body = renamed_function(record);
+    } else if (tag == kLinesTag) {
+      body = renamed_lines(record);
+    } else {
+      body = record.rest();
+    }
+    append_word(result_, tag, header_.big_endian);
+    append_word(result_, length_of(body.size()), header_.big_endian);
+    append(body);
+  }
+
+  std::uint32_t length_of(std::size_t bytes) const {
+    return static_cast<std::uint32_t>(in_bytes() ? bytes : bytes / 4);
+  }
+
+  std::string renamed_function(Words record) const {
+    const std::string_view whole = record.rest();
+    for (int i = 0; i < (header_.compiler() >= 47 ? 3 : 2); ++i) record.next();
+    text(record);
+    if (header_.compiler() >= 80) record.next();
+    std::string body(whole.substr(0, whole.size() - record.left()));
+    add_name(body, text(record));
+    return body.append(record.rest());
+  }
+
+  std::string renamed_lines(Words record) const {
+    std::string body;
+    append_word(body, record.next().value_or(0), header_.big_endian);
+    while (!record.at_end()) {
+      const std::uint32_t line = record.next().value_or(0);
+      append_word(body, line, header_.big_endian);
+      if (line != 0) continue;
+      const std::string_view name = text(record);
+      if (name.empty()) {
+        append_word(body, 0, header_.big_endian);
+        return body.append(record.rest());
+      }
+      add_name(body, name);
+    }
+    return body;
+  }
+
+  void add_name(std::string& body, std::string_view name) const {
+    std::string text = rename_(std::string(name)) + '\0';
+    while (!in_bytes() && text.size() % 4 != 0) text += '\0';
+    append_word(body, length_of(text.size()), header_.big_endian);
+    body += text;
+  }
+
+  static constexpr std::string_view kEnd{"\0\0\0\0\0\0\0\0", 8};  // Clang's; GCC's has none
+
+  std::string_view bytes_;
+  const NotesHeader& header_;
+  const Rename& rename_;
+  std::string result_;
+};
+
 }  // namespace
+
+std::string rename_sources(std::string_view bytes, const Rename& rename) {
+  const auto header = read_notes_header(bytes);
+  return header ? NotesRenamer(bytes, *header, rename).renamed() : std::string(bytes);
+}
 
 int NotesHeader::compiler() const {
   const auto letter = [this](int shift) { return static_cast<int>(version >> shift & 0xff); };

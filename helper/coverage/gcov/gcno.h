@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,11 @@ struct Notes {
 // is not whole. That GCC's ends after one of its records where another one should follow cannot be
 // seen: it has no end.
 Notes parse_notes(std::string_view bytes, const std::string& name);
+
+// The same object with other names for its sources: gcov needs to find a source by its name to
+// write about its lines. `bytes` are whole.
+using Rename = std::function<std::string(const std::string& name)>;
+std::string rename_sources(std::string_view bytes, const Rename& rename);
 
 enum class DataFault {
   kNone,

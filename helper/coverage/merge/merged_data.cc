@@ -20,6 +20,7 @@
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/merge/placeholders.h"
 #include "os/file.h"
 #include "os/process.h"
 
@@ -30,7 +31,17 @@ namespace fs = std::filesystem;
 
 constexpr unsigned kMostThreads = 16;
 
+constexpr const char* kNoNotes = "there is no .gcno for it, as of another build";
+
 using Sources = std::map<std::string, std::vector<std::string>>;  // .gcda: own files for it
+
+// What became of the files of processes for one .gcda.
+struct Outcome {
+  std::vector<std::string> warnings;
+  std::vector<std::string> without_notes;  // set aside
+  std::vector<std::string> of_no_object;   // these, and those of other compilations
+  bool counted = false;
+};
 
 std::vector<std::string> run_folders(const std::string& data) {
   std::vector<std::string> groups = {data + "/tests"};
@@ -55,16 +66,27 @@ std::vector<std::string> process_folders(const std::string& run) {
   return folders;
 }
 
-void list_files(const std::string& folder, Sources& sources, std::vector<std::string>& profiles) {
+struct ProcessData {
+  std::string folder;                // of one process
+  std::vector<std::string> targets;  // .gcda beside the .gcno
+};
+
+ProcessData list_files(const std::string& folder, Sources& sources,
+                       std::vector<std::string>& profiles) {
+  ProcessData data{folder, {}};
   std::error_code error;
   for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
        at.increment(error)) {
     // A build folder may have such a name, too.
     if (at->is_directory(error) && !at->is_symlink(error)) continue;
     const std::string path = at->path().string();
-    if (path.ends_with(".gcda")) sources[path.substr(folder.size())].push_back(path);
+    if (path.ends_with(".gcda")) {
+      data.targets.push_back(path.substr(folder.size()));
+      sources[data.targets.back()].push_back(path);
+    }
     if (path.ends_with(".profraw")) profiles.push_back(path);
   }
+  return data;
 }
 
 // Whether there is anything, be it a link to nothing.
@@ -73,19 +95,32 @@ bool has_entry(const std::string& path) {
   return fs::symlink_status(path, error).type() != fs::file_type::not_found;
 }
 
-std::optional<NotesHeader> read_notes(const std::string& path) {
-  try {
-    return read_notes_header(read_data(path));
-  } catch (const Error&) {
-    return std::nullopt;
+// Where the .gcno of the data is: beside the path that the data names, or, of one that was moved,
+// among those of OBJECTS. The path of the .gcda there.
+std::string find_target(const std::string& named, const std::vector<std::string>& sources,
+                        const KnownObjects& known) {
+  if (header_of_notes(notes_of(named))) return named;
+  const std::string name = "/" + notes_of(named.substr(named.rfind('/') + 1));
+  for (const std::string& notes : known.files.others) {
+    if (!notes.ends_with(name)) continue;
+    const auto header = header_of_notes(notes);
+    if (!header) continue;
+    for (const std::string& source : sources) {
+      try {
+        if (check_data(read_data(source), *header) == DataFault::kNone) return data_of(notes);
+      } catch (const Error&) {
+        // It will be named.
+      }
+    }
   }
+  return named;
 }
 
 // One .gcda beside its .gcno, and all that is to be added to it.
 class Merging {
  public:
   explicit Merging(const std::string& target)
-      : target_(target), notes_(read_notes(notes_of(target))) {}
+      : target_(target), notes_(header_of_notes(notes_of(target))) {}
 
   void add(const std::string& path) {
     std::string bytes;
@@ -94,11 +129,12 @@ class Merging {
     } catch (const Error& error) {
       return reject(path, error.cause());
     }
-    if (!notes_) return reject(path, "there is no .gcno for it, as of another build");
+    if (!notes_) return reject_without_notes(path);
     switch (check_data(bytes, *notes_)) {
       case DataFault::kTruncated:
         return reject(path, kGcdaTruncated);
       case DataFault::kForeign:
+        if (path != target_) outcome_.of_no_object.push_back(path);
         return reject(path, "it does not belong to the object file of that name");
       case DataFault::kNone:
         break;
@@ -112,18 +148,19 @@ class Merging {
   }
 
   // Only then what was added is removed.
-  void finish() {
+  Outcome finish() {
     if (!sum_.empty()) write_file_atomically(target_, sum_);
     if (data_) write_file_atomically(target_, serialize(*data_));
     for (const std::string& path : merged_) {
       std::error_code error;
-      if (path == target_ || fs::remove(path, error) || !error) continue;
-      warnings_.push_back("gentle: warning: remove '" + path + "': " + error.message() +
-                          "; what it holds will count again, continuing");
+      if (path == target_) continue;
+      outcome_.counted = true;
+      if (fs::remove(path, error) || !error) continue;
+      outcome_.warnings.push_back("gentle: warning: remove '" + path + "': " + error.message() +
+                                  "; what it holds will count again, continuing");
     }
+    return std::move(outcome_);
   }
-
-  std::vector<std::string> take_warnings() { return std::move(warnings_); }
 
  private:
   void add_bytes(const std::string& bytes, const std::string& path) {
@@ -140,7 +177,19 @@ class Merging {
   }
 
   void reject(const std::string& path, const std::string& cause) {
-    warnings_.push_back(set_data_aside(path, notes_ ? target_ : path, cause));
+    outcome_.warnings.push_back(set_data_aside(path, target_, cause));
+  }
+
+  // Of a program of another build there may be thousands, which are told folder by folder.
+  void reject_without_notes(const std::string& path) {
+    outcome_.of_no_object.push_back(path);
+    std::error_code error;
+    fs::rename(path, path + kSetAside, error);
+    if (error) {
+      outcome_.warnings.push_back(set_data_aside(path, path, kNoNotes));
+    } else {
+      outcome_.without_notes.push_back(path);
+    }
   }
 
   std::string target_;
@@ -148,7 +197,7 @@ class Merging {
   std::optional<Gcda> data_;  // of gcc
   std::string sum_;           // of clang
   std::vector<std::string> merged_;
-  std::vector<std::string> warnings_;
+  Outcome outcome_;
 };
 
 // Of a .profraw; "" if it is, or if only llvm-profdata can tell: of a 32-bit program or of a newer
@@ -164,27 +213,38 @@ std::string why_not_counted(const std::string& path) {
   return "";
 }
 
-std::vector<std::string> merge_target(const std::string& target,
-                                      const std::vector<std::string>& sources) {
-  Merging merging(target);
-  // What processes wrote there that nobody gave a folder to.
-  if (has_entry(target)) merging.add(target);
-  for (const std::string& source : sources) merging.add(source);
-  merging.finish();
-  return merging.take_warnings();
+bool is_of_earlier_run(const std::string& target, const KnownObjects& known) {
+  const std::vector<std::string>& notes = known.files.notes;
+  if (!known.reset || std::binary_search(notes.begin(), notes.end(), notes_of(target)))
+    return false;
+  std::error_code error;
+  const auto time = fs::last_write_time(target, error);
+  return !error && time < *known.reset;
 }
 
-std::vector<std::string> merge_all(const Sources& sources) {
+Outcome merge_target(const std::string& target, const std::vector<std::string>& sources,
+                     const KnownObjects& known) {
+  Merging merging(target);
+  // What processes wrote there that nobody gave a folder to.
+  if (has_entry(target) && !is_placeholder(target) && !is_of_earlier_run(target, known)) {
+    merging.add(target);
+  }
+  for (const std::string& source : sources) merging.add(source);
+  return merging.finish();
+}
+
+// By the .gcda beside each .gcno.
+std::map<std::string, Outcome> merge_all(const Sources& sources, const KnownObjects& known) {
   std::vector<const Sources::value_type*> work;
   for (const auto& entry : sources) work.push_back(&entry);
-  std::vector<std::vector<std::string>> warnings(work.size());
+  std::vector<Outcome> outcomes(work.size());
   std::atomic<std::size_t> next = 0;
   std::exception_ptr failure;
   std::mutex mutex;
   const auto take = [&] {
     try {
       for (std::size_t i = next++; i < work.size(); i = next++) {
-        warnings[i] = merge_target(work[i]->first, work[i]->second);
+        outcomes[i] = merge_target(work[i]->first, work[i]->second, known);
       }
     } catch (...) {
       const std::lock_guard lock(mutex);
@@ -200,22 +260,78 @@ std::vector<std::string> merge_all(const Sources& sources) {
   take();
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
-  std::vector<std::string> all;
-  for (const auto& lines : warnings) all.insert(all.end(), lines.begin(), lines.end());
-  return all;
+  std::map<std::string, Outcome> by_target;
+  for (std::size_t i = 0; i < work.size(); ++i) by_target[work[i]->first] = std::move(outcomes[i]);
+  return by_target;
+}
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+// One line a folder.
+std::vector<std::string> told_without_notes(const std::map<std::string, Outcome>& outcomes) {
+  std::map<std::string, std::vector<std::string>> by_folder;
+  for (const auto& [target, outcome] : outcomes) {
+    for (const std::string& path : outcome.without_notes) {
+      by_folder[folder_of(target)].push_back(path);
+    }
+  }
+  std::vector<std::string> lines;
+  for (const auto& [folder, paths] : by_folder) {
+    const bool one = paths.size() == 1;
+    const std::string what = one ? "'" + paths[0] + "': " + kNoNotes
+                                 : "of object files in '" + folder + "': there is no .gcno for " +
+                                       std::to_string(paths.size()) +
+                                       " .gcda files, as of another build";
+    lines.push_back("gentle: warning: count data " + what + "; set aside as " +
+                    (one ? paths[0] : "*.gcda") + kSetAside + ", continuing");
+  }
+  return lines;
+}
+
+// A process whose data all belongs to no object file would be in no report, and nobody would know.
+void find_uncounted(const std::vector<ProcessData>& processes,
+                    const std::map<std::string, std::string>& targets,
+                    const std::map<std::string, Outcome>& outcomes, MergedData& merged) {
+  for (const ProcessData& process : processes) {
+    if (process.targets.empty()) continue;
+    const bool nothing_counts =
+        std::all_of(process.targets.begin(), process.targets.end(), [&](const std::string& named) {
+          const std::vector<std::string>& out = outcomes.at(targets.at(named)).of_no_object;
+          return std::find(out.begin(), out.end(), process.folder + named) != out.end();
+        });
+    if (!nothing_counts) continue;
+    for (const std::string& named : process.targets) merged.uncounted.push_back(folder_of(named));
+  }
+  std::sort(merged.uncounted.begin(), merged.uncounted.end());
+  merged.uncounted.erase(std::unique(merged.uncounted.begin(), merged.uncounted.end()),
+                         merged.uncounted.end());
 }
 
 }  // namespace
 
-MergedData merge_process_folders(const std::string& coverage_folder) {
+MergedData merge_process_folders(const std::string& coverage_folder, const KnownObjects& known) {
   MergedData merged;
-  Sources sources;
+  Sources by_name;  // as the data names them
+  std::vector<ProcessData> processes;
   for (const std::string& run : run_folders(coverage_folder)) {
     for (const std::string& folder : process_folders(run)) {
-      list_files(folder, sources, merged.profiles);
+      processes.push_back(list_files(folder, by_name, merged.profiles));
     }
   }
-  merged.warnings = merge_all(sources);
+  Sources sources;
+  std::map<std::string, std::string> targets;
+  for (const auto& [named, paths] : by_name) {
+    const std::string& target = targets[named] = find_target(named, paths, known);
+    std::vector<std::string>& all = sources[target];
+    all.insert(all.end(), paths.begin(), paths.end());
+  }
+  const std::map<std::string, Outcome> outcomes = merge_all(sources, known);
+  for (const auto& [target, outcome] : outcomes) {
+    if (outcome.counted) merged.objects.push_back(notes_of(target));
+    merged.warnings.insert(merged.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
+  }
+  for (std::string& line : told_without_notes(outcomes)) merged.warnings.push_back(std::move(line));
+  find_uncounted(processes, targets, outcomes, merged);
   std::erase_if(merged.profiles, [&](const std::string& path) {
     const std::string cause = why_not_counted(path);
     if (!cause.empty()) merged.warnings.push_back(set_data_aside(path, path, cause));

@@ -1,11 +1,17 @@
 #include "coverage/merge/object_files.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
+#include "base/unique_fd.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -15,13 +21,20 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kNotes = ".gcno";
 constexpr std::string_view kData = ".gcda";
+constexpr std::size_t kHeaderBytes = 12;
+
+// What CMake compiles to try the compiler: CMakeFiles/3.25.1, CMakeFiles/CMakeScratch, CMakeTmp.
+bool is_trial(const fs::path& folder) {
+  if (folder.parent_path().filename() != "CMakeFiles") return false;
+  const std::string name = folder.filename().string();
+  return name.starts_with("CMake") || (name[0] >= '0' && name[0] <= '9');
+}
 
 void collect(const std::string& folder, ObjectFiles& files) {
   std::error_code error;
   fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
                                          error);
   if (error) return;  // a target that compiles nothing has no folder
-  const std::size_t notes_before = files.notes.size();
   for (; entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     if (error) break;
     const std::string path = entry->path().string();
@@ -29,8 +42,24 @@ void collect(const std::string& folder, ObjectFiles& files) {
     if (view.ends_with(kNotes)) files.notes.push_back(path);
     if (view.ends_with(kData)) files.data.push_back(path);
     if (view.ends_with(kSetAside)) files.set_aside.push_back(path);
+    const bool left_out = entry->path().filename() == kLinksToOthers || is_trial(entry->path());
+    if (left_out) entry.disable_recursion_pending();
   }
-  if (files.notes.size() > notes_before) files.folders.push_back(folder);
+}
+
+// The .gcno, which may be gone, and what stands beside it.
+void collect_one(const std::string& notes, ObjectFiles& files) {
+  std::error_code error;
+  for (auto [list, path] : {std::pair{&files.notes, notes},
+                            {&files.data, data_of(notes)},
+                            {&files.set_aside, data_of(notes) + kSetAside}}) {
+    if (fs::symlink_status(path, error).type() != fs::file_type::not_found) list->push_back(path);
+  }
+}
+
+void sort(std::vector<std::string>& paths) {
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
 }
 
 std::string with_suffix(const std::string& path, std::string_view from, std::string_view to) {
@@ -39,33 +68,49 @@ std::string with_suffix(const std::string& path, std::string_view from, std::str
 
 }  // namespace
 
-ObjectFiles find_object_files(const std::string& build_dir, const std::string& config) {
+std::vector<std::string> target_folders(const std::string& build_dir) {
   const std::string list = build_dir + "/CMakeFiles/TargetDirectories.txt";
   const auto text = read_file_if_there(list);
   if (!text) {
     throw Error("find coverage files", list, "there is no such file")
         .hint("run cmake again; the build folder is not complete");
   }
-  ObjectFiles files;
+  std::vector<std::string> folders;
   std::string_view rest = *text;
   while (!rest.empty()) {
     const std::size_t newline = rest.find('\n');
-    std::string folder(rest.substr(0, newline));
+    if (newline != 0) folders.emplace_back(rest.substr(0, newline));
     rest.remove_prefix(newline == std::string_view::npos ? rest.size() : newline + 1);
-    if (folder.empty()) continue;
-    if (!config.empty()) folder += "/" + config;
-    collect(folder, files);
   }
-  for (auto* paths : {&files.folders, &files.notes, &files.data, &files.set_aside}) {
-    std::sort(paths->begin(), paths->end());
-    paths->erase(std::unique(paths->begin(), paths->end()), paths->end());
+  return folders;
+}
+
+ObjectFiles find_object_files(const ObjectPlaces& places) {
+  ObjectFiles files;
+  for (const std::string& folder : target_folders(places.build_dir)) {
+    collect(places.config.empty() ? folder : folder + "/" + places.config, files);
   }
+  sort(files.notes);
+  const std::vector<std::string> own = files.notes;
+  for (const std::string& folder : places.folders) collect(folder, files);
+  for (const std::string& notes : places.others) collect_one(notes, files);
+  for (auto* paths : {&files.notes, &files.data, &files.set_aside}) sort(*paths);
+  std::set_difference(files.notes.begin(), files.notes.end(), own.begin(), own.end(),
+                      std::back_inserter(files.others));
   return files;
 }
 
 std::string notes_of(const std::string& data) { return with_suffix(data, kData, kNotes); }
 
 std::string data_of(const std::string& notes) { return with_suffix(notes, kNotes, kData); }
+
+std::optional<NotesHeader> header_of_notes(const std::string& notes) {
+  if (!is_regular_file(notes)) return std::nullopt;
+  const UniqueFd fd(::open(notes.c_str(), O_RDONLY | O_CLOEXEC));
+  char header[kHeaderBytes];
+  if (!fd || ::read(fd.get(), header, sizeof header) != sizeof header) return std::nullopt;
+  return read_notes_header({header, sizeof header});
+}
 
 std::string read_data(const std::string& path) {
   std::error_code error;
@@ -86,6 +131,12 @@ std::string set_data_aside(const std::string& path, const std::string& name,
   return "gentle: warning: count data '" + path + "': " + cause +
          (error ? "; it cannot be set aside: " + error.message() : "; set aside as " + to) +
          ", continuing";
+}
+
+bool is_notes_without_successor(const std::string& set_aside) {
+  std::string_view path = set_aside;
+  path.remove_suffix(std::string_view(kSetAside).size());
+  return path.ends_with(kNotes) && !file_exists(std::string(path));
 }
 
 std::string path_without_links(const std::string& path) {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string_view>
 #include <system_error>
-#include <thread>
+#include <utility>
 
 #include "base/exit_code.h"
 #include "coverage/gcov/gcda_reader.h"
@@ -14,10 +14,17 @@
 #include "coverage/keep/coverage_paths.h"
 #include "coverage/merge/merged_data.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/merge/placeholders.h"
+#include "coverage/report/absent_sources.h"
+#include "coverage/report/compiled_objects.h"
 #include "coverage/report/filters.h"
+#include "coverage/report/gcov_files.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/llvm_profdata.h"
+#include "coverage/report/other_builds.h"
 #include "coverage/report/run_gcovr.h"
+#include "coverage/report/source_choice.h"
+#include "coverage/report/source_names.h"
 #include "coverage/report/summary_table.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
@@ -30,9 +37,8 @@ namespace fs = std::filesystem;
 
 // Says that a folder holds nothing but reports, and may be removed: NAME can be that of any folder.
 constexpr const char* kOwnFolder = "/.gentle-coverage";
-constexpr std::size_t kNotesHeaderBytes = 12;
 constexpr std::size_t kMostFilesShown = 30;
-constexpr unsigned kMostJobs = 16;  // gcovr's threads hardly gain: Python runs one at a time
+constexpr std::size_t kMostFoldersNamed = 5;
 
 void remove_file(const std::string& path) {
   std::error_code error;
@@ -60,58 +66,10 @@ void make_work_folder(const WorkFiles& work) {
   write_file_atomically(work.empty_config, "");
 }
 
-std::set<std::string> listed_placeholders(const WorkFiles& work) {
-  std::set<std::string> paths;
-  const std::string text = read_file_if_there(work.placeholders).value_or("");
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    paths.insert(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return paths;
-}
-
-// Nothing if there is none, or nothing that can be read.
-std::optional<NotesHeader> notes_header(const std::string& notes) {
-  try {
-    return read_notes_header(read_data(notes).substr(0, kNotesHeaderBytes));
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
-// Placeholders hold no counts, and must be gone before a process or gcovr meets them. One that a
-// process has written over since is data.
-void remove_placeholders(const WorkFiles& work) {
-  for (const std::string& path : listed_placeholders(work)) {
-    try {
-      const std::string data = read_data(path);
-      const auto notes = notes_header(notes_of(path));
-      if (data.empty() || (notes && data == placeholder_data(*notes))) remove_file(path);
-    } catch (const Error&) {
-      // Gone, or no placeholder: the report names what is in its place.
-    }
-  }
-  remove_file(work.placeholders);
-}
-
-void write_placeholders(const ObjectFiles& files, const WorkFiles& work) {
-  std::string list;
-  for (const std::string& notes : files.notes) {
-    const std::string data = data_of(notes);
-    const auto header = notes_header(notes);
-    if (!header || exists(data)) continue;
-    // Listed before it is written, so that none is ever taken for data.
-    list += data + "\n";
-    write_file_atomically(work.placeholders, list);
-    write_file_atomically(data, placeholder_data(*header));
-  }
-}
-
 // Why gcov would stumble over it; "" if it can be counted.
 std::string why_not_counted(const std::string& data) {
   try {
-    const auto notes = notes_header(notes_of(data));
+    const auto notes = header_of_notes(notes_of(data));
     switch (notes ? check_data(read_data(data), *notes) : DataFault::kForeign) {
       case DataFault::kTruncated:
         return kGcdaTruncated;
@@ -258,7 +216,7 @@ void write_reports(CoverageSpec& spec, const WorkFiles& work, const GcovrCall& c
   make_report_folder(spec);
   leave_formats_out(spec, call.version, report);
   const auto render = [&](const CoverageSpec& part) {
-    run_gcovr({render_command(part, call, work.summary), environment, part.source_dir, work.log});
+    run_gcovr({render_command(part, call, work.summary), environment, call.root, work.log});
   };
   bool together = true;
   try {
@@ -292,60 +250,161 @@ CountedLines without_links(const CountedLines& lines) {
   return result;
 }
 
-// A source that was renamed leaves its object file in the build folder. No report can show it, and
-// gcovr would fail over it.
-void leave_missing_sources_out(CoverageSpec& spec, CountedLines& lines,
-                               std::vector<std::string>& warnings) {
-  for (auto entry = lines.begin(); entry != lines.end();) {
-    if (exists(entry->first)) {
-      ++entry;
-      continue;
-    }
-    warnings.push_back(
-        "gentle: warning: count source '" + entry->first +
-        "': it is gone, only its object file is still in the build folder; ignoring");
-    spec.excludes.push_back(python_regex_of(entry->first) + "$");
-    entry = lines.erase(entry);
-  }
-}
-
-void check_something_counts(const CoverageSpec& spec, const CountedLines& lines) {
+void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
+                            const SourceFates& fates) {
   const auto has_lines = [](const auto& file) { return !file.second.empty(); };
   if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
   const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
-  throw Error("report coverage", spec.source_dir, "no source file is left to count")
+  throw Error("report coverage", spec.root, "no source file is left to count")
+      .notes(shown_lines(absent_text(fates, path_without_links(spec.root))))
       .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
                    : "the instrumented sources are all outside of this folder: name them by FILTER "
                      "in add_fixture_coverage")
       .exit_code(kExitFailed);
 }
 
+// What counted nothing would be missed by nobody.
+std::vector<Error> uncounted_processes(const MergedData& merged) {
+  if (merged.uncounted.empty()) return {};
+  std::vector<std::string> folders = merged.uncounted;
+  const std::size_t more = folders.size() - std::min(folders.size(), kMostFoldersNamed);
+  folders.resize(folders.size() - more);
+  for (std::string& folder : folders) folder = "  " + folder;
+  if (more > 0) folders.push_back("  and " + std::to_string(more) + " more");
+  return {Error("report coverage", "",
+                "processes have counted, but no .gcno of theirs is beside the object files, which "
+                "were compiled in:")
+              .notes(std::move(folders))
+              .hint("where are their .gcno files now? OBJECTS <dir> of add_fixture_coverage; for a "
+                    "service that shall not count: COVERAGE OFF")
+              .exit_code(kExitFailed)};
+}
+
+// An earlier report could not read it, and nobody has compiled it again.
+std::vector<std::string> still_set_aside(const ObjectFiles& files) {
+  std::vector<std::string> warnings;
+  for (const std::string& path : files.set_aside) {
+    if (!is_notes_without_successor(path)) continue;
+    warnings.push_back("gentle: warning: read object file '" + path +
+                       "': it was set aside by an earlier report; its sources are not in the "
+                       "report, compile it again or remove it, continuing");
+  }
+  return warnings;
+}
+
 }  // namespace
 
 std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work) {
   make_work_folder(work);
-  remove_placeholders(work);
-  return merge_process_folders(coverage_folder(spec.build_dir)).warnings;
+  ObjectFiles files = find_objects(spec, work, "");
+  remove_placeholders(files);
+  return merge_data(spec, work).warnings;
 }
 
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
                     const Environment& environment) {
   if (spec.off.empty()) check_filters(spec, environment);
   make_work_folder(work);
-  remove_placeholders(work);
   // Of all configurations: `ctest -T Coverage` counts them all.
-  const ObjectFiles files = find_object_files(spec.build_dir, "");
-  for (const std::string& path : files.set_aside) remove_tree(path);
+  ObjectFiles files = find_objects(spec, work, "");
+  remove_placeholders(files);
+  link_for_ctest(spec, {});
+  for (const std::string& path : files.set_aside) {
+    if (!is_notes_without_successor(path)) remove_tree(path);
+  }
   if (spec.append) return;
   remove_process_folders(coverage_folder(spec.build_dir));
   for (const std::string& path : files.data) {
     if (!fs::is_directory(path)) remove_file(path);
   }
-  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.counted_lines}) {
+  for (const auto* path :
+       {&work.tracefile, &work.summary, &work.log, &work.gcov_log, &work.counted_lines}) {
     remove_file(*path);
   }
   remove_reports(spec);
+  note_reset(work);
 }
+
+namespace {
+
+// Nothing is instrumented, or by clang's source-based coverage alone.
+CoverageReport report_without_objects(CoverageSpec& spec, const WorkFiles& work,
+                                      const MergedData& merged, const Environment& environment,
+                                      CoverageReport report) {
+  const bool limited = spec.fail_under_line || spec.fail_under_branch;
+  if (!merged.profiles.empty()) {
+    remove_reports(spec);
+    make_report_folder(spec);
+    add_llvm_profile(spec, work, merged.profiles, environment, report);
+    if (!limited) return report;
+    report.failures.push_back(
+        Error("reach coverage", "", "of clang's source-based coverage no lines are counted here")
+            .hint("compile with --coverage for limits and reports")
+            .exit_code(kExitFailed));
+    return report;
+  }
+  if (!report.failures.empty()) return report;
+  if (!spec.instrumented && !limited) {
+    report.skipped = true;
+    report.text =
+        "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
+    return report;
+  }
+  throw Error("report coverage", spec.build_dir, "no object file is instrumented")
+      .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
+      .exit_code(kExitFailed);
+}
+
+struct Sources {
+  std::vector<CompiledObject> objects;
+  SourceFates fates;
+};
+
+Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFiles& files,
+                     const Environment& tools, CoverageReport& report) {
+  const SourceNames names(spec);
+  Sources sources{read_objects(files, names, report.warnings), {}};
+  std::set<std::string> paths;
+  for (const CompiledObject& object : sources.objects) {
+    for (const auto& [name, source] : object.sources) paths.insert(source.file);
+  }
+  sources.fates =
+      choose_sources(spec, names.real_root(), {paths.begin(), paths.end()}, work, tools);
+  for (auto& lines :
+       {missing_warnings(sources.fates), changed_warnings(sources.objects, sources.fates)}) {
+    report.warnings.insert(report.warnings.end(), lines.begin(), lines.end());
+  }
+  return sources;
+}
+
+GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Environment& tools) {
+  GcovrCall call;
+  call.program = find_gcovr(spec.gcovr, tools);
+  call.version = version_of_gcovr(call.program, tools);
+  call.empty_config = work.empty_config;
+  call.tracefile = work.tracefile;
+  call.root = path_without_links(spec.root);
+  check_gcovr_version(call.version);
+  return call;
+}
+
+CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                    const Sources& sources, const Environment& tools, CoverageReport& report) {
+  std::set<std::string> counted;
+  for (const auto& [path, fate] : sources.fates) {
+    if (fate == SourceFate::kCounted) counted.insert(path);
+  }
+  for (Error& error : write_gcov_files(spec, work, sources.objects, counted, tools)) {
+    report.failures.push_back(std::move(error));
+  }
+  run_gcovr_to_gather({gather_command(call, work.gcov_files), tools, call.root, work.log},
+                      call.version);
+  remove_tree(work.gcov_files);
+  return without_links(
+      counted_lines_of_tracefile(read_file(work.tracefile), call.root, work.tracefile));
+}
+
+}  // namespace
 
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
                                const Environment& environment) {
@@ -359,63 +418,32 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   }
   check_filters(spec, environment);
   make_work_folder(work);
-  remove_placeholders(work);
-  MergedData merged = merge_process_folders(coverage_folder(spec.build_dir));
+  MergedData merged = merge_data(spec, work);
   report.warnings = std::move(merged.warnings);
-  ObjectFiles files = find_object_files(spec.build_dir, spec.config);
-  if (files.notes.empty() && !merged.profiles.empty()) {
-    remove_reports(spec);
-    make_report_folder(spec);
-    add_llvm_profile(spec, work, merged.profiles, environment, report);
-    if (spec.fail_under_line || spec.fail_under_branch) {
-      report.failures.push_back(
-          Error("reach coverage", "", "of clang's source-based coverage no lines are counted here")
-              .hint("compile with --coverage for limits and reports")
-              .exit_code(kExitFailed));
-    }
-    return report;
-  }
+  report.failures = uncounted_processes(merged);
+  ObjectFiles files = find_objects(spec, work, spec.config);
+  remove_placeholders(files);
+  for (std::string& line : still_set_aside(files)) report.warnings.push_back(std::move(line));
   if (files.notes.empty()) {
-    const bool wanted = spec.instrumented || spec.fail_under_line || spec.fail_under_branch;
-    if (!wanted) {
-      report.skipped = true;
-      report.text =
-          "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
-      return report;
-    }
-    throw Error("report coverage", spec.build_dir, "no object file is instrumented")
-        .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
-        .exit_code(kExitFailed);
+    return report_without_objects(spec, work, merged, environment, std::move(report));
   }
   for (std::string& line : set_bad_data_aside(files)) report.warnings.push_back(std::move(line));
-  check_there_is_data(spec, files, report.warnings);
-
   const Environment tools = tool_environment(environment);
-  GcovrCall call;
-  call.program = find_gcovr(spec.gcovr, tools);
-  call.version = version_of_gcovr(call.program, tools);
-  call.empty_config = work.empty_config;
-  call.tracefile = work.tracefile;
-  call.real_source_dir = path_without_links(spec.source_dir);
-  call.real_build_dir = path_without_links(spec.build_dir);
-  check_gcovr_version(call.version);
-
-  remove_file(work.log);
+  const Sources sources = find_sources(spec, work, files, tools, report);
+  if (files.data.empty() && !report.failures.empty()) return report;
+  check_there_is_data(spec, files, report.warnings);
+  const GcovrCall call = gcovr_call(spec, work, tools);
+  for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const unsigned jobs = std::clamp(std::thread::hardware_concurrency(), 1U, kMostJobs);
-  run_gcovr_to_gather(
-      {gather_command(spec, call, files.folders, jobs), tools, spec.source_dir, work.log},
-      call.version);
-  CountedLines lines = without_links(
-      counted_lines_of_tracefile(read_file(work.tracefile), spec.source_dir, work.tracefile));
-  leave_missing_sources_out(spec, lines, report.warnings);
-  check_something_counts(spec, lines);
+  const CountedLines lines = gather(spec, work, call, sources, tools, report);
+  check_something_counts(spec, lines, sources.fates);
   write_reports(spec, work, call, tools, report);
   write_file_atomically(work.counted_lines, write_counted_lines(lines));
-  write_placeholders(files, work);
+  write_placeholders(files);
+  link_for_ctest(spec, files.others);
 
   const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
-  report.text = report_text(spec, summary);
+  report.text = report_text(spec, summary) + absent_text(sources.fates, call.root);
   add_llvm_profile(spec, work, merged.profiles, environment, report);
   write_file_atomically(spec.output_dir + "/summary.txt", report.text);
   for (const std::string& cause : unreached_limits(spec, summary)) {

@@ -7,25 +7,11 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kVersionText = "gcovr ";
-constexpr GcovrVersion kIgnoresMissingSources = {7, 0};
 constexpr GcovrVersion kDoubtsHighCounts = {8, 3};
 constexpr GcovrVersion kLinesOfEachFunction = {8, 4};
 
 std::string text_of(GcovrVersion version) {
   return std::to_string(version.major) + "." + std::to_string(version.minor);
-}
-
-// A word of a shell line: gcovr splits --gcov-executable as a shell does.
-std::string shell_quoted(const std::string& word) {
-  std::string quoted = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      quoted += "'\\''";
-    } else {
-      quoted += c;
-    }
-  }
-  return quoted + "'";
 }
 
 // As a pattern of glob(3) that matches just it.
@@ -41,35 +27,15 @@ std::string glob_of(const std::string& path) {
   return glob;
 }
 
-// Which sources count, the same for both calls: gcovr filters a tracefile as well.
-void append_common(const CoverageSpec& spec, const GcovrCall& call,
-                   std::vector<std::string>& words) {
+void append_common(const GcovrCall& call, std::vector<std::string>& words) {
+  // All that it is given counts: by default only what lies below the root would.
   words.insert(words.end(),
-               {call.program, "--config", call.empty_config, "--root", spec.source_dir});
-  for (const std::string& filter : spec.filters) words.push_back("--filter=" + filter);
-  for (const std::string& exclude : spec.excludes) words.push_back("--exclude=" + exclude);
-  // Not gcovr's own default of all below --root: before 6.0 that finds nothing behind a link.
-  // Generated and fetched code counts only if FILTER asks for it.
-  if (spec.filters.empty()) {
-    words.push_back("--filter=" + python_regex_of(call.real_source_dir) + "/");
-    // A build in the source folder, or above it, cannot be told from the sources.
-    const bool apart = !(call.real_source_dir + "/").starts_with(call.real_build_dir + "/");
-    if (apart) words.push_back("--exclude=" + python_regex_of(call.real_build_dir) + "/");
-  }
+               {call.program, "--config", call.empty_config, "--root", call.root, "--filter=.*"});
   // The same inline function may begin on different lines in two units (a macro): gcovr would stop.
   if (call.version >= kMergeModes) words.emplace_back("--merge-mode-functions=separate");
 }
 
 }  // namespace
-
-std::string python_regex_of(const std::string& text) {
-  std::string regex;
-  for (const char c : text) {
-    if (std::string_view("\\^$.|?*+()[]{}").find(c) != std::string_view::npos) regex += '\\';
-    regex += c;
-  }
-  return regex;
-}
 
 std::optional<GcovrVersion> parse_gcovr_version(std::string_view text) {
   if (!text.starts_with(kVersionText)) return std::nullopt;
@@ -118,34 +84,25 @@ std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion 
   return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
 
-std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::vector<std::string>& folders, unsigned jobs) {
+std::vector<std::string> gather_command(const GcovrCall& call, const std::string& gcov_files) {
   std::vector<std::string> words;
-  append_common(spec, call, words);
-  std::string gcov;
-  for (const std::string& word : spec.gcov) gcov += (gcov.empty() ? "" : " ") + shell_quoted(word);
-  words.insert(words.end(), {"--gcov-executable", gcov, "--object-directory", spec.build_dir});
-  // If one of its threads fails, before 6.0 the others may wait for it for ever.
-  if (call.version < kMergeModes) jobs = 1;
-  words.insert(words.end(), {"-j", std::to_string(jobs), "--json", call.tracefile});
+  append_common(call, words);
+  // One thread, which is all that Python runs at a time: 5.2 can wait for ever for one that failed.
+  words.insert(words.end(), {"-g", "-j", "1", "--json", call.tracefile});
   // Threads that lost counts leave negative ones, and hot loops go beyond 2^32: neither is a reason
   // to give no report. Before 6.0 the option takes no value and means just the negative ones.
   words.emplace_back(call.version >= kMergeModes
                          ? "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"
                          : "--gcov-ignore-parse-errors");
   if (call.version >= kDoubtsHighCounts) words.emplace_back("--gcov-suspicious-hits-threshold=0");
-  // The object file of a source that was renamed stays in the build folder.
-  if (call.version >= kIgnoresMissingSources) {
-    words.emplace_back("--gcov-ignore-errors=source_not_found");
-  }
-  words.insert(words.end(), folders.begin(), folders.end());
+  words.push_back(gcov_files);
   return words;
 }
 
 std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,
                                         const std::string& summary) {
   std::vector<std::string> words;
-  append_common(spec, call, words);
+  append_common(call, words);
   // A line of a template counts once, however many instances it has: so does gcov.
   if (call.version >= kLinesOfEachFunction) words.emplace_back("--merge-lines");
   words.insert(words.end(),

@@ -32,18 +32,11 @@ struct GcovrCall {
   GcovrVersion version;
   std::string empty_config;  // a file with nothing in it: no gcovr.cfg of the project is read
   std::string tracefile;
-  // Without links, as gcovr compares them: the folders of CoverageSpec may be behind one.
-  std::string real_source_dir;
-  std::string real_build_dir;
+  std::string root;  // without links, as in the names of sources
 };
 
-// The text as a Python regular expression that matches just it.
-std::string python_regex_of(const std::string& text);
-
-// Reads the .gcno and .gcda files in the folders into the tracefile. To be run in the source
-// directory, which relative filters start from.
-std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::vector<std::string>& folders, unsigned jobs);
+// Reads the .gcov files in the folder into the tracefile. Which sources count is decided by then.
+std::vector<std::string> gather_command(const GcovrCall& call, const std::string& gcov_files);
 
 // Writes the spec's formats and a summary from the tracefile.
 std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,

@@ -25,7 +25,7 @@ constexpr std::string_view kLibraryName = "llvm";
 // What the program prints, without a newline at its end; "" if it fails.
 std::string answer_of(const std::vector<std::string>& command, const Environment& environment) {
   try {
-    const ToolEnd end = run_tool({command, environment, "", "", true});
+    const ToolEnd end = run_tool({command, environment, "", "", "/dev/null"});
     if (end.end != EndStatus{}) return "";
     return end.output.substr(0, end.output.find_last_not_of('\n') + 1);
   } catch (const Error&) {

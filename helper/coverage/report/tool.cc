@@ -45,8 +45,10 @@ ToolEnd run_tool(const ToolRun& run) {
   options.environment = run.environment;
   options.working_directory = run.working_directory;
   options.stdout_fd = output.get();
-  const UniqueFd nowhere(run.silent ? ::open("/dev/null", O_WRONLY | O_CLOEXEC) : -1);
-  options.stderr_fd = run.log.empty() ? nowhere.get() : output.get();
+  UniqueFd errors;
+  if (run.log.empty() && !run.error_log.empty()) errors = open_output(run.error_log);
+  if (!run.log.empty()) options.stderr_fd = output.get();
+  if (errors) options.stderr_fd = errors.get();
   options.death_signal = SIGTERM;
   const int pid = spawn(options);
   int status = 0;

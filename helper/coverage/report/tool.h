@@ -13,13 +13,13 @@ struct ToolRun {
   std::vector<std::string> command;
   Environment environment;
   std::string working_directory;  // "": this process's own
-  std::string log;      // a file that takes what it prints, added at its end; "": see `output`
-  bool silent = false;  // without a log: nobody sees its standard error
+  std::string log;  // a file that takes what it prints, added at its end; "": see `output`
+  std::string error_log = {};  // without `log`: the same for standard error; "": it is inherited
 };
 
 struct ToolEnd {
   EndStatus end;
-  std::string output;  // standard output, when there is no log; standard error is then inherited
+  std::string output;  // standard output, when there is no log
 };
 
 // Throws Error if the program cannot be started.

@@ -21,6 +21,9 @@ WorkFiles::WorkFiles(const std::string& spec_path)
       summary(folder + "/summary.json"),
       log(folder + "/gcovr.log"),
       counted_lines(folder + "/lines"),
-      placeholders(folder + "/placeholders") {}
+      gcov_log(folder + "/gcov.log"),
+      gcov_files(folder + "/gcov"),
+      other_objects(folder + "/other-objects"),
+      reset(folder + "/reset") {}
 
 }  // namespace gentle

@@ -14,7 +14,10 @@ struct WorkFiles {
   std::string summary;
   std::string log;            // what gcovr printed
   std::string counted_lines;  // what `ctest -T Coverage` counts
-  std::string placeholders;   // paths of the .gcda files that stand for objects without data
+  std::string gcov_log;       // what gcov printed
+  std::string gcov_files;     // a folder: what gcov has written for gcovr
+  std::string other_objects;  // .gcno of other builds that processes have counted since the reset
+  std::string reset;          // its time is that of the last reset
 };
 
 }  // namespace gentle

@@ -1,14 +1,18 @@
 #include "coverage/report/ctest/ctest_gcov.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "base/error.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/report/compiled_objects.h"
 #include "coverage/report/counted_lines.h"
-#include "coverage/report/ctest/gcov_text.h"
+#include "coverage/report/gcov_text.h"
+#include "coverage/report/source_names.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/work_files.h"
 #include "model/coverage_spec.h"
@@ -37,22 +41,73 @@ bool is_empty_file(const std::string& path) {
   return fs::file_size(path, error) == 0 && !error;
 }
 
+// The object of the data that ctest has found; of another build it is a link (other_builds.h).
+std::optional<CompiledObject> object_of(const std::string& data, const SourceNames& names) {
+  std::error_code error;
+  const std::string notes = notes_of(data);
+  const fs::path real = fs::read_symlink(notes, error);
+  try {
+    return read_object(error ? notes : real.string(), names);
+  } catch (const Error&) {
+    return std::nullopt;  // gcov says what is wrong with it
+  }
+}
+
+// ctest knows the folders of the project by the names that CMake has for them.
+class NamesForCtest {
+ public:
+  explicit NamesForCtest(const CoverageSpec& spec) {
+    for (const std::string& folder : {spec.source_dir, spec.build_dir}) {
+      folders_.emplace_back(path_without_links(folder), folder);
+    }
+  }
+
+  std::string operator()(const std::string& path) const {
+    for (const auto& [real, folder] : folders_) {
+      if (is_inside(path, real)) return folder + path.substr(real.size());
+    }
+    return path;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> folders_;
+};
+
 void rewrite(const std::string& path, const std::vector<std::uint32_t>* lines) {
   write_file_atomically(path, count_as_reported(read_file(path), lines));
+}
+
+// gcov's arguments, with another file to read if its sources have other names by now. ctest runs
+// one gcov after the other.
+std::vector<std::string> gcov_arguments(std::vector<std::string> arguments,
+                                        const CoverageSpec& spec, const WorkFiles& work) {
+  arguments.insert(arguments.begin(), "-x");  // or files of one name in two folders would be one
+  const auto object = object_of(arguments.back(), SourceNames(spec));
+  if (!object) return arguments;
+  const std::string folder = work.folder + "/ctest";
+  make_folders(folder, 0777);
+  const std::string input = input_for_gcov(*object, folder, NamesForCtest(spec));
+  if (!input.starts_with(folder)) return arguments;
+  arguments.back() = input;
+  const auto option = std::find(arguments.begin(), arguments.end(), "-o");
+  if (option != arguments.end() && option + 1 != arguments.end()) *(option + 1) = folder;
+  return arguments;
 }
 
 }  // namespace
 
 CtestGcovEnd run_ctest_gcov(const std::string& folder, const std::vector<std::string>& arguments,
                             const Environment& environment) {
-  const std::string data = arguments.empty() ? "" : arguments.back();
+  if (arguments.empty()) throw Error("run gcov", "", "the file to read is missing");
+  const std::string& data = arguments.back();
   const std::string spec_path = spec_path_for(folder, data);
   const CoverageSpec spec = parse_coverage_spec(read_file(spec_path), spec_path);
   const WorkFiles work(spec_path);
 
   ToolRun run;
   run.command = spec.gcov;
-  run.command.insert(run.command.end(), arguments.begin(), arguments.end());
+  const std::vector<std::string> words = gcov_arguments(arguments, spec, work);
+  run.command.insert(run.command.end(), words.begin(), words.end());
   run.environment = environment;
   run.environment.set("LC_ALL", "C");  // what it prints is read
   const ToolEnd end = run_tool(run);

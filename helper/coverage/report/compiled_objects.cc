@@ -1,0 +1,82 @@
+#include "coverage/report/compiled_objects.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "base/error.h"
+#include "coverage/gcov/gcno.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Until it is compiled again.
+std::string set_notes_aside(const std::string& path, const std::string& cause) {
+  std::error_code error;
+  fs::rename(path, path + kSetAside, error);
+  return "gentle: warning: read object file '" + path + "': " + cause +
+         (error ? "; it cannot be set aside: " + error.message()
+                : "; set aside as " + path + kSetAside) +
+         "; its sources are not in the report, compile it again, continuing";
+}
+
+}  // namespace
+
+CompiledObject read_object(const std::string& notes_path, const SourceNames& names) {
+  const Notes notes = parse_notes(read_data(notes_path), notes_path);
+  CompiledObject object{notes_path, {}};
+  for (auto& [name, file] : names.files_of(notes_path, notes)) {
+    object.sources[name].file = std::move(file);
+  }
+  for (const NotesSource& source : notes.sources) {
+    CompiledSource& known = object.sources[plain_name(source.name)];
+    known.last_line = std::max(known.last_line, source.last_line);
+  }
+  return object;
+}
+
+std::string input_for_gcov(const CompiledObject& object, const std::string& folder,
+                           const std::function<std::string(const std::string& file)>& name_of) {
+  const std::string data = data_of(object.notes);
+  const bool ran = file_exists(data);
+  const bool as_it_is =
+      std::all_of(object.sources.begin(), object.sources.end(),
+                  [&](const auto& source) { return source.first == name_of(source.second.file); });
+  if (as_it_is) return ran ? data : object.notes;
+  const std::string copy = folder + object.notes.substr(object.notes.rfind('/'));
+  write_file(copy, rename_sources(read_data(object.notes), [&](const std::string& name) {
+               const auto source = object.sources.find(plain_name(name));
+               return source == object.sources.end() ? name : name_of(source->second.file);
+             }));
+  if (!ran) return copy;
+  remove_tree(data_of(copy));
+  std::error_code error;
+  fs::create_symlink(data, data_of(copy), error);
+  if (error) throw errno_error("make link to", data, error.value());
+  return data_of(copy);
+}
+
+std::vector<CompiledObject> read_objects(ObjectFiles& files, const SourceNames& names,
+                                         std::vector<std::string>& warnings) {
+  std::vector<CompiledObject> objects;
+  std::erase_if(files.notes, [&](const std::string& path) {
+    try {
+      objects.push_back(read_object(path, names));
+      return false;
+    } catch (const Error& error) {
+      warnings.push_back(set_notes_aside(path, error.cause()));
+    }
+    const std::string data = data_of(path);
+    const auto at = std::find(files.data.begin(), files.data.end(), data);
+    if (at == files.data.end()) return true;
+    files.data.erase(at);
+    warnings.push_back(set_data_aside(data, data, "there is no .gcno for it that can be read"));
+    return true;
+  });
+  return objects;
+}
+
+}  // namespace gentle

@@ -1,0 +1,30 @@
+// Objects that another build has compiled (make, autotools, meson, cargo, ExternalProject). Which
+// ones there are is only known of the folders of OBJECTS, and by the data of processes: so they are
+// noted until the next reset.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coverage/merge/merged_data.h"
+#include "coverage/merge/object_files.h"
+#include "coverage/report/work_files.h"
+#include "model/coverage_spec.h"
+
+namespace gentle {
+
+// Of all configurations if `config` is "".
+ObjectFiles find_objects(const CoverageSpec& spec, const WorkFiles& work,
+                         const std::string& config);
+
+// Adds up what ended processes have counted, and notes the objects of other builds among it.
+MergedData merge_data(const CoverageSpec& spec, const WorkFiles& work);
+
+// From now on data of objects that nobody knew is of this run only if it is not older.
+void note_reset(const WorkFiles& work);
+
+// `ctest -T Coverage` looks for data in the folders of targets only, so there are links to that of
+// other builds in the one of the target NAME. With none, what is there is removed.
+void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes);
+
+}  // namespace gentle
