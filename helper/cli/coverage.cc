@@ -12,8 +12,10 @@
 #include "coverage/report/ctest/ctest_gcov.h"
 #include "coverage/report/work_files.h"
 #include "model/coverage_spec.h"
+#include "model/ctest_arguments.h"
 #include "model/nearest.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
@@ -24,14 +26,16 @@ constexpr const char* kHelp = R"(usage: gentle coverage reset <spec>
 
 The tests that add_fixture_coverage puts around a test run.
 
-  reset    remove the .gcda files of the project's targets and the old reports;
-           with APPEND, keep them
+  reset    remove the .gcda files of the project's targets, of OBJECTS and of what
+           was counted before, and the old reports; with APPEND, keep them
   merge    add up what each process has counted, into the .gcda files beside the
            .gcno; data that cannot be counted is named and set aside
-  report   merge, run gcovr on the .gcda files, print a summary, write reports
+  report   merge, run gcov and gcovr, print a summary, write reports; name the
+           sources that were compiled with counters and are in no report
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
-  FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured,
+  FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured, or
+  none of the tests that ctest was asked for has executed any of it,
   125 gentle itself failed
 )";
 
@@ -48,9 +52,16 @@ int merge(const std::string& spec) {
   return kExitOk;
 }
 
+// Only the ctest that has called decides: there may be others above it.
+TestRun test_run() {
+  const auto ctest = owning_ctest();
+  if (!ctest || ctest->pid != ::getppid()) return TestRun::kWhole;
+  return selects_tests(arguments_of(ctest->pid)) ? TestRun::kPart : TestRun::kWhole;
+}
+
 int report(const std::string& spec) {
   const CoverageReport report =
-      report_coverage(load(spec), WorkFiles(spec), Environment::from(environ));
+      report_coverage(load(spec), WorkFiles(spec), Environment::from(environ), test_run());
   for (const std::string& warning : report.warnings) print(stderr, warning + "\n");
   print(stdout, report.text);
   for (const Error& failure : report.failures) print(stderr, failure.message());

@@ -37,6 +37,26 @@ std::optional<Duration> timeout_option(const std::vector<std::string>& ctest_arg
   return parse_seconds(last_value(ctest_arguments, {"--timeout"}));
 }
 
+bool selects_tests(const std::vector<std::string>& ctest_arguments) {
+  constexpr std::array kOptions = {"-R",
+                                   "--tests-regex",
+                                   "-E",
+                                   "--exclude-regex",
+                                   "-L",
+                                   "-LE",
+                                   "--label-regex",
+                                   "-I",
+                                   "--label-exclude",
+                                   "--tests-information",
+                                   "--tests-from-file",
+                                   "--exclude-from-file"};
+  const bool failed_ones = std::find(ctest_arguments.begin(), ctest_arguments.end(),
+                                     "--rerun-failed") != ctest_arguments.end();
+  return failed_ones || std::any_of(kOptions.begin(), kOptions.end(), [&](const char* option) {
+           return !last_value(ctest_arguments, {option}).empty();
+         });
+}
+
 bool runs_script(const std::vector<std::string>& ctest_arguments) {
   constexpr std::array kOptions = {"-S", "-SP", "--script", "--script-new-process"};
   return std::any_of(kOptions.begin(), kOptions.end(), [&](const char* option) {

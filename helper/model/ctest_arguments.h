@@ -16,6 +16,10 @@ std::vector<std::string> excluded_cleanups(const std::vector<std::string>& ctest
 // `--timeout <seconds>`: of the tests without a TIMEOUT.
 std::optional<Duration> timeout_option(const std::vector<std::string>& ctest_arguments);
 
+// Whether it was asked for some of its tests only: by name, label, number or a list, or those that
+// failed the last time.
+bool selects_tests(const std::vector<std::string>& ctest_arguments);
+
 // `-S <script>` and its like: the script decides much of what is else in DartConfiguration.tcl.
 bool runs_script(const std::vector<std::string>& ctest_arguments);
 

@@ -32,6 +32,14 @@ TEST(CtestArguments, TimeOut) {
   EXPECT_EQ(timeout_option({"ctest", "--timeout", "soon"}), std::nullopt);
 }
 
+TEST(CtestArguments, Selections) {
+  EXPECT_FALSE(selects_tests({"ctest", "-V", "-j4", "-FA", "db", "--timeout", "3"}));
+  EXPECT_TRUE(selects_tests({"ctest", "-R", "format-check"}));
+  EXPECT_TRUE(selects_tests({"ctest", "--label-regex=unit"}));
+  EXPECT_TRUE(selects_tests({"ctest", "-I", "3,3"}));
+  EXPECT_TRUE(selects_tests({"ctest", "--rerun-failed"}));
+}
+
 TEST(CtestArguments, Scripts) {
   EXPECT_FALSE(runs_script({"ctest", "-R", "S"}));
   EXPECT_TRUE(runs_script({"ctest", "-V", "-S", "nightly.cmake,Release"}));

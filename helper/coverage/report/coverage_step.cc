@@ -327,11 +327,13 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
 
 namespace {
 
+bool has_limit(const CoverageSpec& spec) { return spec.fail_under_line || spec.fail_under_branch; }
+
 // Nothing is instrumented, or by clang's source-based coverage alone.
 CoverageReport report_without_objects(CoverageSpec& spec, const WorkFiles& work,
                                       const MergedData& merged, const Environment& environment,
                                       CoverageReport report) {
-  const bool limited = spec.fail_under_line || spec.fail_under_branch;
+  const bool limited = has_limit(spec);
   if (!merged.profiles.empty()) {
     remove_reports(spec);
     make_report_folder(spec);
@@ -353,6 +355,21 @@ CoverageReport report_without_objects(CoverageSpec& spec, const WorkFiles& work,
   throw Error("report coverage", spec.build_dir, "no object file is instrumented")
       .hint("build the project first; name targets by INSTRUMENT in add_fixture_coverage")
       .exit_code(kExitFailed);
+}
+
+bool is_empty_part(const CoverageSpec& spec, const ObjectFiles& files, const CoverageReport& report,
+                   TestRun tests) {
+  return tests == TestRun::kPart && files.data.empty() && report.warnings.empty() &&
+         report.failures.empty() && !has_limit(spec);
+}
+
+CoverageReport skipped(const CoverageSpec& spec, const std::string& cause) {
+  CoverageReport report;
+  // They would be taken for this run's.
+  if (exists(spec.output_dir + kOwnFolder)) remove_reports(spec);
+  report.skipped = true;
+  report.text = "There is no coverage to report: " + cause + ".\n";
+  return report;
 }
 
 struct Sources {
@@ -407,15 +424,9 @@ CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const Gcovr
 }  // namespace
 
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
-                               const Environment& environment) {
+                               const Environment& environment, TestRun tests) {
+  if (!spec.off.empty()) return skipped(spec, spec.off);
   CoverageReport report;
-  if (!spec.off.empty()) {
-    // They would be taken for this run's.
-    if (exists(spec.output_dir + kOwnFolder)) remove_reports(spec);
-    report.skipped = true;
-    report.text = "There is no coverage to report: " + spec.off + ".\n";
-    return report;
-  }
   check_filters(spec, environment);
   make_work_folder(work);
   MergedData merged = merge_data(spec, work);
@@ -423,6 +434,9 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   report.failures = uncounted_processes(merged);
   ObjectFiles files = find_objects(spec, work, spec.config);
   remove_placeholders(files);
+  if (merged.profiles.empty() && is_empty_part(spec, files, report, tests)) {
+    return skipped(spec, "none of the selected tests has executed an instrumented program");
+  }
   for (std::string& line : still_set_aside(files)) report.warnings.push_back(std::move(line));
   if (files.notes.empty()) {
     return report_without_objects(spec, work, merged, environment, std::move(report));

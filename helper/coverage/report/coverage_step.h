@@ -27,9 +27,16 @@ struct CoverageReport {
   std::vector<Error> failures;        // limits that are not reached, formats that are not written
 };
 
-// Reports what the .gcda files hold. Throws Error if there is no report to be made.
+// How it comes that there is a report to make.
+enum class TestRun {
+  kWhole,  // or nobody knows
+  kPart,   // ctest was asked for some of its tests only
+};
+
+// Reports what the .gcda files hold. Throws Error if there is no report to be made; that nothing
+// was executed is no mistake of a part of the tests.
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
-                               const Environment& environment);
+                               const Environment& environment, TestRun tests);
 
 // Why the gcovr that a report would use cannot write these formats, for people; "" if it can, or if
 // that is not known: the report itself says then what is wrong with gcovr. `gcovr`: "" for that of
