@@ -9,9 +9,14 @@
       [FORMATS <format>...]
       [FILTER <regex>...]
       [EXCLUDE <regex>...]
+      [OBJECTS <dir>...]
+      [ROOT <dir>]
       [FAIL_UNDER_LINE <percent>]
       [FAIL_UNDER_BRANCH <percent>]
       [APPEND])
+
+  Each source that was compiled with counters is in the report, or in a few lines below the summary that
+  name those that are not, with the reason.
 
   Adds the tests ``coverage.reset`` and ``coverage.report`` with the label ``fixture``, setup and cleanup
   of a CTest fixture that every test of the project requires, whoever added it and wherever. The first
@@ -40,11 +45,23 @@
 
   ``FILTER <regex>...``
     Only source files that match one of these Python regular expressions, from the beginning of their
-    path, relative to the source directory or absolute. Default: the source directory without the build
-    directory.
+    path, relative to ``ROOT`` or absolute. Default: what is in ``ROOT`` and not in the build directory, and
+    what is in the folders of ``OBJECTS``.
 
   ``EXCLUDE <regex>...``
     Not the source files that match one of these. Default: none.
+
+  ``OBJECTS <dir>...``
+    Folders, relative to the current source directory, with object files that another build compiles with
+    ``--coverage``: make, autotools, meson, cargo, ``ExternalProject``. All of them count, also those that
+    never ran. Without it, an object of another build counts in each run in which a service or a test of
+    ``add_fixture_test`` has executed it, if its ``.gcno`` is where it was compiled; one that was moved is
+    found in these folders. Default: none.
+
+  ``ROOT <dir>``
+    Paths in reports are relative to this folder, itself relative to the current source directory, and by
+    default sources in it count: ``ROOT ..`` for a project with sources beside its source directory. Default:
+    the source directory.
 
   ``FAIL_UNDER_LINE <percent>``, ``FAIL_UNDER_BRANCH <percent>``
     The report fails if less was executed; decimals allowed. Default: no limit.
@@ -69,7 +86,7 @@ function(add_fixture_coverage)
   set(_gentle_function add_fixture_coverage)
   set(_gentle_subject "")
   _gentle_parse(0 NAME:one INSTRUMENT:some FORMATS:some FILTER:some EXCLUDE:some FAIL_UNDER_LINE:one
-    FAIL_UNDER_BRANCH:one APPEND:flag)
+    FAIL_UNDER_BRANCH:one APPEND:flag OBJECTS:some ROOT:one)
   _gentle_coverage_switch(why_off unmeasured "${arg_INSTRUMENT}")
   set(name coverage)
   if(arg_NAME)
@@ -122,6 +139,8 @@ function(add_fixture_coverage)
   if(arg_APPEND)
     string(APPEND spec "append\n")
   endif()
+  _gentle_coverage_places(places)
+  string(APPEND spec "${places}")
 
   _gentle_generated_dir(specs)
   _gentle_generate("${specs}/coverage.spec" "${spec}end\n")
@@ -153,7 +172,8 @@ function(_gentle_coverage_formats out_lines)
       string(TOLOWER "${format}" lower)
       _gentle_did_you_mean(hint "${lower}" ${known})
       if(NOT hint)
-        _gentle_did_you_mean(hint "${format}" FILTER EXCLUDE FAIL_UNDER_LINE FAIL_UNDER_BRANCH APPEND INSTRUMENT NAME)
+        _gentle_did_you_mean(hint "${format}" FILTER EXCLUDE FAIL_UNDER_LINE FAIL_UNDER_BRANCH APPEND
+          INSTRUMENT NAME OBJECTS ROOT)
       endif()
       list(JOIN known " " known)
       _gentle_fail(FORMATS "'${format}' is no format: ${known}.${hint}")

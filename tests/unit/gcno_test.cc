@@ -98,27 +98,33 @@ constexpr std::uint32_t kB = 0x00682e62;       // "b.h"
 constexpr std::uint32_t kFolder = 0x00772f2f;  // "//w"
 
 // A function of a.c with lines 3 and 7, and line 2 of b.h in between; then one with line 9.
+// clang-format off
 std::string notes_of_gcc_12() {
-  return words({kNotes,    kGcc12, 7, 0, 4, kFolder, 1,                          //
-                kFunction, 48,     1, 2, 3, 4,       kA, 0, 4, kA, 3,  1, 7, 1,  //
-                kBlocks,   4,      2,                                            //
-                kLines,    48,     2, 0, 4, kA,      3,  7, 0, 4,  kB, 2, 0, 0,  //
-                kFunction, 48,     2, 2, 3, 4,       kA, 0, 4, kA, 9,  1, 9, 1,  //
-                kLines,    28,     2, 0, 4, kA,      9,  0, 0});
+  return words({kNotes, kGcc12, 7, 0, 4, kFolder, 1,
+                kFunction, 48, 1, 2, 3, 4, kA, 0, 4, kA, 3, 1, 7, 1,
+                kBlocks, 4, 2,
+                kLines, 48, 2, 0, 4, kA, 3, 7, 0, 4, kB, 2, 0, 0,
+                kFunction, 48, 2, 2, 3, 4, kA, 0, 4, kA, 9, 1, 9, 1,
+                kBlocks, 4, 2,
+                kLines, 28, 2, 0, 4, kA, 9, 0, 0});
 }
 
 std::string notes_of_gcc_11() {
-  return words({kNotes,    kGcc11, 7, 1, kFolder, 1,                              //
-                kFunction, 12,     1, 2, 3,       1,  kA, 0, 1, kA, 3,  1, 7, 1,  //
-                kLines,    12,     2, 0, 1,       kA, 3,  7, 0, 1,  kB, 2, 0, 0});
+  return words({kNotes, kGcc11, 7, 1, kFolder, 1,
+                kFunction, 12, 1, 2, 3, 1, kA, 0, 1, kA, 3, 1, 7, 1,
+                kBlocks, 1, 2,
+                kLines, 12, 2, 0, 1, kA, 3, 7, 0, 1, kB, 2, 0, 0});
 }
 
 // It names no folder, and does not repeat the name of the function's file. Zeros end it.
 std::string notes_of_clang() {
-  return words({kNotes,    kClang, 7,                          //
-                kFunction, 8,      1, 2, 3, 1, kA, 1,  kA, 3,  //
-                kLines,    9,      2, 3, 7, 0, 1,  kB, 2,  0, 0, 0, 0});
+  return words({kNotes, kClang, 7,
+                kFunction, 8, 1, 2, 3, 1, kA, 1, kA, 3,
+                kBlocks, 2, 0, 0,
+                kLines, 9, 2, 3, 7, 0, 1, kB, 2, 0, 0,
+                0, 0});
 }
+// clang-format on
 
 std::vector<std::string> sources_of(const Notes& notes) {
   std::vector<std::string> sources;
@@ -137,6 +143,9 @@ TEST(Gcno, TellsTheSourcesOfEachDialect) {
   EXPECT_EQ(sources_of(of_11), (std::vector<std::string>{"a.c 7", "b.h 2"}));
   const Notes of_clang = parse_notes(notes_of_clang(), "x");
   EXPECT_EQ(of_clang.directory, "");
+  EXPECT_EQ(of_12.functions, (std::vector<std::uint32_t>{1, 2}));
+  EXPECT_EQ(of_11.functions, std::vector<std::uint32_t>{1});
+  EXPECT_EQ(of_clang.functions, std::vector<std::uint32_t>{1});
   EXPECT_EQ(sources_of(of_clang), (std::vector<std::string>{"a.c 7", "b.h 2"}));
 }
 
@@ -176,7 +185,8 @@ TEST(Gcno, NamesWhatIsWrongWithNotes) {
     EXPECT_TRUE(cause == cut || cause.empty()) << size << ": " << cause;
     found += cause == cut ? 1 : 0;
   }
-  EXPECT_EQ(found, static_cast<int>(whole.size()) - 12 - 5) << "all but the ends of five records";
+  EXPECT_EQ(found, static_cast<int>(whole.size()) - 12 - 4)
+      << "all but after the header, and after the blocks of a function, before or after its lines";
   EXPECT_EQ(cause_of(whole.substr(0, 12)), cut);
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t kNotesMagic = 0x67636e6f;  // "gcno"
 constexpr std::uint32_t kNoChecksum = 0;
 constexpr std::uint32_t kFunctionTag = 0x01000000;
+constexpr std::uint32_t kBlocksTag = 0x01410000;
 constexpr std::uint32_t kLinesTag = 0x01450000;
 
 // Takes words off the front of bytes that are trusted in nothing.
@@ -115,18 +116,21 @@ class NotesReader {
     while (!words.at_end()) {
       const std::uint32_t tag = word(words);
       const std::uint32_t length = word(words);
-      if (tag == 0) return;  // as Clang's end
+      if (tag == 0) break;  // as Clang's end
       auto record = words.take(in_bytes_ ? length : std::uint64_t{length} * 4);
       if (!record) throw wrong(kCut);
       if (tag == kFunctionTag) read_function(*record);
+      if (tag == kBlocksTag) ++with_blocks_;
       if (tag == kLinesTag) read_lines(*record);
     }
+    if (with_blocks_ < notes_.functions.size()) throw wrong(kCut);
   }
 
   // Of a lines' record that does not begin with one, the source is that of its function.
   void read_function(Words record) {
     const int version = notes_.header.compiler();
-    for (int i = 0; i < (version >= 47 ? 3 : 2); ++i) word(record);  // the ident, the checksums
+    notes_.functions.push_back(word(record));
+    for (int i = 0; i < (version >= 47 ? 2 : 1); ++i) word(record);  // checksums
     text(record);
     if (version >= 80) word(record);  // whether the compiler made it
     source_ = text(record);
@@ -157,6 +161,7 @@ class NotesReader {
   std::string name_;
   Notes notes_;
   bool in_bytes_ = false;
+  std::size_t with_blocks_ = 0;  // functions
   std::string_view source_;
   std::map<std::string_view, std::size_t> places_;  // in notes_.sources
 };

@@ -35,13 +35,14 @@ struct NotesSource {
 // What was compiled.
 struct Notes {
   NotesHeader header;
-  std::string directory;             // where the compiler ran; "": GCC 8 and older, and Clang
-  std::vector<NotesSource> sources;  // in the order of their first lines, each once
+  std::string directory;                 // where the compiler ran; "": GCC 8 and older, and Clang
+  std::vector<NotesSource> sources;      // in the order of their first lines, each once
+  std::vector<std::uint32_t> functions;  // their idents
 };
 
 // Throws Error with `name`, the path of the file, and what is wrong with it: no .gcno, or one that
-// is not whole. That GCC's ends after one of its records where another one should follow cannot be
-// seen: it has no end.
+// is not whole. That GCC's ends where another function should follow cannot be seen: it has no end.
+// But then data of a process knows the function.
 Notes parse_notes(std::string_view bytes, const std::string& name);
 
 // The same object with other names for its sources: gcov needs to find a source by its name to

@@ -2,10 +2,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "base/error.h"
+#include "coverage/gcov/clang_gcda.h"
+#include "coverage/gcov/gcda.h"
 #include "coverage/gcov/gcno.h"
+#include "coverage/merge/placeholders.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -23,10 +27,26 @@ std::string set_notes_aside(const std::string& path, const std::string& cause) {
          "; its sources are not in the report, compile it again, continuing";
 }
 
+// A .gcno of GCC that was cut between two functions looks whole, and gcov would leave the counts of
+// the others out without a word.
+void check_functions(const Notes& notes, const std::string& notes_path) {
+  const std::string data = data_of(notes_path);
+  if (!is_regular_file(data) || is_placeholder(data)) return;
+  const std::string bytes = read_data(data);
+  if (is_clang_gcda(bytes) || check_data(bytes, notes.header) != DataFault::kNone) return;
+  const std::set<std::uint32_t> known(notes.functions.begin(), notes.functions.end());
+  for (const GcdaFunction& function : parse_gcda(bytes, data).functions) {
+    if (!function.present || known.contains(function.ident)) continue;
+    throw Error("read notes", notes_path,
+                "it lacks functions that were executed, as if it was cut");
+  }
+}
+
 }  // namespace
 
 CompiledObject read_object(const std::string& notes_path, const SourceNames& names) {
   const Notes notes = parse_notes(read_data(notes_path), notes_path);
+  check_functions(notes, notes_path);
   CompiledObject object{notes_path, {}};
   for (auto& [name, file] : names.files_of(notes_path, notes)) {
     object.sources[name].file = std::move(file);

@@ -1,0 +1,5 @@
+#include "part.h"
+
+int main() {
+  return part(4) - 10 - twice(0);
+}

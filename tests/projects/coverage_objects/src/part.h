@@ -1,0 +1,5 @@
+#pragma once
+int part(int n);
+inline int twice(int n) {
+  return 2 * n;
+}

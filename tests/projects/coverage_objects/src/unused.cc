@@ -1,0 +1,3 @@
+int unused(int n) {
+  return n;
+}
