@@ -48,6 +48,8 @@ class Image {
     bytes_.replace(kPath - kStart, 9, std::string("/b/a.gcda").c_str(), 9);
   }
 
+  void grow(std::size_t more) { bytes_.resize(bytes_.size() + more); }
+
   void number(std::uint64_t at, std::uint64_t value, int size = 8) {
     for (int i = 0; i < size; ++i) {
       bytes_[at - kStart + static_cast<std::uint64_t>(i)] =
@@ -77,10 +79,10 @@ class Image {
   }
 
  private:
-  static ElfImage elf() {
+  ElfImage elf() const {
     ElfImage image;
     image.position_independent = true;
-    image.segments.push_back({0, kStart, kSize, kSize, true});
+    image.segments.push_back({0, kStart, bytes_.size(), bytes_.size(), true});
     return image;
   }
 
@@ -219,6 +221,16 @@ TEST(GcovCounters, FindsRootsByTheirList) {
   EXPECT_EQ(image.find_roots().size(), 2U) << "a circle";
   image.pointer(kRoot + 16, kStart + kSize);
   EXPECT_EQ(image.find_roots().size(), 1U) << "out of all memory";
+}
+
+TEST(GcovCounters, FindsAMasterBehindMuchOtherData) {
+  constexpr std::size_t kMuch = std::size_t{80} << 20;
+  Image image(kGcc12, 8);
+  image.grow(kMuch);
+  const std::uint64_t master = kStart + kMuch;
+  image.number(master, kGcc12);
+  image.pointer(master + 8, kRoot);
+  EXPECT_EQ(image.find_roots(), (std::vector<std::uint64_t>{kRoot + kBias}));
 }
 
 TEST(GcovCounters, TakesNothingElseForAMaster) {

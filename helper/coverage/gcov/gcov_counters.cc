@@ -60,9 +60,30 @@ constexpr std::size_t kLongestPath = 4096;
 // How far above the top of the stack the caller of a dump is looked for: libgcov and the C library
 // need some two thousand words to write a file.
 constexpr std::size_t kStackWords = 8192;
-// Of the initialised data of one image, and the number of images: more is not looked at.
-constexpr std::uint64_t kLargestData = std::uint64_t{1} << 26;
+// Of the initialised data of one image, and the number of images: more is not looked at. Nothing is
+// reserved for what an image only claims to have.
+constexpr std::uint64_t kLargestData = std::uint64_t{1} << 30;
+constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
 constexpr std::size_t kMostImages = 4096;
+
+// The words that stand in the initialised data of a writable segment, which begins at `start` in
+// `memory`; none of another segment.
+std::vector<std::uint64_t> data_words(const Memory& memory, const ElfSegment& segment,
+                                      std::uint64_t start) {
+  constexpr std::uint64_t kSize = sizeof(std::uint64_t);
+  const std::uint64_t skipped = (kSize - segment.address % kSize) % kSize;
+  std::vector<std::uint64_t> words;
+  if (!segment.writable || segment.file_size < skipped) return words;
+  const std::uint64_t all = std::min(segment.file_size - skipped, kLargestData) / kSize * kSize;
+  std::uint64_t done = 0;
+  for (std::uint64_t got = kPiece; done < all && got == kPiece; done += got) {
+    const std::uint64_t part = std::min(all - done, kPiece);
+    words.resize((done + part) / kSize);
+    got = memory.read_some(start + skipped + done, &words[done / kSize], part);
+  }
+  words.resize(done / kSize);
+  return words;
+}
 
 std::vector<CounterRange> joined(std::vector<CounterRange> ranges) {
   std::sort(ranges.begin(), ranges.end(),
@@ -303,13 +324,7 @@ std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& ima
   constexpr std::size_t kWords = sizeof(InfoLayout) / sizeof(std::uint64_t);
   std::set<std::uint32_t> stamps;
   for (const ElfSegment& segment : image.segments) {
-    if (!segment.writable) continue;
-    const std::uint64_t skipped = (8 - segment.address % 8) % 8;
-    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
-                                     sizeof(std::uint64_t));
-    const std::size_t size = file.read_some(segment.offset + skipped, words.data(),
-                                            words.size() * sizeof(std::uint64_t));
-    words.resize(size / sizeof(std::uint64_t));
+    const std::vector<std::uint64_t> words = data_words(file, segment, segment.offset);
     for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
       if (words[i] > UINT32_MAX || words[i] == 0) continue;
       if (find_gcov_format(static_cast<std::uint32_t>(words[i])) == nullptr) continue;
@@ -359,14 +374,8 @@ std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage&
                                            std::uint64_t bias) {
   const BlockMemory blocks(memory);
   for (const ElfSegment& segment : image.segments) {
-    if (!segment.writable) continue;
     // Its value comes from the file, so it is not in .bss.
-    std::vector<std::uint64_t> words(std::min(segment.file_size, kLargestData) /
-                                     sizeof(std::uint64_t));
-    const std::uint64_t start = bias + (segment.address + 7) / 8 * 8;
-    const std::size_t size =
-        blocks.read_some(start, words.data(), words.size() * sizeof(std::uint64_t));
-    words.resize(size / sizeof(std::uint64_t));
+    const std::vector<std::uint64_t> words = data_words(memory, segment, bias + segment.address);
     for (std::size_t i = 0; i + 1 < words.size(); ++i) {
       if (words[i] > UINT32_MAX) continue;
       const auto version = static_cast<std::uint32_t>(words[i]);
