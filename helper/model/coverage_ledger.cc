@@ -21,7 +21,12 @@ constexpr KnownLoss kLosses[] = {
     {Loss::Code::kNotStored, "not-stored", "what was rescued cannot be written: "},
     {Loss::Code::kCountsTwice, "counts-twice", "what it wrote for its parent counts twice: "},
     {Loss::Code::kNotFollowed, "not-followed", ""},
-    {Loss::Code::kForeign, "foreign-program", ""},
+    {Loss::Code::k32Bit, "32-bit",
+     "it is a 32-bit program, whose counters only its own exit writes"},
+    {Loss::Code::kEmulated, "emulated",
+     "it is a program that an emulator runs, whose counters only its own exit writes"},
+    {Loss::Code::kForkOfUnread, "fork-of-unread",
+     "it was forked by a program that cannot be read, whose counts are in what it wrote"},
     {Loss::Code::kEndNotSeen, "end-not-seen", "nobody saw its end"},
     {Loss::Code::kEndNotTold, "end-not-told", "nothing told of its end"},
 };

@@ -2,6 +2,7 @@
 // call_registers.h.
 #pragma once
 
+#include <elf.h>
 #include <sys/user.h>
 
 #include <cstdint>
@@ -13,6 +14,8 @@ namespace gentle {
 constexpr bool kRescuesCounters = true;
 using Registers = user_regs_struct;
 inline std::uint64_t stack_pointer_in(const Registers& registers) { return registers.rsp; }
+constexpr unsigned kElfMachine = EM_X86_64;
+constexpr unsigned kNarrowElfMachine = EM_386;  // whose 32-bit programs it runs as well
 
 // int3; the processor goes on behind it.
 constexpr unsigned kTrapInstruction = 0xcc;
@@ -36,6 +39,8 @@ void return_in(Registers& registers, const WordAt& word_at) {
 constexpr bool kRescuesCounters = true;
 using Registers = user_regs_struct;
 inline std::uint64_t stack_pointer_in(const Registers& registers) { return registers.sp; }
+constexpr unsigned kElfMachine = EM_AARCH64;
+constexpr unsigned kNarrowElfMachine = EM_ARM;
 
 constexpr unsigned kTrapInstruction = 0xd4200000;  // brk #0
 constexpr unsigned kTrapSize = 4;
@@ -56,6 +61,8 @@ void return_in(Registers& registers, const WordAt&) {
 constexpr bool kRescuesCounters = false;
 using Registers = unsigned long[64];
 inline std::uint64_t stack_pointer_in(const Registers&) { return 0; }
+constexpr unsigned kElfMachine = EM_NONE;
+constexpr unsigned kNarrowElfMachine = EM_NONE;
 
 constexpr unsigned kTrapInstruction = 0;
 constexpr unsigned kTrapSize = 1;

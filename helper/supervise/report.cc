@@ -167,6 +167,9 @@ std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal) {
   if (lost.erase({Loss::Code::kExec, ""}) == 1 && lost.empty()) {
     return "call __gcov_dump() or __llvm_profile_write_file() before exec";
   }
+  if (lost.erase({Loss::Code::kForkOfUnread, ""}) == 1 && lost.empty()) {
+    return "let gcc know of its forks: -std=gnu++20 instead of -std=c++20 (CXX_EXTENSIONS ON)";
+  }
   const std::string handle = "let it handle " + signal + " and exit, which writes its coverage";
   const bool forbidden = lost.begin()->first.detail.starts_with("ptrace is forbidden");
   return forbidden ? "allow ptrace (docker run --cap-add SYS_PTRACE), or " + handle : handle;

@@ -19,7 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(gentle::find_segment(image, segment.address, segment.memory_size) != nullptr,
               "a segment holds itself");
     }
-    gentle::find_runtime_text(file, image);
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }

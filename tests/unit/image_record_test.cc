@@ -37,6 +37,8 @@ ElfImage image_of_everything() {
   image.llvm.dumped = {40, 41};
   image.llvm.file_name = {42, 43};
   image.llvm.compilers = {14, 19};
+  image.foreign = ForeignKind::kEmulated;
+  image.resets_at_fork = true;
   return image;
 }
 
@@ -54,9 +56,9 @@ TEST(ImageRecord, NoneIfItIsDamaged) {
     EXPECT_EQ(parse_image_record(record.substr(0, size)), std::nullopt) << size;
   }
   EXPECT_EQ(parse_image_record(record + " "), std::nullopt);
-  EXPECT_EQ(parse_image_record("2" + record.substr(1)), std::nullopt) << "of another format";
-  EXPECT_EQ(parse_image_record("1 2" + record.substr(3)), std::nullopt) << "no truth value";
-  EXPECT_EQ(parse_image_record("1 1  0 4000000000 "), std::nullopt) << "too many";
+  EXPECT_EQ(parse_image_record("1" + record.substr(1)), std::nullopt) << "of another format";
+  EXPECT_EQ(parse_image_record("2 2" + record.substr(3)), std::nullopt) << "no truth value";
+  EXPECT_EQ(parse_image_record("2 1  0 4000000000 "), std::nullopt) << "too many";
 }
 
 #ifdef GENTLE_COUNTED_PROGRAMS

@@ -205,6 +205,16 @@ TEST(MappedFiles, FindsAProgramThatWasRemoved) {
   EXPECT_EQ(read_elf_image(*file), read_elf_image(FileMemory(counted_program("counted_program"))));
 }
 
+TEST(MappedFiles, KnowsEmulators) {
+  for (const char* path : {"/usr/bin/qemu-aarch64-static", "qemu-arm", "/usr/bin/box64",
+                           "/usr/bin/buildkit-qemu-riscv64", "/usr/bin/FEXInterpreter"}) {
+    EXPECT_TRUE(is_emulator(path)) << path;
+  }
+  for (const char* path : {"", "/usr/bin/gcc", "/qemu-x/sh", "/usr/bin/toolbox64"}) {
+    EXPECT_FALSE(is_emulator(path)) << path;
+  }
+}
+
 // The linker writes a program anew, a copy tool often in place.
 TEST(MappedFiles, TellsThatAProgramWasChangedInPlace) {
   const FileMemory file(counted_program("counted_fixed"));

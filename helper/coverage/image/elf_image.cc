@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "coverage/image/bytes.h"
+#include "coverage/image/runtime_text.h"
 
 namespace gentle {
 namespace {
@@ -28,11 +29,6 @@ constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
 constexpr std::string_view kRoot = "__gcov_root";
 constexpr std::string_view kClangInit = "llvm_gcov_init";
 constexpr std::string_view kClang = "clang version ";
-
-// libgcov-driver.c and compiler-rt's GCDAProfiling.c; the second says it of every file, and libgcov
-// in its first words.
-constexpr std::string_view kGccText = "libgcov profiling error:";
-constexpr std::string_view kClangText = "cannot merge previous GCDA file";
 
 bool is_between(char c, char first, char last) { return first <= c && c <= last; }
 
@@ -140,7 +136,7 @@ class Reader {
     read_symbols();
     read_dynamic_symbols();
     read_code();
-    if (image_.stripped) image_.may_have_gcov = has_gcov_version();
+    if (image_.stripped) find_stripped_runtime();
     return std::move(image_);
   }
 
@@ -343,6 +339,25 @@ class Reader {
                         });
   }
 
+  void find_stripped_runtime() {
+    image_.may_have_gcov = has_gcov_version();
+    if (image_.may_have_gcov || image_.llvm.counters) return;
+    // Texts stand here, or if there are no sections, anywhere in what is not written to.
+    bool has_texts = false;
+    for (const Elf64_Shdr& section : sections_) {
+      if (name_of(section) != ".rodata" || section.sh_type != SHT_PROGBITS) continue;
+      has_texts = true;
+      find_clang_gcov(section.sh_offset, section.sh_size);
+    }
+    for (const ElfSegment& segment : image_.segments) {
+      if (!has_texts && !segment.writable) find_clang_gcov(segment.offset, segment.file_size);
+    }
+  }
+
+  void find_clang_gcov(std::uint64_t offset, std::uint64_t size) {
+    if (!image_.clang_gcov) image_.clang_gcov = find_runtime_texts(file_, offset, size).clang_gcov;
+  }
+
   // In __gcov_master, see find_gcov_roots().
   bool has_gcov_version() const {
     return std::any_of(image_.segments.begin(), image_.segments.end(), [&](const auto& segment) {
@@ -446,33 +461,12 @@ bool has_function(const ElfImage& image, RuntimeFunction function) {
 
 bool may_count(const ElfImage& image) {
   return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||
-         image.llvm.counters.has_value();
+         image.llvm.counters.has_value() || image.foreign != ForeignKind::kNone;
 }
 
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted) {
   return Reader(file).find_symbols(wanted);
-}
-
-CoverageRuntime find_runtime_text(const Memory& file, const ElfImage& image) {
-  for (const ElfSegment& segment : image.segments) {
-    if (segment.writable) continue;
-    std::string text;
-    for (std::uint64_t done = 0; done < segment.file_size;) {
-      // The end of a piece is kept, so that nothing is missed between two.
-      if (text.size() > kClangText.size()) text.erase(0, text.size() - kClangText.size());
-      const std::size_t kept = text.size();
-      text.resize(kept + std::min<std::uint64_t>(kPiece, segment.file_size - done));
-      const std::size_t got =
-          file.read_some(segment.offset + done, text.data() + kept, text.size() - kept);
-      if (got == 0) break;
-      text.resize(kept + got);
-      done += got;
-      if (text.find(kGccText) != std::string::npos) return CoverageRuntime::kGcc;
-      if (text.find(kClangText) != std::string::npos) return CoverageRuntime::kClangGcov;
-    }
-  }
-  return CoverageRuntime::kNone;
 }
 
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size) {

@@ -78,6 +78,13 @@ struct LlvmProfile {
   bool operator==(const LlvmProfile&) const = default;
 };
 
+// An image of another kind than those that are read here.
+enum class ForeignKind {
+  kNone,
+  k32Bit,     // of this machine
+  kEmulated,  // only an emulator runs it
+};
+
 struct ElfImage {
   bool position_independent = false;   // ET_DYN; the load bias of an ET_EXEC is 0
   std::string build_id;                // in hexadecimal; "" if it has none
@@ -97,6 +104,11 @@ struct ElfImage {
 
   LlvmProfile llvm;
 
+  // If it is foreign (foreign_image.h), it counts by one of these runtimes, and nothing else is
+  // known but whether a child that it forks begins with counters of its own.
+  ForeignKind foreign = ForeignKind::kNone;
+  bool resets_at_fork = false;
+
   bool operator==(const ElfImage&) const = default;
 };
 
@@ -113,17 +125,6 @@ bool may_count(const ElfImage& image);
 // if it is static. Throws Error as read_elf_image().
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted);
-
-// What makes counters in a stripped image, by the texts of its messages, which stay.
-enum class CoverageRuntime {
-  kNone,
-  kGcc,        // libgcov
-  kClangGcov,  // clang --coverage: it has no root and cannot be read from outside
-};
-
-// Reads all of the image that is loaded and not written to: for an image in which nothing was
-// found.
-CoverageRuntime find_runtime_text(const Memory& file, const ElfImage& image);
 
 // The segment that holds all of these addresses; nullptr if none does.
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size);

@@ -1,6 +1,7 @@
 #include "coverage/image/image_cache.h"
 
 #include "base/error.h"
+#include "coverage/image/foreign_image.h"
 #include "coverage/image/image_record.h"
 
 namespace gentle {
@@ -10,6 +11,11 @@ constexpr std::string_view kImage = "image";
 
 ImageCache::Image read(const FileMemory& file) {
   try {
+    const ForeignKind foreign = foreign_kind(file);
+    if (foreign != ForeignKind::kNone) {
+      auto image = read_foreign_image(file, foreign);
+      return image ? std::make_shared<const ElfImage>(*std::move(image)) : nullptr;
+    }
     auto image = std::make_shared<const ElfImage>(read_elf_image(file));
     const bool matters =
         may_count(*image) || has_function(*image, RuntimeFunction::kLibrariesLoaded);

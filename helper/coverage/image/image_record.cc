@@ -1,5 +1,6 @@
 #include "coverage/image/image_record.h"
 
+#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <cstdint>
@@ -12,8 +13,9 @@ namespace gentle {
 namespace {
 
 // Changes with the members of ElfImage.
-constexpr unsigned kFormat = 2;
+constexpr unsigned kFormat = 3;
 constexpr std::uint64_t kMost = 4096;  // of anything
+constexpr auto kLastForeignKind = static_cast<unsigned>(ForeignKind::kEmulated);
 
 class RecordWriter {
  public:
@@ -120,6 +122,13 @@ void transfer(Io& io, std::optional<Value>& value) {
 }
 
 template <typename Io>
+void transfer(Io& io, ForeignKind& kind) {
+  auto number = static_cast<unsigned>(kind);
+  io.number(number);
+  kind = static_cast<ForeignKind>(std::min(number, kLastForeignKind));
+}
+
+template <typename Io>
 void transfer(Io& io, LlvmProfile& llvm) {
   for (auto* section :
        {&llvm.counters, &llvm.data, &llvm.names, &llvm.bitmap, &llvm.vtables, &llvm.vtable_names}) {
@@ -145,6 +154,8 @@ void transfer(Io& io, ElfImage& image) {
   transfer(io, image.functions);
   io.number(image.clang_gcov);
   transfer(io, image.llvm);
+  transfer(io, image.foreign);
+  io.number(image.resets_at_fork);
 }
 
 }  // namespace

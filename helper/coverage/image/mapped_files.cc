@@ -15,6 +15,7 @@
 #include "coverage/image/bytes.h"
 #include "coverage/image/map_query.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
@@ -22,6 +23,7 @@ namespace {
 constexpr std::string_view kDeleted = " (deleted)";
 constexpr std::uint64_t kPage = 4096;  // the least; segments begin at larger ones' bounds too
 constexpr std::size_t kCompared = 4096;
+constexpr std::string_view kEmulators[] = {"box64", "box86", "FEXInterpreter", "FEXLoader"};
 
 std::string proc_path(int pid, const std::string& file) {
   return "/proc/" + std::to_string(pid) + "/" + file;
@@ -163,9 +165,21 @@ void set_path(MappedFile& file, std::string_view path) {
   file.path = path;
 }
 
+bool is_emulator(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  // Docker's own is called buildkit-qemu-aarch64.
+  if (name.find("qemu-") != std::string_view::npos) return true;
+  return std::any_of(std::begin(kEmulators), std::end(kEmulators),
+                     [name](std::string_view emulator) { return name.starts_with(emulator); });
+}
+
 std::vector<MappedFile> mapped_programs(int pid) {
-  if (auto files = query_mapped_programs(pid)) return *std::move(files);
+  const bool all = is_emulator(program_of(pid));
+  if (!all) {
+    if (auto files = query_mapped_programs(pid)) return *std::move(files);
+  }
   auto files = parse_maps(read_file_if_there(proc_path(pid, "maps")).value_or(""));
+  if (all) return files;
   std::erase_if(files, [](const MappedFile& file) { return !file.is_program(); });
   return files;
 }

@@ -42,9 +42,13 @@ std::vector<MappedFile> parse_maps(std::string_view text);
 // By the path that the kernel tells, which may end in " (deleted)".
 void set_path(MappedFile& file, std::string_view path);
 
-// Those of which something may be executed. None if the process is gone. Throws Error if it may not
+// Those of which something may be executed; of an emulator all, since it maps the programs that it
+// runs as data. None if the process is gone. Throws Error if it may not
 // be looked at.
 std::vector<MappedFile> mapped_programs(int pid);
+
+// Whether a program runs those of other processors: qemu-aarch64-static, box64, FEXInterpreter.
+bool is_emulator(std::string_view path);
 
 // The file itself: by its path, or if another one stands there by now, or it was removed, through
 // /proc/PID. Throws Error if it cannot be had: the path is then still the one that was mapped.

@@ -10,7 +10,9 @@
 
 #include "base/error.h"
 #include "coverage/image/elf_image.h"
+#include "coverage/image/foreign_image.h"
 #include "coverage/image/process_memory.h"
+#include "coverage/image/runtime_text.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/processor.h"
@@ -35,12 +37,24 @@ constexpr Trait kTraits[] = {
 
 constexpr std::string_view kLetGo = "let-go";
 
+std::string find_foreign_trait(const Memory& file) {
+  std::vector<std::string> names;
+  for (const Trait& trait : kTraits) names.push_back('\0' + std::string(trait.symbol) + '\0');
+  const std::vector<bool> found = find_texts(file, 0, kWholeFile, names);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i]) return std::string(kTraits[i].meaning);
+  }
+  return "";
+}
+
 // The meaning of the first one that it has, or "". Nothing if it cannot be read.
 std::optional<std::string> find_trait(const std::string& program) {
   std::vector<std::string_view> symbols;
   for (const Trait& trait : kTraits) symbols.push_back(trait.symbol);
   try {
-    const auto found = find_symbols(FileMemory(program), symbols);
+    const FileMemory file(program);
+    if (foreign_kind(file) != ForeignKind::kNone) return find_foreign_trait(file);
+    const auto found = find_symbols(file, symbols);
     for (const Trait& trait : kTraits) {
       if (found.contains(trait.symbol)) return std::string(trait.meaning);
     }
@@ -98,12 +112,6 @@ std::string missing_rights(int pid) {
          "' runs without the rights of another user that its file gives, which the kernel refuses "
          "to "
          "what is traced; they are there with COVERAGE OFF";
-}
-
-bool looks_instrumented(const std::string& program) {
-  const std::string text = read_file(program);
-  return text.find(std::string_view(".gcda\0", 6)) != std::string::npos ||
-         text.find("__llvm_prf_cnts") != std::string::npos;
 }
 
 }  // namespace gentle

@@ -25,7 +25,4 @@ std::string why_not_followed(const std::string& program);
 // what it has to do without; "" if nothing.
 std::string missing_rights(int pid);
 
-// By its text alone, for processors whose programs we do not read: it names files of counts.
-bool looks_instrumented(const std::string& program);
-
 }  // namespace gentle

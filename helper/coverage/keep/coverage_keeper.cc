@@ -32,7 +32,8 @@ std::string notes_path(const std::string& coverage_folder) {
 }
 
 bool is_instrumented(const ImageCache::Image& image) {
-  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters);
+  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters ||
+                   image->foreign != ForeignKind::kNone);
 }
 
 }  // namespace
@@ -57,8 +58,7 @@ bool CoverageKeeper::follow(int pid, const std::string& program) {
   if (process.unfollowed.empty()) return true;
   let_go_ = process.unfollowed;
   try {
-    process.instrumented = kRescuesCounters ? is_instrumented(cache_.image_of(FileMemory(program)))
-                                            : looks_instrumented(program);
+    process.instrumented = is_instrumented(cache_.image_of(FileMemory(program)));
   } catch (const Error&) {
     // Then it cannot be executed either.
   }
@@ -240,9 +240,12 @@ void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
   if (!remains.none()) store(process, pid, remains);
+  const auto unread_loss = loss_of_unread(pid, process, end);
   close_folder(pid);
   if (!process.not_stored.empty()) {
     ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
+  } else if (unread_loss) {
+    ++ledger_.lost[*unread_loss];
   } else if (!remains.lost.empty()) {
     ++ledger_.lost[remains.lost.front()];
   } else if (remains.clang_gcov && (end.by_signal || !folders_.has_clang_gcov_data())) {
@@ -256,6 +259,18 @@ void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   } else {
     ++ledger_.written;
   }
+}
+
+// Of a process whose program cannot be read; nothing if it has written its counts, or can be read.
+std::optional<Loss> CoverageKeeper::loss_of_unread(int pid, const Process& process,
+                                                   const EndStatus& end) {
+  const Remains& remains = *process.remains;
+  if (remains.foreign == ForeignKind::kNone) return std::nullopt;
+  const bool has_written = folders_.has_files(pid) || folders_.has_clang_gcov_data();
+  if (end.by_signal || !has_written) return why_lost(remains.foreign);
+  if (!process.forked || remains.resets_at_fork) return std::nullopt;
+  discard(pid);
+  return Loss{Loss::Code::kForkOfUnread, ""};
 }
 
 // For the next process of this pid, of which there is none after the main one: it saves a test the

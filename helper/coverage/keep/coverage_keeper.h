@@ -86,6 +86,7 @@ class CoverageKeeper {
   void discard(int pid);
   void read(int pid, int thread);
   void end(int pid, Process process, const EndStatus& end);
+  std::optional<Loss> loss_of_unread(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   void close_folder(int pid);
   bool has_written_before_exec(int pid, const Process& process) const;

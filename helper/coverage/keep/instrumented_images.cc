@@ -27,6 +27,14 @@ std::optional<ImageCache::Image> known_image(const MappedFile& mapped, ImageCach
   return is_there ? cache.known_image(file_version(status)) : std::nullopt;
 }
 
+// What an emulator has mapped is not where its own pointers say, even if it is of this processor.
+ImageCache::Image as_foreign(const ImageCache::Image& image) {
+  if (image->foreign != ForeignKind::kNone) return image;
+  auto emulated = std::make_shared<ElfImage>();
+  emulated->foreign = ForeignKind::kEmulated;
+  return emulated;
+}
+
 void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
           std::vector<LoadedImage>& loaded) {
   // Most files need not even be opened.
@@ -35,6 +43,10 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
   const auto file = is_enough ? nullptr : open_mapped_file(pid, mapped);
   const ImageCache::Image elf = is_enough ? *known : cache.image_of(*file);
   if (!elf) return;
+  if (elf->foreign != ForeignKind::kNone || !mapped.is_program()) {
+    if (may_count(*elf)) loaded.push_back({mapped.path, as_foreign(elf)});  // wherever
+    return;
+  }
   for (const std::uint64_t bias : load_biases(*elf, mapped)) {
     const bool is_it =
         file ? is_mapped_at(*elf, *file, memory, bias) : has_build_id_at(*elf, memory, bias);
@@ -99,8 +111,16 @@ InstrumentedImages find_instrumented_images(int pid, const Memory& memory, Image
   for (const LoadedImage& image : found.loaded) {
     if (image.elf->llvm.counters) found.llvm.push_back(image);
     found.clang_gcov = found.clang_gcov || image.elf->clang_gcov;
+    if (image.elf->foreign == ForeignKind::kNone) continue;
+    found.resets_at_fork =
+        image.elf->resets_at_fork && (found.resets_at_fork || found.foreign == ForeignKind::kNone);
+    found.foreign = image.elf->foreign;
   }
   return found;
+}
+
+Loss why_lost(ForeignKind kind) {
+  return {kind == ForeignKind::k32Bit ? Loss::Code::k32Bit : Loss::Code::kEmulated, ""};
 }
 
 GcovCounters read_gcov_counters(const Memory& memory, const GcovImage& image) {

@@ -10,6 +10,7 @@
 #include "coverage/image/elf_image.h"
 #include "coverage/image/image_cache.h"
 #include "coverage/image/process_memory.h"
+#include "model/coverage_ledger.h"
 
 namespace gentle {
 
@@ -27,14 +28,18 @@ struct GcovImage {
 };
 
 struct InstrumentedImages {
-  std::vector<LoadedImage> loaded;  // all that matter: these, and the loader of libraries
-  std::vector<GcovImage> gcov;      // by address
-  std::vector<LoadedImage> llvm;    // of clang's source-based coverage
-  bool clang_gcov = false;          // clang's --coverage, which cannot be read
+  std::vector<LoadedImage> loaded;           // all that matter: these, and the loader of libraries
+  std::vector<GcovImage> gcov;               // by address
+  std::vector<LoadedImage> llvm;             // of clang's source-based coverage
+  bool clang_gcov = false;                   // clang's --coverage, which cannot be read
+  ForeignKind foreign = ForeignKind::kNone;  // of a program that cannot be read, but counts
+  bool resets_at_fork = false;               // that one
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
 
-  bool none() const { return gcov.empty() && llvm.empty() && !clang_gcov; }
+  bool none() const {
+    return gcov.empty() && llvm.empty() && !clang_gcov && foreign == ForeignKind::kNone;
+  }
 };
 
 // Images with and without symbols. The process has to be stopped, or it may load and unload
@@ -43,5 +48,8 @@ struct InstrumentedImages {
 InstrumentedImages find_instrumented_images(int pid, const Memory& memory, ImageCache& cache);
 
 GcovCounters read_gcov_counters(const Memory& memory, const GcovImage& image);
+
+// What the ledger says of such a process if it has not written.
+Loss why_lost(ForeignKind kind);
 
 }  // namespace gentle

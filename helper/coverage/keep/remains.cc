@@ -185,6 +185,8 @@ Remains read_remains(int thread, const DataFolders& folders, const std::set<std:
     const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
     remains.clang_gcov = images.clang_gcov;
+    remains.foreign = images.foreign;
+    remains.resets_at_fork = images.resets_at_fork;
     for (const GcovImage& image : images.gcov) {
       noting_loss(remains, [&] { read_gcov(reading, image); });
     }
@@ -226,6 +228,9 @@ void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& sta
 InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCache& cache) {
   const ProcessMemory memory(child);
   const InstrumentedImages images = find_instrumented_images(child, memory, cache);
+  if (images.foreign != ForeignKind::kNone && !images.resets_at_fork) {
+    throw Error("take away counts", "", describe(why_lost(images.foreign)));
+  }
   for (const GcovImage& image : images.gcov) {
     const LoadedImage& loaded = image.loaded;
     const auto [known, is_new] =

@@ -32,8 +32,10 @@ struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
   std::vector<LlvmRemains> llvm;
-  bool clang_gcov = false;       // see instrumented_images.h: written, if it exits
-  bool could_not_write = false;  // its runtime had nowhere to write to
+  bool clang_gcov = false;                   // see instrumented_images.h: written, if it exits
+  ForeignKind foreign = ForeignKind::kNone;  // likewise
+  bool resets_at_fork = false;               // see elf_image.h
+  bool could_not_write = false;              // its runtime had nowhere to write to
   std::vector<Loss> lost;
 
   bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
