@@ -302,8 +302,10 @@ bool Supervisor::wait_for_events() {
   if (owner_unwatched) wake = std::min(wake, Clock::now() + kOwnerBackstop);
   if (!removals_) wake = std::min(wake, Clock::now() + kRemovalBackstop);
   const Duration left = wake == kNever ? Duration{} : std::max(Duration{}, wake - Clock::now());
-  const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(left).count();
-  const timespec wait{ns / 1'000'000'000, ns % 1'000'000'000};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+  timespec wait{};
+  wait.tv_sec = static_cast<decltype(wait.tv_sec)>(seconds.count());
+  wait.tv_nsec = static_cast<long>(std::chrono::nanoseconds(left - seconds).count());
   const int ready =
       ::ppoll(entries_.data(), entries_.size(), wake == kNever ? nullptr : &wait, nullptr);
   const bool only_output = ready == 1 && entries_[1].revents != 0;

@@ -289,7 +289,7 @@ std::vector<std::string> told_without_notes(const std::map<std::string, Outcome>
 }
 
 // A process whose data all belongs to no object file would be in no report, and nobody would know.
-void find_uncounted(const std::vector<ProcessData>& processes,
+void tell_processes(const std::vector<ProcessData>& processes,
                     const std::map<std::string, std::string>& targets,
                     const std::map<std::string, Outcome>& outcomes, MergedData& merged) {
   for (const ProcessData& process : processes) {
@@ -299,8 +299,14 @@ void find_uncounted(const std::vector<ProcessData>& processes,
           const std::vector<std::string>& out = outcomes.at(targets.at(named)).of_no_object;
           return std::find(out.begin(), out.end(), process.folder + named) != out.end();
         });
-    if (!nothing_counts) continue;
-    for (const std::string& named : process.targets) merged.uncounted.push_back(folder_of(named));
+    if (nothing_counts) {
+      for (const std::string& named : process.targets) merged.uncounted.push_back(folder_of(named));
+      continue;
+    }
+    std::vector<std::string>& objects = merged.processes.emplace_back();
+    for (const std::string& named : process.targets) {
+      objects.push_back(notes_of(targets.at(named)));
+    }
   }
   std::sort(merged.uncounted.begin(), merged.uncounted.end());
   merged.uncounted.erase(std::unique(merged.uncounted.begin(), merged.uncounted.end()),
@@ -331,7 +337,7 @@ MergedData merge_process_folders(const std::string& coverage_folder, const Known
     merged.warnings.insert(merged.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
   }
   for (std::string& line : told_without_notes(outcomes)) merged.warnings.push_back(std::move(line));
-  find_uncounted(processes, targets, outcomes, merged);
+  tell_processes(processes, targets, outcomes, merged);
   std::erase_if(merged.profiles, [&](const std::string& path) {
     const std::string cause = why_not_counted(path);
     if (!cause.empty()) merged.warnings.push_back(set_data_aside(path, path, cause));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -263,18 +264,26 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
       .exit_code(kExitFailed);
 }
 
+// Not all of them, if there are many.
+std::vector<std::string> shown_folders(std::set<std::string> folders) {
+  std::vector<std::string> lines;
+  for (const std::string& folder : folders) {
+    if (lines.size() == kMostFoldersNamed) {
+      lines.push_back("  and " + std::to_string(folders.size() - lines.size()) + " more");
+      break;
+    }
+    lines.push_back("  " + folder);
+  }
+  return lines;
+}
+
 // What counted nothing would be missed by nobody.
 std::vector<Error> uncounted_processes(const MergedData& merged) {
   if (merged.uncounted.empty()) return {};
-  std::vector<std::string> folders = merged.uncounted;
-  const std::size_t more = folders.size() - std::min(folders.size(), kMostFoldersNamed);
-  folders.resize(folders.size() - more);
-  for (std::string& folder : folders) folder = "  " + folder;
-  if (more > 0) folders.push_back("  and " + std::to_string(more) + " more");
   return {Error("report coverage", "",
                 "processes have counted, but no .gcno of theirs is beside the object files, which "
                 "were compiled in:")
-              .notes(std::move(folders))
+              .notes(shown_folders({merged.uncounted.begin(), merged.uncounted.end()}))
               .hint("where are their .gcno files now? OBJECTS <dir> of add_fixture_coverage; for a "
                     "service that shall not count: COVERAGE OFF")
               .exit_code(kExitFailed)};
@@ -394,6 +403,43 @@ Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFile
   return sources;
 }
 
+// Nor would a program of another build whose sources are all somewhere else, if nobody has chosen
+// that.
+std::vector<Error> processes_elsewhere(const CoverageSpec& spec, const MergedData& merged,
+                                       const ObjectFiles& files, const Sources& sources) {
+  if (!spec.filters.empty()) return {};
+  std::set<std::string> folders;
+  std::map<std::string, std::set<std::string>> elsewhere;  // by object, where its sources are
+  for (const CompiledObject& object : sources.objects) {
+    if (!std::binary_search(files.others.begin(), files.others.end(), object.notes)) continue;
+    std::set<std::string> places;
+    for (const auto& [name, source] : object.sources) {
+      const SourceFate fate = sources.fates.at(source.file);
+      const bool is_elsewhere = fate == SourceFate::kOutside || fate == SourceFate::kInBuild;
+      if (!is_elsewhere && fate != SourceFate::kSystem) places.insert("");
+      if (is_elsewhere) places.insert(fs::path(source.file).parent_path().string());
+    }
+    if (!places.contains("")) elsewhere[object.notes] = places;
+  }
+  for (const std::vector<std::string>& process : merged.processes) {
+    const bool all = std::all_of(process.begin(), process.end(), [&](const std::string& notes) {
+      return elsewhere.contains(notes);
+    });
+    if (!all) continue;
+    for (const std::string& notes : process) {
+      folders.insert(elsewhere[notes].begin(), elsewhere[notes].end());
+    }
+  }
+  if (folders.empty()) return {};
+  return {Error("report coverage", "",
+                "processes have counted, but all of their sources are in folders that the report "
+                "leaves out:")
+              .notes(shown_folders(std::move(folders)))
+              .hint("FILTER <regex> or ROOT <dir> of add_fixture_coverage counts them; for a "
+                    "service that shall not count: COVERAGE OFF")
+              .exit_code(kExitFailed)};
+}
+
 GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Environment& tools) {
   GcovrCall call;
   call.program = find_gcovr(spec.gcovr, tools);
@@ -444,6 +490,9 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   for (std::string& line : set_bad_data_aside(files)) report.warnings.push_back(std::move(line));
   const Environment tools = tool_environment(environment);
   const Sources sources = find_sources(spec, work, files, tools, report);
+  for (Error& error : processes_elsewhere(spec, merged, files, sources)) {
+    report.failures.push_back(std::move(error));
+  }
   if (files.data.empty() && !report.failures.empty()) return report;
   check_there_is_data(spec, files, report.warnings);
   const GcovrCall call = gcovr_call(spec, work, tools);

@@ -82,6 +82,14 @@ def check_other_build(tools):
         equal("main() by gcov", case.executed("server", "int main("), ["1"])
         equal("part() by gcov", case.executed("part", "int part(int n) {"), ["1"])
 
+    # Nothing of it would be in the report, which has enough else to show.
+    beside = Case(tools, "other_build_beside").make_server()
+    beside.built(options=[f"-DSERVER={beside.server}/server"])
+    result = beside.project.ctest().failed()
+    result.says("gentle: error: report coverage: processes have counted, but all of their sources are in folders that the report "
+                rf"leaves out: {literally(beside.server)}/src hint: FILTER <regex> or ROOT <dir> of add_fixture_coverage")
+    result.says("Total of 3 files")
+
     inside = Case(tools, "other_build_inside")
     inside.server = inside.source / "server"
     inside.make_server().built_for_server()
