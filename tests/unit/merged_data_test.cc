@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <initializer_list>
 
@@ -249,6 +250,72 @@ TEST_F(MergedDataTest, NoNotes) {
     EXPECT_EQ(count(), 2);
     EXPECT_TRUE(file_exists(bad + kSetAside));
   }
+}
+
+// A program of another build may have thousands of them.
+TEST_F(MergedDataTest, ManyWithoutNotesAreOneWarning) {
+  write_file(own("11.1", target_), counted(2));
+  for (int i = 0; i < 50; ++i) {
+    const std::string other = "/other/build/" + std::to_string(i) + ".gcda";
+    write_file(own("12.1", other), counted(1));
+  }
+  const MergedData merged = merge_process_folders(data_);
+  EXPECT_EQ(merged.warnings,
+            std::vector<std::string>{
+                "gentle: warning: count data of object files in '/other/build': there is no .gcno "
+                "for 50 .gcda files, as of another build; set aside as *.gcda.set-aside, "
+                "continuing"});
+  EXPECT_EQ(merged.uncounted, std::vector<std::string>{"/other/build"}) << "nothing of process 12";
+  EXPECT_EQ(merged.objects, std::vector<std::string>{notes_of(target_)});
+  EXPECT_EQ(merged.processes, std::vector<std::vector<std::string>>{{notes_of(target_)}});
+}
+
+TEST_F(MergedDataTest, AProcessThatCountedElsewhereTooIsNotUncounted) {
+  write_file(own("11.1", target_), counted(2));
+  write_file(own("11.1", "/other/build/a.gcda"), counted(1));
+  EXPECT_TRUE(merge_process_folders(data_).uncounted.empty());
+}
+
+TEST_F(MergedDataTest, AProcessOfAnotherCompilationIsUncounted) {
+  write_file(own("11.1", target_), counted(2, kGcc12, kStamp + 1));
+  EXPECT_EQ(merge_process_folders(data_).uncounted, std::vector<std::string>{root_ + "/objects"});
+}
+
+TEST_F(MergedDataTest, ObjectsThatWereMovedAreFoundByNameAndStamp) {
+  write("moved/1/b.gcno", words({0x67636e6f, kGcc12, kStamp + 1, 99}));
+  write("moved/2/b.gcno", notes());
+  write_file(own("11.1", "/gone/b.gcda"), counted(2));
+  KnownObjects known;
+  known.files.others = {root_ + "/moved/1/b.gcno", root_ + "/moved/2/b.gcno"};
+  const MergedData merged = merge_process_folders(data_, known);
+  EXPECT_EQ(merged.warnings, std::vector<std::string>{});
+  target_ = root_ + "/moved/2/b.gcda";
+  EXPECT_EQ(merged.objects, std::vector<std::string>{notes_of(target_)});
+  EXPECT_EQ(count(), 2);
+}
+
+// No reset could remove what is beside an object that nobody knew.
+TEST_F(MergedDataTest, CountsBeforeTheResetAreOfAnEarlierRun) {
+  KnownObjects known;
+  known.reset = fs::file_time_type::clock::now();
+  const auto merge_with = [&](std::chrono::seconds age) {
+    write_file(target_, counted(10));
+    fs::last_write_time(target_, *known.reset - age);
+    write_file(own("11.1", target_), counted(2));
+    EXPECT_TRUE(merge_process_folders(data_, known).warnings.empty());
+    return count();
+  };
+  EXPECT_EQ(merge_with(std::chrono::seconds(5)), 2);
+  EXPECT_EQ(merge_with(std::chrono::seconds(-5)), 12) << "written since, by who has no own folder";
+  known.files.notes = {notes_of(target_)};
+  EXPECT_EQ(merge_with(std::chrono::seconds(5)), 12) << "the reset has looked after it";
+}
+
+TEST_F(MergedDataTest, APlaceholderIsNoData) {
+  write_file(target_, words({0x67636461, kGcc12, kStamp, 0}));
+  write_file(own("11.1", target_), counted(2));
+  EXPECT_EQ(merge(), std::vector<std::string>{});
+  EXPECT_EQ(count(), 2);
 }
 
 // A build may lie in a folder with such a name.

@@ -65,8 +65,11 @@ class Search {
     }
   }
 
-  // #line names a file beside the one that it stands in.
-  void add_folder(const std::string& folder) {
+  // A source that was found as it is called. #line names files beside it; and if it is the object's
+  // own, nothing was mapped.
+  void add_found(const std::string& path) {
+    if (plain_name(path) == plain_name(own_source_)) own_source_.clear();
+    const std::string folder = parent_of(path);
     if (std::find(beside_.begin(), beside_.end(), folder) == beside_.end()) {
       beside_.push_back(folder);
     }
@@ -197,7 +200,7 @@ std::map<std::string, std::string> SourceNames::files_of(const std::string& note
     const bool found = placed && is_regular_file(path);
     files[plain_name(source.name)] = shown(path);
     if (!found) missing.push_back(&source);
-    if (found && is_in_project(path)) search.add_folder(parent_of(path));
+    if (found && is_in_project(path)) search.add_found(path);
   }
   for (const NotesSource* source : missing) search.learn(source->name);
   for (const NotesSource* source : missing) {
