@@ -26,8 +26,8 @@ constexpr const char* kHelp = R"(usage: gentle coverage reset <spec>
 
 The tests that add_fixture_coverage puts around a test run.
 
-  reset    remove the .gcda files of the project's targets, of OBJECTS and of what
-           was counted before, and the old reports; with APPEND, keep them
+  reset    remove the .gcda files of the project's targets, and of all else that
+           was counted, and the old reports; with APPEND, keep them
   merge    add up what each process has counted, into the .gcda files beside the
            .gcno; data that cannot be counted is named and set aside
   report   merge, run gcov and gcovr, print a summary, write reports; name the

@@ -1,5 +1,6 @@
 #pragma once
 int part(int n);
 inline int twice(int n) {
-  return 2 * n;
+  const int result = 2 * n;
+  return result;
 }

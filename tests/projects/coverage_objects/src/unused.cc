@@ -1,3 +1,4 @@
 int unused(int n) {
-  return n;
+  const int result = n + 1;
+  return result;
 }
