@@ -69,7 +69,7 @@ std::string with_suffix(const std::string& path, std::string_view from, std::str
 }  // namespace
 
 std::vector<std::string> target_folders(const std::string& build_dir) {
-  const std::string list = build_dir + "/CMakeFiles/TargetDirectories.txt";
+  const std::string list = build_dir + kTargetDirectories;
   const auto text = read_file_if_there(list);
   if (!text) {
     throw Error("find coverage files", list, "there is no such file")
@@ -87,7 +87,9 @@ std::vector<std::string> target_folders(const std::string& build_dir) {
 
 ObjectFiles find_object_files(const ObjectPlaces& places) {
   ObjectFiles files;
-  for (const std::string& folder : target_folders(places.build_dir)) {
+  std::vector<std::string> targets;
+  if (!places.build_dir.empty()) targets = target_folders(places.build_dir);
+  for (const std::string& folder : targets) {
     collect(places.config.empty() ? folder : folder + "/" + places.config, files);
   }
   sort(files.notes);

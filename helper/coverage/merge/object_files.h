@@ -13,7 +13,7 @@
 namespace gentle {
 
 struct ObjectPlaces {
-  std::string build_dir;
+  std::string build_dir;                  // of CMake; "": none
   std::string config = {};                // only its own folder in each target's; "": all
   std::vector<std::string> folders = {};  // of other builds, looked through as a whole
   std::vector<std::string> others = {};   // .gcno of other builds elsewhere
@@ -32,6 +32,9 @@ inline constexpr const char* kLinksToOthers = "other-builds";
 // What a .gcda is renamed to when it cannot be counted, so that neither gcovr nor ctest takes it
 // for one.
 inline constexpr const char* kSetAside = ".set-aside";
+
+// Below a build folder.
+inline constexpr const char* kTargetDirectories = "/CMakeFiles/TargetDirectories.txt";
 
 // All lists sorted. Throws Error if the build folder is none of CMake's.
 ObjectFiles find_object_files(const ObjectPlaces& places);

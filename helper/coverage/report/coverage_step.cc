@@ -265,7 +265,7 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
 }
 
 // Not all of them, if there are many.
-std::vector<std::string> shown_folders(std::set<std::string> folders) {
+std::vector<std::string> shown_folders(const std::set<std::string>& folders) {
   std::vector<std::string> lines;
   for (const std::string& folder : folders) {
     if (lines.size() == kMostFoldersNamed) {
@@ -305,8 +305,6 @@ std::vector<std::string> still_set_aside(const ObjectFiles& files) {
 
 std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work) {
   make_work_folder(work);
-  ObjectFiles files = find_objects(spec, work, "");
-  remove_placeholders(files);
   return merge_data(spec, work).warnings;
 }
 
@@ -434,7 +432,7 @@ std::vector<Error> processes_elsewhere(const CoverageSpec& spec, const MergedDat
   return {Error("report coverage", "",
                 "processes have counted, but all of their sources are in folders that the report "
                 "leaves out:")
-              .notes(shown_folders(std::move(folders)))
+              .notes(shown_folders(folders))
               .hint("FILTER <regex> or ROOT <dir> of add_fixture_coverage counts them; for a "
                     "service that shall not count: COVERAGE OFF")
               .exit_code(kExitFailed)};

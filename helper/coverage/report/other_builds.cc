@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "coverage/keep/coverage_paths.h"
+#include "coverage/merge/placeholders.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -38,7 +39,11 @@ ObjectFiles find_objects(const CoverageSpec& spec, const WorkFiles& work,
 }
 
 MergedData merge_data(const CoverageSpec& spec, const WorkFiles& work) {
-  KnownObjects known{find_objects(spec, work, ""), {}};
+  const bool has_targets = file_exists(spec.build_dir + kTargetDirectories);
+  KnownObjects known{
+      find_object_files({has_targets ? spec.build_dir : "", "", spec.objects, noted_objects(work)}),
+      {}};
+  remove_placeholders(known.files);
   std::error_code error;
   const auto reset = fs::last_write_time(work.reset, error);
   if (!error && !spec.append) known.reset = reset;

@@ -17,7 +17,8 @@ namespace gentle {
 ObjectFiles find_objects(const CoverageSpec& spec, const WorkFiles& work,
                          const std::string& config);
 
-// Adds up what ended processes have counted, and notes the objects of other builds among it.
+// Adds up what ended processes have counted, and notes the objects of other builds among it. Not
+// only in a build folder of CMake's.
 MergedData merge_data(const CoverageSpec& spec, const WorkFiles& work);
 
 // From now on data of objects that nobody knew is of this run only if it is not older.
