@@ -165,6 +165,13 @@ TEST(Gcno, RenamesSourcesAndNothingElse) {
   }
 }
 
+TEST(Gcno, LeavesTheFunctionsOfTheCompilerOut) {
+  std::string bytes = notes_of_gcc_11();
+  bytes[13 * 4] = 1;  // whether it made the function
+  EXPECT_TRUE(parse_notes(bytes, "x").sources.empty());
+  EXPECT_EQ(parse_notes(bytes, "x").functions.size(), 1U);
+}
+
 std::string cause_of(const std::string& bytes) {
   try {
     parse_notes(bytes, "x.gcno");

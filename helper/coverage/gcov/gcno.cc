@@ -132,7 +132,9 @@ class NotesReader {
     notes_.functions.push_back(word(record));
     for (int i = 0; i < (version >= 47 ? 2 : 1); ++i) word(record);  // checksums
     text(record);
-    if (version >= 80) word(record);  // whether the compiler made it
+    // One that the compiler made, such as that which makes the globals of a file: gcov tells
+    // nothing of its lines.
+    is_artificial_ = version >= 80 && word(record) != 0;
     source_ = text(record);
   }
 
@@ -146,12 +148,12 @@ class NotesReader {
         continue;
       }
       source = text(record);
-      if (source.empty()) return;
+      if (source.empty() || is_artificial_) return;
     }
   }
 
   void add_line(std::string_view source, std::uint32_t line) {
-    if (source.empty()) return;
+    if (source.empty() || is_artificial_) return;
     const auto [entry, is_new] = places_.try_emplace(source, notes_.sources.size());
     if (is_new) notes_.sources.push_back({std::string(source), line});
     NotesSource& known = notes_.sources[entry->second];
@@ -162,6 +164,7 @@ class NotesReader {
   Notes notes_;
   bool in_bytes_ = false;
   std::size_t with_blocks_ = 0;  // functions
+  bool is_artificial_ = false;
   std::string_view source_;
   std::map<std::string_view, std::size_t> places_;  // in notes_.sources
 };

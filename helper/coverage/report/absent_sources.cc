@@ -133,6 +133,17 @@ std::vector<std::string> missing_warnings(const SourceFates& fates) {
   return bounded(std::move(lines), "are gone or cannot be read, and not in the report, continuing");
 }
 
+std::vector<std::string> untold_warnings(const SourceFates& fates, const CountedLines& lines) {
+  std::vector<std::string> warnings;
+  for (const auto& [path, fate] : fates) {
+    if (fate != SourceFate::kCounted || lines.contains(path_without_links(path))) continue;
+    warnings.push_back(
+        "gentle: warning: count source '" + path +
+        "': gcov has told nothing of its lines; it is not in the report, continuing");
+  }
+  return bounded(std::move(warnings), "of which gcov has told nothing, continuing");
+}
+
 std::vector<std::string> changed_warnings(const std::vector<CompiledObject>& objects,
                                           const SourceFates& fates) {
   std::set<std::string> changed;

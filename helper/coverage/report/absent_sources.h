@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "coverage/report/compiled_objects.h"
+#include "coverage/report/counted_lines.h"
 #include "coverage/report/source_choice.h"
 
 namespace gentle {
@@ -19,6 +20,9 @@ std::string absent_text(const SourceFates& fates, const std::string& real_root);
 
 // Warnings: sources that are gone or cannot be read.
 std::vector<std::string> missing_warnings(const SourceFates& fates);
+
+// Warnings: sources that should be among the counted lines, and of which gcov has told nothing.
+std::vector<std::string> untold_warnings(const SourceFates& fates, const CountedLines& lines);
 
 // Warnings: sources in the report that are newer than an object file of theirs, or shorter than
 // what was compiled. Their counts may stand at the wrong lines.

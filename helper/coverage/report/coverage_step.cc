@@ -41,6 +41,17 @@ constexpr const char* kOwnFolder = "/.gentle-coverage";
 constexpr std::size_t kMostFilesShown = 30;
 constexpr std::size_t kMostFoldersNamed = 5;
 
+template <typename T>
+void append(std::vector<T>& all, const std::vector<T>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+std::string lines_of(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
 void remove_file(const std::string& path) {
   std::error_code error;
   fs::remove(path, error);
@@ -251,13 +262,20 @@ CountedLines without_links(const CountedLines& lines) {
   return result;
 }
 
+struct Sources {
+  std::vector<CompiledObject> objects;
+  SourceFates fates;
+  std::vector<std::string> warnings = {};
+};
+
 void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
-                            const SourceFates& fates) {
+                            const Sources& sources) {
   const auto has_lines = [](const auto& file) { return !file.second.empty(); };
   if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
   const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
   throw Error("report coverage", spec.root, "no source file is left to count")
-      .notes(shown_lines(absent_text(fates, path_without_links(spec.root))))
+      .notes(shown_lines(absent_text(sources.fates, path_without_links(spec.root))))
+      .notes(sources.warnings)
       .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
                    : "the instrumented sources are all outside of this folder: name them by FILTER "
                      "in add_fixture_coverage")
@@ -379,11 +397,6 @@ CoverageReport skipped(const CoverageSpec& spec, const std::string& cause) {
   return report;
 }
 
-struct Sources {
-  std::vector<CompiledObject> objects;
-  SourceFates fates;
-};
-
 Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFiles& files,
                      const Environment& tools, CoverageReport& report) {
   const SourceNames names(spec);
@@ -394,10 +407,8 @@ Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFile
   }
   sources.fates =
       choose_sources(spec, names.real_root(), {paths.begin(), paths.end()}, work, tools);
-  for (auto& lines :
-       {missing_warnings(sources.fates), changed_warnings(sources.objects, sources.fates)}) {
-    report.warnings.insert(report.warnings.end(), lines.begin(), lines.end());
-  }
+  append(sources.warnings, missing_warnings(sources.fates));
+  append(sources.warnings, changed_warnings(sources.objects, sources.fates));
   return sources;
 }
 
@@ -455,9 +466,7 @@ CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const Gcovr
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
-  for (Error& error : write_gcov_files(spec, work, sources.objects, counted, tools)) {
-    report.failures.push_back(std::move(error));
-  }
+  append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
   run_gcovr_to_gather({gather_command(call, work.gcov_files), tools, call.root, work.log},
                       call.version);
   remove_tree(work.gcov_files);
@@ -481,23 +490,23 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   if (merged.profiles.empty() && is_empty_part(spec, files, report, tests)) {
     return skipped(spec, "none of the selected tests has executed an instrumented program");
   }
-  for (std::string& line : still_set_aside(files)) report.warnings.push_back(std::move(line));
+  append(report.warnings, still_set_aside(files));
   if (files.notes.empty()) {
     return report_without_objects(spec, work, merged, environment, std::move(report));
   }
-  for (std::string& line : set_bad_data_aside(files)) report.warnings.push_back(std::move(line));
+  append(report.warnings, set_bad_data_aside(files));
   const Environment tools = tool_environment(environment);
-  const Sources sources = find_sources(spec, work, files, tools, report);
-  for (Error& error : processes_elsewhere(spec, merged, files, sources)) {
-    report.failures.push_back(std::move(error));
-  }
+  Sources sources = find_sources(spec, work, files, tools, report);
+  append(report.failures, processes_elsewhere(spec, merged, files, sources));
   if (files.data.empty() && !report.failures.empty()) return report;
   check_there_is_data(spec, files, report.warnings);
   const GcovrCall call = gcovr_call(spec, work, tools);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
   const CountedLines lines = gather(spec, work, call, sources, tools, report);
-  check_something_counts(spec, lines, sources.fates);
+  append(sources.warnings, untold_warnings(sources.fates, lines));
+  append(report.warnings, sources.warnings);
+  check_something_counts(spec, lines, sources);
   write_reports(spec, work, call, tools, report);
   write_file_atomically(work.counted_lines, write_counted_lines(lines));
   write_placeholders(files);
@@ -506,7 +515,8 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
   report.text = report_text(spec, summary) + absent_text(sources.fates, call.root);
   add_llvm_profile(spec, work, merged.profiles, environment, report);
-  write_file_atomically(spec.output_dir + "/summary.txt", report.text);
+  // Who looks there has not seen the warnings of a test that passed.
+  write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
   for (const std::string& cause : unreached_limits(spec, summary)) {
     report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
   }
