@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -29,6 +28,7 @@
 #include "coverage/report/summary_table.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
+#include "coverage/report/uncounted_processes.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -39,7 +39,6 @@ namespace fs = std::filesystem;
 // Says that a folder holds nothing but reports, and may be removed: NAME can be that of any folder.
 constexpr const char* kOwnFolder = "/.gentle-coverage";
 constexpr std::size_t kMostFilesShown = 30;
-constexpr std::size_t kMostFoldersNamed = 5;
 
 template <typename T>
 void append(std::vector<T>& all, const std::vector<T>& more) {
@@ -282,31 +281,6 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
       .exit_code(kExitFailed);
 }
 
-// Not all of them, if there are many.
-std::vector<std::string> shown_folders(const std::set<std::string>& folders) {
-  std::vector<std::string> lines;
-  for (const std::string& folder : folders) {
-    if (lines.size() == kMostFoldersNamed) {
-      lines.push_back("  and " + std::to_string(folders.size() - lines.size()) + " more");
-      break;
-    }
-    lines.push_back("  " + folder);
-  }
-  return lines;
-}
-
-// What counted nothing would be missed by nobody.
-std::vector<Error> uncounted_processes(const MergedData& merged) {
-  if (merged.uncounted.empty()) return {};
-  return {Error("report coverage", "",
-                "processes have counted, but no .gcno of theirs is beside the object files, which "
-                "were compiled in:")
-              .notes(shown_folders({merged.uncounted.begin(), merged.uncounted.end()}))
-              .hint("where are their .gcno files now? OBJECTS <dir> of add_fixture_coverage; for a "
-                    "service that shall not count: COVERAGE OFF")
-              .exit_code(kExitFailed)};
-}
-
 // An earlier report could not read it, and nobody has compiled it again.
 std::vector<std::string> still_set_aside(const ObjectFiles& files) {
   std::vector<std::string> warnings;
@@ -412,43 +386,6 @@ Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFile
   return sources;
 }
 
-// Nor would a program of another build whose sources are all somewhere else, if nobody has chosen
-// that.
-std::vector<Error> processes_elsewhere(const CoverageSpec& spec, const MergedData& merged,
-                                       const ObjectFiles& files, const Sources& sources) {
-  if (!spec.filters.empty()) return {};
-  std::set<std::string> folders;
-  std::map<std::string, std::set<std::string>> elsewhere;  // by object, where its sources are
-  for (const CompiledObject& object : sources.objects) {
-    if (!std::binary_search(files.others.begin(), files.others.end(), object.notes)) continue;
-    std::set<std::string> places;
-    for (const auto& [name, source] : object.sources) {
-      const SourceFate fate = sources.fates.at(source.file);
-      const bool is_elsewhere = fate == SourceFate::kOutside || fate == SourceFate::kInBuild;
-      if (!is_elsewhere && fate != SourceFate::kSystem) places.insert("");
-      if (is_elsewhere) places.insert(fs::path(source.file).parent_path().string());
-    }
-    if (!places.contains("")) elsewhere[object.notes] = places;
-  }
-  for (const std::vector<std::string>& process : merged.processes) {
-    const bool all = std::all_of(process.begin(), process.end(), [&](const std::string& notes) {
-      return elsewhere.contains(notes);
-    });
-    if (!all) continue;
-    for (const std::string& notes : process) {
-      folders.insert(elsewhere[notes].begin(), elsewhere[notes].end());
-    }
-  }
-  if (folders.empty()) return {};
-  return {Error("report coverage", "",
-                "processes have counted, but all of their sources are in folders that the report "
-                "leaves out:")
-              .notes(shown_folders(folders))
-              .hint("FILTER <regex> or ROOT <dir> of add_fixture_coverage counts them; for a "
-                    "service that shall not count: COVERAGE OFF")
-              .exit_code(kExitFailed)};
-}
-
 GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Environment& tools) {
   GcovrCall call;
   call.program = find_gcovr(spec.gcovr, tools);
@@ -497,7 +434,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   append(report.warnings, set_bad_data_aside(files));
   const Environment tools = tool_environment(environment);
   Sources sources = find_sources(spec, work, files, tools, report);
-  append(report.failures, processes_elsewhere(spec, merged, files, sources));
+  append(report.failures, processes_elsewhere(spec, merged, files, sources.objects, sources.fates));
   if (files.data.empty() && !report.failures.empty()) return report;
   check_there_is_data(spec, files, report.warnings);
   const GcovrCall call = gcovr_call(spec, work, tools);

@@ -108,7 +108,7 @@ def check_objects_elsewhere(tools):
         (case.server / f"{unit}.gcno").rename(moved / f"{unit}.gcno")
     case.built_for_server()
     result = case.project.ctest().failed()
-    result.says(r"gentle: error: report coverage: processes have counted, but no \.gcno of theirs is beside the object files, "
+    result.says(r"gentle: error: report coverage: processes have counted, but no \.gcno of their compilation is beside the object files, "
                 rf"which were compiled in: {literally(case.server)} hint: where are their \.gcno files now\? OBJECTS <dir>")
     result.says(rf"gentle: warning: count data of object files in '{literally(case.server)}': there is no \.gcno for 2 \.gcda files, "
                 r"as of another build; set aside as \*\.gcda\.set-aside, continuing").does_not_say("instrumented")
