@@ -36,19 +36,22 @@ function(_gentle_instrument target where known)
 
   get_property(unmeasured GLOBAL PROPERTY _GENTLE_COVERAGE_UNMEASURED)
   set(measured "$<NOT:${unmeasured}>")
-  set(options --coverage)
+  # -fprofile-update=atomic and -fprofile-abs-path, in words that every ccache passes on: 4.7, Debian 12's, caches
+  # nothing that has the first, and takes the second away from the compiler. GCC reads -f<option> as --<option>.
+  set(options_GNU --coverage --profile-abs-path) # Clang's paths of data are absolute anyway
+  set(options_Clang --coverage)
   # Threads that share counters lose counts and leave negative ones behind, and linking std::thread needs
   # no option from which to tell that a target has threads. Who measures a hot loop can choose `single`.
   get_target_property(own "${target}" COMPILE_OPTIONS)
-  if(NOT "${own} ${CMAKE_CXX_FLAGS} ${CMAKE_C_FLAGS}" MATCHES "-fprofile-update=")
-    list(APPEND options -fprofile-update=atomic)
+  if(NOT "${own} ${CMAKE_CXX_FLAGS} ${CMAKE_C_FLAGS}" MATCHES "-f?profile-update=")
+    list(APPEND options_GNU --profile-update=atomic)
+    list(APPEND options_Clang "SHELL:-Xclang -fprofile-update=atomic")
   endif()
-  foreach(option IN LISTS options)
-    set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS "$<$<AND:${measured},$<COMPILE_LANGUAGE:C,CXX>>:${option}>")
-  endforeach()
-  foreach(language IN ITEMS C CXX) # Clang's paths are absolute anyway
-    set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS
-      "$<$<AND:${measured},$<COMPILE_LANG_AND_ID:${language},GNU>>:-fprofile-abs-path>")
+  foreach(compiler IN ITEMS GNU Clang)
+    set(used "$<OR:$<COMPILE_LANG_AND_ID:C,${compiler}>,$<COMPILE_LANG_AND_ID:CXX,${compiler}>>")
+    foreach(option IN LISTS options_${compiler})
+      set_property(TARGET "${target}" APPEND PROPERTY COMPILE_OPTIONS "$<$<AND:${measured},${used}>:${option}>")
+    endforeach()
   endforeach()
   if(type MATCHES "^(STATIC|OBJECT)_LIBRARY$")
     set_property(TARGET "${target}" APPEND PROPERTY INTERFACE_LINK_LIBRARIES "$<BUILD_INTERFACE:$<LINK_ONLY:$<${measured}:--coverage>>>")

@@ -1,0 +1,4 @@
+extern "C" int part();
+int generated();
+
+int main() { return part() + generated(); }
