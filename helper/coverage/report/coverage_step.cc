@@ -227,7 +227,8 @@ void write_reports(CoverageSpec& spec, const WorkFiles& work, const GcovrCall& c
   make_report_folder(spec);
   leave_formats_out(spec, call.version, report);
   const auto render = [&](const CoverageSpec& part) {
-    run_gcovr({render_command(part, call, work.summary), environment, call.root, work.log});
+    run_gcovr({render_command(part, call, work.summary), environment, call.root, work.log},
+              call.version);
   };
   bool together = true;
   try {
@@ -404,8 +405,7 @@ CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const Gcovr
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
   append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
-  run_gcovr_to_gather({gather_command(call, work.gcov_files), tools, call.root, work.log},
-                      call.version);
+  run_gcovr({gather_command(call, work.gcov_files), tools, call.root, work.log}, call.version);
   remove_tree(work.gcov_files);
   return without_links(
       counted_lines_of_tracefile(read_file(work.tracefile), call.root, work.tracefile));

@@ -10,10 +10,7 @@
 namespace gentle {
 
 // Throws Error if it fails.
-void run_gcovr(const ToolRun& run);
-
-// The same of gather_command(): again, if it gave up over what is no mistake of the user's.
-void run_gcovr_to_gather(const ToolRun& run, GcovrVersion version);
+void run_gcovr(const ToolRun& run, GcovrVersion version);
 
 // The last lines of its log, without Python's tracebacks: of those, only what went wrong.
 std::vector<std::string> words_of_gcovr(const std::string& log);
