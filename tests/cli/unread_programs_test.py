@@ -140,6 +140,27 @@ class Emulated(UnreadTest):
         self.assert_counts()
 
 
+class Container(UnreadTest):
+    """Of a client of docker, the container is no descendant."""
+
+    def starts(self, client, *words):
+        path = self.build / client
+        if not path.exists():
+            shutil.copy2("/bin/true", path)
+        return self.service("api", path, *words, ready=[("EXIT",)]).start().out
+
+    def test_that_gets_the_build_folder(self):
+        for words in (("-v", f"{self.build}:{self.build}"), ("--mount", f"type=bind,src={self.build},dst=/b")):
+            self.assertIn(f"gentle: warning: service 'api': '{self.build}/docker' gives the build folder to a container, "
+                          "whose processes are not followed: they keep their coverage only if they exit by themselves and "
+                          "see the build folder at its own path, continuing\n",
+                          self.starts("docker", "run", *words, "image"))
+
+    def test_that_cannot_count(self):
+        self.assertNotIn("warning", self.starts("docker", "run", "-p", "5432:5432", "postgres"))
+        self.assertNotIn("warning", self.starts("dockerize", "-v", f"{self.build}:/b"))
+
+
 @unittest.skipUnless(CLANGS, "there is no clang++")
 class ClangGcov(UnreadTest):
     def test_a_stripped_one(self):

@@ -10,6 +10,8 @@
 #include "base/error.h"
 #include "base/signal_name.h"
 #include "coverage/image/traceable.h"
+#include "coverage/keep/container_client.h"
+#include "coverage/keep/coverage_paths.h"
 #include "coverage/keep/instrumented_images.h"
 #include "coverage/keep/writing_calls.h"
 #include "coverage/keep/written_data.h"
@@ -40,6 +42,7 @@ bool is_instrumented(const ImageCache::Image& image) {
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_folder)
     : folders_(std::move(folder)),
+      build_dir_(build_dir_of(coverage_folder)),
       notes_(notes_path(coverage_folder)),
       cache_(notes_),
       tracer_({[this](int pid, int parent) { begin(pid, parent); },
@@ -111,8 +114,10 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
   process.version = file_version(file);
   process.unfollowed = why_let_go({process.program, process.version, file}, notes_);
   if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
-  const std::string missing = missing_rights(pid);
-  if (!missing.empty()) warn(missing);
+  for (const std::string& line :
+       {missing_rights(pid), why_container_unseen(pid, process.program, build_dir_)}) {
+    if (!line.empty()) warn(line);
+  }
   try {
     if (const auto image = cache_.known_image(process.version)) {
       look_at_image(process, *image);

@@ -96,6 +96,7 @@ class CoverageKeeper {
   void warn(const std::string& line);
 
   ProcessFolders folders_;
+  std::string build_dir_;
   FileNotes notes_;
   ImageCache cache_;
   InheritedCounters inherited_;

@@ -1,12 +1,25 @@
 #include "coverage/keep/coverage_paths.h"
 
+#include <string_view>
+
 #include "model/coverage_spec.h"
 #include "os/file.h"
 
 namespace gentle {
+namespace {
+
+constexpr std::string_view kBelowBuild = "/Testing/Fixtures/coverage";
+
+}  // namespace
 
 std::string coverage_folder(const std::string& build_dir) {
-  return build_dir + "/Testing/Fixtures/coverage";
+  return build_dir + std::string(kBelowBuild);
+}
+
+std::string build_dir_of(std::string coverage_folder) {
+  if (!coverage_folder.ends_with(kBelowBuild)) return "";
+  coverage_folder.resize(coverage_folder.size() - kBelowBuild.size());
+  return coverage_folder;
 }
 
 std::optional<std::string> coverage_folder_beside(const std::string& spec_path) {

@@ -14,6 +14,9 @@ namespace gentle {
 
 std::string coverage_folder(const std::string& build_dir);
 
+// The build folder of a coverage_folder(); "" if it is none.
+std::string build_dir_of(std::string coverage_folder);
+
 // That of the project of this service's spec; nothing if it collects no coverage: then there is no
 // coverage.spec beside it. Throws Error if that one is of no use.
 std::optional<std::string> coverage_folder_beside(const std::string& spec_path);
