@@ -149,6 +149,12 @@ TEST(Gcno, TellsTheSourcesOfEachDialect) {
   EXPECT_EQ(sources_of(of_clang), (std::vector<std::string>{"a.c 7", "b.h 2"}));
 }
 
+TEST(Gcno, TakesNoFolderThatSaysNothing) {
+  std::string bytes = notes_of_gcc_11();
+  bytes.replace(bytes.find("//w"), 3, std::string(".\0\0", 3));
+  EXPECT_EQ(parse_notes(bytes, "x").directory, "");
+}
+
 TEST(Gcno, RenamesSourcesAndNothingElse) {
   for (const std::string& bytes : {notes_of_gcc_12(), notes_of_gcc_11(), notes_of_clang()}) {
     EXPECT_EQ(rename_sources(bytes, [](const std::string& name) { return name; }), bytes);

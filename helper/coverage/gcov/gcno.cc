@@ -108,6 +108,7 @@ class NotesReader {
     const int version = notes_.header.compiler();
     if (in_bytes_) word(words);  // the checksum
     if (version >= 90) notes_.directory = text(words);
+    if (!notes_.directory.starts_with('/')) notes_.directory.clear();  // "." of Clang 22
     if (version >= 80) word(words);  // whether it tells which blocks were not executed
     return words;
   }

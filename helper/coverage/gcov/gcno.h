@@ -35,7 +35,7 @@ struct NotesSource {
 // What was compiled.
 struct Notes {
   NotesHeader header;
-  std::string directory;                 // where the compiler ran; "": GCC 8 and older, and Clang
+  std::string directory;                 // where the compiler ran; "": it does not say, as Clang
   std::vector<NotesSource> sources;      // in the order of their first lines, each once
   std::vector<std::uint32_t> functions;  // their idents
 };
