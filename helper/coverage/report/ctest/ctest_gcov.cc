@@ -73,6 +73,8 @@ class NamesForCtest {
   std::vector<std::pair<std::string, std::string>> folders_;
 };
 
+std::string copies_folder(const WorkFiles& work) { return work.folder + "/ctest"; }
+
 void rewrite(const std::string& path, const std::vector<std::uint32_t>* lines) {
   write_file_atomically(path, count_as_reported(read_file(path), lines));
 }
@@ -84,7 +86,7 @@ std::vector<std::string> gcov_arguments(std::vector<std::string> arguments,
   arguments.insert(arguments.begin(), "-x");  // or files of one name in two folders would be one
   const auto object = object_of(arguments.back(), SourceNames(spec));
   if (!object) return arguments;
-  const std::string folder = work.folder + "/ctest";
+  const std::string folder = copies_folder(work);
   make_folders(folder, 0777);
   const std::string input = input_for_gcov(*object, folder, NamesForCtest(spec));
   if (!input.starts_with(folder)) return arguments;
@@ -128,6 +130,7 @@ CtestGcovEnd run_ctest_gcov(const std::string& folder, const std::vector<std::st
     if (!block.created.empty()) rewrite(block.created, counted);
     result.output += block.text;
   }
+  remove_tree(copies_folder(work));
   // gcov 12 and newer end with a failure for an empty .gcda, which stands for "not executed".
   const bool failed = end.end != EndStatus{} && !is_empty_file(data);
   result.exit_code = !failed ? 0 : end.end.by_signal ? 128 + end.end.value : end.end.value;
