@@ -59,6 +59,19 @@ TEST_F(SourceNamesTest, OfLineDirectivesAreBesideTheSource) {
   EXPECT_EQ(file_of("x.h", path("sub/x.cc"), root_ + "/b"), path("sub/x.h"));
 }
 
+// A grammar, by the generator's name for it, in a file that was generated into the build folder.
+TEST_F(SourceNamesTest, OfGeneratedFilesAreTheOneFileOfThatName) {
+  write("s/deep/down/p.y", "1\n2\n3\n");
+  write("b/gen/p.cc", "1\n2\n3\n");
+  const std::string generated = root_ + "/b/gen/p.cc";
+  EXPECT_EQ(file_of(root_ + "/b/down/p.y", generated, root_ + "/b"), path("deep/down/p.y"));
+  EXPECT_EQ(file_of("p.y", generated, root_ + "/b"), path("deep/down/p.y"));
+  EXPECT_EQ(file_of("../down/p.y", generated, root_ + "/b/gen"), path("deep/down/p.y"));
+  write("s/other/p.y", "1\n2\n3\n");
+  EXPECT_EQ(file_of("p.y", generated, root_ + "/b"), root_ + "/b/p.y") << "nobody knows which";
+  EXPECT_EQ(file_of("p.y", path("a.cc"), path("sub")), path("sub/p.y")) << "gone";
+}
+
 TEST_F(SourceNamesTest, AreNoOtherFilesOfThatName) {
   EXPECT_EQ(file_of("x.h", path("sub/x.cc"), root_ + "/b", 4), root_ + "/b/x.h")
       << "it has not so many lines";

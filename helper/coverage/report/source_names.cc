@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <system_error>
 
 #include "base/error.h"
 #include "coverage/merge/object_files.h"
@@ -33,6 +34,24 @@ bool has_lines(const std::string& path, std::uint32_t lines) {
   } catch (const Error&) {
     return false;
   }
+}
+
+// By name; without what is hidden, and without the build folder.
+std::multimap<std::string, std::string> files_below(const std::string& root,
+                                                    const std::string& build) {
+  std::multimap<std::string, std::string> files;
+  std::error_code error;
+  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (at->is_directory(error)) {
+      const bool left_out = name.starts_with('.') || at->path().string() == build;
+      if (left_out) at.disable_recursion_pending();
+    } else {
+      files.emplace(name, at->path().string());
+    }
+  }
+  return files;
 }
 
 // What -ffile-prefix-map has made of a folder.
@@ -206,10 +225,34 @@ std::map<std::string, std::string> SourceNames::files_of(const std::string& note
   for (const NotesSource* source : missing) {
     const bool foreign =
         fs::path(source->name).is_absolute() && !is_in_project(plain_name(source->name));
-    const std::string path = search.find(*source, foreign);
+    std::string path = search.find(*source, foreign);
+    if (path.empty()) path = find_in_root(*source, files[plain_name(source->name)]);
     if (!path.empty()) files[plain_name(source->name)] = shown(path);
   }
   return files;
+}
+
+// A name that a generator has put into a file of the build folder by #line, relative to where the
+// generator ran: the one file in the root that ends so. What the compiler saw in the root itself
+// is gone, and no other file stands for it.
+std::string SourceNames::find_in_root(const NotesSource& source, const std::string& literal) const {
+  std::string name = plain_name(source.name);
+  if (fs::path(name).is_absolute() && is_inside(literal, path_without_links(spec_.build_dir))) {
+    name = fs::path(literal).lexically_relative(path_without_links(spec_.build_dir)).string();
+  }
+  while (name.starts_with("../")) name.erase(0, 3);
+  const bool seen_in_root =
+      is_inside(literal, real_root_) && !is_inside(literal, path_without_links(spec_.build_dir));
+  if (fs::path(name).is_absolute() || seen_in_root) return "";
+  if (!in_root_) in_root_ = files_below(real_root_, path_without_links(spec_.build_dir));
+  std::string found;
+  const auto [first, last] = in_root_->equal_range(fs::path(name).filename().string());
+  for (auto file = first; file != last; ++file) {
+    if (!file->second.ends_with("/" + name) || !has_lines(file->second, source.last_line)) continue;
+    if (!found.empty()) return "";
+    found = file->second;
+  }
+  return found;
 }
 
 const std::string& SourceNames::shown(const std::string& path) const {

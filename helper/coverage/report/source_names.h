@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,13 @@ class SourceNames {
 
  private:
   std::string shown_now(const std::string& path) const;
+  std::string find_in_root(const NotesSource& source, const std::string& literal) const;
 
   CoverageSpec spec_;
   std::string real_root_;
-  std::vector<std::string> folders_;                  // of the project, and their real paths
+  std::vector<std::string> folders_;  // of the project, and their real paths
+  // By name, those in the root: looked for when they are first needed.
+  mutable std::optional<std::multimap<std::string, std::string>> in_root_;
   mutable std::map<std::string, std::string> shown_;  // headers are the sources of many objects
 };
 

@@ -144,6 +144,17 @@ def check_line_directives(tools):
         case.built(options=flags)
         case.tested({"src/main.cc": ALL, "src/part.h": ALL, "src/part.cc": NONE, "src/part.y": ALL})
 
+    # By a generator that ran in the folder of the grammar.
+    case = Case(tools, "lines_generated")
+    (case.source / "src" / "part.cc").unlink()
+    (case.source / "src" / "part.y").write_text("%%\n" + "".join(LINES.splitlines(True)[1:4]), encoding="utf-8")
+    generated = case.project.build_dir / "gen" / "part.cc"
+    generated.parent.mkdir()
+    generated.write_text("int before(int n) {\n  return n;\n}\n" + LINES, encoding="utf-8")
+    case.built(options=[f"-Dpart={generated}"])
+    says(case.tested({"src/main.cc": ALL, "src/part.h": ALL, "src/part.y": ALL}),
+         "  in the build folder (FILTER counts it): ../build/gen/part.cc\n")
+
 
 def check_links(tools):
     case = Case(tools, "linked_file")
