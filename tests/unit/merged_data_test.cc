@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <initializer_list>
 
+#include "base/error.h"
 #include "coverage/gcov/gcda.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
@@ -309,6 +310,23 @@ TEST_F(MergedDataTest, CountsBeforeTheResetAreOfAnEarlierRun) {
   EXPECT_EQ(merge_with(std::chrono::seconds(-5)), 12) << "written since, by who has no own folder";
   known.files.notes = {notes_of(target_)};
   EXPECT_EQ(merge_with(std::chrono::seconds(5)), 12) << "the reset has looked after it";
+}
+
+TEST_F(MergedDataTest, AFolderThatCannotBeWrittenIsNamed) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root can write all files";
+  const std::string source = own("11.1", target_);
+  write_file(source, counted(2));
+  ASSERT_EQ(::chmod((root_ + "/objects").c_str(), 0555), 0);
+  try {
+    merge();
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_NE(error.message().find("hint: counts are added up beside the object files"),
+              std::string::npos)
+        << error.message();
+  }
+  EXPECT_EQ(::chmod((root_ + "/objects").c_str(), 0755), 0);
+  EXPECT_TRUE(file_exists(source)) << "nothing is lost";
 }
 
 TEST_F(MergedDataTest, APlaceholderIsNoData) {

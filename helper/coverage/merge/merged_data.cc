@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/exit_code.h"
 #include "base/process_id.h"
 #include "coverage/gcov/clang_gcda.h"
 #include "coverage/gcov/gcda.h"
@@ -149,8 +150,8 @@ class Merging {
 
   // Only then what was added is removed.
   Outcome finish() {
-    if (!sum_.empty()) write_file_atomically(target_, sum_);
-    if (data_) write_file_atomically(target_, serialize(*data_));
+    if (!sum_.empty()) write(sum_);
+    if (data_) write(serialize(*data_));
     for (const std::string& path : merged_) {
       std::error_code error;
       if (path == target_) continue;
@@ -163,6 +164,19 @@ class Merging {
   }
 
  private:
+  // The folder may be one of another build.
+  void write(const std::string& bytes) const {
+    try {
+      write_file_atomically(target_, bytes);
+    } catch (Error& error) {
+      throw error
+          .hint(
+              "counts are added up beside the object files: have that folder writable; or do "
+              "without: COVERAGE OFF of the service")
+          .exit_code(kExitFailed);
+    }
+  }
+
   void add_bytes(const std::string& bytes, const std::string& path) {
     if (is_clang_gcda(bytes)) {
       sum_ = sum_.empty() ? bytes : merge_clang_gcda(sum_, bytes, path);
