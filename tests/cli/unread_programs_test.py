@@ -79,11 +79,12 @@ class Narrow(UnreadTest):
         self.wait_until_gone(pid)
         self.assertIn(f"\n  coverage of 1 process: 1 lost ({OF_32_BITS})\n", api.stop(code=1).err)
 
-    def test_whose_library_of_64_bits_is_beside_it(self):
+    def test_beside_one_of_64_bits(self):
         """One process each, in one service."""
         binaries = [self.compiled("serves", *options) for options in ((), ("-m32",))]
         api = self.service("api", f"{binaries[0]} $API_OTHER_PORT handles & exec {binaries[1]} $API_PORT handles",
-                           shell=True, ports=["http", "other"])
+                           shell=True, ports=["http", "other"],
+                           ready=[("TCP", "http"), ("TCP", "other")])
         api.start()
         self.assertIn("coverage of 2 processes: 2 written\n", api.stop().out)
         self.assert_counts(main=2, work=200, returns=2)
