@@ -150,12 +150,12 @@ void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
 }
 
 void CoverageKeeper::write_for_main() {
-  writes_for_main_ = true;
+  if (main_stage_ == Main::kWritesItself) main_stage_ = Main::kWrittenFor;
   tracer_.stop_for_us(main_);
 }
 
 void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
-  if (!kRescuesCounters || (pid == main_ && !writes_for_main_)) return;
+  if (!kRescuesCounters || (pid == main_ && main_stage_ == Main::kWritesItself)) return;
   try {
     const auto images = find_instrumented_images(thread, ProcessMemory(thread), cache_);
     tracer_.stop_at(pid, thread, writing_calls(images));
@@ -282,7 +282,7 @@ std::optional<Loss> CoverageKeeper::loss_of_unread(int pid, const Process& proce
 // time.
 void CoverageKeeper::close_folder(int pid) {
   if (pid == main_) {
-    main_counts_ = true;
+    main_stage_ = Main::kCounted;
   } else {
     folders_.set_aside(pid);
   }
@@ -344,7 +344,7 @@ void CoverageKeeper::follow_again(const std::vector<int>& pids) {
 
 void CoverageKeeper::count_the_rest() {
   for (const int pid : folders_.open_folders()) {
-    if (pid == main_ && main_counts_) continue;
+    if (pid == main_ && main_stage_ == Main::kCounted) continue;
     if (folders_.set_aside(pid)) ++ledger_.written;
     processes_.erase(pid);
   }

@@ -102,8 +102,12 @@ class CoverageKeeper {
   InheritedCounters inherited_;
   Tracer tracer_;
   int main_ = 0;  // the process that all others come from
-  bool writes_for_main_ = false;
-  bool main_counts_ = false;  // it has ended, and is in the ledger
+  enum class Main {
+    kWritesItself,
+    kWrittenFor,  // see write_for_main()
+    kCounted,     // it has ended, and is in the ledger
+  };
+  Main main_stage_ = Main::kWritesItself;
   std::map<int, Process> processes_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   bool needless_ = false;                        // all were let go, since nothing was instrumented
