@@ -262,14 +262,14 @@ CountedLines without_links(const CountedLines& lines) {
   return result;
 }
 
-struct Sources {
+struct FoundSources {
   std::vector<CompiledObject> objects;
   SourceFates fates;
   std::vector<std::string> warnings = {};
 };
 
 void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
-                            const Sources& sources) {
+                            const FoundSources& sources) {
   const auto has_lines = [](const auto& file) { return !file.second.empty(); };
   if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
   const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
@@ -372,10 +372,10 @@ CoverageReport skipped(const CoverageSpec& spec, const std::string& cause) {
   return report;
 }
 
-Sources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFiles& files,
-                     const Environment& tools, CoverageReport& report) {
+FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFiles& files,
+                          const Environment& tools, CoverageReport& report) {
   const SourceNames names(spec);
-  Sources sources{read_objects(files, names, report.warnings), {}};
+  FoundSources sources{read_objects(files, names, report.warnings), {}};
   std::set<std::string> paths;
   for (const CompiledObject& object : sources.objects) {
     for (const auto& [name, source] : object.sources) paths.insert(source.file);
@@ -399,7 +399,7 @@ GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Envi
 }
 
 CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                    const Sources& sources, const Environment& tools, CoverageReport& report) {
+                    const FoundSources& sources, const Environment& tools, CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
@@ -433,7 +433,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   }
   append(report.warnings, set_bad_data_aside(files));
   const Environment tools = tool_environment(environment);
-  Sources sources = find_sources(spec, work, files, tools, report);
+  FoundSources sources = find_sources(spec, work, files, tools, report);
   append(report.failures, processes_elsewhere(spec, merged, files, sources.objects, sources.fates));
   if (files.data.empty() && !report.failures.empty()) return report;
   check_there_is_data(spec, files, report.warnings);

@@ -11,7 +11,7 @@
 namespace gentle {
 namespace {
 
-constexpr std::size_t kLinesOfLog = 20;
+constexpr std::size_t kLinesOfGcovr = 20;
 constexpr std::size_t kLinesOfTraceback = 5000;  // Python shows at most 1000 calls
 constexpr std::string_view kTraceback = "Traceback (most recent call last):";
 constexpr std::string_view kRecursion = "RecursionError";
@@ -62,7 +62,7 @@ std::vector<std::string> without_tracebacks(const std::vector<std::string>& line
 
 std::vector<std::string> words_of_gcovr(const std::string& log) {
   std::vector<std::string> lines = without_tracebacks(last_lines(log, kLinesOfTraceback));
-  if (lines.size() > kLinesOfLog) lines.erase(lines.begin(), lines.end() - kLinesOfLog);
+  if (lines.size() > kLinesOfGcovr) lines.erase(lines.begin(), lines.end() - kLinesOfGcovr);
   for (std::string& line : lines) line = printable(line);
   return lines;
 }
