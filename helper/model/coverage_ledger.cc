@@ -19,6 +19,8 @@ constexpr KnownLoss kLosses[] = {
     {Loss::Code::kUnreadable, "unreadable-counters", "its counters cannot be read: "},
     {Loss::Code::kMemoryGone, "unreadable-memory", "its memory could not be read"},
     {Loss::Code::kNotStored, "not-stored", "what was rescued cannot be written: "},
+    {Loss::Code::kAddedToOthers, "added-to-others",
+     "it wrote elsewhere, and added to its counts what others had written there"},
     {Loss::Code::kCountsTwice, "counts-twice", "what it wrote for its parent counts twice: "},
     {Loss::Code::kNotFollowed, "not-followed", ""},
     {Loss::Code::k32Bit, "32-bit",

@@ -12,18 +12,19 @@ namespace gentle {
 // Why the counts of a process are lost. `detail` is for people, and says more where there is more.
 struct Loss {
   enum class Code {
-    kExec,          // it executed another program without writing its counts before
-    kClangGcov,     // clang's --coverage, which cannot be read, and has not written
-    kUnreadable,    // its counters are not as a runtime makes them: detail
-    kMemoryGone,    // its memory could not be read
-    kNotStored,     // what was read of it cannot be written: detail
-    kCountsTwice,   // what it wrote for its parent is counted twice: detail
-    kNotFollowed,   // it is not traced, and ended without writing: detail
-    k32Bit,         // a 32-bit program, which cannot be read, and has not written
-    kEmulated,      // the same, of one that an emulator runs
-    kForkOfUnread,  // what it wrote holds the counts of its parent, which cannot be read
-    kEndNotSeen,    // nobody saw its end
-    kEndNotTold,    // its end was seen too late to read anything
+    kExec,           // it executed another program without writing its counts before
+    kClangGcov,      // clang's --coverage, which cannot be read, and has not written
+    kUnreadable,     // its counters are not as a runtime makes them: detail
+    kMemoryGone,     // its memory could not be read
+    kNotStored,      // what was read of it cannot be written: detail
+    kAddedToOthers,  // what it wrote went elsewhere, and its memory holds what was there before
+    kCountsTwice,    // what it wrote for its parent is counted twice: detail
+    kNotFollowed,    // it is not traced, and ended without writing: detail
+    k32Bit,          // a 32-bit program, which cannot be read, and has not written
+    kEmulated,       // the same, of one that an emulator runs
+    kForkOfUnread,   // what it wrote holds the counts of its parent, which cannot be read
+    kEndNotSeen,     // nobody saw its end
+    kEndNotTold,     // its end was seen too late to read anything
   };
   Code code{};
   std::string detail;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <cstdlib>
 #include <set>
@@ -335,6 +336,11 @@ std::optional<int> process_of_thread(int id) { return status_number(id, "Tgid");
 std::optional<int> tracer_of(int pid) {
   const auto tracer = status_number(pid, "TracerPid");
   return tracer == 0 ? std::nullopt : tracer;
+}
+
+int pid_as_it_sees_it(int pid) {
+  const auto pids = status_value(read_proc(proc_path(pid, "status")), "NSpid").value_or("");
+  return parse_integer<int>(pids.substr(pids.rfind('\t') + 1), 1, INT_MAX).value_or(pid);
 }
 
 std::optional<uid_t> user_of(int pid) {

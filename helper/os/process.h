@@ -95,6 +95,9 @@ std::vector<int> threads_of(int pid);
 // The process that a thread belongs to.
 std::optional<int> process_of_thread(int id);
 
+// The id that a process has in its own pid namespace; its own one if that cannot be seen.
+int pid_as_it_sees_it(int pid);
+
 // The user whose rights it has (of its files in /proc); nothing: it is gone.
 std::optional<uid_t> user_of(int pid);
 

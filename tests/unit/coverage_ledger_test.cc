@@ -35,6 +35,7 @@ TEST(CoverageLedger, LossesHaveStableNames) {
   EXPECT_EQ(loss_code_name(Loss::Code::kExec), "exec");
   EXPECT_EQ(find_loss_code("exec"), Loss::Code::kExec);
   EXPECT_EQ(find_loss_code("end-not-told"), Loss::Code::kEndNotTold);
+  EXPECT_EQ(find_loss_code("added-to-others"), Loss::Code::kAddedToOthers);
   EXPECT_EQ(find_loss_code("fun"), std::nullopt);
   EXPECT_EQ(describe(Loss{Loss::Code::kMemoryGone, ""}), "its memory could not be read");
   EXPECT_EQ(describe(Loss{Loss::Code::kNotStored, "disk full"}),

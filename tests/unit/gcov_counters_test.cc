@@ -67,6 +67,10 @@ class Image {
     return find_gcov_roots(FakeMemory(kStart + kBias, bytes_), elf(), kBias);
   }
 
+  std::uint64_t find_written_root() const {
+    return find_written_gcov_root(FakeMemory(kStart + kBias, bytes_), elf(), kBias);
+  }
+
   bool is_dumping_with(std::uint64_t stack_pointer) const {
     ElfImage image = elf();
     image.functions = {{RuntimeFunction::kGcovExit, {kDumpOne - 100, 10}, 1},
@@ -221,6 +225,22 @@ TEST(GcovCounters, FindsRootsByTheirList) {
   EXPECT_EQ(image.find_roots().size(), 2U) << "a circle";
   image.pointer(kRoot + 16, kStart + kSize);
   EXPECT_EQ(image.find_roots().size(), 1U) << "out of all memory";
+}
+
+TEST(GcovCounters, FindsTheRootThatItsMasterHasNoMore) {
+  Image image(kGcc12, 8);
+  EXPECT_EQ(image.find_written_root(), 0U) << "it has not written";
+  image.number(kRoot + 8, 1, 4);
+  EXPECT_EQ(image.find_written_root(), kRoot + kBias);
+  image.number(kRoot + 8, 3, 4);
+  EXPECT_EQ(image.find_written_root(), kRoot + kBias);
+  image.number(kRoot + 8, 5, 4);
+  EXPECT_EQ(image.find_written_root(), 0U) << "no flags of a root";
+  image.number(kRoot + 8, 1, 4);
+  image.number(kFirst, 77, 4);
+  EXPECT_EQ(image.find_written_root(), 0U) << "an object of no known version";
+  image.pointer(kRoot, kStart + kSize);
+  EXPECT_EQ(image.find_written_root(), 0U) << "out of the image";
 }
 
 TEST(GcovCounters, FindsAMasterBehindMuchOtherData) {

@@ -429,33 +429,30 @@ TEST_P(LlvmProcess, IsResetFromOutside) {
   }
 }
 
+// The variable of a stripped program has no symbol.
 TEST_P(LlvmProcess, AChildHasItsOwnFileAndCounts) {
-  CountedProcess process(path_of("program"), {"fork"});
-  const int parent = process.pid();
-  const std::string pid = std::to_string(parent);
-  const int child = std::stoi(read_file("/proc/" + pid + "/task/" + pid + "/children"));
-  const ProcessMemory memory(child);
-  const LlvmImage image = find_images(child).at(0);
-  const std::uint64_t inherited = sum_of(read_llvm_counters(memory, image.elf, image.bias));
-  reset_llvm_counters(memory, image.elf, image.bias);
-  EXPECT_FALSE(rename_llvm_profile(memory, image.elf, image.bias, child, parent));
-  EXPECT_TRUE(rename_llvm_profile(memory, image.elf, image.bias, parent, child));
-  ASSERT_TRUE(process.exits());
-  std::map<std::string, std::uint64_t> sums;  // by the folder
-  for (const auto& [path, bytes] : process.written()) {
-    sums[path.substr(0, path.rfind('/'))] = sum_of(bytes);
+  for (const char* program : {"program", "stripped/program"}) {
+    SCOPED_TRACE(program);
+    CountedProcess process(path_of(program), {"fork"});
+    const int parent = process.pid();
+    const std::string pid = std::to_string(parent);
+    const int child = std::stoi(read_file("/proc/" + pid + "/task/" + pid + "/children"));
+    const ProcessMemory memory(child);
+    const LlvmImage image = find_images(child).at(0);
+    const std::uint64_t inherited = sum_of(read_llvm_counters(memory, image.elf, image.bias));
+    reset_llvm_counters(memory, image.elf, image.bias);
+    EXPECT_FALSE(rename_llvm_profile(memory, image.elf, image.bias, child, parent));
+    EXPECT_TRUE(rename_llvm_profile(memory, image.elf, image.bias, parent, child));
+    ASSERT_TRUE(process.exits());
+    std::map<std::string, std::uint64_t> sums;  // by the folder
+    for (const auto& [path, bytes] : process.written()) {
+      sums[path.substr(0, path.rfind('/'))] = sum_of(bytes);
+    }
+    ASSERT_EQ(sums.size(), 2U);
+    // But for what each of them counted in main().
+    EXPECT_NEAR(static_cast<double>(sums.at("/" + pid)), static_cast<double>(inherited), 5);
+    EXPECT_LT(sums.at("/" + std::to_string(child)), inherited / 4);
   }
-  ASSERT_EQ(sums.size(), 2U);
-  // But for what each of them counted in main().
-  EXPECT_NEAR(static_cast<double>(sums.at("/" + pid)), static_cast<double>(inherited), 5);
-  EXPECT_LT(sums.at("/" + std::to_string(child)), inherited / 4);
-}
-
-TEST_P(LlvmProcess, AStrippedChildKeepsTheFileOfItsParent) {
-  const CountedProcess process(path_of("stripped/program"));
-  const LlvmImage image = find_images(process.pid()).at(0);
-  EXPECT_FALSE(rename_llvm_profile(ProcessMemory(process.pid()), image.elf, image.bias,
-                                   process.pid(), process.pid() + 1));
 }
 
 }  // namespace

@@ -71,6 +71,20 @@ TEST_F(ProcessFoldersTest, WhatCannotBeRenamedStays) {
   EXPECT_TRUE(folders_.has_files(11));
 }
 
+TEST_F(ProcessFoldersTest, TakesOverWhatWasWrittenInAnotherPidNamespace) {
+  write_data(2);
+  folders_.take_over(2, 11);
+  EXPECT_TRUE(folders_.has_files(11));
+  EXPECT_FALSE(file_exists(folders_.folder_of(2)));
+  write_data(2);
+  folders_.take_over(2, 11);
+  EXPECT_TRUE(folders_.has_files(11));
+  EXPECT_EQ(folders_.open_folders(), std::vector<int>{11}) << "the second one is set aside";
+  folders_.take_over(11, 11);
+  folders_.take_over(3, 12);
+  EXPECT_EQ(folders_.open_folders(), std::vector<int>{11});
+}
+
 TEST_F(ProcessFoldersTest, ListsWhatIsOpen) {
   EXPECT_EQ(folders_.open_folders(), std::vector<int>{});
   for (const int pid : {11, 12, 13}) write_data(pid);

@@ -325,6 +325,20 @@ TEST(Process, MayBeStoppedWhereWeTraceIt) {
   EXPECT_TRUE(may_be_stopped(child.pid()));
 }
 
+TEST(Process, TellsItsPidInItsOwnNamespace) {
+  EXPECT_EQ(pid_as_it_sees_it(::getpid()), ::getpid());
+  const pid_t child =
+      static_cast<pid_t>(::syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, 0L, 0L, 0L, 0L));
+  if (child < 0) GTEST_SKIP() << "no pid namespace here";
+  if (child == 0) {
+    for (;;) ::pause();
+  }
+  EXPECT_EQ(pid_as_it_sees_it(child), 1);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(pid_as_it_sees_it(child), child) << "it is gone";
+}
+
 TEST(Pidfd, TellsOfTheEnd) {
   Child child({"sleep", "1000"});
   const ProcessId id = identify(child.pid());

@@ -386,4 +386,26 @@ std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage&
   return {};
 }
 
+std::uint64_t find_written_gcov_root(const Memory& memory, const ElfImage& image,
+                                     std::uint64_t bias) {
+  constexpr std::size_t kWords = sizeof(RootLayout) / sizeof(std::uint64_t);
+  const BlockMemory blocks(memory);
+  for (ElfSegment segment : image.segments) {
+    segment.file_size = segment.memory_size;  // it is in .bss
+    const std::vector<std::uint64_t> words = data_words(memory, segment, bias + segment.address);
+    for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
+      RootLayout root{};
+      std::memcpy(&root, &words[i], sizeof root);
+      const bool is_written = (root.flags & ~kRunCounted) == kDumped && root.padding == 0;
+      if (!is_written || find_segment(image, root.list - bias, sizeof(InfoLayout)) == nullptr) {
+        continue;
+      }
+      const auto info = try_get<InfoLayout>(blocks, root.list);
+      if (!info || find_gcov_format(info->version) == nullptr) continue;
+      return bias + segment.address + (8 - segment.address % 8) % 8 + i * sizeof(std::uint64_t);
+    }
+  }
+  return 0;
+}
+
 }  // namespace gentle

@@ -95,4 +95,9 @@ bool is_dumping(const Memory& memory, const ElfImage& image, std::uint64_t bias,
 std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage& image,
                                            std::uint64_t bias);
 
+// At its exit libgcov takes the root of an image off that list. Then it is this one, by what it
+// holds; 0 if there is none in the memory of this image.
+std::uint64_t find_written_gcov_root(const Memory& memory, const ElfImage& image,
+                                     std::uint64_t bias);
+
 }  // namespace gentle

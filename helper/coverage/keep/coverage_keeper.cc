@@ -34,8 +34,8 @@ std::string notes_path(const std::string& coverage_folder) {
 }
 
 bool is_instrumented(const ImageCache::Image& image) {
-  return image && (!image->gcov_roots.empty() || image->clang_gcov || image->llvm.counters ||
-                   image->foreign != ForeignKind::kNone);
+  return image && (!image->gcov_roots.empty() || image->may_have_gcov || image->clang_gcov ||
+                   image->llvm.counters || image->foreign != ForeignKind::kNone);
 }
 
 }  // namespace
@@ -101,6 +101,7 @@ void CoverageKeeper::begin(int pid, int parent) {
 }
 
 bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
+  folders_.take_over(pid_as_it_sees_it(pid), pid);
   if (exec.shared_memory) {
     // gcc's wrapper of exec has written what is its parent's.
     lent_[pid] = gcda_stamps_below(folders_.folder_of(pid));
@@ -234,6 +235,7 @@ void CoverageKeeper::return_memory(int pid, int child) {
 }
 
 void CoverageKeeper::read(int pid, int thread) {
+  folders_.take_over(pid_as_it_sees_it(pid), pid);
   Process& process = processes_[pid];
   const int llvm_owner = process.llvm_owner == 0 ? pid : process.llvm_owner;
   process.remains = read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)},

@@ -97,6 +97,15 @@ void find_gcov(const Memory& memory, const std::vector<LoadedImage>& loaded,
       if (roots.insert(root).second) add_root_at(root, loaded, found);
     }
   }
+  for (const LoadedImage& image : loaded) {
+    const bool is_known =
+        std::any_of(found.gcov.begin(), found.gcov.end(), [&](const GcovImage& known) {
+          return known.loaded.elf == image.elf && known.loaded.bias == image.bias;
+        });
+    if (!image.elf->may_have_gcov || is_known) continue;
+    const std::uint64_t root = find_written_gcov_root(memory, *image.elf, image.bias);
+    if (root != 0) add_root_at(root, loaded, found);
+  }
   std::sort(found.gcov.begin(), found.gcov.end(), [](const GcovImage& a, const GcovImage& b) {
     return a.loaded.bias + a.root.address < b.loaded.bias + b.root.address;
   });

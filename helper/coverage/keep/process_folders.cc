@@ -62,6 +62,16 @@ bool ProcessFolders::set_aside(int pid) {
   return true;
 }
 
+void ProcessFolders::take_over(int own_pid, int pid) {
+  if (own_pid == pid || !has_files(own_pid)) return;
+  if (has_files(pid)) {
+    set_aside(own_pid);
+    return;
+  }
+  remove_empty(folder_of(pid));
+  std::rename(folder_of(own_pid).c_str(), folder_of(pid).c_str());
+}
+
 std::vector<int> ProcessFolders::open_folders() const {
   std::vector<int> pids;
   for (const std::string& name : entries_of(folder_)) {

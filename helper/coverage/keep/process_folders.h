@@ -29,6 +29,9 @@ class ProcessFolders {
   // as <pid>.<number>. False if it has written nothing. What cannot be renamed stays where it is.
   bool set_aside(int pid);
 
+  // What a process in another pid namespace has written, where it is `own_pid`, becomes this one's.
+  void take_over(int own_pid, int pid);
+
   // Whether the process has written anything. Clang's runtime makes its folder before.
   bool has_files(int pid) const;
 

@@ -11,6 +11,7 @@
 #include "coverage/llvm/llvm_counters.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "os/file.h"
+#include "os/process.h"
 #include "os/tracer.h"
 
 namespace gentle {
@@ -58,6 +59,31 @@ bool is_beside_notes(const GcovObject& object) {
   return file && file->stamp == object.data.stamp && !is_larger_somewhere(object.data, *file);
 }
 
+// What GCOV_PREFIX was when the process executed its program.
+std::string prefix_of(int thread) {
+  constexpr std::string_view kName = "GCOV_PREFIX=";
+  const std::string proc = "/proc/" + std::to_string(thread);
+  const std::string environment = '\0' + read_file_if_there(proc + "/environ").value_or("");
+  const std::size_t at = environment.find('\0' + std::string(kName));
+  return at == std::string::npos ? "" : environment.c_str() + at + 1 + kName.size();
+}
+
+// Where it wrote instead, others may have written before: then the memory holds their counts, too.
+bool has_added_to_others(int thread, const GcovRemains& image) {
+  const auto& objects = image.counters.objects;
+  const std::string root = "/proc/" + std::to_string(thread) + "/root";
+  for (const std::string& folder : {root, root + prefix_of(thread)}) {
+    if (std::any_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
+          const auto file = whole_gcda(own_path(folder, object.path));
+          return file && file->stamp == object.data.stamp && file->runs > 1 &&
+                 !is_larger_somewhere(object.data, *file);
+        })) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool has_written(const GcovRemains& image, const std::string& folder) {
   const auto& objects = image.counters.objects;
   const bool own = std::all_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
@@ -88,6 +114,10 @@ void read_gcov(const Reading& reading, const GcovImage& image) {
   found.counters = read_gcov_counters(memory, image);
   if (state.dumped) {
     if (has_written(found, reading.folders.gcov)) return;
+    if (has_added_to_others(reading.thread, found)) {
+      reading.remains.lost.push_back({Loss::Code::kAddedToOthers, ""});
+      return;
+    }
     reading.remains.could_not_write = true;
   }
   if (!found.counters.objects.empty()) reading.remains.gcov.push_back(std::move(found));
@@ -241,7 +271,8 @@ InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCa
   Found found{!images.none()};
   for (const LoadedImage& image : images.llvm) {
     reset_llvm_counters(memory, *image.elf, image.bias);
-    const bool renamed = rename_llvm_profile(memory, *image.elf, image.bias, parent, child);
+    const bool renamed = rename_llvm_profile(memory, *image.elf, image.bias,
+                                             pid_as_it_sees_it(parent), pid_as_it_sees_it(child));
     found.own_file = found.own_file && renamed;
   }
   return found;

@@ -20,6 +20,7 @@ constexpr std::size_t kBitmapOffset = 24;  // of the address of the bitmap in a 
 // In lprofCurFilename (InstrProfilingFile.c): PidChars, behind two pointers and a number.
 constexpr std::uint64_t kPidOffset = 24;
 constexpr std::size_t kPidSize = 16;
+constexpr std::size_t kLongestName = 4096;
 
 // All counters are of one size, so all together tell which.
 std::size_t count_counters(const LlvmFormat& format, std::string_view data) {
@@ -163,6 +164,41 @@ class Reader {
   const std::uint64_t bias_;
 };
 
+std::string pid_text(int pid) {
+  std::string text = std::to_string(pid);
+  text.resize(kPidSize);
+  return text;
+}
+
+// In the first of its fields stands a name with %p.
+bool is_file_name(const Memory& memory, std::uint64_t address) {
+  std::string name(kLongestName, '\0');
+  name.resize(memory.read_some(memory.get<std::uint64_t>(address), name.data(), name.size()));
+  return name.find("%p") < name.find('\0');
+}
+
+// The address of lprofCurFilename of a stripped image, by what it holds; 0 if nothing is like that.
+std::uint64_t find_file_name(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                             const std::string& pid) {
+  for (const ElfSegment& segment : image.segments) {
+    if (!segment.writable) continue;
+    const std::uint64_t begin = bias + (segment.address + 7) / 8 * 8;
+    const std::uint64_t end = bias + segment.address + segment.memory_size;
+    std::string bytes(kPiece + kPidSize, '\0');
+    for (std::uint64_t piece = begin; piece < end; piece += kPiece) {
+      const std::size_t size =
+          memory.read_some(piece, bytes.data(), std::min<std::uint64_t>(bytes.size(), end - piece));
+      const std::string_view read(bytes.data(), size);
+      for (std::size_t at = read.find(pid); at != read.npos; at = read.find(pid, at + 1)) {
+        const std::uint64_t address = piece + at - kPidOffset;
+        const bool is_inside = at % 8 == 0 && address >= begin;
+        if (is_inside && is_file_name(memory, address)) return address;
+      }
+    }
+  }
+  return 0;
+}
+
 bool is_set(const Memory& memory, std::uint64_t bias, const ElfSymbol& symbol) {
   std::uint64_t value = 0;
   memory.read(bias + symbol.address, &value, std::min<std::uint64_t>(symbol.size, sizeof value));
@@ -222,17 +258,14 @@ void mark_llvm_written(const ProcessMemory& memory, const ElfImage& image, std::
 
 bool rename_llvm_profile(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias,
                          int parent_pid, int child_pid) {
-  if (!image.llvm.file_name) return false;
-  const auto padded = [](int pid) {
-    std::string text = std::to_string(pid);
-    text.resize(kPidSize);
-    return text;
-  };
-  const std::uint64_t address = bias + image.llvm.file_name->address + kPidOffset;
+  const std::string parent = pid_text(parent_pid);
+  const std::uint64_t name = image.llvm.file_name ? bias + image.llvm.file_name->address
+                                                  : find_file_name(child, image, bias, parent);
+  if (name == 0) return false;
   std::string known(kPidSize, '\0');
-  child.read(address, known.data(), known.size());
-  if (known != padded(parent_pid)) return false;
-  child.write(address, padded(child_pid));
+  child.read(name + kPidOffset, known.data(), known.size());
+  if (known != parent) return false;
+  child.write(name + kPidOffset, pid_text(child_pid));
   return true;
 }
 

@@ -52,7 +52,7 @@ void mark_llvm_written(const ProcessMemory& memory, const ElfImage& image, std::
 // The runtime puts its pid for %p into the name of its file when the image is loaded, and never
 // again: a child that does not execute another program writes into its parent's file. This gives it
 // its own name. The pids are those that the processes see themselves. False if it could not: the
-// image is stripped, or the name has another pid.
+// name has another pid, or that of a stripped image is not found.
 bool rename_llvm_profile(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias,
                          int parent_pid, int child_pid);
 
