@@ -178,6 +178,18 @@ void remove_tree(const std::string& path) {
   if (::rmdir(path.c_str()) != 0 && errno != ENOENT) throw errno_error("remove", path, errno);
 }
 
+void remove_if_empty(const std::string& path, uid_t owner) {
+  const std::size_t slash = path.rfind('/') + 1;
+  const std::string name = path.substr(slash);
+  const UniqueFd folder(
+      ::open(slash == 0 ? "." : path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  struct stat status {};
+  if (folder && ::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      S_ISREG(status.st_mode) && status.st_size == 0 && status.st_uid == owner) {
+    ::unlinkat(folder.get(), name.c_str(), 0);
+  }
+}
+
 std::string absolute_path(const std::string& path) {
   if (path.starts_with('/')) return path;
   std::string folder(4096, '\0');

@@ -31,6 +31,9 @@ void make_folders(const std::string& path, unsigned last_mode);
 // rm -rf. Nothing there is no error; a link is removed, not followed.
 void remove_tree(const std::string& path);
 
+// A file of this user that holds nothing; whatever else is there stays, a link too.
+void remove_if_empty(const std::string& path, uid_t owner);
+
 // Below the current folder, if it is relative.
 std::string absolute_path(const std::string& path);
 

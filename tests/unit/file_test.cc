@@ -40,6 +40,18 @@ TEST_F(FileTest, TheLastLines) {
   EXPECT_EQ(end, 16U);
 }
 
+TEST_F(FileTest, OnlyWhatIsEmptyIsRemoved) {
+  for (const char* name : {"empty", "full", "theirs"}) write_file(root_ + "/" + name, "");
+  write_file(root_ + "/full", "x");
+  ASSERT_EQ(::symlink("theirs", (root_ + "/link").c_str()), 0);
+  for (const char* name : {"empty", "full", "link", "none"}) {
+    remove_if_empty(root_ + "/" + name, ::geteuid());
+  }
+  remove_if_empty(root_ + "/theirs", ::geteuid() + 1);
+  EXPECT_EQ(entries_of(root_).size(), 3U) << "full, theirs and the link";
+  EXPECT_FALSE(file_exists(root_ + "/empty"));
+}
+
 TEST_F(FileTest, AFolderThatWasRenamed) {
   const std::string old = root_ + "/old";
   make_folders(old, 0700);

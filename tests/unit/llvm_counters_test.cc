@@ -385,6 +385,13 @@ TEST_P(LlvmProcess, ALibraryThatIsUnloadedHasWritten) {
 }
 
 // Its file is locked by somebody else when it comes to it.
+TEST_P(LlvmProcess, TellsWhichFileItHasMade) {
+  const CountedProcess process(path_of("program"));
+  const LlvmImage image = find_images(process.pid()).at(0);
+  EXPECT_EQ(llvm_file_name(ProcessMemory(process.pid()), image.elf, image.bias), "")
+      << "it has more than the pid in it";
+}
+
 TEST_P(LlvmProcess, TellsThatItReadsTheFile) {
   CountedProcess first(path_of("program"));
   ASSERT_TRUE(first.exits());

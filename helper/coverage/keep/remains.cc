@@ -146,6 +146,19 @@ void read_llvm(const Reading& reading, const LoadedImage& image) {
   reading.remains.llvm.push_back(std::move(found));
 }
 
+// Clang's runtime makes its file when the image is loaded. One that is not in our folder stays
+// empty where we write in its place: nobody wants it. A file of another user than the process's is
+// let alone.
+void remove_empty_file(const Reading& reading, const LoadedImage& image) {
+  const std::string name = llvm_file_name(reading.memory, *image.elf, image.bias);
+  const auto user = user_of(reading.thread);
+  if (name.empty() || !user) return;
+  const std::string process = "/proc/" + std::to_string(reading.thread);
+  if (!name.starts_with('/')) return remove_if_empty(process + "/cwd/" + name, *user);
+  remove_if_empty(process + "/root" + name, *user);
+  remove_if_empty(name, *user);  // made before it has left our root folder
+}
+
 Loss unreadable(const Error& error) { return {Loss::Code::kUnreadable, error.cause()}; }
 
 // One image that cannot be read shall not cost the others.
@@ -221,7 +234,10 @@ Remains read_remains(int thread, const DataFolders& folders, const std::set<std:
       noting_loss(remains, [&] { read_gcov(reading, image); });
     }
     for (const LoadedImage& image : images.llvm) {
-      noting_loss(remains, [&] { read_llvm(reading, image); });
+      noting_loss(remains, [&] {
+        read_llvm(reading, image);
+        remove_empty_file(reading, image);
+      });
     }
   } catch (const Error& error) {
     remains.lost.push_back(unreadable(error));

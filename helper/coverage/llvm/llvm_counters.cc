@@ -170,11 +170,18 @@ std::string pid_text(int pid) {
   return text;
 }
 
+// Up to its end; "" if that is not within `longest`.
+std::string text_at(const Memory& memory, std::uint64_t address, std::size_t longest) {
+  std::string text(longest, '\0');
+  text.resize(memory.read_some(address, text.data(), text.size()));
+  const std::size_t end = text.find('\0');
+  return end == text.npos ? "" : text.substr(0, end);
+}
+
 // In the first of its fields stands a name with %p.
 bool is_file_name(const Memory& memory, std::uint64_t address) {
-  std::string name(kLongestName, '\0');
-  name.resize(memory.read_some(memory.get<std::uint64_t>(address), name.data(), name.size()));
-  return name.find("%p") < name.find('\0');
+  const std::string name = text_at(memory, memory.get<std::uint64_t>(address), kLongestName);
+  return name.find("%p") != name.npos;
 }
 
 // The address of lprofCurFilename of a stripped image, by what it holds; 0 if nothing is like that.
@@ -267,6 +274,16 @@ bool rename_llvm_profile(const ProcessMemory& child, const ElfImage& image, std:
   if (known != parent) return false;
   child.write(name + kPidOffset, pid_text(child_pid));
   return true;
+}
+
+std::string llvm_file_name(const Memory& memory, const ElfImage& image, std::uint64_t bias) {
+  if (!image.llvm.file_name) return "";
+  const std::uint64_t address = bias + image.llvm.file_name->address;
+  std::string name = text_at(memory, memory.get<std::uint64_t>(address), kLongestName);
+  if (const std::size_t at = name.find("%p"); at != name.npos) {
+    name.replace(at, 2, text_at(memory, address + kPidOffset, kPidSize));
+  }
+  return name.find('%') == name.npos ? name : "";
 }
 
 }  // namespace gentle

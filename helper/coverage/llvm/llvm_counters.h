@@ -56,4 +56,8 @@ void mark_llvm_written(const ProcessMemory& memory, const ElfImage& image, std::
 bool rename_llvm_profile(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias,
                          int parent_pid, int child_pid);
 
+// The name of the file that the runtime has made when the image was loaded, and would write now. ""
+// if the image does not tell, or the name is made of more than the pid.
+std::string llvm_file_name(const Memory& memory, const ElfImage& image, std::uint64_t bias);
+
 }  // namespace gentle
