@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 # How much work is done when, as in programs/ends.h.
 BEFORE, THREAD, AFTER, CHILD, AT_LAST, EXECUTED = 3, 7, 4, 5, 8, 6
+STARTS = 3
 BEGINNING = (BEFORE, THREAD)
 SERVED = (*BEGINNING, AFTER)
 
 TOLD = ((signal.SIGINT, 20.0),)  # a stop plan that is long enough, whatever the machine does
 SOON_KILLED = ((signal.SIGINT, 0.1), (signal.SIGTERM, 0.1))
 
-BY_ITSELF = r"gentle: error: stop service 'api': it had ended by itself: death by SIGKILL, "
+BY_ITSELF = r"gentle: error: stop service 'api': it had ended by itself: {}, "
 BY_US = (r"gentle: error: stop service 'api': it did not end within 100 ms of SIGINT and 100 ms of "
          r"SIGTERM, SIGKILL ended it\n")
 
@@ -28,6 +29,7 @@ class End:
     good: tuple = (0,)  # EXIT_CODES
     complaint: str = ""  # of `gentle stop`, a regular expression; empty: it passes
     by: str = "stop"  # what brings the end about: the stop, a "stranger", the end of "ctest"
+    by_signal: int = signal.SIGKILL  # of the stranger
     where: str = ""  # in a dump, see programs/dump.h; one run for each file that is dumped
 
 
@@ -55,7 +57,10 @@ ENDS = {
     "killed": End("SIGKILL from `gentle stop`: SIGINT and SIGTERM are ignored", "ignores",
                   (BEGINNING,), SOON_KILLED, complaint=BY_US),
     "killed_by_stranger": End("SIGKILL from somebody else", "waits", (BEGINNING,),
-                              complaint=BY_ITSELF, by="stranger"),
+                              complaint=BY_ITSELF.format("death by SIGKILL"), by="stranger"),
+    "exit_by_itself": End("`exit`, before its stop begins", "exit",
+                          complaint=BY_ITSELF.format("exit status 0"), by="stranger",
+                          by_signal=signal.SIGINT),
     "sigsegv": End("SIGSEGV, by a null pointer", "sigsegv", good=("SIGSEGV",)),
     "abort": End("`abort`", "abort", good=("SIGABRT",)),
     "throw": End("an exception that nobody catches", "throw", good=("SIGABRT",)),
@@ -71,6 +76,10 @@ ENDS = {
                       ((*SERVED, AT_LAST), (EXECUTED,))),
     "spawn": End("`posix_spawn`: the same in code that is not instrumented", "spawn",
                  ((*SERVED, AT_LAST), (EXECUTED,))),
+    "workers": End("`fork` of two workers; one exits, the other one ends by SIGKILL", "workers",
+                   ((*SERVED, CHILD, CHILD, AT_LAST),)),
+    "spawn_several": End("`posix_spawn` of the same program three times; each exits",
+                         "spawn_several", ((*SERVED, AT_LAST), *(STARTS * ((EXECUTED,),)))),
     "daemon": End("`daemon`, called in a child of `main`; the daemon exits", "daemon",
                   ((*FAMILY, AFTER),)),
     "daemon_sigint": End("the same; the daemon ends by SIGINT at its default", "daemon_waits",
@@ -91,6 +100,41 @@ ENDS = {
     "ctest_killed": End("SIGKILL for ctest; the service ends by SIGINT at its default", "waits",
                         (BEGINNING,), good=("SIGINT",), by="ctest"),
 }
+
+
+# What a process has made of its surroundings before it ends, or been started with.
+ENVIRONMENTS = {
+    "kept": "as gentle gives it",
+    "cleared": "`clearenv`, at the begin of `main`",
+    "replaced": "another one (`env -i`; a worker sets `environ`)",
+    "prefix": "`GCOV_PREFIX` and `LLVM_PROFILE_FILE` are its own",
+}
+PLACES = {
+    "own": "nothing else",
+    "pid": "a pid namespace of its own",
+    "chroot": "`chroot` after the start, into an empty folder",
+    "user": "`setuid` after the start: no rights to write anywhere",
+}
+# The ends that are tried in all of them.
+ENDS_IN_SURROUNDINGS = ("exit", "exit_by_itself", "handled", "sigint", "killed", "_exit", "exec",
+                        "fork_exit", "fork_killed", "workers", "spawn_several")
+# What the stop says of them, and what where they have nowhere to write to.
+NOWHERE_TO_WRITE = ("chroot", "user")
+SAYS = {
+    "exit": ("1 process: 1 written", "1 process: 1 rescued (could not write)"),
+    "handled": ("1 process: 1 written", "1 process: 1 rescued (could not write)"),
+    "exec": ("2 processes: 2 written", "2 processes: 1 written, 1 rescued (could not write)"),
+    "fork_exit": ("2 processes: 1 written, 1 rescued (_exit)",
+                  "2 processes: 2 rescued (_exit, could not write)"),
+    "fork_killed": ("2 processes: 1 written, 1 rescued (SIGKILL)",
+                    "2 processes: 2 rescued (SIGKILL, could not write)"),
+    "workers": ("3 processes: 2 written, 1 rescued (SIGKILL)",
+                "3 processes: 1 written, 2 rescued (SIGKILL, could not write)"),
+    "spawn_several": ("4 processes: 4 written",
+                      "4 processes: 1 written, 3 rescued (could not write 3)"),
+}
+# Their children are in the surroundings, and not themselves.
+OF_CHILDREN = ("workers", "spawn_several")
 
 
 @dataclass(frozen=True)
@@ -114,6 +158,7 @@ IMAGES = {
 }
 
 COMPILERS = ("g++-11", "g++-12", "clang++-14", "clang++-19")  # those of Debian 12
+SHARES = 4  # of the surroundings; 11 ends and 15 surroundings have no divisor with it
 
 
 @dataclass(frozen=True)
@@ -124,12 +169,16 @@ class Cannot:
     compilers: str  # regular expressions that match the whole name
     ends: str
     images: str
+    environments: str
+    places: str
     why: str
-    complaint: str  # of `gentle stop`: a loss is told
+    complaint: str = ""  # of `gentle stop`, if a loss is told; else the end's own
+    breaks: str = "counts"  # or "files": some are left, but all is counted
 
     def covers(self, cell):
         return all(re.fullmatch(pattern, name) for pattern, name in (
-            (self.compilers, cell.compiler), (self.ends, cell.end), (self.images, cell.image)))
+            (self.compilers, cell.compiler), (self.ends, cell.end), (self.images, cell.image),
+            (self.environments, cell.environment), (self.places, cell.place)))
 
 
 EXEC_REPLACES = (
@@ -138,13 +187,72 @@ EXEC_REPLACES = (
     "filter, which needs no_new_privs and so breaks setuid programs, or to write a breakpoint into "
     "the program.")
 
-LOST_BY_EXEC = ("gentle: error: stop service 'api': coverage of 1 of its 2 processes is lost\n"
-                "  1: it executed another program without writing its counts before\n")
+EMPTY = ("Clang's runtime makes its file, which is empty then, when the program is loaded. Gentle "
+         "removes it if it finds it, by its name in a program with symbols: not if the process has "
+         "another root folder or another user since.")
+BY_MAIN = ("The main process of a service writes by itself until its stop begins: a breakpoint would "
+           "be its death when gentle is killed. So it writes where its environment, its root folder "
+           "and its rights let it")
+BY_MAIN_AT_EXIT = f"{BY_MAIN}; the counts are right, but the files stay."
+BY_MAIN_UNLOADED = (f"{BY_MAIN}, also what a library has counted that it unloads. Of that gentle has "
+                    "nothing if it is not in its folder or beside the objects.")
+STRIPPED = ("The functions by which an image without symbols writes are not found, so it writes where "
+            "its environment, its root folder and its rights let it")
+STRIPPED_FILES = f"{STRIPPED}; the counts are right, but the files stay."
+STRIPPED_ADDS = (f"{STRIPPED}. If others have written there before, it adds their counts to its own: "
+                 "gentle cannot tell them apart.")
+STRIPPED_EXEC = f"{STRIPPED}. Before `exec` nobody can look whether it has."
 
+
+def lost(some, all_of_them, why):
+    return (f"gentle: error: stop service 'api': coverage of {some} of its {all_of_them} processes is "
+            f"lost\n  {some}: {why}")
+
+
+BY_EXEC = "it executed another program without writing its counts before"
+LOST_BY_EXEC = lost(1, 2, BY_EXEC)
+ADDED = "it wrote elsewhere, and added to its counts what others had written there"
+ANY, GCC, CLANG = ".*", r"g\+\+.*", r"clang\+\+.*"
+OTHER = "cleared|replaced|prefix"  # than the environment that gentle gives
+BY_MAIN_ITSELF = f"(?!{'|'.join(OF_CHILDREN)}).*"
+WRITING = "exit|handled|fork_exit|fork_killed|workers|spawn_several"  # at the end of a process
+
+# The first one that covers a cell counts.
 CANNOT = (
-    Cannot(".*", "bare_exec", ".*", EXEC_REPLACES, LOST_BY_EXEC),
-    Cannot(r"clang\+\+.*", "exec", ".*", EXEC_REPLACES + " Clang has no wrapper that writes before.",
-           LOST_BY_EXEC),
+    Cannot(ANY, "bare_exec", ANY, ANY, ANY, EXEC_REPLACES, LOST_BY_EXEC),
+    Cannot(CLANG, "exec", ANY, ANY, ANY,
+           EXEC_REPLACES + " Clang has no wrapper that writes before.", LOST_BY_EXEC),
+    # The library that it loads again adds what the first one has written.
+    Cannot(GCC, "exit_by_itself", "loaded", "prefix", "own|user", BY_MAIN_UNLOADED,
+           BY_ITSELF.format("exit status 0")),
+    Cannot(ANY, BY_MAIN_ITSELF, "loaded", ANY, "user", BY_MAIN_UNLOADED),
+    Cannot(CLANG, BY_MAIN_ITSELF, "loaded", OTHER, "own", BY_MAIN_UNLOADED),
+    Cannot(GCC, BY_MAIN_ITSELF, "loaded", "prefix", "own", BY_MAIN_UNLOADED),
+    Cannot(GCC, BY_MAIN_ITSELF, "loaded", OTHER, "own", BY_MAIN_AT_EXIT, breaks="files"),
+    # Of what is found at its end, the root folder and the user are those that made the file.
+    Cannot(CLANG, BY_MAIN_ITSELF, ANY, "replaced", "chroot|user", EMPTY, breaks="files"),
+    Cannot(CLANG, BY_MAIN_ITSELF, ANY, "prefix", "user", EMPTY, breaks="files"),
+    Cannot(CLANG, "spawn_several", "(?!stripped).*", "replaced", "chroot|user", EMPTY,
+           breaks="files"),
+    Cannot(CLANG, BY_MAIN_ITSELF, "stripped", "replaced|prefix", ANY, EMPTY, breaks="files"),
+    Cannot(CLANG, "exit_by_itself", ANY, "replaced|prefix", "own", BY_MAIN_AT_EXIT,
+           breaks="files"),
+    Cannot(CLANG, "spawn_several", "stripped", "replaced|prefix", ANY, STRIPPED_FILES,
+           breaks="files"),
+    Cannot(GCC, "exit_by_itself", ANY, ANY, "chroot", BY_MAIN_AT_EXIT, breaks="files"),
+    Cannot(CLANG, "exit_by_itself", ANY, "kept|cleared", "chroot", BY_MAIN_AT_EXIT,
+           breaks="files"),
+    Cannot(GCC, "exit_by_itself", ANY, OTHER, "own", BY_MAIN_AT_EXIT, breaks="files"),
+    Cannot(GCC, "exit_by_itself", ANY, "prefix", "user", BY_MAIN_AT_EXIT, breaks="files"),
+    Cannot(GCC, "exit_by_itself", "stripped", OTHER, "pid", STRIPPED_FILES, breaks="files"),
+    Cannot(GCC, "exec", "stripped", "prefix", ANY, STRIPPED_EXEC,
+           f"coverage of 2 of its 2 processes is lost\n  1: {BY_EXEC}\n  1: {ADDED}"),
+    Cannot(GCC, "exec", "stripped", ANY, "user", STRIPPED_EXEC, LOST_BY_EXEC),
+    Cannot(GCC, "exec", "stripped", OTHER, ANY, STRIPPED_EXEC, LOST_BY_EXEC, "files"),
+    Cannot(GCC, "spawn_several", "stripped", "prefix", ANY, STRIPPED_ADDS, lost(2, 4, ADDED)),
+    Cannot(GCC, "spawn_several", "stripped", OTHER, "chroot", STRIPPED_ADDS, lost(2, 4, ADDED)),
+    Cannot(GCC, WRITING, "stripped", OTHER, "own|pid", STRIPPED_FILES, breaks="files"),
+    Cannot(ANY, WRITING, "stripped", ANY, "chroot", STRIPPED_FILES, breaks="files"),
 )
 
 
@@ -153,10 +261,17 @@ class Cell:
     compiler: str
     image: str
     end: str
+    environment: str = "kept"
+    place: str = "own"
 
     @property
     def name(self):
-        return f"{self.compiler}.{self.image}.{self.end}"
+        where = f".{self.surroundings}" if self.surroundings != "kept.own" else ""
+        return f"{self.compiler}.{self.image}.{self.end}{where}"
+
+    @property
+    def surroundings(self):
+        return f"{self.environment}.{self.place}"
 
     def cannot(self):
         return next((cannot for cannot in CANNOT if cannot.covers(self)), None)
@@ -166,25 +281,53 @@ class Cell:
         return cannot.why if cannot else ""
 
 
-def is_possible(image, end):
-    """The runtime writes by itself only where gentle does not find the functions by which it does."""
-    return not ENDS[end].where or image == "stripped"
+def is_possible(cell):
+    if ENDS[cell.end].where and cell.image != "stripped":
+        return False  # the runtime writes by itself only where gentle does not find its functions
+    # There is no program to execute, and no library to load.
+    return cell.place != "chroot" or (cell.end != "exec" and cell.image != "loaded")
+
+
+SURROUNDINGS = [(environment, place) for place in PLACES for environment in ENVIRONMENTS][1:]
 
 
 def all_cells(compilers=COMPILERS):
-    return [Cell(compiler, image, end) for compiler in compilers for image in IMAGES
-            for end in ENDS if is_possible(image, end)]
+    """With each compiler, all images with all ends, and a turn through all surroundings."""
+    cells = [Cell(compiler, image, end) for compiler in compilers for image in IMAGES
+             for end in ENDS]
+    for compiler in compilers:
+        for image in ("executable", None):
+            cells += in_surroundings(compiler, image)
+    return [cell for cell in cells if is_possible(cell)]
+
+
+def in_surroundings(compiler, image):
+    """Without an image: one of the others in turn, which is another one for each compiler."""
+    others = list(IMAGES)[1:]
+    return [Cell(compiler, image or others[(row + column + turn_of(compiler)) % len(others)], end,
+                 environment, place)
+            for row, (environment, place) in enumerate(SURROUNDINGS)
+            for column, end in enumerate(ENDS_IN_SURROUNDINGS)]
+
+
+def turn_of(compiler):
+    return COMPILERS.index(compiler) if compiler in COMPILERS else 0
 
 
 def core(compilers=COMPILERS):
     """For CI: the executable with every end, and each end with one of the other images in turn, which
-    is another one for each compiler."""
+    is another one for each compiler. Each of the compilers takes a share of the surroundings."""
     others = list(IMAGES)[1:]
     found = []
     for number, end in enumerate(ENDS):
         for compiler in compilers:
-            turn = COMPILERS.index(compiler) if compiler in COMPILERS else 0
-            images = ("executable", others[(number + turn) % len(others)])
-            images = images if is_possible(images[0], end) else ("stripped",)
-            found += [Cell(compiler, image, end) for image in images]
-    return found
+            turn = turn_of(compiler)
+            for image in ("executable", others[(number + turn) % len(others)]):
+                found.append(Cell(compiler, image, end))
+            if ENDS[end].where:
+                found[-2:] = [Cell(compiler, "stripped", end)]
+    for compiler in compilers:
+        for image in ("executable", None):
+            every = in_surroundings(compiler, image)
+            found += every[turn_of(compiler)::SHARES if image else 2 * SHARES]
+    return [cell for cell in found if is_possible(cell)]

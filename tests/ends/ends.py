@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +20,9 @@ import build
 import cell as cell_module
 import cells
 import page
+
+
+SURROUNDINGS = ["kept.own", *(".".join(names) for names in cells.SURROUNDINGS)]
 
 
 def report(cell, wrong, version):
@@ -52,6 +56,24 @@ def run_all(chosen, jobs, folder, gentle):
         return [result for future in futures for result in future.result()]
 
 
+# What each place needs, tried with a program that does nothing.
+TRIALS = {"pid": ["unshare", "--pid", "--fork", "true"],
+          "chroot": ["chroot", "/", "true"],
+          "user": ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "true"]}
+
+
+def without_forbidden(chosen):
+    """Those that this user may try."""
+    forbidden = [place for place, command in TRIALS.items()
+                 if subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True,
+                                   check=False).returncode != 0]
+    left_out = [cell for cell in chosen if cell.place in forbidden]
+    if left_out:
+        print(f"tests/ends/run: {len(left_out)} cells are left out, only root may try them: "
+              f"{', '.join(forbidden)}")
+    return [cell for cell in chosen if cell not in left_out]
+
+
 def arguments():
     parser = argparse.ArgumentParser(prog="tests/ends/run", description=__doc__.split("\n")[0])
     parser.add_argument("--core", action="store_true", help="the cells that CI runs")
@@ -61,6 +83,9 @@ def arguments():
                         help=f"[{' '.join(cells.IMAGES)}]")
     parser.add_argument("--end", action="append", default=[], choices=cells.ENDS, metavar="NAME",
                         help=f"[{' '.join(cells.ENDS)}]")
+    parser.add_argument("--surroundings", action="append", default=[],
+                        choices=SURROUNDINGS, metavar="NAME",
+                        help=f"[{' '.join(SURROUNDINGS)}]")
     parser.add_argument("--jobs", type=int, default=2, help="programs at a time [2]")
     parser.add_argument("--none", action="store_true", help="run nothing; see --add")
     parser.add_argument("--list", action="store_true", help="the cells, and no more")
@@ -76,9 +101,11 @@ def main():
     compilers = tuple(options.compiler) or cells.COMPILERS
     chosen = [cell for cell in (cells.core if options.core else cells.all_cells)(compilers)
               if (not options.image or cell.image in options.image)
-              and (not options.end or cell.end in options.end)]
+              and (not options.end or cell.end in options.end)
+              and (not options.surroundings or cell.surroundings in options.surroundings)]
     if options.none:
         chosen = []
+    chosen = without_forbidden(chosen)
     if options.list:
         print("\n".join(cell.name for cell in chosen))
         return 0
@@ -88,6 +115,7 @@ def main():
         return 1 if os.environ.get("CI") else 77
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="gentle-ends-") as folder:
+        os.chmod(folder, 0o755)  # other users execute what is in it
         results = run_all(chosen, options.jobs, folder, os.environ["GENTLE"])
     seconds = time.monotonic() - began
     if options.results:

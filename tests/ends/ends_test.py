@@ -25,12 +25,17 @@ class Cells(unittest.TestCase):
             of_it = [cell for cell in core if cell.compiler == compiler]
             self.assertEqual({cell.end for cell in of_it}, set(cells.ENDS))
             self.assertEqual({cell.image for cell in of_it}, set(cells.IMAGES))
+        found = {(cell.end, cell.surroundings) for cell in core if cell.surroundings != "kept.own"}
+        self.assertEqual(found, {(cell.end, cell.surroundings) for cell in cells.all_cells()
+                                 if cell.surroundings != "kept.own"}, "by one compiler or another")
         self.assertLess(set(core), set(cells.all_cells()))
 
     def test_what_is_said_to_be_impossible_is_a_cell(self):
         for cannot in cells.CANNOT:
             self.assertTrue(any(cannot.covers(cell) for cell in cells.all_cells()), cannot)
         self.assertEqual(cells.Cell("g++-12", "static", "return").why_not(), "")
+        self.assertEqual(cells.Cell("g++-12", "static", "exit", "cleared", "user").why_not(), "")
+        self.assertIn("without symbols", cells.Cell("g++-12", "stripped", "exit", "cleared", "pid").why_not())
         self.assertIn("replaces the memory", cells.Cell("clang++-19", "lto", "exec").why_not())
 
 
@@ -54,6 +59,16 @@ class Page(unittest.TestCase):
         whole = page.whole(results)
         self.assertIn("- `g++-9.static.abort`: because\n", whole)
         self.assertIn("g++-9: 1.2.3; g++-12: 1.2.3; clang++-19: 1.2.3\n", whole)
+
+
+    def test_surroundings_have_tables_of_their_own(self):
+        results = [result_of("g++-12", "executable", "exit"),
+                   {**result_of("g++-12", "executable", "exit"), "environment": "cleared", "place": "pid"},
+                   {**result_of("g++-12", "stripped", "exit"), "environment": "cleared", "place": "pid"}]
+        table = page.table(results)
+        self.assertIn("| end | g++-12 |\n|---|:-:|\n| `exit` | ✓ |\n\n", table)
+        self.assertIn("| surroundings | g++-12 |\n|---|:-:|\n| `cleared.pid` | 1 of 2 —1 |\n\n", table)
+        self.assertIn("| end, in all of them | g++-12 |\n|---|:-:|\n| `exit` | 1 of 2 —1 |\n", table)
 
 
 class Differences(unittest.TestCase):
@@ -99,10 +114,13 @@ class RealCells(unittest.TestCase):
         path.chmod(0o755)
         return path
 
-    def wrong(self, end, gentle=GENTLE):
+    def wrong(self, end, gentle=GENTLE, **surroundings):
+        shutil.rmtree(self.folder / "program", ignore_errors=True)
+        self.folder.chmod(0o755)
         made = build.build_for("g++-12", "executable", self.folder / "program")
         made.make()
-        found = cell_module.run(cells.Cell("g++-12", "executable", end), made, gentle)
+        found = cell_module.run(cells.Cell("g++-12", "executable", end, **surroundings),
+                                made, gentle)
         return found[0] if found else ""
 
     def test_it_holds(self):
@@ -120,6 +138,22 @@ class RealCells(unittest.TestCase):
         gentle = self.gentle("coverage reset", "touch cell/tmp/left")
         self.assertRegex(self.wrong("return", gentle), r"files are left: \[.*/cell/tmp/left")
 
+    def test_a_file_is_left_in_the_folder_of_its_surroundings(self):
+        gentle = self.gentle("coverage reset", "touch cell/given/left")
+        self.assertRegex(self.wrong("exit", gentle, environment="cleared"),
+                         r"files are left: \[.*/cell/given/left")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may")
+    def test_it_holds_in_other_surroundings(self):
+        for place in cells.PLACES:
+            self.assertEqual(self.wrong("exit", environment="replaced", place=place), "", place)
+
+    def test_it_does_not_say_what_it_should(self):
+        self.addCleanup(setattr, cells, "SAYS", cells.SAYS)
+        cells.SAYS = {"exit": ("1 process: 1 lost", "")}
+        self.assertEqual(self.wrong("exit"),
+                         "gentle stop does not say: coverage of 1 process: 1 lost")
+
     def test_a_process_is_left(self):
         gentle = self.gentle("coverage reset",
                              f"{sys.executable} -c 'import signal; signal.pause()' >&- 2>&- & true")
@@ -132,7 +166,7 @@ class RealCells(unittest.TestCase):
     def test_what_cannot_hold_holds(self):
         kept = cells.CANNOT
         self.addCleanup(setattr, cells, "CANNOT", kept)
-        cells.CANNOT = (cells.Cannot(".*", "return", ".*", "for no reason", ""),)
+        cells.CANNOT = (cells.Cannot(".*", "return", ".*", ".*", ".*", "for no reason"),)
         self.assertEqual(self.wrong("return"), "it holds, though cells.py says that it cannot")
 
 

@@ -1,5 +1,6 @@
 """The table of the ends matrix, and the page of docs/ around it."""
 
+import dataclasses
 import datetime
 import platform
 import sys
@@ -24,15 +25,21 @@ a service of gentle. A cell holds (✓) if
 - `gentle stop` says what it has to say about such an end, and tells of nothing lost;
 - nothing is left: no process, and no file but the service's state and the coverage.
 
+The same was tried with processes that have changed their *surroundings*: their environment, and the pid namespace, root
+folder or user that they run in ([below](#surroundings)). `workers` and `spawn_several` have children in them, the other
+ends are those of a process that is in them itself. All of that was tried with the executable, and once more with the
+other images in turn.
+
 Where all images of an end hold, the first table has a ✓, and the second one where all ends of an image do;
-else it has the number of those that hold. What cannot hold (—, with the reason below) is tried as well:
-there `gentle stop` has to fail and to tell of the loss, and a cell that begins to hold is an error.
+else it has the number of those that hold. The last two are those of the surroundings. What cannot hold (—, with the reason below) is tried as well:
+there `gentle stop` has to say what the reason says, and a cell that begins to hold is an error.
 
 One command makes the table, and ends with an error if a cell is bad (✗). The programs are in
 `tests/ends/programs`, ends, images and what cannot hold in `tests/ends/cells.py`.
 
     tests/ends/run                                       # the compilers of Debian 12
     tests/ends/run --compiler g++-12 --end abort         # some of it
+    tests/ends/run --surroundings cleared.chroot         # likewise
     tests/ends/run --core                                # what CI runs, as ctest -L ends
     tests/ends/in-roots <folder>                         # newer ones, in Debian 13 and sid; needs root
     tests/ends/run --add <folder>/trixie.json --add <folder>/sid.json --table docs/ends-matrix.md
@@ -45,8 +52,11 @@ Work is compiled with `-O0`, but for `atomic`. All is compiled with `-std=gnu++2
 """
 
 
+NAMES = [field.name for field in dataclasses.fields(cells.Cell)]
+
+
 def cell_of(result):
-    return cells.Cell(result["compiler"], result["image"], result["end"])
+    return cells.Cell(**{name: result[name] for name in NAMES if name in result})
 
 
 def by_version(compiler):
@@ -82,23 +92,29 @@ def mark(results, numbers):
     return " ".join([*([text] if text else []), *(f"—{number}" for number in cannot)])
 
 
-def rows(results, title, names, key):
-    numbers, compilers = reasons(results), compilers_of(results)
+def rows(results, title, names, key, numbers):
+    """A line for each name, `key` of a cell; nothing if there is none."""
+    compilers = compilers_of(results)
     lines = [f"| {title} | " + " | ".join(compilers) + " |",
              "|---|" + ":-:|" * len(compilers)]
     for name in names:
-        of_name = [result for result in results if result[key] == name]
+        of_name = [result for result in results if getattr(cell_of(result), key) == name]
         if of_name:
             marks = [mark([result for result in of_name if result["compiler"] == compiler], numbers)
                      for compiler in compilers]
             lines.append(f"| `{name}` | " + " | ".join(marks) + " |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" if len(lines) > 2 else ""
 
 
 def table(results):
     legend = "".join(f"\n—{number}: {why}\n" for why, number in reasons(results).items())
-    return (rows(results, "end", cells.ENDS, "end") + "\n"
-            + rows(results, "image", cells.IMAGES, "image") + legend)
+    kept = [result for result in results if cell_of(result).surroundings == "kept.own"]
+    others = [result for result in results if result not in kept]
+    names = [f"{environment}.{place}" for environment, place in cells.SURROUNDINGS]
+    return (rows(kept, "end", cells.ENDS, "end", reasons(results)) + "\n"
+            + rows(kept, "image", cells.IMAGES, "image", reasons(results)) + "\n"
+            + rows(others, "surroundings", names, "surroundings", reasons(results)) + "\n"
+            + rows(others, "end, in all of them", cells.ENDS, "end", reasons(results)) + legend)
 
 
 def summary(results):
@@ -123,6 +139,9 @@ def whole(results):
     parts += [f"- `{name}`: {end.what}\n" for name, end in cells.ENDS.items()]
     parts.append("\n## Images\n\n")
     parts += [f"- `{name}`: {image.what}\n" for name, image in cells.IMAGES.items()]
+    parts.append("\n## Surroundings\n\nThe first word is the environment, the second one the place; as root only.\n\n")
+    parts += [f"- `{name}.*`: {what}\n" for name, what in cells.ENVIRONMENTS.items()]
+    parts += [f"- `*.{name}`: {what}\n" for name, what in cells.PLACES.items()]
     parts.append(NOTES)
     parts.append(f"\n{versions(results)}\n")
     failed = [result for result in results if not result["passed"]]

@@ -12,8 +12,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 
 #include "dump.h"
+#include "surroundings.h"
 #include "work.h"
 
 namespace {
@@ -27,7 +29,7 @@ void expect(bool good, const char* what) {
 }
 
 void become_ready() {
-  const int fd = ::open(arguments[2], O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int fd = ::openat(root_of_start(), arguments[2] + 1, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   expect(fd >= 0 && ::close(fd) == 0, arguments[2]);
 }
 
@@ -152,6 +154,41 @@ int spawn() {
   return 0;
 }
 
+// As a master does it: one worker exits, the other one is killed when it has done its work.
+int work_in_workers() {
+  serve();
+  for (const bool exits : {true, false}) {
+    int ends[2];
+    expect(::pipe(ends) == 0, "pipe");
+    const pid_t child = worker_in_surroundings(instrumented_fork);
+    if (child == 0) {
+      work(kChild);
+      if (exits) std::exit(0);
+      for (::close(ends[1]);;) ::pause();
+    }
+    char nothing = 0;
+    expect(::close(ends[1]) == 0 && ::read(ends[0], &nothing, 1) == 0, "read");
+    if (!exits) ::kill(child, SIGKILL);
+    wait_for(child);
+    ::close(ends[0]);
+  }
+  work(kAtLast);
+  return 0;
+}
+
+// As a test does it: the same program several times. What is started stands after the ready file.
+int spawn_several() {
+  serve();
+  for (int number = 0; number < kStarts; ++number) {
+    pid_t child = 0;
+    char** command = arguments + 3;
+    expect(::posix_spawn(&child, command[0], nullptr, nullptr, command, environ) == 0, "spawn");
+    expect_exit(wait_for(child));
+  }
+  work(kAtLast);
+  return 0;
+}
+
 // A daemon, which makes the service ready, and the main process, which only waits. What is between
 // them ends in daemon().
 int daemon_and_main(void (*last)()) {
@@ -253,6 +290,8 @@ constexpr End kEnds[] = {
     {"clone_killed", [] { return clone_and_child([] { ::raise(SIGKILL); }); }},
     {"vfork_exec", vfork_and_exec},
     {"spawn", spawn},
+    {"workers", work_in_workers},
+    {"spawn_several", spawn_several},
     {"daemon", [] { return daemon_and_main(serve); }},
     {"daemon_waits", [] { return daemon_and_main(wait_for_the_end); }},
     {"pthread_exit", [] { return leave_it_to(serve_alone); }},

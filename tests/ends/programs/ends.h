@@ -11,6 +11,8 @@ constexpr int kChild = 5;               // by a child with memory of its own
 constexpr int kAtLast = 8;              // by its parent, when it has ended
 constexpr const char* kExecuted = "6";  // by the program that takes the place of this one
 
+constexpr int kStarts = 3;  // of such programs one after the other
+
 // ends.cc. The arguments are those of the program, the status is main's.
 int end_so(char** arguments);
 void in_thread(void (*function)());

@@ -1,6 +1,8 @@
 // <program> works <n>...                     does the work and exits
 // <program> <end> <ready file> [<more>...]   does it as a service that ends so (ends.cc)
 //
+// Before that there may be words about its surroundings (surroundings.h).
+//
 // Instrumented, but what is counted here is not compared: it tells how the program ended.
 #include <unistd.h>
 
@@ -8,6 +10,7 @@
 #include <cstring>
 
 #include "ends.h"
+#include "surroundings.h"
 #include "work.h"
 
 pid_t instrumented_fork() { return ::fork(); }
@@ -22,6 +25,7 @@ pid_t instrumented_vfork_and_exec(char** command) {
 }
 
 int main(int, char** arguments) {
+  arguments = enter_surroundings(arguments);
   if (std::strcmp(arguments[1], "works") == 0) {
     for (char** n = arguments + 2; *n != nullptr; ++n) work(std::atoi(*n));
     return 0;
