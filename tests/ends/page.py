@@ -25,14 +25,15 @@ a service of gentle. A cell holds (✓) if
 - `gentle stop` says what it has to say about such an end, and tells of nothing lost;
 - nothing is left: no process, and no file but the service's state and the coverage.
 
-The same was tried with processes that have changed their *surroundings*: their environment, and the pid namespace, root
-folder or user that they run in ([below](#surroundings)). `workers` and `spawn_several` have children in them, the other
-ends are those of a process that is in them itself. All of that was tried with the executable, and once more with the
-other images in turn.
+The same was tried with processes that have other *surroundings*: an environment, and a pid namespace, root
+folder or user of their own ([below](#surroundings)). `workers` and `spawn_several` have children in them,
+the other ends are those of a process that is in them itself. All of that was tried with the executable, and
+once more with the other images in turn.
 
 Where all images of an end hold, the first table has a ✓, and the second one where all ends of an image do;
-else it has the number of those that hold. The last two are those of the surroundings. What cannot hold (—, with the reason below) is tried as well:
-there `gentle stop` has to say what the reason says, and a cell that begins to hold is an error.
+else it has the number of those that hold. The last two are about the surroundings. What cannot hold (—, with
+the reason below, which tells whether counts or only files are left) is tried as well: there `gentle stop` has
+to say what the reason says, and a cell that begins to hold is an error.
 
 One command makes the table, and ends with an error if a cell is bad (✗). The programs are in
 `tests/ends/programs`, ends, images and what cannot hold in `tests/ends/cells.py`.

@@ -57,8 +57,9 @@ def written(killed):
     workers = 2 * (1 + RELOADS)
     could_not = f", could not write {workers}" if os.geteuid() == 0 else ""
     ours = 1 if os.geteuid() == 0 else 1 + workers
-    return f"coverage of {1 + workers + killed} processes: {ours} written, {workers + killed if could_not else killed} " \
-           f"rescued (SIGKILL {killed}{could_not})"
+    rescued = killed + 1 + workers - ours
+    return (f"coverage of {1 + workers + killed} processes: {ours} written, {rescued} rescued "
+            f"(SIGKILL {killed}{could_not})")
 
 
 def check(run):
