@@ -54,6 +54,20 @@ void go_on(int id, int signal = 0, bool to_call = false) {
   if (!has_gone_on(id)) call(to_call ? PTRACE_SYSCALL : PTRACE_CONT, id, signal);
 }
 
+// Traced, the first process of a pid namespace does not end by a fault that it does not handle: the
+// kernel drops the signal, and the instruction faults again for ever. SIGKILL ends it.
+int signal_to_deliver(int id, int signal) {
+  const bool is_fault =
+      signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
+  if (!is_fault) return signal;
+  const int pid = process_of_thread(id).value_or(id);
+  if (pid_as_it_sees_it(pid) != 1 || signal_fate(pid, signal) != SignalFate::kDefault)
+    return signal;
+  siginfo_t info{};
+  const bool by_kernel = ::ptrace(PTRACE_GETSIGINFO, id, nullptr, &info) == 0 && info.si_code > 0;
+  return by_kernel ? SIGKILL : signal;
+}
+
 // Whether two processes have the same memory; nothing if the kernel does not say.
 std::optional<bool> share_memory(int pid, int other) {
   const long order = ::syscall(SYS_kcmp, pid, other, KCMP_VM, 0, 0);
@@ -148,7 +162,7 @@ void Tracer::handle_stop(int id, int signal, int event) {
     case 0:
       if (signal == kAtCall) return go_on(id, 0, task.call.handle_call(id));
       if (signal == SIGTRAP && handle_call(id, task)) return;
-      go_on(id, signal, task.call.handle_signal(id, signal));
+      go_on(id, signal_to_deliver(id, signal), task.call.handle_signal(id, signal));
       return;
     case PTRACE_EVENT_STOP:
       // A stopped process stays stopped until its SIGCONT, as it would without us.

@@ -322,6 +322,13 @@ TEST_F(TracerTest, SignalsArrive) {
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 5}));
 }
 
+TEST_F(TracerTest, AFaultEndsTheFirstProcessOfAPidNamespace) {
+  if (::system("unshare --pid --fork true 2>/dev/null") != 0) GTEST_SKIP() << "none can be made";
+  const Followed seen =
+      follow("unshare --pid --fork python3 -c 'import ctypes; ctypes.string_at(0)'; exit 3");
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 3})) << "and not never";
+}
+
 // The kernel drops a signal that is ignored, but not one of what is traced.
 TEST_F(TracerTest, InterruptsNoCall) {
   if (!InterruptedCall::kIsSupported) GTEST_SKIP() << "not on this architecture";
