@@ -1,11 +1,11 @@
 // What became of the counters of every instrumented process of a service or of a test.
 #pragma once
 
-#include <compare>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 namespace gentle {
 
@@ -29,7 +29,10 @@ struct Loss {
   Code code{};
   std::string detail;
 
-  auto operator<=>(const Loss&) const = default;
+  bool operator==(const Loss&) const = default;
+  bool operator<(const Loss& other) const {
+    return std::tie(code, detail) < std::tie(other.code, other.detail);
+  }
 };
 
 // The stable name of a code, for scripts: "exec"; and back, nothing for another word.

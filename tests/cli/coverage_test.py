@@ -168,6 +168,13 @@ hint: <any>{hint}<any>
         self.assert_death(api, "it had ended by itself: exit status 3", "READY EXIT",
                           "rescued (_exit)", request=2)
 
+    def test_what_a_limit_cuts_is_not_written(self):
+        """Its stop has not begun, so the runtime writes by itself."""
+        api = self.serves("small", "exits")
+        self.end_at_second_request(api)
+        self.assertIn("coverage of 1 process: 1 rescued (could not write)", api.stop(code=1).err)
+        self.assert_counts(main=1, work=100, request=2)
+
     def end_at_second_request(self, api):
         api.start()
         pid = api.pid()
@@ -257,6 +264,20 @@ class Processes(CoverageTest):
         api.start()
         self.assertIn("; coverage of 2 processes: 2 written\n", api.stop().out)
         self.assert_counts(main=2, work=205, returns=1)
+
+    def test_exec_by_another_thread(self):
+        """The kernel ends the first thread for it, while the memory is still there."""
+        api = self.serves("switches")
+        api.start()
+        self.assertIn("; coverage of 2 processes: 1 written, 1 rescued (exec)\n", api.stop().out)
+        self.assert_counts(main=2, work=205, returns=1)
+
+    def test_a_limit_for_files_cuts_none(self):
+        api = self.serves("small", "handles")
+        api.start()
+        self.request(api)
+        self.assertIn("; coverage of 1 process: 1 written\n", api.stop().out)
+        self.assert_counts(main=1, work=100, request=1, returns=1)
 
 
 @unittest.skipUnless(CLANG, "there is no clang++")

@@ -185,7 +185,7 @@ EXEC_REPLACES = (
     "`exec` replaces the memory, and with it the counters, before the kernel tells a tracer of it. "
     "To look in time one would have to stop the process at every system call, to install a seccomp "
     "filter, which needs no_new_privs and so breaks setuid programs, or to write a breakpoint into "
-    "the program.")
+    "`execve` of the C library, which may be called again if it fails.")
 
 EMPTY = ("Clang's runtime makes its file, which is empty then, when the program is loaded. Gentle "
          "removes it if it finds it, by its name in a program with symbols: not if the process has "

@@ -10,6 +10,8 @@
 //   daemon     becomes a daemon
 //   loses      becomes itself again, by an exec that gcc does not know of
 //   becomes    becomes itself again, by one that it knows
+//   switches   becomes itself again, by another thread than the first
+//   small      may not write a file of more than 100 bytes
 //   leaves     becomes `true` when it has served, by an exec that gcc does not know of
 //   leaks      loses a block of memory
 //   overflows  adds up to more than an int holds
@@ -18,6 +20,7 @@
 //   segv, abort, throw, _exit, exits   at the second connection
 #include <poll.h>
 #include <pty.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 #include <stdexcept>
@@ -141,6 +144,14 @@ int main(int argc, char** argv) {
   work(100);  // counts: main
   if (argc > 2 && is(how[0], "loses")) become(argv, handles, false);
   if (argc > 2 && is(how[0], "becomes")) become(argv, handles, true);
+  if (argc > 2 && is(how[0], "switches")) {
+    std::thread([&] { become(argv, handles, false); }).join();
+  }
+  if (has(how, "small")) {
+    const rlimit limit{100, 100};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) fail("setrlimit");
+    on(SIGXFSZ, SIG_IGN);
+  }
   if (has(how, "daemon") && ::daemon(1, 1) != 0) fail("daemon");
   if (has(how, "handles")) {
     struct sigaction action {};
