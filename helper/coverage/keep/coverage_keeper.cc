@@ -128,7 +128,11 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
   } catch (const Error&) {
     // It has ended meanwhile, or nobody may know what it is.
   }
-  if (process.unfollowed.empty()) stop_at_writing_calls(pid, pid);
+  if (quiet_programs_.contains(process.version)) {
+    tracer_.stop_at(pid, pid, {});  // nor its children
+  } else if (process.unfollowed.empty()) {
+    stop_at_writing_calls(pid, pid);
+  }
   return process.unfollowed.empty();
 }
 
@@ -168,7 +172,10 @@ void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
 CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
   try {
     WritingCall read = read_writing_call(call, cache_);
-    if (read.loads_images) stop_at_writing_calls(call.pid, call.thread);
+    if (read.places) {
+      tracer_.stop_at(call.pid, call.thread, *read.places);
+      if (read.fate == CallFate::kRuns) quiet_programs_.insert(processes_[call.pid].version);
+    }
     if (read.taken.empty()) return read.fate;
     Process& process = processes_[call.memory_owner];
     process.instrumented = true;

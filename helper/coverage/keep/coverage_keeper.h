@@ -109,6 +109,8 @@ class CoverageKeeper {
   };
   Main main_stage_ = Main::kWritesItself;
   std::map<int, Process> processes_;
+  // By the version of the file: with all that they are linked with, nothing of them counts.
+  std::set<std::string> quiet_programs_;
   std::map<int, std::set<std::uint32_t>> lent_;  // what children of vfork have written at exec
   bool needless_ = false;                        // all were let go, since nothing was instrumented
   std::string let_go_;                           // why some were; "": none was

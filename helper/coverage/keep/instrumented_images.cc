@@ -59,17 +59,15 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
   }
 }
 
-std::vector<LoadedImage> load_all(int pid, const Memory& memory, ImageCache& cache,
-                                  std::vector<Error>& unreadable) {
-  std::vector<LoadedImage> loaded;
+void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImages& found) {
   for (const MappedFile& mapped : mapped_programs(pid)) {
+    ++found.mapped_programs;
     try {
-      load(pid, memory, mapped, cache, loaded);
+      load(pid, memory, mapped, cache, found.loaded);
     } catch (const Error& error) {
-      unreadable.push_back(error);
+      found.unreadable.push_back(error);
     }
   }
-  return loaded;
 }
 
 // A root that has no symbol is found by its address.
@@ -115,7 +113,7 @@ void find_gcov(const Memory& memory, const std::vector<LoadedImage>& loaded,
 
 InstrumentedImages find_instrumented_images(int pid, const Memory& memory, ImageCache& cache) {
   InstrumentedImages found;
-  found.loaded = load_all(pid, memory, cache, found.unreadable);
+  load_all(pid, memory, cache, found);
   find_gcov(memory, found.loaded, found);
   for (const LoadedImage& image : found.loaded) {
     if (image.elf->llvm.counters) found.llvm.push_back(image);

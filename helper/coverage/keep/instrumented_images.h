@@ -34,6 +34,7 @@ struct InstrumentedImages {
   bool clang_gcov = false;                   // clang's --coverage, which cannot be read
   ForeignKind foreign = ForeignKind::kNone;  // of a program that cannot be read, but counts
   bool resets_at_fork = false;               // that one
+  std::size_t mapped_programs = 0;           // of any kind: the program, its loader, libraries
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
 

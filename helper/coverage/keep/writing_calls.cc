@@ -80,6 +80,13 @@ void read_llvm(const ProcessMemory& memory, const CalledFunction& called, bool s
   call.taken.insert(image.bias + image.elf->llvm.counters->address);
 }
 
+// To look at all libraries again at each dlopen takes as long as loading one: an interpreter that
+// loads hundreds is let alone, once its own libraries are there, if nothing of them counts.
+bool needs_no_more_news(const InstrumentedImages& images) {
+  constexpr std::size_t kBeforeLibraries = 2;  // the program and its loader
+  return images.none() && images.unreadable.empty() && images.mapped_programs > kBeforeLibraries;
+}
+
 }  // namespace
 
 std::vector<CodePlace> writing_calls(const InstrumentedImages& images) {
@@ -110,7 +117,8 @@ WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache) {
       read_llvm(memory, called, shared, read);
       break;
     case RuntimeFunction::kLibrariesLoaded:
-      read.loads_images = true;
+      read.places = writing_calls(images);
+      if (needs_no_more_news(images)) read.fate = CallFate::kRuns;
   }
   return read;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -20,7 +21,8 @@ std::vector<CodePlace> writing_calls(const InstrumentedImages& images);
 
 struct WritingCall {
   CallFate fate = CallFate::kReturns;
-  bool loads_images = false;  // nothing is written: there may be other images from now on
+  // Nothing is written, but there may be other images: where it has to be stopped from now on.
+  std::optional<std::vector<CodePlace>> places;
   // What the image would write, and its place; none if it has written before.
   Remains remains;
   std::set<std::uint64_t> taken;
