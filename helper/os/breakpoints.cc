@@ -60,8 +60,14 @@ void set_registers(int task, Registers& registers) {
 }  // namespace
 
 void Breakpoints::set(int task, const std::vector<CodePlace>& places) {
-  places_ = places;
-  for (const CodePlace& place : places_) exchange(task, place, place.code, with_trap(place.code));
+  std::erase_if(places_, [task](const CodePlace& place) {
+    const auto word = word_at(task, place.address);
+    return !word || (*word & kCodeMask) != with_trap(place.code);
+  });
+  for (const CodePlace& place : places) {
+    if (!has(place.address)) places_.push_back(place);
+    exchange(task, place, place.code, with_trap(place.code));
+  }
 }
 
 void Breakpoints::remove(int task, std::uint64_t address) const {

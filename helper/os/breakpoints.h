@@ -18,8 +18,9 @@ struct CodePlace {
 // Those of one memory, which several processes may share (vfork).
 class Breakpoints {
  public:
-  // `task`, here and below, has the memory and stands still for us. Replaces what was set before.
-  // A place of which the code is another one is left alone.
+  // `task`, here and below, has the memory and stands still for us. What was set before and is
+  // still there stays: its file may be one that cannot be read any more, and nobody else knows of
+  // it. A place of which the code is another one is left alone.
   void set(int task, const std::vector<CodePlace>& places);
   // The code becomes what it was: of one place, of all. They stay known, since a task may have come
   // to one already.

@@ -105,6 +105,17 @@ TEST_F(BreakpointsTest, WithoutAnyTheCodeIsAsItWas) {
   EXPECT_EQ(exit_status(), 84);
 }
 
+TEST_F(BreakpointsTest, OneThatIsNotNamedAgainStays) {
+  breakpoints_.set(child_, {place_of_answer()});
+  breakpoints_.set(child_, {});
+  EXPECT_TRUE(breakpoints_.has(address_of_answer()));
+  breakpoints_.remove_all(child_);
+  breakpoints_.set(child_, {});
+  EXPECT_FALSE(breakpoints_.has(address_of_answer())) << "it is there no more";
+  go_on();
+  EXPECT_EQ(exit_status(), 84);
+}
+
 TEST_F(BreakpointsTest, OtherCodeIsLeftAlone) {
   breakpoints_.set(child_, {{address_of_answer(), place_of_answer().code + 1}});
   go_on();
