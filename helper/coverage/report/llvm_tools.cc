@@ -1,8 +1,9 @@
 #include "coverage/report/llvm_tools.h"
 
-#include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <set>
 #include <system_error>
 
@@ -93,7 +94,8 @@ std::vector<LlvmTool> find_llvm_profdata(const Environment& environment) {
   add_folders_of_path(environment.get("PATH"), folders);
   add_folders_of_llvm(folders);
   add_folders_of_rust(environment, folders);
-  std::vector<LlvmTool> tools;
+  // Not std::stable_sort: libstdc++ 12 and clang in C++20 warn of std::get_temporary_buffer.
+  std::multimap<unsigned, LlvmTool, std::greater<>> newest_first;
   std::set<fs::path> known;
   for (const std::string& folder : folders) {
     for (const std::string& file : entries_of(folder)) {
@@ -102,12 +104,13 @@ std::vector<LlvmTool> find_llvm_profdata(const Environment& environment) {
       std::error_code error;
       if (!may_be_executed(path) || !known.insert(fs::canonical(path, error)).second) continue;
       // Release 14 tells it only behind a command.
-      tools.push_back(
-          {path, llvm_release_of(answer_of({path, "merge", "--version"}, environment))});
+      const unsigned release =
+          llvm_release_of(answer_of({path, "merge", "--version"}, environment));
+      newest_first.emplace(release, LlvmTool{path, release});
     }
   }
-  std::stable_sort(tools.begin(), tools.end(),
-                   [](const LlvmTool& a, const LlvmTool& b) { return a.release > b.release; });
+  std::vector<LlvmTool> tools;
+  for (const auto& [release, tool] : newest_first) tools.push_back(tool);
   return tools;
 }
 
