@@ -29,6 +29,14 @@ double parse_percent(Text value) {
   return percent;
 }
 
+// The target's name holds no space, the path may.
+UncountedProgram parse_uncounted_program(Text value) {
+  const std::size_t space = value.find(' ');
+  if (space == 0 || space == Text::npos)
+    throw WrongSpec{in_quotes(value) + " is no target and file"};
+  return {std::string(value.substr(0, space)), parse_absolute(value.substr(space + 1))};
+}
+
 constexpr SpecField<CoverageSpec> kFields[] = {
     {"source", [](CoverageSpec& s, Text v) { s.source_dir = parse_absolute(v); }},
     {"build", [](CoverageSpec& s, Text v) { s.build_dir = parse_absolute(v); }},
@@ -45,6 +53,8 @@ constexpr SpecField<CoverageSpec> kFields[] = {
      }},
     {"gcovr", [](CoverageSpec& s, Text v) { s.gcovr = v; }},
     {"instrumented", [](CoverageSpec& s, Text) { s.instrumented = true; }},
+    {"uncounted_program",
+     [](CoverageSpec& s, Text v) { s.uncounted_programs.push_back(parse_uncounted_program(v)); }},
     {"format", [](CoverageSpec& s, Text v) { s.formats.push_back(parse_format(v)); }},
     {"filter", [](CoverageSpec& s, Text v) { s.filters.emplace_back(v); }},
     {"exclude", [](CoverageSpec& s, Text v) { s.excludes.emplace_back(v); }},

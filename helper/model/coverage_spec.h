@@ -12,6 +12,14 @@
 
 namespace gentle {
 
+// A program of the project that is not compiled with counters.
+struct UncountedProgram {
+  std::string target;
+  std::string file;
+
+  bool operator==(const UncountedProgram&) const = default;
+};
+
 struct CoverageSpec {
   std::string source_dir;
   std::string build_dir;
@@ -23,6 +31,7 @@ struct CoverageSpec {
   std::vector<std::string> gcov;     // program and first arguments: {"llvm-cov-14", "gcov"}
   std::string gcovr;                 // "": looked up in PATH
   bool instrumented = false;         // INSTRUMENT names targets, so data must come
+  std::vector<UncountedProgram> uncounted_programs;
   std::vector<std::string> formats;
   std::vector<std::string> filters;
   std::vector<std::string> excludes;

@@ -400,7 +400,8 @@ Options parse(int argc, char** argv) {
       options.longest_delay = std::atof(argv[i + 1]);
     }
   }
-  if (options.service.empty() || ((options.floor.empty() || options.only_waits.empty()) && options.scale == 0) ||
+  if (options.service.empty() ||
+      ((options.floor.empty() || options.only_waits.empty()) && options.scale == 0) ||
       (options.gentle.empty() && options.cold_build.empty()) || options.repetitions < 1) {
     throw std::runtime_error(
         "usage: gentle_bench --service <bench_service> --floor <bench_floor> "

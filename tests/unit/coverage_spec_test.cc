@@ -20,6 +20,7 @@ constexpr const char* kWhole =
     "config Debug\n"
     "gcovr /opt/gcovr\n"
     "instrumented\n"
+    "uncounted_program app /build/the app\n"
     "format html\n"
     "format lcov\n"
     "filter src/(a|b)/ x\n"
@@ -54,6 +55,7 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   EXPECT_EQ(spec.config, "Debug");
   EXPECT_EQ(spec.gcovr, "/opt/gcovr");
   EXPECT_TRUE(spec.instrumented);
+  EXPECT_EQ(spec.uncounted_programs, (std::vector<UncountedProgram>{{"app", "/build/the app"}}));
   EXPECT_EQ(spec.formats, (std::vector<std::string>{"html", "lcov"}));
   EXPECT_EQ(spec.filters, std::vector<std::string>{"src/(a|b)/ x"});
   EXPECT_EQ(spec.excludes, std::vector<std::string>{".*;"});
@@ -68,6 +70,7 @@ TEST(CoverageSpec, IsQuietAboutWhatIsNotAskedFor) {
   EXPECT_EQ(spec.root, "/s");
   EXPECT_TRUE(spec.objects.empty());
   EXPECT_FALSE(spec.instrumented);
+  EXPECT_TRUE(spec.uncounted_programs.empty());
   EXPECT_FALSE(spec.append);
   EXPECT_EQ(spec.off, "");
   EXPECT_FALSE(spec.fail_under_line);
@@ -94,6 +97,8 @@ TEST(CoverageSpec, RefusesWrongValues) {
   says("fail_under_branch 1.2.3", "'1.2.3' is no percentage");
   says("format pdf", "'format': 'pdf' is no format");
   says("output x", "'output': 'x' is no absolute path");
+  says("uncounted_program app", "'app' is no target and file");
+  says("uncounted_program app x", "'x' is no absolute path");
   says(std::string("filter a\0b", 10), "holds a NUL byte");
 }
 

@@ -156,6 +156,22 @@ class Reader {
     return found;
   }
 
+  std::vector<std::string> contents(const std::vector<std::string_view>& names) {
+    read_header();
+    read_sections();
+    std::vector<std::string> contents(names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      for (const Elf64_Shdr& section : sections_) {
+        const bool readable =
+            section.sh_type == SHT_PROGBITS && (section.sh_flags & SHF_COMPRESSED) == 0;
+        if (!readable || name_of(section) != names[i]) continue;
+        const std::vector<char> bytes = table<char>(section.sh_offset, section.sh_size);
+        contents[i].assign(bytes.begin(), bytes.end());
+      }
+    }
+    return contents;
+  }
+
  private:
   [[noreturn]] void fail(const std::string& cause) const {
     throw Error("read program", file_.name(), cause);
@@ -467,6 +483,11 @@ bool may_count(const ElfImage& image) {
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted) {
   return Reader(file).find_symbols(wanted);
+}
+
+std::vector<std::string> read_elf_sections(const Memory& file,
+                                           const std::vector<std::string_view>& names) {
+  return Reader(file).contents(names);
 }
 
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size) {

@@ -126,6 +126,11 @@ bool may_count(const ElfImage& image);
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted);
 
+// The contents of the sections with these names; "" for one that is not there, or compressed.
+// Throws Error as read_elf_image().
+std::vector<std::string> read_elf_sections(const Memory& file,
+                                           const std::vector<std::string_view>& names);
+
 // The segment that holds all of these addresses; nullptr if none does.
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size);
 

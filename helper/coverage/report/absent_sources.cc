@@ -6,6 +6,7 @@
 #include <set>
 #include <system_error>
 
+#include "coverage/report/path_list.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -13,56 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostNames = 5;
 constexpr std::size_t kMostWarnings = 10;
-
-std::string join(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-std::string files(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " file" : " files");
-}
-
-// Relative to the root, if that is near.
-std::string shown_name(const std::string& path, const std::string& root) {
-  const std::string relative = fs::path(path).lexically_relative(root).string();
-  return relative.empty() || relative.starts_with("../../..") ? path : relative;
-}
-
-std::string common_folder(const std::string& left, const std::string& right) {
-  fs::path common;
-  const fs::path one = left;
-  const fs::path other = right;
-  for (auto a = one.begin(), b = other.begin(); a != one.end() && b != other.end() && *a == *b;
-       ++a, ++b) {
-    common /= *a;
-  }
-  return common.string();
-}
-
-// A few names; more: by folder; more than a few of these: all that is below one.
-std::string folded(const std::vector<std::string>& paths, const std::string& root) {
-  std::vector<std::string> words;
-  if (paths.size() <= kMostNames) {
-    for (const std::string& path : paths) words.push_back(shown_name(path, root));
-    return join(words);
-  }
-  std::map<std::string, std::size_t> folders;
-  std::string common = fs::path(paths.front()).parent_path().string();
-  for (const std::string& path : paths) {
-    const std::string folder = fs::path(path).parent_path().string();
-    common = common_folder(common, folder);
-    ++folders[folder];
-  }
-  if (folders.size() > kMostNames) folders = {{common, paths.size()}};
-  for (const auto& [folder, count] : folders) {
-    words.push_back(files(count) + " in " + shown_name(folder, root));
-  }
-  return join(words);
-}
 
 struct Source {
   fs::file_time_type written;
@@ -97,7 +49,7 @@ std::vector<std::string> bounded(std::vector<std::string> lines, const std::stri
   if (lines.size() <= kMostWarnings) return lines;
   const std::size_t more = lines.size() - kMostWarnings;
   lines.resize(kMostWarnings);
-  lines.push_back("gentle: warning: " + files(more) + " more " + rest);
+  lines.push_back("gentle: warning: " + count_of_files(more) + " more " + rest);
   return lines;
 }
 
@@ -116,7 +68,7 @@ std::string absent_text(const SourceFates& fates, const std::string& real_root) 
     for (const auto& [path, fate] : fates) {
       if (fate == reason) paths.push_back(path);
     }
-    if (!paths.empty()) text += "  " + words + ": " + folded(paths, real_root) + "\n";
+    if (!paths.empty()) text += "  " + words + ": " + short_list(paths, real_root) + "\n";
   }
   return text.empty() ? "" : "Compiled with counters, but not in the report:\n" + text;
 }

@@ -28,6 +28,7 @@
 #include "coverage/report/summary_table.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
+#include "coverage/report/uncounted_headers.h"
 #include "coverage/report/uncounted_processes.h"
 #include "os/file.h"
 
@@ -266,6 +267,7 @@ struct FoundSources {
   std::vector<CompiledObject> objects;
   SourceFates fates;
   std::vector<std::string> warnings = {};
+  UncountedHeaders uncounted_headers = {};
 };
 
 void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
@@ -384,6 +386,14 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
       choose_sources(spec, names.real_root(), {paths.begin(), paths.end()}, work, tools);
   append(sources.warnings, missing_warnings(sources.fates));
   append(sources.warnings, changed_warnings(sources.objects, sources.fates));
+  sources.uncounted_headers = find_uncounted_headers(spec, names, paths);
+  std::vector<std::string> headers;
+  for (const auto& [path, targets] : sources.uncounted_headers.targets) headers.push_back(path);
+  if (headers.empty()) return sources;
+  const SourceFates chosen = choose_sources(spec, names.real_root(), headers, work, tools);
+  std::erase_if(sources.uncounted_headers.targets, [&](const auto& header) {
+    return chosen.at(header.first) != SourceFate::kCounted;
+  });
   return sources;
 }
 
@@ -450,7 +460,8 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   link_for_ctest(spec, files.others);
 
   const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
-  report.text = report_text(spec, summary) + absent_text(sources.fates, call.root);
+  report.text = report_text(spec, summary) + absent_text(sources.fates, call.root) +
+                uncounted_headers_text(sources.uncounted_headers, call.root);
   add_llvm_profile(spec, work, merged.profiles, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));

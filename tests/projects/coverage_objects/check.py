@@ -199,6 +199,36 @@ def check_generated(tools):
     says(case.tested({"src/main.cc": ALL, "src/part.h": ALL}), "  in the build folder (FILTER counts it): ../build/generated.cc\n")
 
 
+def check_uncounted_headers(tools):
+    """Code in headers that only a program without counters compiles."""
+    intro = ("Headers with code that programs without counters have compiled for themselves, so what runs there is not counted "
+             "(add the targets to INSTRUMENT, or the headers to EXCLUDE):\n")
+    for version in "4", "5":
+        case = Case(tools, f"headers_{version}")
+        (case.source / "tests").mkdir()
+        for header, name in ("src/thrice.h", "thrice"), ("tests/util.h", "util"):
+            (case.source / header).write_text(f"template <class T>\nT {name}(T n) {{\n  return n + n;\n}}\n", encoding="utf-8")
+        (case.source / "src" / "declared.h").write_text("struct Declared { int n; };\nint declared(int n);\n", encoding="utf-8")
+        main = case.source / "src" / "main.cc"
+        main.write_text('#include "../tests/util.h"\n#include "declared.h"\n#include "part.h"\n#include "thrice.h"\n'
+                        "int main() {\n  return thrice(util(twice(part(1)))) < 0;\n}\n", encoding="utf-8")
+        options = ["-DONLY_PART=ON", f"-DCMAKE_CXX_FLAGS=-g -gdwarf-{version}"]
+        case.built(options=options)
+        # The linker has kept the program's copy of what part.h holds.
+        summary = case.tested({"src/part.cc": ALL, "src/part.h": NONE})
+        says(summary, intro + "  src/part.h, src/thrice.h: in app\n")
+        equal("programs that were not looked at", "Not looked at" in summary, False)
+        case.built("EXCLUDE", ".*[.]h", options=options)
+        equal("an excluded header is told", intro in case.tested({"src/part.cc": ALL}), False)
+        case.built(options=["-DONLY_PART=OFF", options[1]])
+        equal("a counted header is told", intro in case.tested(
+            {name: ALL for name in ("src/main.cc", "src/part.cc", "src/part.h", "src/thrice.h", "tests/util.h")}), False)
+    case = Case(tools, "headers_untold")
+    case.built(options=["-DONLY_PART=ON"])
+    says(case.tested({"src/part.cc": ALL, "src/part.h": NONE}), "Not looked at for headers that they have compiled for "
+         "themselves, for lack of debugging information (-g): app\n")
+
+
 def check_changed_sources(tools):
     case = Case(tools, "changed").built()
     case.project.ctest().passed().does_not_say("gentle: warning")
@@ -295,6 +325,7 @@ def check(tools):
     check_links(tools)
     check_root(tools)
     check_generated(tools)
+    check_uncounted_headers(tools)
     check_changed_sources(tools)
     check_bad_notes(tools)
     check_placeholders(tools)
