@@ -6,10 +6,11 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "cli/print.h"
 #include "model/nearest.h"
 #include "os/file.h"
 #include "os/process.h"
-#include "supervise/dependencies.h"
+#include "supervise/client.h"
 
 namespace gentle {
 namespace {
@@ -46,12 +47,45 @@ void find_paths_here(State& state, const std::string& state_dir) {
   state.log = state_dir + "/log";
 }
 
+bool may_run(const std::string& state_dir) { return file_exists(state_dir + "/control"); }
+
+// Of a folder without a state, or a whole one, its name is known, and that a supervisor may be
+// there.
 std::optional<FoundService> look_at(const std::string& state_dir) {
-  auto state = load_state(state_dir);
-  if (!state) return std::nullopt;
+  auto state = present_state(state_dir);
+  if (!state) {
+    if (!may_run(state_dir)) return std::nullopt;
+    State unknown;
+    unknown.service = state_dir.substr(state_dir.find_last_of('/') + 1);
+    unknown.message = "its state cannot be read";
+    return FoundService{state_dir, unknown, false};
+  }
   find_paths_here(*state, state_dir);
   const bool supervised = state->boot_id == boot_id() && is_alive(state->supervisor);
   return FoundService{state_dir, *state, supervised};
+}
+
+// What is wrong with one is told, and costs nothing but that one and the exit code.
+std::optional<FoundService> try_to_look_at(const std::string& state_dir, int& worst) {
+  try {
+    return look_at(state_dir);
+  } catch (const Error& error) {
+    print(stderr, error.message());
+    worst = std::max(worst, error.exit_code());
+    return std::nullopt;
+  }
+}
+
+std::vector<FoundService> chosen(const std::vector<FoundService>& all,
+                                 const std::vector<std::string>& names) {
+  std::vector<FoundService> some;
+  for (const std::string& name : names) {
+    const std::size_t before = some.size();
+    std::copy_if(all.begin(), all.end(), std::back_inserter(some),
+                 [&](const FoundService& service) { return service.state.service == name; });
+    if (some.size() == before) throw unknown_service(name, all);
+  }
+  return some;
 }
 
 }  // namespace
@@ -72,33 +106,33 @@ std::string find_build_folder(const std::string& given) {
       .exit_code(kExitUsage);
 }
 
-std::vector<FoundService> find_services(const std::string& build_folder,
-                                        const std::vector<std::string>& names) {
-  std::vector<FoundService> all;
+FoundServices find_services(const std::string& build_folder,
+                            const std::vector<std::string>& names) {
+  FoundServices all;
   const std::string fixtures = build_folder + kFixtures;
   for (const std::string& name : entries_of(fixtures)) {
     const std::string state_dir = fixtures + "/" + name;
-    if (const auto service = look_at(state_dir)) {
-      all.push_back(*service);
+    const int before = all.worst;
+    if (!is_folder(state_dir) || name == "coverage") continue;
+    if (const auto service = try_to_look_at(state_dir, all.worst)) {
+      all.services.push_back(*service);
       continue;
     }
+    if (all.worst != before) continue;
     for (const std::string& instance : entries_of(state_dir)) {
       if (instance.find_first_not_of("0123456789-") != std::string::npos) continue;
-      auto service = look_at(state_dir + "/" + instance);
-      if (!service || service->state.phase == Phase::kStopped) continue;
+      auto service = try_to_look_at(state_dir + "/" + instance, all.worst);
+      if (!service || is_over(*service)) continue;
       service->is_instance = true;
-      all.push_back(*service);
+      all.services.push_back(*service);
     }
   }
-  if (names.empty()) return all;
-  std::vector<FoundService> chosen;
-  for (const std::string& name : names) {
-    const std::size_t before = chosen.size();
-    std::copy_if(all.begin(), all.end(), std::back_inserter(chosen),
-                 [&](const FoundService& service) { return service.state.service == name; });
-    if (chosen.size() == before) throw unknown_service(name, all);
-  }
-  return chosen;
+  if (!names.empty()) all.services = chosen(all.services, names);
+  return all;
+}
+
+bool is_over(const FoundService& service) {
+  return service.state.phase == Phase::kStopped && !may_run(service.state_dir);
 }
 
 std::string condition_of(const FoundService& service) {

@@ -22,8 +22,17 @@ std::string find_build_folder(const std::string& given);
 // The paths in the state are made those of here, though the folder was moved or renamed since.
 // All services that were ever started there, by name, and the instances of SCOPE TEST that have not
 // ended; or the named ones. Throws Error, with the nearest match, for a name that is none of them.
-std::vector<FoundService> find_services(const std::string& build_folder,
-                                        const std::vector<std::string>& names);
+//
+// A folder of another user is told on standard error, and left out. One whose state is damaged and
+// where a supervisor may be is there by its name, and is over for nobody.
+struct FoundServices {
+  std::vector<FoundService> services;
+  int worst = 0;  // exit code of what could not be looked at
+};
+FoundServices find_services(const std::string& build_folder, const std::vector<std::string>& names);
+
+// Nothing of it can run.
+bool is_over(const FoundService& service);
 
 // What it is, for people and programs: the name of its outcome once it has ended, else of its
 // phase; "lost" if its supervisor is gone without having stopped it.

@@ -39,7 +39,7 @@ int stop(const Spec& spec) {
 Spec spec_of(const FoundService& service) {
   Spec spec;
   try {
-    spec = load_spec(service.state.spec).spec;
+    if (!service.state.spec.empty()) spec = load_spec(service.state.spec).spec;
   } catch (const Error&) {
     // By the plan of a service that names none.
   }
@@ -69,7 +69,7 @@ void add_after_users(const FoundService& service, const std::vector<FoundService
 // All that are not over. What was started last may need what was started before it, though nothing
 // says so: a test's instance what the test uses.
 std::vector<FoundService> users_first(std::vector<FoundService> all) {
-  std::erase_if(all, [](const auto& one) { return one.state.phase == Phase::kStopped; });
+  std::erase_if(all, is_over);
   std::sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
     const auto begun = one.state.started_at;
     return begun != other.state.started_at ? begun > other.state.started_at
@@ -87,8 +87,9 @@ int run_down(const Arguments& arguments) {
   Options options("down", kHelp);
   options.option("--build", build);
   options.parse(arguments);
-  int worst = kExitOk;
-  for (const FoundService& service : users_first(find_services(find_build_folder(build), {}))) {
+  const auto found = find_services(find_build_folder(build), {});
+  int worst = found.worst;
+  for (const FoundService& service : users_first(found.services)) {
     worst = std::max(worst, stop(spec_of(service)));
   }
   return worst;

@@ -95,12 +95,13 @@ void follow(std::vector<Shown>& logs) {
 
 int run_logs(const Arguments& arguments) {
   const LogOptions chosen = parse_options(arguments);
-  const auto services = find_services(find_build_folder(chosen.build), chosen.names);
+  const auto [services, worst] = find_services(find_build_folder(chosen.build), chosen.names);
   std::vector<ServiceLog> logs;
   std::vector<Shown> shown;
   for (const FoundService& service : services) {
     // It copies what the service has written before it answers.
     if (service.supervised) ask_supervisor(service.state_dir, "status");
+    if (service.state.log.empty()) continue;  // of one whose state cannot be read
     const std::string& path = service.state.log;
     const auto count = static_cast<std::size_t>(chosen.lines);
     std::uint64_t end = 0;  // what is written from here on comes later, and once
@@ -117,11 +118,11 @@ int run_logs(const Arguments& arguments) {
   }
   if (chosen.as_json) {
     print(stdout, to_json(logs));
-    return 0;
+    return worst;
   }
   for (std::size_t i = 0; i < logs.size(); ++i) print_lines(shown[i], logs[i].lines);
   if (chosen.follow) follow(shown);
-  return 0;
+  return worst;
 }
 
 }  // namespace gentle

@@ -190,9 +190,9 @@ int run_status(const Arguments& arguments) {
   options.option("--build", build);
   options.rest(names);
   options.parse(arguments);
-  const auto services = find_services(find_build_folder(build), names);
-  print(stdout, as_json ? json(services) : table(services));
-  return 0;
+  const auto found = find_services(find_build_folder(build), names);
+  print(stdout, as_json ? json(found.services) : table(found.services));
+  return found.worst;
 }
 
 }  // namespace gentle

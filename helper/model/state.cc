@@ -105,6 +105,8 @@ Json json_from(const State& state) {
       {"phase", phase_name(state.phase)},
       {"boot_id", state.boot_id},
       {"supervisor", to_json(state.supervisor)},
+      {"successor", to_json(state.successor)},
+      {"session", state.session},
       {"main", to_json(state.main)},
       {"owners", owners},
       {"variables", state.variables},
@@ -145,6 +147,8 @@ State state_from(const Json& json) {
   state.status = json.at("status").get<std::string>();
   state.message = json.at("message").get<std::string>();
   // What an older gentle has left has none of these.
+  if (json.contains("successor")) state.successor = process_from(json.at("successor"));
+  if (json.contains("session")) state.session = integer_from<int>(json.at("session"));
   if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
   if (json.contains("ended_at")) state.ended_at = integer_from<std::int64_t>(json.at("ended_at"));
   if (json.contains("outcome")) state.outcome = outcome_from(json.at("outcome").get<std::string>());
@@ -213,12 +217,11 @@ State state_from_json(std::string_view text, const std::string& path) {
   try {
     return state_from(Json::parse(text));
   } catch (const Json::exception&) {
-    cause = "it is no state file, or a damaged one";
+    cause = text.empty() ? "it is empty" : "it is no state file, or a damaged one";
   } catch (const Error& error) {
     cause = error.cause();
   }
-  throw Error("read state", path, cause)
-      .hint("stop the service and delete this file; the next start writes it anew");
+  throw Error("read state", path, cause);
 }
 
 }  // namespace gentle

@@ -43,6 +43,8 @@ struct State {
   Phase phase = Phase::kStarting;
   std::string boot_id;
   ProcessId supervisor;
+  ProcessId successor;            // pid 0: unknown (of an older gentle), or there is none
+  int session = 0;                // of these two and of what they start; 0: unknown
   ProcessId main;                 // pid 0: no process (not yet, or a one-shot that is over)
   std::vector<ProcessId> owners;  // the ctest runs that use it
   Variables variables;
@@ -63,7 +65,9 @@ std::string to_json(const State& state);
 // `gentle status --json`: each state, with "condition" as people are told it.
 std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions);
 
-// Throws Error, which names `path`, for whatever is not a state that to_json wrote.
+// Throws Error, which names `path`, for whatever is not the whole of a state that to_json wrote.
+// What a power cut has made empty, has cut or filled with zeros is none: JSON has its own last
+// byte.
 State state_from_json(std::string_view text, const std::string& path);
 
 }  // namespace gentle

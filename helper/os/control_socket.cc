@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -22,6 +23,9 @@ namespace {
 
 constexpr const char* kName = "control";
 constexpr int kBacklog = 64;
+// In one go: who sends without end is not the only one who has to be heard.
+constexpr int kMostReads = 16;
+constexpr std::chrono::seconds kLongestQueue{2};
 
 sockaddr_un address_in(int folder) {
   sockaddr_un address{};
@@ -135,6 +139,10 @@ UniqueFd listen_control(int state_folder) {
 
 UniqueFd connect_control(int state_folder) {
   UniqueFd fd = stream_socket(0);
+  // One that is stopped accepts nobody, and the queue before it may be full: unix(7) waits so long.
+  timeval longest{};
+  longest.tv_sec = kLongestQueue.count();
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &longest, sizeof longest);
   if (connect_in(fd.get(), state_folder)) return fd;
   const std::string name = errno == ENOENT ? "" : abstract_name(state_folder);
   // Any user may listen at such a name.
@@ -164,7 +172,7 @@ UniqueFd accept_control(int listener) {
 
 bool receive_some(int fd, std::string& text) {
   char buffer[4096];
-  for (;;) {
+  for (int rounds = 0; rounds < kMostReads; ++rounds) {
     const ssize_t got = ::recv(fd, buffer, sizeof buffer, MSG_DONTWAIT);
     if (got > 0) {
       text.append(buffer, static_cast<std::size_t>(got));
@@ -174,6 +182,7 @@ bool receive_some(int fd, std::string& text) {
       return errno == EAGAIN;
     }
   }
+  return true;
 }
 
 void send_reply(int fd, const std::string& text) {
@@ -196,18 +205,18 @@ void send_request(int fd, const std::string& request) { send_reply(fd, request +
 
 bool wait_for_reply(int fd, TimePoint until) {
   for (;;) {
-    const auto left = milliseconds(std::max(Duration{}, until - Clock::now()));
+    constexpr Duration kRound = std::chrono::hours(1);
+    const auto left = milliseconds(std::clamp(until - Clock::now(), Duration{}, kRound));
     pollfd entry{fd, POLLIN, 0};
     if (::poll(&entry, 1, static_cast<int>(left) + 1) > 0) return true;
     if (Clock::now() >= until) return false;
   }
 }
 
-std::optional<std::string> receive_reply(int fd) {
+std::optional<std::string> receive_reply(int fd, TimePoint until) {
   std::string reply;
-  pollfd entry{fd, POLLIN, 0};
   do {
-    ::poll(&entry, 1, -1);
+    if (!wait_for_reply(fd, until)) return std::nullopt;
   } while (receive_some(fd, reply));
   if (reply.empty()) return std::nullopt;
   return reply;

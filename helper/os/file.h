@@ -66,6 +66,7 @@ bool is_same_file(const std::string& path, const std::string& other);  // also b
 
 // Where the folder is by now that was opened at `path`: it may have been renamed.
 std::string present_path(int folder, const std::string& path);
+bool is_folder(const std::string& path);           // or a link to one
 bool is_regular_file(const std::string& path);     // or a link to one
 std::uint64_t file_size(const std::string& path);  // 0 if there is none
 

@@ -24,6 +24,7 @@ namespace {
 constexpr std::size_t kShownCommandLine = 200;
 // It takes less than a millisecond, unless the program lies on a disk that does not answer.
 constexpr auto kLongestExecve = std::chrono::seconds(1);
+constexpr auto kLongestLook = std::chrono::seconds(2);
 
 std::string proc_path(int pid, const char* file) {
   return "/proc/" + std::to_string(pid) + "/" + file;
@@ -82,8 +83,12 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
+// "ctest", or with a version as distributions name it: "ctest3", "ctest-3.28".
 bool names_ctest(const std::string& word) {
-  return word.substr(word.find_last_of('/') + 1) == "ctest";
+  constexpr std::string_view kName = "ctest";
+  const std::string name = word.substr(word.find_last_of('/') + 1);
+  return name.starts_with(kName) &&
+         name.find_first_not_of("-.0123456789", kName.size()) == std::string::npos;
 }
 
 // Whether there is no environment to read, now and later: the thread has ended, or is the kernel's,
@@ -136,10 +141,17 @@ bool is_emulator(const ProcessStat& stat, int pid) {
   return program_of(pid).find("/valgrind/") != std::string::npos;
 }
 
+// By the program that runs, and not by what a script is called. Of another user's process only
+// the name is told.
 bool is_ctest(const ProcessStat& stat, int pid) {
-  if (stat.name.starts_with("ctest")) return true;
+  constexpr std::string_view kDeleted = " (deleted)";  // it was updated meanwhile
+  std::string program = program_of(pid);
+  if (program.ends_with(kDeleted)) program.resize(program.size() - kDeleted.size());
+  if (names_ctest(program)) return true;
   const std::vector<std::string> words = arguments_of(pid);
-  if (words.empty() || names_ctest(words.front())) return !words.empty();
+  if (program.empty()) {
+    return names_ctest(stat.name) && (words.empty() || names_ctest(words.front()));
+  }
   return std::any_of(words.begin(), words.end(), names_ctest) && is_emulator(stat, pid);
 }
 
@@ -189,7 +201,8 @@ std::optional<ProcessStat> process_stat(int pid) {
   if (!state.empty()) stat.state = state.front();
   stat.parent = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
   stat.group = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
-  for (int field = 6; field < 20; ++field) next_word(rest);
+  stat.session = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
+  for (int field = 7; field < 20; ++field) next_word(rest);
   stat.threads = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);
   next_word(rest);
   stat.start_time = parse_integer<std::uint64_t>(next_word(rest), 0, UINT64_MAX).value_or(0);
@@ -391,13 +404,33 @@ std::vector<int> processes_with(const std::string& variable) {
   // ended by the time we look at it may have forked before that, and this may not be on the list.
   // So nothing is found only if a list names nothing new; and one more, as numbers begin anew once
   // in a while.
-  for (int quiet = 0; quiet < 2 && pids.empty(); ++quiet) {
+  // While others fork without end each list names something new.
+  const TimePoint last = Clock::now() + kLongestLook;
+  for (int quiet = 0; quiet < 2 && pids.empty() && Clock::now() < last; ++quiet) {
     for (const int pid : numbers_in("/proc")) {
       if (!seen.insert(pid).second) continue;
       quiet = -1;
       if (has_variable(pid, variable)) pids.push_back(pid);
     }
   }
+  return pids;
+}
+
+std::string variable_value(int pid, const std::string& name) {
+  const std::string entries = '\0' + environment_of(pid) + '\0';
+  const std::string start = '\0' + name + '=';
+  const std::size_t at = entries.find(start);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = at + start.size();
+  return entries.substr(begin, entries.find('\0', begin) - begin);
+}
+
+std::vector<int> processes_where(const std::function<bool(const ProcessStat&)>& is_wanted) {
+  std::vector<int> pids = numbers_in("/proc");
+  std::erase_if(pids, [&](int pid) {
+    const auto stat = process_stat(pid);
+    return !stat || !is_wanted(*stat);
+  });
   return pids;
 }
 

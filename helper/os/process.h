@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace gentle {
 struct ProcessStat {
   int parent = 0;
   int group = 0;
+  int session = 0;
   char state = '?';  // of the first thread: 'R', 'S', 'T' stopped, 'Z' ended ...
   int threads = 0;
   std::uint64_t start_time = 0;
@@ -112,6 +114,12 @@ std::string describe_user(uid_t user);
 // overlooked because it forks or executes a program meanwhile. Those of other users are not seen.
 std::vector<int> processes_with(const std::string& variable);
 bool has_variable(int pid, const std::string& variable);
+
+// The value that the process had when it was started; "": none, or it cannot be known.
+std::string variable_value(int pid, const std::string& name);
+
+// All that `is_wanted` wants, in the order of their pids.
+std::vector<int> processes_where(const std::function<bool(const ProcessStat&)>& is_wanted);
 
 // Changes at each boot: pids and start times only mean something together with it.
 std::string boot_id();

@@ -5,7 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -35,9 +38,15 @@ constexpr auto kMomentsAfterEarlyExit = std::chrono::milliseconds(200);
 // People who watch wonder after so long, and then now and then.
 constexpr auto kFirstWord = std::chrono::seconds(2);
 constexpr auto kNextWord = std::chrono::seconds(5);
+// A supervisor answers at once; it may be about to empty a large folder, or to read many counters.
+// CTest's limit for the test of a start or stop is a minute more than what the spec allows.
+constexpr auto kLongestAnswer = std::chrono::seconds(20);
+constexpr auto kFirstLook = std::chrono::seconds(1);
 
-std::optional<Reply> receive(const UniqueFd& connection) {
-  const auto text = receive_reply(connection.get());
+using Processes = std::vector<ProcessId>;
+
+std::optional<Reply> receive(const UniqueFd& connection, TimePoint until = kNever) {
+  const auto text = receive_reply(connection.get(), until);
   if (!text) return std::nullopt;
   const std::size_t newline = text->find('\n');
   const auto code = parse_integer<int>(std::string_view(*text).substr(0, newline), 0, 255);
@@ -45,20 +54,66 @@ std::optional<Reply> receive(const UniqueFd& connection) {
   return Reply{*code, text->substr(newline + 1)};
 }
 
-std::optional<Reply> ask(const UniqueFd& connection, const std::string& request) {
-  send_request(connection.get(), request);
-  return receive(connection);
+std::string list_of(const Processes& processes) {
+  std::string list;
+  for (const ProcessId& id : processes) list += (list.empty() ? "" : ", ") + std::to_string(id.pid);
+  return list;
 }
 
-// The supervisor replies when it is done; meanwhile it is asked what it waits for.
-std::optional<Reply> receive(const UniqueFd& connection, int folder, const Tell& tell) {
-  TimePoint next = Clock::now() + kFirstWord;
-  for (; tell && !wait_for_reply(connection.get(), next); next += kNextWord) {
+// Those of the guardians that somebody has stopped (SIGSTOP) run again. Returns them.
+Processes wake(Processes guardians) {
+  std::erase_if(guardians, [](const ProcessId& id) {
+    const auto stat = process_stat(id.pid);
+    return !stat || stat->start_time != id.start_time || stat->state != 'T' ||
+           ::kill(id.pid, SIGCONT) != 0;
+  });
+  return guardians;
+}
+
+void tell_woken(const Processes& woken, const std::string& service) {
+  if (woken.empty()) return;
+  std::fprintf(stderr,
+               "gentle: warning: service '%s': its supervisor (pid %s) was stopped (SIGSTOP); "
+               "continued it\n",
+               service.c_str(), list_of(woken).c_str());
+}
+
+// It is not ended here: it may still keep what nobody else can, such as counters.
+Error unresponsive(Processes guardians, const std::string& service) {
+  std::erase_if(guardians, [](const ProcessId& id) { return !is_alive(id); });
+  const std::string pids = list_of(guardians);
+  return Error("reach supervisor of", service,
+               (pids.empty() ? "it" : "pid " + pids) + " has not answered for " +
+                   describe(kLongestAnswer))
+      .hint(pids.empty() ? "look for it: ps -ef | grep 'gentle supervise'"
+                         : "if it hangs: kill -9 " + std::to_string(guardians.front().pid) +
+                               ", and then gentle down");
+}
+
+// Nothing as well if there is no answer in time, though there always should be one at once.
+std::optional<Reply> ask(const UniqueFd& connection, const std::string& request, Duration within) {
+  send_request(connection.get(), request);
+  return receive(connection, Clock::now() + within);
+}
+
+// The supervisor replies when it is done; meanwhile it is asked what it waits for. Throws Error if
+// it does not even answer that.
+std::optional<Reply> receive(const UniqueFd& connection, int folder, const std::string& service,
+                             const std::function<Processes()>& guardians, const Tell& tell) {
+  TimePoint answered = Clock::now();
+  TimePoint next = answered + kFirstWord;
+  for (; !wait_for_reply(connection.get(), next); next += kNextWord) {
+    tell_woken(wake(guardians()), service);
     const UniqueFd other = connect_control(folder);
-    const auto progress = other ? ask(other, "progress") : std::nullopt;
-    if (progress && !progress->text.empty()) tell(progress->text);
+    const auto progress = other ? ask(other, "progress", kNextWord) : std::nullopt;
+    if (progress) answered = Clock::now();
+    if (progress && tell && !progress->text.empty()) tell(progress->text);
+    const bool has_come = wait_for_reply(connection.get(), Clock::now());
+    if (!has_come && Clock::now() - answered >= kLongestAnswer) {
+      throw unresponsive(guardians(), service);
+    }
   }
-  return receive(connection);
+  return receive(connection, Clock::now() + kLongestAnswer);
 }
 
 // supervisor.log; gone again unless there is a supervisor to write it.
@@ -145,32 +200,9 @@ NewSupervisor start_supervisor(const LoadedSpec& loaded, int folder, const Folde
   return {std::move(ours), identify(pid)};
 }
 
-// What a supervisor left that was killed together with its successor, or with the whole machine.
-// What to say of it; nothing: there was no such supervisor in this boot.
-std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
-  remove_control(folder);
-  auto state = load_state(spec.state_dir);
-  if (!state || state->phase == Phase::kStopped) return std::nullopt;
-  const bool this_boot = state->boot_id == boot_id();
-  Error error("stop service", spec.name,
-              "its supervisor was killed; what it left has been stopped");
-  if (this_boot) {
-    for (const std::string& process :
-         end_leftovers(spec, *state, [&] { return marked_processes(*state); })) {
-      error.note("  killed: pid " + process);
-    }
-  }
-  state->phase = Phase::kStopped;
-  state->message = this_boot ? "its supervisor was killed" : "the machine was started anew";
-  state->outcome = this_boot ? Outcome::kFailed : Outcome::kInterrupted;
-  save_state(spec.state_dir, *state);
-  if (!this_boot) return std::nullopt;
-  return error.exit_code(kExitFailed);
-}
-
 // The supervisor that answers, and its successor: processes that have to be gone before nothing is
 // left of the service.
-std::vector<ProcessId> guardians(const UniqueFd& connection) {
+Processes guardians(const UniqueFd& connection) {
   const ProcessId supervisor = identify(peer_pid(connection.get()));
   const auto stat = process_stat(supervisor.pid);
   if (!stat || stat->parent <= 1) return {supervisor};
@@ -180,9 +212,60 @@ std::vector<ProcessId> guardians(const UniqueFd& connection) {
   return {supervisor, {stat->parent, parent->start_time}};
 }
 
-void wait_for_last_moments(const std::vector<ProcessId>& guardians) {
+// Those that have just been started.
+Processes guardians(const ProcessId& successor) {
+  Processes all = {successor};
+  for (const int pid : children_of(successor.pid)) all.push_back(identify(pid));
+  return all;
+}
+
+// Those of whom the state tells, if they are of this boot.
+Processes known_guardians(const std::string& state_dir) {
+  const auto state = load_state(state_dir);
+  if (!state || state->boot_id != boot_id()) return {};
+  return {state->supervisor, state->successor};
+}
+
+Error still_runs(const std::string& service, const std::vector<int>& pids) {
+  Error error("stop service", service,
+              "its supervisor was killed, and what it left cannot be ended");
+  for (const int pid : pids)
+    error.note("  still runs: pid " + std::to_string(pid) + " (" + command_line(pid) + ")");
+  return error.hint("end it as its user, or as root").exit_code(kExitFailed);
+}
+
+// What a supervisor left that was killed together with its successor, or with the whole machine.
+// What to say of it; nothing: there was no such supervisor in this boot.
+std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
+  remove_control(folder);
+  auto state = load_state(spec.state_dir);
+  if (!state || state->phase == Phase::kStopped) return std::nullopt;
+  const bool this_boot = state->boot_id == boot_id();
+  Error error("stop service", spec.name,
+              "its supervisor was killed; what it left has been stopped");
+  const auto find = [&] { return processes_of(*state); };
+  if (this_boot) {
+    for (const std::string& process : end_leftovers(spec, *state, find)) {
+      error.note("  killed: pid " + process);
+    }
+    // Not "stopped": of another user, or one that the kernel does not let go.
+    if (const auto left = find(); !left.empty()) throw still_runs(spec.name, left);
+  }
+  state->phase = Phase::kStopped;
+  state->message = this_boot ? "its supervisor was killed" : "the machine was started anew";
+  state->outcome = this_boot ? Outcome::kFailed : Outcome::kInterrupted;
+  save_state(spec.state_dir, *state);
+  if (!this_boot) return std::nullopt;
+  return error.exit_code(kExitFailed);
+}
+
+void wait_for_last_moments(const Processes& guardians, const std::string& service) {
   const TimePoint deadline = Clock::now() + kLastMoments;
-  for (const ProcessId& id : guardians) wait_until_gone(id, deadline);
+  for (const ProcessId& id : guardians) {
+    if (wait_until_gone(id, std::min(deadline, Clock::now() + kFirstLook))) continue;
+    tell_woken(wake(guardians), service);
+    if (!wait_until_gone(id, deadline)) throw unresponsive(guardians, service);
+  }
 }
 
 // Its last reply comes when its control socket is gone.
@@ -190,10 +273,19 @@ bool was_last_reply(int folder) { return !control_exists(folder); }
 
 // Empty: there is no supervisor, and the folder is locked. A supervisor that does not answer any
 // more is about to exit, one that does not yet is about to.
-UniqueFd connect_or_lock(int folder, const std::string& path, FolderLock& lock) {
+UniqueFd connect_or_lock(int folder, const std::string& path, const std::string& service,
+                         FolderLock& lock) {
+  const TimePoint began = Clock::now();
+  TimePoint look = began + kFirstLook;
   for (;;) {
     UniqueFd connection = connect_control(folder);
     if (connection || lock.take(folder, path)) return connection;
+    const TimePoint now = Clock::now();
+    if (now - began >= kLongestAnswer) throw unresponsive(known_guardians(path), service);
+    if (now >= look) {
+      tell_woken(wake(known_guardians(path)), service);
+      look = now + kNextWord;
+    }
     ::poll(nullptr, 0, 1);
   }
 }
@@ -222,14 +314,20 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
   for (;;) {
     const UniqueFd folder = open_own_folder(spec.state_dir);
     FolderLock lock;
-    if (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
+    if (const UniqueFd connection =
+            connect_or_lock(folder.get(), spec.state_dir, spec.name, lock)) {
+      const auto left = guardians(connection);
       send_request(connection.get(), request);
-      if (const auto reply = receive(connection, folder.get(), tell)) return *reply;
+      const auto reply = receive(
+          connection, folder.get(), spec.name, [&] { return left; }, tell);
+      if (reply) return *reply;
       continue;  // it has ended instead
     }
     clean_after_killed_supervisor(spec, folder.get());
     const NewSupervisor supervisor = start_supervisor(loaded, folder.get(), lock, request);
-    const auto reply = receive(supervisor.connection, folder.get(), tell);
+    const auto reply = receive(
+        supervisor.connection, folder.get(), spec.name,
+        [&] { return guardians(supervisor.successor); }, tell);
     if (!reply) {
       // Its successor ends the service by its plan.
       wait_until_gone(supervisor.successor, Clock::now() + spec.stop_plan.total() + kLastMoments);
@@ -249,16 +347,25 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
   if (!check_own_folder(spec.state_dir)) return not_running;
   const UniqueFd folder = open_own_folder(spec.state_dir);
   FolderLock lock;
-  while (const UniqueFd connection = connect_or_lock(folder.get(), spec.state_dir, lock)) {
-    const std::vector<ProcessId> left = guardians(connection);
+  while (const UniqueFd connection =
+             connect_or_lock(folder.get(), spec.state_dir, spec.name, lock)) {
+    const Processes left = guardians(connection);
     send_request(connection.get(), "stop " + to_text(owner.value_or(ProcessId{})));
-    const auto reply = receive(connection, folder.get(), tell);
+    const auto reply = receive(
+        connection, folder.get(), spec.name, [&] { return left; }, tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
-    if (was_last_reply(folder.get())) wait_for_last_moments(left);
+    if (was_last_reply(folder.get())) wait_for_last_moments(left, spec.name);
     return *reply;
   }
   if (const auto error = clean_after_killed_supervisor(spec, folder.get())) throw *error;
   return not_running;
+}
+
+std::optional<State> present_state(const std::string& state_dir) {
+  if (auto state = load_state(state_dir)) return state;
+  const auto reply = ask_supervisor(state_dir, "status");
+  if (!reply || reply->exit_code != kExitOk) return std::nullopt;
+  return state_from_json(reply->text, "status");
 }
 
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request) {
@@ -266,7 +373,8 @@ std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::str
   const UniqueFd folder = open_own_folder(state_dir);
   const UniqueFd connection = connect_control(folder.get());
   if (!connection) return std::nullopt;
-  return ask(connection, request);
+  wake(guardians(connection));
+  return ask(connection, request, kNextWord);
 }
 
 }  // namespace gentle

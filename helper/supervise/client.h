@@ -36,6 +36,9 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
 // The request by which `owner` shares a service that runs.
 std::string start_request(const ProcessId& owner, AtOwnersEnd then = AtOwnersEnd::kStop);
 
+// The state of the service as load_state() has it; if that is nothing, as its supervisor tells it.
+std::optional<State> present_state(const std::string& state_dir);
+
 // The reply to any other request, "status" for example; nothing: no supervisor.
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request);
 

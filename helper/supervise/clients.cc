@@ -15,21 +15,29 @@ constexpr std::size_t kLongestRequest = 4096;
 // would keep it from its work.
 constexpr std::size_t kOwnDescriptors = 18;
 
+// More would serve nobody, and a flood of them shall not take all that the supervisor may have.
+constexpr std::size_t kMostClients = 1000;
+// In one turn, so that a flood of them keeps it from nothing else.
+constexpr std::size_t kMostAtOnce = 64;
+
 }  // namespace
 
 Clients::Clients(UniqueFd listener, UniqueFd first)
     : listener_(std::move(listener)),
-      most_(std::max(most_descriptors(), kOwnDescriptors + 1) - kOwnDescriptors) {
+      most_(std::min(kMostClients,
+                     std::max(most_descriptors(), kOwnDescriptors + 1) - kOwnDescriptors)) {
   clients_.push_back({std::move(first), "", WaitsFor::kRequest});
 }
 
 void Clients::add_poll_entries(std::vector<pollfd>& entries) const {
-  entries.push_back({has_room() ? listener_.get() : -1, POLLIN, 0});
+  const bool accepts = has_room() || idle() != clients_.end();
+  entries.push_back({accepts ? listener_.get() : -1, POLLIN, 0});
   for (const Client& client : clients_) entries.push_back({client.fd.get(), POLLIN, 0});
 }
 
 std::vector<Clients::Request> Clients::receive() {
-  while (has_room()) {
+  make_room();
+  for (std::size_t i = 0; i < kMostAtOnce && has_room(); ++i) {
     UniqueFd fd = accept_control(listener_.get());
     if (!fd) break;
     clients_.push_back({std::move(fd), "", WaitsFor::kRequest});
@@ -46,6 +54,17 @@ std::vector<Clients::Request> Clients::receive() {
     client.input.erase(0, newline + 1);
   }
   return requests;
+}
+
+// Whoever connects and asks nothing keeps nobody out: the first of them makes room.
+std::vector<Client>::const_iterator Clients::idle() const {
+  return std::find_if(clients_.begin(), clients_.end(), [](const Client& client) {
+    return client.fd && client.waits_for == WaitsFor::kRequest;
+  });
+}
+
+void Clients::make_room() {
+  if (!has_room() && idle() != clients_.end()) clients_.erase(idle());
 }
 
 bool Clients::has_room() const {

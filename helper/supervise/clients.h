@@ -44,6 +44,8 @@ class Clients {
   void reply_to_all(const std::string& text);
 
  private:
+  std::vector<Client>::const_iterator idle() const;
+  void make_room();
   bool has_room() const;
 
   UniqueFd listener_;

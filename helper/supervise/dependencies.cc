@@ -1,6 +1,7 @@
 #include "supervise/dependencies.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 
 #include "base/environment.h"
@@ -9,6 +10,7 @@
 #include "model/ctest_test.h"
 #include "os/file.h"
 #include "os/process.h"
+#include "supervise/client.h"
 
 extern char** environ;
 
@@ -82,9 +84,14 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths) {
 std::optional<State> load_state(const std::string& state_dir) {
   if (!check_own_folder(state_dir)) return std::nullopt;
   const std::string path = state_path(state_dir);
-  const auto text = read_file_if_there(path);
-  if (!text) return std::nullopt;
-  return state_from_json(*text, path);
+  try {
+    const auto text = read_file_if_there(path);
+    if (text) return state_from_json(*text, path);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "gentle: warning: read state '%s': %s, continuing without it\n",
+                 path.c_str(), error.cause().c_str());
+  }
+  return std::nullopt;
 }
 
 void save_state(const std::string& state_dir, const State& state) {
@@ -92,7 +99,7 @@ void save_state(const std::string& state_dir, const State& state) {
 }
 
 State require_ready(const Spec& spec, const std::string& path) {
-  const auto state = load_state(spec.state_dir);
+  const auto state = present_state(spec.state_dir);
   const bool supervised = state && state->boot_id == boot_id() && is_alive(state->supervisor);
   if (supervised && state->phase == Phase::kReady) return *state;
   // It may have failed in an earlier run, and be disabled in this one for that.

@@ -24,7 +24,10 @@ inline constexpr const char* kInstanceVariable = "GENTLE_INSTANCE";
 // The specs and all that they depend on, each once, a dependency before its users.
 std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 
-// The state of the service; nothing if it never was started in this build folder.
+// The state of the service as its file tells it; nothing if it never was started in this build
+// folder. A file that is empty or damaged counts as absent, after one line on standard error: a
+// power cut may have left it so, and nobody shall have to remove it. Throws Error for a folder of
+// another user.
 std::optional<State> load_state(const std::string& state_dir);
 
 // Writes it, in one step for whoever reads it.

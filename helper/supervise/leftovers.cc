@@ -45,6 +45,24 @@ std::string variable_of(const std::string& mark) {
   return variable;
 }
 
+// A number stays taken while a group or a session has it. So if there is a process of this number
+// that is another one, nothing of ours has it any more; and what is older never had.
+std::vector<int> members_of(int id, const ProcessId& since) {
+  if (id <= 0) return {};
+  const auto leader = process_stat(id);
+  if (leader && ProcessId{id, leader->start_time} != since) return {};
+  return processes_where([&](const ProcessStat& stat) {
+    return (stat.group == id || stat.session == id) && stat.start_time >= since.start_time &&
+           !stat.is_over();
+  });
+}
+
+// Another supervisor's: it is none of ours, whatever its group.
+bool has_other_mark(int pid, const ProcessId& supervisor) {
+  const std::string mark = variable_value(pid, kSupervisorVariable);
+  return !mark.empty() && mark != to_text(supervisor) && mark != readiness_mark(supervisor);
+}
+
 }  // namespace
 
 std::string readiness_mark(const ProcessId& supervisor) { return to_text(supervisor) + " ready"; }
@@ -66,12 +84,16 @@ std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId
   return ended;
 }
 
-std::vector<int> marked_processes(const State& state) {
+std::vector<int> processes_of(const State& state) {
   if (state.boot_id != boot_id()) return {};
   std::vector<int> pids = processes_with(variable_of(to_text(state.supervisor)));
   const std::vector<int> more = processes_with(variable_of(readiness_mark(state.supervisor)));
   pids.insert(pids.end(), more.begin(), more.end());
-  if (is_alive(state.main)) pids.push_back(state.main.pid);
+  for (const int id : {state.session, state.main.pid}) {
+    for (const int pid : members_of(id, state.main.pid == id ? state.main : state.supervisor)) {
+      if (!has_other_mark(pid, state.supervisor)) pids.push_back(pid);
+    }
+  }
   std::erase_if(pids, [](int pid) { return pid == ::getpid() || descends_from(::getpid(), pid); });
   std::sort(pids.begin(), pids.end());
   pids.erase(std::unique(pids.begin(), pids.end()), pids.end());

@@ -23,9 +23,10 @@ std::string readiness_mark(const ProcessId& supervisor);
 std::vector<std::string> end_left_by_readiness(const Spec& spec, const ProcessId& supervisor,
                                                const std::function<std::vector<int>()>& find);
 
-// The processes that carry a mark of the state's supervisor, and its main process; nothing of
-// another boot. Never this process or one above it.
-std::vector<int> marked_processes(const State& state);
+// The processes that run of the state's service: that carry a mark of its supervisor, or are of its
+// session or of its main process's group or session, though they have cleared their environment.
+// Nothing of another boot. Never this process or one above it, nor one with another mark.
+std::vector<int> processes_of(const State& state);
 
 // Ends them by the stop plan, as their supervisor would have, until `find` finds none. `state`
 // tells of the main process. Returns those that SIGKILL had to end, for people.

@@ -21,7 +21,7 @@
 namespace gentle {
 namespace {
 
-// A damaged state tells nothing, but the processes are there all the same.
+// The processes are there, whatever has become of the folder.
 State last_state(const Spec& spec) {
   try {
     return load_state(spec.state_dir).value_or(State{});

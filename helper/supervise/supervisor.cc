@@ -50,6 +50,9 @@ constexpr auto kOwnerBackstop = std::chrono::milliseconds(50);
 // How often the control socket is looked at where the kernel does not tell of its removal.
 constexpr auto kRemovalBackstop = std::chrono::milliseconds(500);
 
+// Ends of processes in one turn, so that one that forks without end keeps us from nothing else.
+constexpr int kMostReaped = 1000;
+
 // A stop of a service that passes its signal on is over by then, as a rule; later looks follow,
 // each after as much time as has passed.
 constexpr auto kFirstLook = std::chrono::milliseconds(10);
@@ -146,8 +149,10 @@ class Supervisor {
   std::string ignored_signal_;
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
-  std::size_t told_warnings_ = 0;         // of its, the first ones
-  std::uint64_t told_lost_ = 0;           // bytes that its log lacks
+  bool has_new_status_ = false;           // that is not published
+  bool has_more_to_reap_ = false;
+  std::size_t told_warnings_ = 0;  // of its, the first ones
+  std::uint64_t told_lost_ = 0;    // bytes that its log lacks
 };
 
 void Supervisor::run() {
@@ -171,6 +176,8 @@ void Supervisor::start_up() {
   state_.spec = loaded_.path;
   state_.boot_id = boot_id();
   state_.supervisor = ourselves();
+  state_.successor = identify(::getppid());
+  state_.session = ::getsid(0);
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
   launch_ = prepare_launch(spec);
@@ -249,6 +256,7 @@ void Supervisor::turn() {
     watch_start_and_owners();
   }
   check_conditions();
+  if (std::exchange(has_new_status_, false)) publish();
   look_for_untold();
   life_.time_passed(Clock::now());
   if (before == Phase::kStarting && life_.cause() == Cause::kTimeout) {
@@ -290,6 +298,7 @@ void Supervisor::turn() {
 bool Supervisor::wait_for_events() {
   entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
   TimePoint wake = std::min(life_.next_event(), next_look_);
+  if (has_more_to_reap_) wake = {};
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
   wake = std::min(wake, conditions_.next_look(starting));
@@ -311,12 +320,17 @@ bool Supervisor::wait_for_events() {
   const bool only_output = ready == 1 && entries_[1].revents != 0;
   if (only_output) copy_log();
   conditions_.take_events(&entries_[2]);
-  return (ready != 0 && !only_output) || owner_unwatched || !removals_;
+  return (ready != 0 && !only_output) || owner_unwatched || !removals_ || has_more_to_reap_;
 }
 
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
 void Supervisor::reap() {
-  for (;;) {
+  has_more_to_reap_ = false;
+  for (int i = 0;; ++i) {
+    if (i == kMostReaped) {
+      has_more_to_reap_ = true;
+      return;
+    }
     int status = 0;
     const pid_t pid = ::waitpid(-1, &status, WNOHANG | __WALL);
     if (pid < 0 && errno == ECHILD) life_.tree_is_empty(Clock::now());
@@ -542,7 +556,7 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
   if (message.stopping) journal(loaded_.spec.name + ": says that it is stopping");
   if (!message.status || *message.status == state_.status) return;
   state_.status = *message.status;
-  publish();
+  has_new_status_ = true;  // of many in one turn the last one counts
 }
 
 void Supervisor::update_state() {

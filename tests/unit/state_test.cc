@@ -108,9 +108,9 @@ TEST(State, SurvivesTextThatIsNoUtf8) {
 
 TEST(State, RefusesWhatIsNoState) {
   const std::string damaged =
-      "gentle: error: read state '/s.json': it is no state file, or a damaged one\n"
-      "hint: stop the service and delete this file; the next start writes it anew\n";
-  EXPECT_EQ(message_of(""), damaged);
+      "gentle: error: read state '/s.json': it is no state file, or a damaged one\n";
+  EXPECT_EQ(message_of(""), "gentle: error: read state '/s.json': it is empty\n");
+  EXPECT_EQ(message_of(std::string(4096, '\0')), damaged);
   EXPECT_EQ(message_of("{}"), damaged);
   EXPECT_EQ(message_of("[]"), damaged);
   EXPECT_EQ(message_of(to_json(some_state()).substr(0, 300)), damaged);
