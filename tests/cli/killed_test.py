@@ -4,6 +4,7 @@ with it, the next start, stop or down."""
 import json
 import signal
 import subprocess
+from pathlib import Path
 
 import harness
 from harness import ServiceTest, program
@@ -34,6 +35,75 @@ class Killed(ServiceTest):
         self.assert_nothing_left([service])
         self.assertEqual(service.state()["phase"], "stopped")
         self.assertEqual(self.gentle("stop", service.spec).out, f"{service.name}: not running\n")
+
+
+class Stopped(Killed):
+    """Somebody has stopped a supervisor, or its successor, by SIGSTOP."""
+
+    WARNING = ("gentle: warning: service 'api': its supervisor (pid {}) was stopped (SIGSTOP); "
+               "continued it\n")
+
+    def test_supervisor(self):
+        for command in ("start", "stop"):
+            with self.subTest(command):
+                api = self.listening()
+                api.start()
+                pid = api.supervisor()
+                self.signal(signal.SIGSTOP, pid)
+                self.assertIn(self.WARNING.format(pid), self.gentle(command, api.spec).err)
+                api.stop_only()
+
+    def test_down_goes_on(self):
+        api, web = self.listening(), self.service("web", program("listens_tcp"), "@WEB_PORT@", ports=["http"])
+        api.start()
+        web.start()
+        pid = api.supervisor()
+        self.signal(signal.SIGSTOP, pid)
+        self.assertIn(self.WARNING.format(pid), self.gentle("down", "--build", self.build).err)
+        self.assert_nothing_left([api, web])
+
+    def test_successor(self):
+        api = self.listening()
+        api.start()
+        pid = api.successor()
+        self.signal(signal.SIGSTOP, pid)
+        self.assertIn(self.WARNING.format(pid), self.gentle("stop", api.spec).err)
+        api.start()
+        api.stop()
+
+
+class WithoutMark(Killed):
+    def test_what_has_cleared_its_environment_is_found_by_its_session(self):
+        api = self.service("api", "/bin/sh", "-c", "exec env -i sh -c 'trap : INT; sleep 1000 & "
+                           "echo ready; while :; do wait; done'", ready=[("LOG", "ready")],
+                           stop=[("SIGINT", 0.2), ("SIGTERM", 5)])
+        api.start()
+        pid = api.pid()
+        self.kill_both(api)
+        self.gentle("down", "--build", self.build, code=1)
+        self.wait_until_gone(pid)
+        self.assert_nothing_left([api])
+
+
+class WithoutState(Killed):
+    def test_down_asks_the_control_socket(self):
+        api = self.listening()
+        api.start()
+        state = api.state_dir / "state.json"
+        text = state.read_text()
+        state.unlink()
+        Path(api.spec).rename(f"{api.spec}.away")
+        self.assertIn("api: stopped by SIGINT", self.gentle("down", "--build", self.build).out)
+        Path(f"{api.spec}.away").rename(api.spec)
+        self.assertIn('"ready"', text)
+
+    def test_down_removes_a_socket_that_nobody_listens_to(self):
+        api = self.listening()
+        api.start()
+        self.kill_both(api)
+        (api.state_dir / "state.json").unlink()
+        self.gentle("down", "--build", self.build)
+        self.assertFalse((api.state_dir / "control").exists())
 
 
 class TheSuccessor(Killed):
@@ -233,7 +303,7 @@ class BothKilled(Killed):
                            ports=["http"], stop=[("SIGINT", 0.1), ("SIGTERM", 0.1)])
         api.start()
         self.kill_both(api)
-        self.assertIn(KILLED, self.gentle("down", cwd=self.build, code=1).err)
+        self.assertIn(KILLED, self.gentle("down", "--build", self.build, cwd=self.build, code=1).err)
         self.assert_nothing_left([api])
 
     def test_a_stranger_with_the_same_pid_lives_on(self):
@@ -254,7 +324,7 @@ class BothKilled(Killed):
                 else:
                     state["boot_id"] = change["boot"]
                 (api.state_dir / "state.json").write_text(json.dumps(state))
-                self.gentle("down", cwd=self.build, code=None)
+                self.gentle("down", "--build", self.build, cwd=self.build, code=None)
                 self.assertTrue(stranger.runs())
                 self.assertEqual(api.state()["phase"], "stopped")
 
@@ -264,7 +334,7 @@ class BothKilled(Killed):
         self.kill_supervisor(api)
         state = {**api.state(), "boot_id": "another", "phase": "ready"}
         (api.state_dir / "state.json").write_text(json.dumps(state))
-        self.assertEqual(self.gentle("down", cwd=self.build).out, "api: not running\n")
+        self.assertEqual(self.gentle("down", "--build", self.build, cwd=self.build).out, "api: not running\n")
         self.assertEqual((api.state()["phase"], api.state()["message"]),
                          ("stopped", "the machine was started anew"))
 
