@@ -25,6 +25,10 @@ function(_gentle_generate path content)
   set(dir "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures")
   file(MAKE_DIRECTORY "${dir}")
   file(CHMOD "${dir}" DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+  # CMake would write a CR before the end of a line without the CR: so each line of such a file ends with a '|'.
+  if("${content}" MATCHES "\r\n")
+    string(REPLACE "\n" "|\n" content "${content}")
+  endif()
   file(GENERATE OUTPUT "${path}" CONTENT "${content}" FILE_PERMISSIONS OWNER_READ OWNER_WRITE)
 endfunction()
 

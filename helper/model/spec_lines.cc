@@ -44,12 +44,15 @@ std::string parse_absolute(std::string_view value) {
 void read_spec_lines(std::string_view text, std::string_view first_line,
                      const std::vector<std::string>& keys, const Read& read) {
   bool ended = false;
+  const bool has_closing_marks = text.substr(0, text.find('\n')) == std::string(first_line) + "|";
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t newline = text.find('\n');
-    const std::string_view line = text.substr(0, newline);
+    std::string_view line = text.substr(0, newline);
     text.remove_prefix(newline == std::string_view::npos ? text.size() : newline + 1);
     try {
       if (ended) throw WrongSpec{"text after 'end'"};
+      if (has_closing_marks && !line.ends_with('|')) throw WrongSpec{"does not end with '|'"};
+      if (has_closing_marks) line.remove_suffix(1);
       if (number == 1) {
         if (line != first_line) throw WrongSpec{"is not " + in_quotes(first_line)};
       } else if (line == kLastLine) {

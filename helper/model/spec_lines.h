@@ -1,6 +1,7 @@
 // The files that the CMake functions write for `gentle`: text, one record `<key> <value>` a line.
 // The first line says what the file is, the last one is `end`, which tells a whole file from a
-// truncated one.
+// truncated one. If the first line ends with a '|', each does, and it is no part of the value:
+// CMake drops a CR at the end of a line.
 #pragma once
 
 #include <cstddef>

@@ -171,16 +171,24 @@ PortRange ephemeral_range() {
 
 PortLease lease_free_port(Binding binding) {
   Candidates candidates;
+  int locked = 0;
   for (int tried = 0; tried < candidates.count(); ++tried) {
     const int port = candidates.next();
     PortLease lease{port, lock_port(port), {}};
+    if (!lease.lock) ++locked;
     if (!lease.lock || !is_free(port)) continue;
     if (binding == Binding::kByService) return lease;
     lease.listener = listen_on(port);
     if (lease.listener) return lease;
   }
-  throw Error("choose", "a free port", "every port outside the ephemeral range is taken")
-      .hint("see who listens: ss -ltnp; or give fixed ports: PORTS http=8080");
+  const std::string cause = "every port outside the ephemeral range is taken";
+  if (locked <= candidates.count() / 2) {
+    throw Error("choose", "a free port", cause)
+        .hint("see who listens: ss -ltnp; or give fixed ports: PORTS http=8080");
+  }
+  throw Error("choose", "a free port",
+              cause + ", " + std::to_string(locked) + " of them by locks of gentle-port-<n>")
+      .hint("see who holds the locks: ss -xap | grep gentle-port-");
 }
 
 PortLease lease_fixed_port(int port, Binding binding) {
@@ -190,8 +198,11 @@ PortLease lease_fixed_port(int port, Binding binding) {
   PortLease lease{port, lock_fixed_port(port), {}};
   if (!lease.lock) {
     const std::string holder = holder_of_lock(port);
-    throw taken(port, "given to another service, by " +
-                          (holder.empty() ? "a process that cannot be seen from here" : holder));
+    if (!holder.empty()) throw taken(port, "given to another service, by " + holder);
+    throw Error("take port", std::to_string(port),
+                "given to another service, by a process that cannot be seen from here")
+        .hint("see who holds its lock, as root: ss -xap | grep " + lock_name(port))
+        .exit_code(1);
   }
   if (binding == Binding::kByService) return lease;
   lease.listener = listen_on(port);

@@ -25,6 +25,15 @@ TEST(ArgumentFile, KeepsEveryArgumentAsWritten) {
   EXPECT_EQ(parse_argument_file("gentle-arguments 1\nend\n", ""), Arguments{});
 }
 
+TEST(ArgumentFile, MayEndEachLineWithAMark) {
+  EXPECT_EQ(parse_argument_file("gentle-arguments 1|\nargument a\r|\nargument b||\nend|\n", ""),
+            (Arguments{"a\r", "b|"}));
+  EXPECT_EQ(parse_argument_file("gentle-arguments 1\nargument b|\nend\n", ""), Arguments{"b|"});
+  EXPECT_NE(
+      cause_of("gentle-arguments 1|\nargument a\nend|\n").find("line 2: does not end with '|'"),
+      std::string::npos);
+}
+
 TEST(ArgumentFile, SaysWhatIsWrongAndWhere) {
   EXPECT_NE(cause_of("").find("/x.arguments': it is truncated"), std::string::npos) << cause_of("");
   EXPECT_NE(cause_of("gentle-arguments 1\nargument a\n").find("truncated"), std::string::npos);
