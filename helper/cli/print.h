@@ -3,10 +3,15 @@
 
 #include <cstdio>
 #include <string>
+#include <string_view>
+
+#include "base/printable.h"
 
 namespace gentle {
 
-inline void print(std::FILE* stream, const std::string& text) {
+// Much of what is told is not ours: names of processes, a service's STATUS=, its log.
+inline void print(std::FILE* stream, std::string_view foreign) {
+  const std::string text = printable(foreign);
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fflush(stream);
 }

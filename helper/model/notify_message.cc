@@ -1,6 +1,8 @@
 #include "model/notify_message.h"
 
 #include "base/number.h"
+#include "base/plain_text.h"
+#include "base/printable.h"
 
 namespace gentle {
 namespace {
@@ -17,7 +19,7 @@ void read_line(NotifyMessage& message, std::string_view line) {
   } else if (name == "STOPPING") {
     message.stopping = value == "1";
   } else if (name == "STATUS") {
-    message.status = std::string(value);
+    message.status = printable(PlainText().take(value));
   } else if (name == "EXTEND_TIMEOUT_USEC") {
     if (const auto micros = parse_integer<std::uint64_t>(value, 0, kLongestExtension)) {
       message.extend_timeout = std::chrono::microseconds(*micros);

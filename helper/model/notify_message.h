@@ -12,7 +12,7 @@ namespace gentle {
 struct NotifyMessage {
   bool ready = false;                      // READY=1
   bool stopping = false;                   // STOPPING=1
-  std::optional<std::string> status;       // STATUS=
+  std::optional<std::string> status;       // STATUS=, printable
   std::optional<Duration> extend_timeout;  // EXTEND_TIMEOUT_USEC=
 };
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "model/json_integer.h"
 #include "model/service_log.h"
 
@@ -117,8 +118,8 @@ Json json_from(const State& state) {
       {"ended_at", state.ended_at},
       {"outcome", outcome_name(state.outcome)},
       {"end", to_json(state.end)},
-      {"status", state.status},
-      {"message", state.message},
+      {"status", printable(state.status)},
+      {"message", printable(state.message)},
       {"coverage", to_json(state.coverage)},
   };
 }

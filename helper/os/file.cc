@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/plain_text.h"
+#include "base/printable.h"
 
 namespace gentle {
 namespace {
@@ -112,17 +113,6 @@ Error not_own(const std::string& path, uid_t owner) {
                "it belongs to user id " + std::to_string(owner) + ", and this is user id " +
                    std::to_string(::geteuid()))
       .hint("run gentle as that user, or remove the folder");
-}
-
-// The length of the UTF-8 sequence at the front of `text`; 0 if it is none.
-std::size_t utf8_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const std::size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return length;
 }
 
 }  // namespace
@@ -364,25 +354,6 @@ std::vector<std::string> last_lines(const std::string& path, std::size_t count,
   if (lines.size() > count)
     lines.erase(lines.begin(), std::prev(lines.end(), static_cast<std::ptrdiff_t>(count)));
   return lines;
-}
-
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const auto byte = static_cast<unsigned char>(text[0]);
-    std::size_t length = 1;
-    if (byte < 0x80) {
-      const bool shown = (byte >= 0x20 && byte != 0x7F) || byte == '\t' || byte == '\n';
-      result += shown ? text[0] : '?';
-    } else if ((length = utf8_length(text)) > 0) {
-      result += text.substr(0, length);
-    } else {
-      result += '?';
-      length = 1;
-    }
-    text.remove_prefix(length);
-  }
-  return result;
 }
 
 std::string find_program(const std::string& name, const std::string& path_variable) {

@@ -85,9 +85,6 @@ std::vector<std::string> shown_lines(std::string_view text,
 std::vector<std::string> last_lines(const std::string& path, std::size_t count,
                                     std::uint64_t* end = nullptr);
 
-// Text as people can read it on a terminal: control bytes and invalid UTF-8 become '?'.
-std::string printable(std::string_view text);
-
 // The absolute path of the first file of this name on the colon-separated `path_variable`, else "".
 // A file that may not be executed is given back only if there is no better one.
 std::string find_program(const std::string& name, const std::string& path_variable);

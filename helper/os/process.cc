@@ -16,6 +16,7 @@
 
 #include "base/deadline.h"
 #include "base/number.h"
+#include "base/printable.h"
 #include "os/file.h"
 
 namespace gentle {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/plain_text.h"
+#include "base/printable.h"
 #include "os/file.h"
 #include "os/output_pipe.h"
 #include "os/spawn.h"

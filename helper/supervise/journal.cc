@@ -3,13 +3,15 @@
 #include <cstdio>
 #include <ctime>
 
+#include "base/printable.h"
+
 namespace gentle {
 
 void journal(const std::string& text) {
   const std::time_t now = std::time(nullptr);
   char stamp[32] = "";
   std::strftime(stamp, sizeof stamp, "%F %T ", std::localtime(&now));
-  std::fprintf(stderr, "%s%s%s", stamp, text.c_str(), text.ends_with('\n') ? "" : "\n");
+  std::fprintf(stderr, "%s%s%s", stamp, printable(text).c_str(), text.ends_with('\n') ? "" : "\n");
 }
 
 }  // namespace gentle

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 
 import harness
 from harness import GENTLE, ServiceTest, program
@@ -58,6 +59,25 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         api.settle()
         table = self.gentle("status", "--build", self.build).out
         self.assertIn("busy", table)
+
+    def test_status_holds_nothing_that_a_terminal_obeys(self):
+        hostile = b"STATUS=\x1b]0;owned\x07\x1b[31mred\xc2\x9b1m\r\x7f\xff end"
+        (self.folder / "hostile").write_bytes(hostile + b"\nREADY=1")
+        (self.folder / "never").write_bytes(hostile)
+        send = ("import os, socket, sys, signal; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); "
+                "s.connect('\\0' + os.environ['NOTIFY_SOCKET'][1:]); s.send(open(sys.argv[1], 'rb').read()); "
+                "print('\\033[32mgreen\\033[0m \\x07', flush=True); signal.pause()")
+        api = self.service("api", sys.executable, "-c", send, self.folder / "hostile", ready=[("NOTIFY",)])
+        api.start()
+        never = self.service("never", sys.executable, "-c", send, self.folder / "never", ready=[("NOTIFY",)],
+                             start_timeout=0.5)
+        said = [never.start(code=1).err, never.journal()]
+        said += [self.gentle(*command, "--build", self.build).out for command in (("status",), ("status", "--json"), ("logs",))]
+        for text in said:
+            self.assertNotRegex(text, "[\0-\x08\x0b-\x1f\x7f-\x9f]")
+        self.assertIn("status 'red?1m??? end'", said[0])
+        self.assertEqual(api.state()["status"], "red?1m??? end")
+        self.assertIn("api | green ?\n", said[-1])
 
     def assert_outlives(self, seconds, gate, verb, api):
         """The start or stop goes on for far longer than so many seconds, until the gate opens. At its

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/printable.h"
 #include "os/file.h"
 
 namespace gentle {
