@@ -5,7 +5,9 @@ import os
 import shutil
 import socket
 import stat
+import subprocess
 import sys
+import unittest
 from pathlib import Path
 
 import harness
@@ -18,9 +20,11 @@ class Security(ServiceTest):
     def listening(self, **options):
         return self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"], **options)
 
-    def assert_error(self, result, message, code=125):
+    def assert_error(self, command, result, message, code=125):
         self.assert_text(result.err, message)
-        self.assertEqual((result.code, result.out), (code, ""))
+        # The table has the others as well.
+        self.assertRegex(result.out, r"\napi +unreadable " if command == "status" else "^$")
+        self.assertEqual(result.code, code)
 
 
 class Files(Security):
@@ -115,7 +119,7 @@ class Files(Security):
         for command in (("start", api.spec), ("stop", api.spec), ("status", "--build", self.build),
                         ("run", "--with", api.spec, "--", "true")):
             with self.subTest(command[0]):
-                self.assert_error(self.gentle(*command, code=None), message)
+                self.assert_error(command[0], self.gentle(*command, code=None), message)
         self.assertEqual(list(target.iterdir()), [])
         api.state_dir.unlink()
 
@@ -170,7 +174,7 @@ class Others(Security):
                         ("status", "--build", self.build), ("logs", "--build", self.build),
                         ("run", "--with", api.spec, "--", "true")):
             with self.subTest(command[0]):
-                self.assert_error(self.as_nobody(*command), not_own)
+                self.assert_error(command[0], self.as_nobody(*command), not_own)
         self.assertEqual(api.state()["phase"], "ready")
         api.stop()
 
@@ -183,7 +187,7 @@ class Others(Security):
                    "is user id 0\nhint: run gentle as that user, or remove the folder\n")
         for command in (("start", api.spec), ("stop", api.spec), ("status", "--build", self.build)):
             with self.subTest(command[0]):
-                self.assert_error(self.gentle(*command, code=None), message)
+                self.assert_error(command[0], self.gentle(*command, code=None), message)
         self.assertEqual(list(api.state_dir.iterdir()), [])
 
     def test_who_connects_is_asked_who_he_is(self):
@@ -220,6 +224,19 @@ class Others(Security):
         done.open()
         done.close()
         self.assertEqual(start.finish().code, 1)
+
+
+class Itself(Security):
+    @unittest.skipUnless(shutil.which("readelf") and shutil.which("nm"), "needs binutils")
+    def test_is_hardened(self):
+        def says(*command):
+            return subprocess.run([*command, GENTLE], capture_output=True, text=True, check=True).stdout
+
+        self.assertRegex(says("readelf", "-dW"), r"\(FLAGS_1\) +Flags:.* NOW|\(BIND_NOW\)|\(FLAGS\) +BIND_NOW")
+        self.assertIn("GNU_RELRO", says("readelf", "-lW"))
+        symbols = says("nm")
+        self.assertIn("__stack_chk_fail", symbols)
+        self.assertRegex(symbols, "__glibcxx_assert_fail|__glibcxx_assert")
 
 
 class NoShell(Security):
