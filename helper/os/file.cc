@@ -115,6 +115,20 @@ Error not_own(const std::string& path, uid_t owner) {
       .hint("run gentle as that user, or remove the folder");
 }
 
+void write_and_replace(const std::string& path, std::string_view text, bool lasts) {
+  const std::string draft = path + ".new";
+  const UniqueFd fd = open_new_file(draft);
+  try {
+    write_all(fd.get(), text, draft);
+  } catch (...) {
+    ::unlink(draft.c_str());
+    throw;
+  }
+  // Some file systems know no such thing: there it is as it was.
+  if (lasts) ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  put_in_place(draft, path);
+}
+
 }  // namespace
 
 std::string read_file(const std::string& path) {
@@ -131,15 +145,11 @@ std::optional<std::string> read_file_if_there(const std::string& path) {
 }
 
 void write_file_atomically(const std::string& path, std::string_view text) {
-  const std::string draft = path + ".new";
-  const UniqueFd fd = open_new_file(draft);
-  try {
-    write_all(fd.get(), text, draft);
-  } catch (...) {
-    ::unlink(draft.c_str());
-    throw;
-  }
-  put_in_place(draft, path);
+  write_and_replace(path, text, false);
+}
+
+void write_lasting_file(const std::string& path, std::string_view text) {
+  write_and_replace(path, text, true);
 }
 
 void write_file(const std::string& path, std::string_view text) {

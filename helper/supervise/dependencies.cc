@@ -95,7 +95,8 @@ std::optional<State> load_state(const std::string& state_dir) {
 }
 
 void save_state(const std::string& state_dir, const State& state) {
-  write_file_atomically(state_path(state_dir), to_json(state));
+  const bool lasts = state.phase != Phase::kStarting && state.phase != Phase::kStopping;
+  (lasts ? write_lasting_file : write_file_atomically)(state_path(state_dir), to_json(state));
 }
 
 State require_ready(const Spec& spec, const std::string& path) {
