@@ -36,16 +36,14 @@ void Clients::add_poll_entries(std::vector<pollfd>& entries) const {
 }
 
 std::vector<Clients::Request> Clients::receive() {
+  read();  // before it is said of one that it asks nothing
   make_room();
   for (std::size_t i = 0; i < kMostAtOnce && has_room(); ++i) {
     UniqueFd fd = accept_control(listener_.get());
     if (!fd) break;
     clients_.push_back({std::move(fd), "", WaitsFor::kRequest});
   }
-  std::erase_if(clients_, [](Client& client) {
-    const bool open = client.fd && receive_some(client.fd.get(), client.input);
-    return !open || client.input.size() > kLongestRequest;
-  });
+  read();
   std::vector<Request> requests;
   for (Client& client : clients_) {
     const std::size_t newline = client.input.find('\n');
@@ -56,10 +54,18 @@ std::vector<Clients::Request> Clients::receive() {
   return requests;
 }
 
+void Clients::read() {
+  std::erase_if(clients_, [](Client& client) {
+    const bool open = client.fd && receive_some(client.fd.get(), client.input);
+    return !open || client.input.size() > kLongestRequest;
+  });
+}
+
 // Whoever connects and asks nothing keeps nobody out: the first of them makes room.
 std::vector<Client>::const_iterator Clients::idle() const {
   return std::find_if(clients_.begin(), clients_.end(), [](const Client& client) {
-    return client.fd && client.waits_for == WaitsFor::kRequest;
+    return client.fd && client.waits_for == WaitsFor::kRequest &&
+           client.input.find('\n') == std::string::npos;
   });
 }
 

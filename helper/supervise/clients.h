@@ -45,6 +45,7 @@ class Clients {
 
  private:
   std::vector<Client>::const_iterator idle() const;
+  void read();
   void make_room();
   bool has_room() const;
 
