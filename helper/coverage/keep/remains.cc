@@ -10,6 +10,7 @@
 #include "coverage/keep/instrumented_images.h"
 #include "coverage/llvm/llvm_counters.h"
 #include "coverage/llvm/llvm_profile.h"
+#include "os/data_file.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/tracer.h"
@@ -28,10 +29,11 @@ std::string own_path(const std::string& folder, const std::string& path) {
 }
 
 std::optional<Gcda> whole_gcda(const std::string& path) {
-  const auto bytes = read_file_if_there(path);
-  if (!bytes) return std::nullopt;
+  if (!is_regular_file(path)) return std::nullopt;
+  // One that may not be read may hold counts: to take it for none would lose them in silence.
+  const std::string bytes = read_data_file(path);
   try {
-    return parse_gcda(*bytes, path);
+    return parse_gcda(bytes, path);
   } catch (const Error&) {
     return std::nullopt;  // the end came while libgcov wrote it
   }
@@ -134,7 +136,7 @@ void read_llvm(const Reading& reading, const LoadedImage& image) {
   LlvmRemains found;
   for (const std::string& name : entries_of(folder)) {
     const std::string path = folder + "/" + name;
-    const std::string bytes = name.ends_with(".profraw") ? read_file(path) : "";
+    const std::string bytes = name.ends_with(".profraw") ? read_data_file(path) : "";
     if (!is_profile_of(bytes, memory, *image.elf, image.bias)) continue;
     const bool whole = is_whole_llvm_profile(bytes) && !is_locked(path);
     if (whole && (wrote || state.stage == LlvmStage::kUnknown)) return;
@@ -213,7 +215,10 @@ class Writer {
 void remove_parts(const std::string& folder) {
   for (const std::string& name : entries_of(folder)) {
     const std::string path = folder + "/" + name;
-    if (name.ends_with(".profraw") && !is_whole_llvm_profile(read_file(path))) remove_tree(path);
+    if (!name.ends_with(".profraw")) continue;
+    // A FIFO in its place would have llvm-profdata wait for ever.
+    const bool is_whole = is_regular_file(path) && is_whole_llvm_profile(read_data_file(path));
+    if (!is_whole) remove_tree(path);
   }
 }
 

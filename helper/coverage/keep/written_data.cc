@@ -10,6 +10,7 @@
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
 #include "coverage/llvm/llvm_profile.h"
+#include "os/data_file.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -23,7 +24,8 @@ bool has_size(const std::string& content, const std::optional<ElfSection>& secti
 
 bool has_profile_of(const ElfImage& image, const std::string& folder) {
   for (const std::string& name : entries_of(folder)) {
-    const std::string bytes = name.ends_with(".profraw") ? read_file(folder + "/" + name) : "";
+    const std::string path = folder + "/" + name;
+    const std::string bytes = name.ends_with(".profraw") ? read_data_file(path) : "";
     if (!is_whole_llvm_profile(bytes)) continue;
     const LlvmRawProfile profile = parse_llvm_profile(bytes, name);
     if (has_size(profile.data, image.llvm.data) && has_size(profile.names, image.llvm.names)) {
