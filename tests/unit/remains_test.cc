@@ -2,6 +2,8 @@
 #include "coverage/keep/remains.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -53,6 +55,30 @@ TEST_F(RemainsTest, None) {
   EXPECT_FALSE(counted(1).none());
   write_remains({}, folder_);
   EXPECT_FALSE(file_exists(folder_));
+}
+
+TEST_F(RemainsTest, AFifoInTheirPlaceIsReplaced) {
+  make_folders(folder_ + "/o", 0700);
+  ASSERT_EQ(::mkfifo((folder_ + "/o/a.gcda").c_str(), 0600), 0);
+  write_remains(counted(5), folder_);
+  EXPECT_EQ(count(), 5);
+}
+
+TEST_F(RemainsTest, NoLinkLeadsOutOfTheFolder) {
+  make_folders(root_ + "/theirs", 0700);
+  make_folders(folder_, 0700);
+  ASSERT_EQ(::symlink((root_ + "/theirs").c_str(), (folder_ + "/o").c_str()), 0);
+  EXPECT_THROW(write_remains(counted(5), folder_), Error);
+  EXPECT_FALSE(file_exists(root_ + "/theirs/a.gcda"));
+}
+
+TEST_F(RemainsTest, AFileThatIsALinkIsReplaced) {
+  write("theirs", "kept");
+  make_folders(folder_ + "/o", 0700);
+  ASSERT_EQ(::symlink((root_ + "/theirs").c_str(), (folder_ + "/o/a.gcda").c_str()), 0);
+  write_remains(counted(5), folder_);
+  EXPECT_EQ(read_file(root_ + "/theirs"), "kept");
+  EXPECT_EQ(count(), 5);
 }
 
 TEST_F(RemainsTest, BecomeTheFilesOfTheRuntime) {

@@ -1,11 +1,17 @@
 #include "coverage/keep/remains.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <set>
 
 #include "base/error.h"
+#include "base/unique_fd.h"
 #include "coverage/gcov/gcda.h"
 #include "coverage/keep/instrumented_images.h"
 #include "coverage/llvm/llvm_counters.h"
@@ -181,6 +187,23 @@ bool is_from_before(const Gcda& file, const Gcda& memory, const GcovRemains& ima
   return !image.is_program || image.counters.state.run_counted;
 }
 
+// The folder at `below` in `folder`, made where it is not there. The process may have put links in
+// its folder, and may have fewer rights than we have: none is followed, Error.
+UniqueFd make_folders_below(const std::string& folder, const std::string& below) {
+  constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  UniqueFd at(::open(folder.c_str(), kFlags));
+  if (!at) throw errno_error("write in folder", folder, errno);
+  for (std::size_t start = below.find_first_not_of('/'); start < below.size();) {
+    const std::size_t end = std::min(below.find('/', start), below.size());
+    const std::string name = below.substr(start, end - start);
+    ::mkdirat(at.get(), name.c_str(), 0777);
+    at = UniqueFd(::openat(at.get(), name.c_str(), kFlags));
+    if (!at) throw errno_error("write in folder", folder + below.substr(0, end), errno);
+    start = std::min(below.find_first_not_of('/', end), below.size());
+  }
+  return at;
+}
+
 // The files of one process.
 class Writer {
  public:
@@ -200,14 +223,20 @@ class Writer {
 
   void put(const std::string& path, const std::string& bytes) {
     std::string parent = path.substr(0, path.rfind('/'));
-    if (parent != last_parent_) make_folders(parent, 0777);
+    if (parent != last_parent_) {
+      make_folders(folder_, 0777);
+      parent_ = make_folders_below(folder_, parent.substr(folder_.size()));
+    }
     last_parent_ = std::move(parent);
-    write_file(path, bytes);
+    // By the open folder: the path may have got a link in it meanwhile.
+    const std::string open_parent = "/proc/self/fd/" + std::to_string(parent_.get());
+    write_file(open_parent + path.substr(path.rfind('/')), bytes);
   }
 
  private:
   std::string folder_;
   std::string last_parent_;
+  UniqueFd parent_;
   std::set<std::string> written_;
 };
 
