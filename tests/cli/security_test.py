@@ -22,8 +22,8 @@ class Security(ServiceTest):
 
     def assert_error(self, command, result, message, code=125):
         self.assert_text(result.err, message)
-        # The table has the others as well.
-        self.assertRegex(result.out, r"\napi +unreadable " if command == "status" else "^$")
+        # The table has the others, of which there are none.
+        self.assertRegex(result.out, r"^SERVICE .* MESSAGE\n$" if command == "status" else "^$")
         self.assertEqual(result.code, code)
 
 
