@@ -142,18 +142,24 @@ bool is_emulator(const ProcessStat& stat, int pid) {
   return program_of(pid).find("/valgrind/") != std::string::npos;
 }
 
-// By the program that runs, or the name that a process has; but a script has its file's name, and
-// that among its arguments. Of another user's process only the name is told.
+// Of an interpreter: the first argument that is no option.
+std::string script_among(const std::vector<std::string>& words) {
+  if (words.empty()) return "";
+  const auto script = std::find_if(words.begin() + 1, words.end(),
+                                   [](const std::string& word) { return !word.starts_with('-'); });
+  return script == words.end() ? "" : *script;
+}
+
+// By the program that runs, or the name that a process has; but a script has the name of its file.
+// Of another user's process only the name is told.
 bool is_ctest(const ProcessStat& stat, int pid) {
   constexpr std::string_view kDeleted = " (deleted)";  // it was updated meanwhile
   std::string program = program_of(pid);
   if (program.ends_with(kDeleted)) program.resize(program.size() - kDeleted.size());
   if (names_ctest(program)) return true;
   const std::vector<std::string> words = arguments_of(pid);
-  const bool among_arguments =
-      words.size() > 1 && std::any_of(words.begin() + 1, words.end(), names_ctest);
-  if (among_arguments && is_emulator(stat, pid)) return true;
-  return names_ctest(stat.name) && (program.empty() || !among_arguments);
+  if (is_emulator(stat, pid) && std::any_of(words.begin(), words.end(), names_ctest)) return true;
+  return names_ctest(stat.name) && (program.empty() || !names_ctest(script_among(words)));
 }
 
 std::optional<ProcessId> ctest_at_or_above(int pid) {
