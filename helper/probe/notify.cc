@@ -17,7 +17,7 @@ namespace {
 
 // In one go, so that a flood of them keeps the supervisor from nothing else. As a rule so many wait
 // at most, net.unix.max_dgram_qlen.
-constexpr int kMostAtOnce = 512;
+constexpr int kMostDatagrams = 512;
 
 // musl's macro compares signed with unsigned numbers.
 #pragma GCC diagnostic push
@@ -47,7 +47,7 @@ class NotifyProbe : public Probe {
   }
 
   bool check(TimePoint) override {
-    for (int i = 0; i < kMostAtOnce; ++i) {
+    for (int i = 0; i < kMostDatagrams; ++i) {
       std::string text;
       const Received received = receive(text);
       if (received == Received::kNothing) break;

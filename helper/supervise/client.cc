@@ -41,7 +41,7 @@ constexpr auto kNextWord = std::chrono::seconds(5);
 // A supervisor answers at once; it may be about to empty a large folder, or to read many counters.
 // CTest's limit for the test of a start or stop is a minute more than what the spec allows.
 constexpr auto kLongestAnswer = std::chrono::seconds(20);
-constexpr auto kFirstLook = std::chrono::seconds(1);
+constexpr auto kFirstLookAtIt = std::chrono::seconds(1);
 
 using Processes = std::vector<ProcessId>;
 
@@ -262,7 +262,7 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder)
 void wait_for_last_moments(const Processes& guardians, const std::string& service) {
   const TimePoint deadline = Clock::now() + kLastMoments;
   for (const ProcessId& id : guardians) {
-    if (wait_until_gone(id, std::min(deadline, Clock::now() + kFirstLook))) continue;
+    if (wait_until_gone(id, std::min(deadline, Clock::now() + kFirstLookAtIt))) continue;
     tell_woken(wake(guardians), service);
     if (!wait_until_gone(id, deadline)) throw unresponsive(guardians, service);
   }
@@ -276,7 +276,7 @@ bool was_last_reply(int folder) { return !control_exists(folder); }
 UniqueFd connect_or_lock(int folder, const std::string& path, const std::string& service,
                          FolderLock& lock) {
   const TimePoint began = Clock::now();
-  TimePoint look = began + kFirstLook;
+  TimePoint look = began + kFirstLookAtIt;
   for (;;) {
     UniqueFd connection = connect_control(folder);
     if (connection || lock.take(folder, path)) return connection;
