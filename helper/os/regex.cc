@@ -52,6 +52,11 @@ struct Regex::Compiled {
   Compiled(const std::string& text, const std::string& pattern) {
     const int error = ::regcomp(&regex, text.c_str(), REG_EXTENDED | REG_NOSUB);
     if (error == 0) return;
+    if (error == REG_ESPACE) {
+      throw Error("read regex", pattern,
+                  "it needs too much memory, as each number in { } costs its size")
+          .hint("write a smaller number, or * or +");
+    }
     char cause[256];
     ::regerror(error, &regex, cause, sizeof cause);
     throw wrong_regex(pattern, cause);

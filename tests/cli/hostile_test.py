@@ -3,7 +3,6 @@ service's life goes on, or one line says what it goes on without."""
 
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -13,14 +12,7 @@ import unittest
 from pathlib import Path
 
 import harness
-from harness import GENTLE, ServiceTest, needs_another_user, needs_mounts, program
-
-
-# AddressSanitizer and its like read /proc, start threads and trace, all of it in what they watch. Not
-# told by their __asan_init and so on: for these gentle looks in services, in any build of it.
-needs_no_sanitizer = unittest.skipIf(
-    re.search(rb"__(?:asan_report|tsan_func)_", Path(GENTLE).read_bytes()),
-    "gentle's sanitizer cannot do without what this test takes away")
+from harness import GENTLE, ServiceTest, needs_another_user, needs_mounts, needs_no_sanitizer, program
 
 
 class Hostile(ServiceTest):

@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import harness
-from harness import ServiceTest, needs_another_user, program
+from harness import ServiceTest, needs_another_user, needs_no_sanitizer, program
 
 
 class Log(ServiceTest):
@@ -196,6 +196,16 @@ class Log(ServiceTest):
         result = api.start(code=1, preexec_fn=lambda: resource.setrlimit(
             resource.RLIMIT_FSIZE, limit))
         self.assertIn("not ready within 300 ms\n", result.err)
+
+    @needs_no_sanitizer
+    def test_a_regex_that_takes_gigabytes(self):
+        """The C library compiles each number as so many copies; CMake asks before anything runs."""
+        for regex in "x{1,30000}", "((a{1,100}){1,100}){1,100}":
+            with self.subTest(regex=regex):
+                result = self.gentle("check-regex", regex, code=1)
+                self.assertEqual(result.err, f"gentle: error: read regex '{regex}': it needs too much memory, as each "
+                                 "number in { } costs its size\nhint: write a smaller number, or * or +\n")
+        self.gentle("check-regex", "(a{1,20}){1,20}")
 
     def test_a_wrong_regex_runs_nothing(self):
         api = self.logs("(", r"ready\n")
