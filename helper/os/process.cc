@@ -86,16 +86,26 @@ std::string_view next_word(std::string_view& text) {
 
 // "ctest", or with a version as distributions name it: "ctest3", "ctest-3.28".
 bool names_ctest(const std::string& word) {
-  constexpr std::string_view kName = "ctest";
+  constexpr std::string_view kCtest = "ctest";
   const std::string name = word.substr(word.find_last_of('/') + 1);
-  return name.starts_with(kName) &&
-         name.find_first_not_of("-.0123456789", kName.size()) == std::string::npos;
+  return name.starts_with(kCtest) &&
+         name.find_first_not_of("-.0123456789", kCtest.size()) == std::string::npos;
 }
 
-// Whether there is no environment to read, now and later: the thread has ended, or is the kernel's,
-// or was given an empty one. While it executes a program, which is between its first and its last
-// write to these fields of proc(5), nobody can tell.
-bool has_no_environment(int thread) {
+// Where a thread has its environment, by the fields of proc(5). While it executes a program, which
+// is between its first and its last write to these, nobody can tell.
+struct EnvironmentPlace {
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+  bool is_over = false;   // the thread has ended, or is the kernel's
+  bool is_known = false;  // not while it executes a program
+
+  // Now and later: it was given an empty one.
+  bool is_nowhere() const { return is_over || (is_known && start == end); }
+  bool operator==(const EnvironmentPlace&) const = default;
+};
+
+EnvironmentPlace environment_place(int thread) {
   const std::string text = read_proc(proc_path(thread, "stat"));
   std::string_view rest = std::string_view(text).substr(std::min(text.rfind(')'), text.size()));
   next_word(rest);                        // its parenthesis
@@ -104,18 +114,23 @@ bool has_no_environment(int thread) {
     field[i] = parse_integer<std::uint64_t>(next_word(rest), 0, UINT64_MAX).value_or(0);
   }
   const std::uint64_t vsize = field[23], startcode = field[26];
-  const std::uint64_t env_start = field[50], env_end = field[51];
-  return vsize == 0 || (startcode != 0 && env_end != 0 && env_start == env_end);
+  return {field[50], field[51], vsize == 0, startcode != 0 && field[51] != 0};
 }
 
 // Its environment cannot be read while it goes from one program to the next (execve), though it has
-// one then as ever.
+// one then as ever. Some processes have unmapped theirs: it cannot be read, wherever it stays.
 std::string environment_of_thread(int thread) {
+  constexpr int kOftenEnough = 3;  // a program that was executed meanwhile is read the second time
   const std::string path = proc_path(thread, "environ");
   const TimePoint last = Clock::now() + kLongestExecve;
   try {
     auto entries = read_file_if_there(path);
-    while (entries && entries->empty() && !has_no_environment(thread) && Clock::now() < last) {
+    EnvironmentPlace place;
+    for (int same = 0; entries && entries->empty() && Clock::now() < last;) {
+      const EnvironmentPlace now = environment_place(thread);
+      same = now.is_known && now == place ? same + 1 : 0;
+      if (now.is_nowhere() || same == kOftenEnough) break;
+      place = now;
       ::sched_yield();
       entries = read_file_if_there(path);
     }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -11,9 +12,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <thread>
 
+#include "base/deadline.h"
 #include "os/pidfd.h"
 #include "os/spawn.h"
 
@@ -137,6 +140,51 @@ class Adopts {
     ::prctl(PR_SET_CHILD_SUBREAPER, 0);
   }
 };
+
+// A copy of this process that has unmapped its environment, and sleeps.
+class WithoutEnvironment {
+ public:
+  WithoutEnvironment() {
+    int ready[2];
+    if (::pipe2(ready, O_CLOEXEC) != 0) std::abort();
+    const auto page = static_cast<std::uintptr_t>(::getpagesize());
+    // The strings follow each other, above all of the stack that is used.
+    const auto first = reinterpret_cast<std::uintptr_t>(environ[0]) / page * page;
+    char** last = environ;
+    while (last[1] != nullptr) ++last;
+    const auto end = reinterpret_cast<std::uintptr_t>(*last) / page * page + page;
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      ::munmap(reinterpret_cast<void*>(first), end - first);
+      ::close(ready[1]);
+      for (;;) ::pause();
+    }
+    ::close(ready[1]);
+    char byte = 0;
+    EXPECT_EQ(::read(ready[0], &byte, 1), 0);
+    ::close(ready[0]);
+  }
+  WithoutEnvironment(const WithoutEnvironment&) = delete;
+  WithoutEnvironment& operator=(const WithoutEnvironment&) = delete;
+  ~WithoutEnvironment() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+
+  int pid() const { return pid_; }
+
+ private:
+  int pid_;
+};
+
+TEST(Process, ThatHasUnmappedItsEnvironmentCostsNobodyASecond) {
+  ASSERT_NE(environ[0], nullptr);
+  const WithoutEnvironment process;
+  ASSERT_EQ(::kill(process.pid(), 0), 0);
+  const TimePoint before = Clock::now();
+  EXPECT_EQ(variable_value(process.pid(), "PATH"), "");
+  EXPECT_LT(Clock::now() - before, std::chrono::milliseconds(500));
+}
 
 // By its standard output it learns when to end, and its standard error tells when it has.
 class NeverRests {
