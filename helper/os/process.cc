@@ -212,13 +212,18 @@ std::optional<ProcessStat> process_stat(int pid) {
   const std::string own_thread = "task/" + std::to_string(pid) + "/stat";
   const std::string text =
       read_proc(proc_path(pid, pid == ::getpid() ? own_thread.c_str() : "stat"));
+  return parse_process_stat(text);
+}
+
+std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   // The name stands in parentheses and may hold any byte, a ')' too: proc(5).
   const std::size_t open = text.find('(');
   const std::size_t close = text.rfind(')');
-  if (open == std::string::npos || close == std::string::npos) return std::nullopt;
+  if (open == std::string_view::npos || close == std::string_view::npos || close < open)
+    return std::nullopt;
   ProcessStat stat;
   stat.name = text.substr(open + 1, close - open - 1);
-  std::string_view rest = std::string_view(text).substr(close + 1);
+  std::string_view rest = text.substr(close + 1);
   const std::string_view state = next_word(rest);
   if (!state.empty()) stat.state = state.front();
   stat.parent = parse_integer<int>(next_word(rest), 0, 1 << 30).value_or(0);

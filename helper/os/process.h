@@ -29,6 +29,9 @@ struct ProcessStat {
 
 std::optional<ProcessStat> process_stat(int pid);
 
+// Of the text of /proc/PID/stat; nothing if it is none. The name may hold any byte.
+std::optional<ProcessStat> parse_process_stat(std::string_view text);
+
 // The pid with its start time; start time 0 if the process is gone.
 ProcessId identify(int pid);
 const ProcessId& ourselves();
