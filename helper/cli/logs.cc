@@ -100,7 +100,7 @@ int run_logs(const Arguments& arguments) {
   std::vector<Shown> shown;
   for (const FoundService& service : services) {
     // It copies what the service has written before it answers.
-    if (service.supervised) ask_supervisor(service.state_dir, "status");
+    if (service.supervised) ask_supervisor(service.state_dir, {Verb::kStatus});
     if (service.state.log.empty()) continue;  // of one whose state cannot be read
     const std::string& path = service.state.log;
     const auto count = static_cast<std::size_t>(chosen.lines);

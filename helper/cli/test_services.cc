@@ -21,7 +21,7 @@ constexpr std::size_t kShownLog = 32768;
 
 // Asked of the supervisor, since it may not have written yet what happened a moment ago.
 std::string trouble_of(const std::string& state_dir) {
-  const auto reply = ask_supervisor(state_dir, "status");
+  const auto reply = ask_supervisor(state_dir, {Verb::kStatus});
   return reply ? state_from_json(reply->text, "status").message : "its supervisor is gone";
 }
 

@@ -91,8 +91,9 @@ Error unresponsive(Processes guardians, const std::string& service) {
 }
 
 // Nothing as well if there is no answer in time, though there always should be one at once.
-std::optional<Reply> ask(const UniqueFd& connection, const std::string& request, Duration within) {
-  send_request(connection.get(), request);
+std::optional<Reply> ask(const UniqueFd& connection, const ControlRequest& request,
+                         Duration within) {
+  send_request(connection.get(), to_text(request));
   return receive(connection, Clock::now() + within);
 }
 
@@ -105,7 +106,7 @@ std::optional<Reply> receive(const UniqueFd& connection, int folder, const std::
   for (; !wait_for_reply(connection.get(), next); next += kNextWord) {
     tell_woken(wake(guardians()), service);
     const UniqueFd other = connect_control(folder);
-    const auto progress = other ? ask(other, "progress", kNextWord) : std::nullopt;
+    const auto progress = other ? ask(other, {Verb::kProgress}, kNextWord) : std::nullopt;
     if (progress) answered = Clock::now();
     if (progress && tell && !progress->text.empty()) tell(progress->text);
     const bool has_come = wait_for_reply(connection.get(), Clock::now());
@@ -297,10 +298,6 @@ Error supervisor_died(const std::string& service, const std::string& state_dir) 
 
 }  // namespace
 
-std::string start_request(const ProcessId& owner, AtOwnersEnd then) {
-  return (then == AtOwnersEnd::kLeave ? "start-and-leave " : "start ") + to_text(owner);
-}
-
 std::string to_text(const Reply& reply) {
   return std::to_string(reply.exit_code) + "\n" + reply.text;
 }
@@ -309,7 +306,8 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
                     AtOwnersEnd then, const Tell& tell) {
   const LoadedSpec loaded = load_spec(spec_path);
   const Spec& spec = loaded.spec;
-  const std::string request = start_request(owner.value_or(ProcessId{}), then);
+  const Verb verb = then == AtOwnersEnd::kLeave ? Verb::kStartAndLeave : Verb::kStart;
+  const std::string request = to_text(ControlRequest{verb, owner.value_or(ProcessId{})});
   const FolderForStart made(spec.state_dir);
   for (;;) {
     const UniqueFd folder = open_own_folder(spec.state_dir);
@@ -350,7 +348,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
   while (const UniqueFd connection =
              connect_or_lock(folder.get(), spec.state_dir, spec.name, lock)) {
     const Processes left = guardians(connection);
-    send_request(connection.get(), "stop " + to_text(owner.value_or(ProcessId{})));
+    send_request(connection.get(),
+                 to_text(ControlRequest{Verb::kStop, owner.value_or(ProcessId{})}));
     const auto reply = receive(
         connection, folder.get(), spec.name, [&] { return left; }, tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
@@ -363,12 +362,12 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
 
 std::optional<State> present_state(const std::string& state_dir) {
   if (auto state = load_state(state_dir)) return state;
-  const auto reply = ask_supervisor(state_dir, "status");
+  const auto reply = ask_supervisor(state_dir, {Verb::kStatus});
   if (!reply || reply->exit_code != kExitOk) return std::nullopt;
   return state_from_json(reply->text, "status");
 }
 
-std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request) {
+std::optional<Reply> ask_supervisor(const std::string& state_dir, const ControlRequest& request) {
   if (!check_own_folder(state_dir)) return std::nullopt;
   const UniqueFd folder = open_own_folder(state_dir);
   const UniqueFd connection = connect_control(folder.get());

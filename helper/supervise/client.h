@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "model/control_request.h"
 #include "model/spec.h"
 #include "model/state.h"
 
@@ -33,13 +34,10 @@ Reply start_service(const std::string& spec_path, const std::optional<ProcessId>
 // stopped whoever uses it. Not running is a pass.
 Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, const Tell& tell = {});
 
-// The request by which `owner` shares a service that runs.
-std::string start_request(const ProcessId& owner, AtOwnersEnd then = AtOwnersEnd::kStop);
-
 // The state of the service as load_state() has it; if that is nothing, as its supervisor tells it.
 std::optional<State> present_state(const std::string& state_dir);
 
-// The reply to any other request, "status" for example; nothing: no supervisor.
-std::optional<Reply> ask_supervisor(const std::string& state_dir, const std::string& request);
+// The reply; nothing: no supervisor.
+std::optional<Reply> ask_supervisor(const std::string& state_dir, const ControlRequest& request);
 
 }  // namespace gentle

@@ -17,6 +17,7 @@
 #include "base/signal_name.h"
 #include "coverage/keep/coverage_keeper.h"
 #include "coverage/keep/coverage_paths.h"
+#include "model/control_request.h"
 #include "os/activity.h"
 #include "os/control_socket.h"
 #include "os/descriptors.h"
@@ -92,6 +93,7 @@ class Supervisor {
   void reap();
   void copy_log();
   void serve();
+  void serve(Client& client, const ControlRequest& request);
   void serve_start(Client& client, const ProcessId& owner, bool leaves);
   bool is_outdated(const ProcessId& owner) const;
   bool dependency_was_replaced() const;
@@ -221,7 +223,7 @@ void Supervisor::keep_coverage() {
 void Supervisor::own_dependencies() {
   for (const std::string& path : loaded_.spec.depends) {
     const Spec dependency = load_spec(path).spec;
-    ask_supervisor(dependency.state_dir, start_request(state_.supervisor));
+    ask_supervisor(dependency.state_dir, {Verb::kStart, state_.supervisor});
     const auto state = load_state(dependency.state_dir);
     dependencies_.push_back(state ? state->supervisor : ProcessId{});
   }
@@ -359,22 +361,30 @@ void Supervisor::copy_log() {
 
 void Supervisor::serve() {
   for (const Clients::Request& request : clients_.receive()) {
-    const std::string_view line = request.line;
-    const std::string_view verb = line.substr(0, line.find(' '));
-    const std::string_view rest = line.substr(std::min(verb.size() + 1, line.size()));
-    const ProcessId owner = parse_process_id(rest).value_or(ProcessId{});
-    if (verb == "start" || verb == "start-and-leave") {
-      serve_start(*request.client, owner, verb == "start-and-leave");
-    } else if (verb == "stop") {
-      serve_stop(*request.client, owner);
-    } else if (verb == "status") {
-      update_state();  // it may have changed in this very turn
-      Clients::reply(*request.client, to_text({kExitOk, to_json(state_)}));
-    } else if (verb == "progress") {
-      Clients::reply(*request.client, to_text({kExitOk, progress()}));
+    if (const auto what = parse_control_request(request.line)) {
+      serve(*request.client, *what);
     } else {
-      Clients::reply(*request.client, to_text({kExitOwnFailure, "unknown request\n"}));
+      Clients::reply(*request.client, to_text(Reply{kExitOwnFailure, "unknown request\n"}));
     }
+  }
+}
+
+void Supervisor::serve(Client& client, const ControlRequest& request) {
+  switch (request.verb) {
+    case Verb::kStart:
+    case Verb::kStartAndLeave:
+      serve_start(client, request.owner, request.verb == Verb::kStartAndLeave);
+      break;
+    case Verb::kStop:
+      serve_stop(client, request.owner);
+      break;
+    case Verb::kStatus:
+      update_state();  // it may have changed in this very turn
+      Clients::reply(client, to_text(Reply{kExitOk, to_json(state_)}));
+      break;
+    case Verb::kProgress:
+      Clients::reply(client, to_text(Reply{kExitOk, progress()}));
+      break;
   }
 }
 
