@@ -57,43 +57,42 @@ std::vector<LineUnit> units(const std::string& bytes) {
 
 TEST(LineTable, NamesTheFilesThatHaveRows) {
   EXPECT_EQ(units(version_5(kLinked + kRow + set_file(2) + kCopy + kEnd)),
-            (std::vector<LineUnit>{{"/src/a.cc", {"/src/a.cc", "/src/inc/b.h"}}}));
+            (std::vector<LineUnit>{{"/src/a.cc", "/src/inc/b.h"}}));
 }
 
 TEST(LineTable, AFileWithoutARowHasNoCode) {
   EXPECT_EQ(units(version_5(kLinked + set_file(2) + set_file(1) + kRow + kEnd)),
-            (std::vector<LineUnit>{{"/src/a.cc", {"/src/a.cc"}}}));
+            (std::vector<LineUnit>{{"/src/a.cc"}}));
 }
 
 TEST(LineTable, ASequenceBeginsWithTheFirstFile) {
   EXPECT_EQ(units(version_5(set_file(2) + kEnd + kLinked + kRow)),
-            (std::vector<LineUnit>{{"/src/a.cc", {"/src/a.cc"}}}));
+            (std::vector<LineUnit>{{"/src/a.cc"}}));
 }
 
 TEST(LineTable, WhatTheLinkerHasLeftOutIsNoCode) {
   for (const std::uint64_t tombstone : {0, 1, -1, -2}) {
     EXPECT_EQ(units(version_5(set_address(tombstone) + kRow + kEnd + kLinked + set_file(2) + kRow)),
-              (std::vector<LineUnit>{{"/src/a.cc", {"/src/inc/b.h"}}}));
+              (std::vector<LineUnit>{{"/src/inc/b.h"}}));
   }
-  EXPECT_EQ(units(version_5(kLinked + kEnd + kRow)), (std::vector<LineUnit>{{"/src/a.cc", {}}}));
+  EXPECT_EQ(units(version_5(kLinked + kEnd + kRow)), (std::vector<LineUnit>{{}}));
 }
 
 TEST(LineTable, OperandsAreNoOperations) {
   const std::string advance("\2\x20", 2);     // advance_pc by 32, which would be a row
   const std::string fixed("\11\x20\x20", 3);  // fixed_advance_pc
   EXPECT_EQ(units(version_5(kLinked + set_file(2) + advance + fixed + kEnd)),
-            (std::vector<LineUnit>{{"/src/a.cc", {}}}));
+            (std::vector<LineUnit>{{}}));
 }
 
 TEST(LineTable, BeforeVersion5FilesAreCountedFromOneAndTheFolderOfTheCompilerIsNotTold) {
   EXPECT_EQ(units(version_3(kLinked + kRow + set_file(2) + kRow + kEnd)),
-            (std::vector<LineUnit>{{"", {"/src/inc/b.h"}}}));
+            (std::vector<LineUnit>{{"/src/inc/b.h"}}));
 }
 
 TEST(LineTable, AUnitThatIsNotKnownIsLeftOut) {
   const std::string unknown = with_length(number(6, 2) + "whatever");
-  EXPECT_EQ(units(unknown + version_5(kLinked + kRow)),
-            (std::vector<LineUnit>{{"/src/a.cc", {"/src/a.cc"}}}));
+  EXPECT_EQ(units(unknown + version_5(kLinked + kRow)), (std::vector<LineUnit>{{"/src/a.cc"}}));
 }
 
 TEST(LineTable, WhatIsCutIsLeftOut) {
@@ -105,8 +104,7 @@ TEST(LineTable, WhatIsCutIsLeftOut) {
 }
 
 TEST(LineTable, AFileThatIsNotThereHasNoName) {
-  EXPECT_EQ(units(version_5(kLinked + set_file(9) + kRow)),
-            (std::vector<LineUnit>{{"/src/a.cc", {}}}));
+  EXPECT_EQ(units(version_5(kLinked + set_file(9) + kRow)), (std::vector<LineUnit>{{}}));
 }
 
 }  // namespace

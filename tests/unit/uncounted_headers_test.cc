@@ -26,11 +26,21 @@ TEST(UncountedHeaders, AreTogetherIfTheirTargetsAre) {
       "  b.h: in one, two\n");
 }
 
+TEST(UncountedHeaders, AProgramThatIsNotBuiltIsNotMeant) {
+  CoverageSpec spec;
+  spec.root = spec.source_dir = "/r";
+  spec.build_dir = "/r/build";
+  spec.uncounted_programs = {{"gone", "/r/build/gone"}, {"foreign", "/proc/self/status"}};
+  const UncountedHeaders found = find_uncounted_headers(spec, SourceNames(spec), {});
+  EXPECT_TRUE(found.targets.empty());
+  EXPECT_EQ(found.without_lines, std::vector<std::string>{"foreign"});
+}
+
 TEST(UncountedHeaders, ProgramsThatDoNotTellAreNamed) {
   const UncountedHeaders headers = {{}, {"a", "b", "c", "d", "e"}};
   EXPECT_EQ(uncounted_headers_text(headers, "/r"),
             "Not looked at for headers that they have compiled for themselves, for lack of "
-            "debugging information (-g): a, b, c and 2 more\n");
+            "debugging information that is not compressed (-g, without -gz): a, b, c and 2 more\n");
   EXPECT_EQ(uncounted_headers_text({}, "/r"), "");
 }
 

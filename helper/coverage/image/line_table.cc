@@ -98,11 +98,10 @@ class Unit {
 
   LineUnit read() {
     read_header();
-    LineUnit unit;
-    unit.source = path_of(version_ >= 5 ? 0 : 1);
-    run(unit.files);
-    unit.files.erase("");
-    return unit;
+    LineUnit files;
+    run(files);
+    files.erase("");
+    return files;
   }
 
  private:
@@ -210,7 +209,7 @@ class Unit {
   }
 
   // Every row but that behind the last instruction is code of the current file.
-  void run(std::set<std::string>& files) {
+  void run(LineUnit& files) {
     while (!bytes_.at_end()) {
       const auto code = bytes_.take_number<std::uint8_t>();
       if (code == 0) {

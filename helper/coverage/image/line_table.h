@@ -12,13 +12,8 @@
 
 namespace gentle {
 
-// What one run of the compiler has made.
-struct LineUnit {
-  std::string source;           // the file that it was given; "" if it does not say
-  std::set<std::string> files;  // with code, that one too; only those with an absolute path
-
-  bool operator==(const LineUnit&) const = default;
-};
+// The files with code of what one run of the compiler has made; only those with an absolute path.
+using LineUnit = std::set<std::string>;
 
 struct LineSections {
   std::string_view lines;         // .debug_line

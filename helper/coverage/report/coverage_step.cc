@@ -386,7 +386,7 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
       choose_sources(spec, names.real_root(), {paths.begin(), paths.end()}, work, tools);
   append(sources.warnings, missing_warnings(sources.fates));
   append(sources.warnings, changed_warnings(sources.objects, sources.fates));
-  sources.uncounted_headers = find_uncounted_headers(spec, names, paths);
+  sources.uncounted_headers = find_uncounted_headers(spec, names, sources.objects);
   std::vector<std::string> headers;
   for (const auto& [path, targets] : sources.uncounted_headers.targets) headers.push_back(path);
   if (headers.empty()) return sources;

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 #include <filesystem>
+#include <iterator>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +13,7 @@
 #include "coverage/image/line_table.h"
 #include "coverage/image/process_memory.h"
 #include "coverage/report/path_list.h"
+#include "os/file.h"
 
 namespace gentle {
 namespace {
@@ -27,13 +30,63 @@ bool is_translation_unit(const std::string& path) {
          kEndings.end();
 }
 
-// None for one that is not built, or of a machine that is not read.
-std::vector<LineUnit> units_of(const std::string& program) {
+// What was compiled with counters. A library with counters is linked into programs without.
+class Counted {
+ public:
+  explicit Counted(const std::vector<CompiledObject>& objects) {
+    for (const CompiledObject& object : objects) {
+      bool has_own_lines = false;
+      for (const auto& [name, source] : object.sources) {
+        files_.insert(source.file);
+        has_own_lines = has_own_lines || is_translation_unit(source.file);
+      }
+      if (!has_own_lines) instantiating_.insert(fs::path(object.notes).stem().string());
+    }
+  }
+
+  // It is known by its own source, since headers are compiled with and without.
+  bool has(const LineUnit& files) const {
+    return std::all_of(files.begin(), files.end(), [&](const std::string& path) {
+      return !is_translation_unit(path) || files_.contains(path) || only_instantiates(path);
+    });
+  }
+
+ private:
+  // The source of an object with lines of headers alone: gcc gives the start of its counters a line
+  // of the source. CMake names the object "a.cc.o", others "a.o".
+  bool only_instantiates(const fs::path& path) const {
+    return instantiating_.contains(path.filename().string()) ||
+           instantiating_.contains(path.stem().string());
+  }
+
+  std::set<std::string> files_;
+  std::set<std::string> instantiating_;
+};
+
+// By the names that reports show, those of the project; none for a program of a kind that is not
+// read.
+std::vector<LineUnit> units_of(const std::string& program, const SourceNames& names) {
+  std::vector<LineUnit> units;
   try {
-    return read_line_tables(FileMemory(program));
+    units = read_line_tables(FileMemory(program));
   } catch (const Error&) {
     return {};
   }
+  for (LineUnit& unit : units) {
+    LineUnit shown;
+    for (const std::string& file : unit) {
+      const std::string& path = names.shown(fs::path(file).lexically_normal().string());
+      if (names.is_in_project(path)) shown.insert(path);
+    }
+    unit = std::move(shown);
+  }
+  return units;
+}
+
+// A header that is not the tests' own.
+bool is_tested_header(const std::string& path, const SourceNames& names) {
+  const fs::path relative = fs::path(path).lexically_relative(names.real_root());
+  return !is_translation_unit(path) && !is_named_after_tests(relative.string());
 }
 
 std::string first_few(const std::vector<std::string>& targets) {
@@ -61,25 +114,20 @@ bool is_named_after_tests(const std::string& path) {
 }
 
 UncountedHeaders find_uncounted_headers(const CoverageSpec& spec, const SourceNames& names,
-                                        const std::set<std::string>& counted) {
-  const auto shown = [&](const std::string& path) {
-    return names.shown(fs::path(path).lexically_normal().string());
-  };
+                                        const std::vector<CompiledObject>& objects) {
+  const Counted counted(objects);
   UncountedHeaders found;
   for (const UncountedProgram& program : spec.uncounted_programs) {
-    const std::vector<LineUnit> units = units_of(program.file);
+    if (!is_regular_file(program.file)) continue;  // not built
+    const std::vector<LineUnit> units = units_of(program.file, names);
     if (units.empty()) found.without_lines.push_back(program.target);
-    for (const LineUnit& unit : units) {
-      if (counted.contains(shown(unit.source))) continue;  // of a library with counters
-      for (const std::string& file : unit.files) {
-        const std::string path = shown(file);
-        if (is_translation_unit(path) || !names.is_in_project(path)) continue;
-        if (is_named_after_tests(fs::path(path).lexically_relative(names.real_root()).string()))
-          continue;
-        std::vector<std::string>& targets = found.targets[path];
-        if (targets.empty() || targets.back() != program.target) targets.push_back(program.target);
-      }
+    std::set<std::string> headers;
+    for (const LineUnit& files : units) {
+      if (counted.has(files)) continue;
+      std::copy_if(files.begin(), files.end(), std::inserter(headers, headers.end()),
+                   [&](const std::string& path) { return is_tested_header(path, names); });
     }
+    for (const std::string& path : headers) found.targets[path].push_back(program.target);
   }
   return found;
 }
@@ -91,8 +139,7 @@ std::string uncounted_headers_text(const UncountedHeaders& headers, const std::s
   if (!by_targets.empty()) {
     text =
         "Headers with code that programs without counters have compiled for themselves, so what "
-        "runs "
-        "there is not counted (add the targets to INSTRUMENT, or the headers to EXCLUDE):\n";
+        "runs there is not counted (add the targets to INSTRUMENT, or the headers to EXCLUDE):\n";
   }
   for (const auto& [targets, paths] : by_targets) {
     text += "  " + short_list(paths, real_root) + ": in " + first_few(targets) + "\n";
@@ -100,7 +147,7 @@ std::string uncounted_headers_text(const UncountedHeaders& headers, const std::s
   if (!headers.without_lines.empty()) {
     text +=
         "Not looked at for headers that they have compiled for themselves, for lack of "
-        "debugging information (-g): " +
+        "debugging information that is not compressed (-g, without -gz): " +
         first_few(headers.without_lines) + "\n";
   }
   return text;

@@ -4,10 +4,10 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
+#include "coverage/report/compiled_objects.h"
 #include "coverage/report/source_names.h"
 #include "model/coverage_spec.h"
 
@@ -16,13 +16,13 @@ namespace gentle {
 struct UncountedHeaders {
   // By header, as reports name it: the targets, in the order of the spec.
   std::map<std::string, std::vector<std::string>> targets;
-  std::vector<std::string> without_lines;  // targets that do not tell: built without -g
+  std::vector<std::string> without_lines;  // targets that do not tell: no -g, or -gz
 };
 
-// `counted` are the sources that were compiled with counters. Headers of the tests themselves are
-// not meant: files or folders named so.
+// `objects` were compiled with counters. Headers of the tests themselves are not meant: files or
+// folders named so.
 UncountedHeaders find_uncounted_headers(const CoverageSpec& spec, const SourceNames& names,
-                                        const std::set<std::string>& counted);
+                                        const std::vector<CompiledObject>& objects);
 
 // Whether a file or folder in the relative path is named after tests: "tests/a.h",
 // "my_test_util.h", "TestUtil.h", and not "latest.h".

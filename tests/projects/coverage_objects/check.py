@@ -209,24 +209,29 @@ def check_uncounted_headers(tools):
         for header, name in ("src/thrice.h", "thrice"), ("tests/util.h", "util"):
             (case.source / header).write_text(f"template <class T>\nT {name}(T n) {{\n  return n + n;\n}}\n", encoding="utf-8")
         (case.source / "src" / "declared.h").write_text("struct Declared { int n; };\nint declared(int n);\n", encoding="utf-8")
+        # Only the library instantiates it, in a file that has no code of its own.
+        (case.source / "src" / "fourfold.h").write_text(
+            "template <class T>\nT fourfold(T n) {\n  return 4 * n;\n}\nextern template int fourfold(int);\n", encoding="utf-8")
+        (case.source / "src" / "fourfold.cc").write_text('#include "fourfold.h"\ntemplate int fourfold(int);\n', encoding="utf-8")
         main = case.source / "src" / "main.cc"
-        main.write_text('#include "../tests/util.h"\n#include "declared.h"\n#include "part.h"\n#include "thrice.h"\n'
-                        "int main() {\n  return thrice(util(twice(part(1)))) < 0;\n}\n", encoding="utf-8")
-        options = ["-DONLY_PART=ON", f"-DCMAKE_CXX_FLAGS=-g -gdwarf-{version}"]
+        main.write_text('#include "../tests/util.h"\n#include "declared.h"\n#include "fourfold.h"\n#include "part.h"\n#include "thrice.h"\n'
+                        "int main() {\n  return thrice(util(twice(fourfold(part(1))))) < 0;\n}\n", encoding="utf-8")
+        options = ["-DONLY_PART=ON", f"-DCMAKE_CXX_FLAGS=-g -gdwarf-{version}", "-Dpart=src/part.cc;src/fourfold.cc"]
         case.built(options=options)
         # The linker has kept the program's copy of what part.h holds.
-        summary = case.tested({"src/part.cc": ALL, "src/part.h": NONE})
+        summary = case.tested({"src/fourfold.h": ALL, "src/part.cc": ALL, "src/part.h": NONE})
         says(summary, intro + "  src/part.h, src/thrice.h: in app\n")
         equal("programs that were not looked at", "Not looked at" in summary, False)
         case.built("EXCLUDE", ".*[.]h", options=options)
         equal("an excluded header is told", intro in case.tested({"src/part.cc": ALL}), False)
-        case.built(options=["-DONLY_PART=OFF", options[1]])
+        case.built(options=["-DONLY_PART=OFF", *options[1:]])
         equal("a counted header is told", intro in case.tested(
-            {name: ALL for name in ("src/main.cc", "src/part.cc", "src/part.h", "src/thrice.h", "tests/util.h")}), False)
-    case = Case(tools, "headers_untold")
-    case.built(options=["-DONLY_PART=ON"])
-    says(case.tested({"src/part.cc": ALL, "src/part.h": NONE}), "Not looked at for headers that they have compiled for "
-         "themselves, for lack of debugging information (-g): app\n")
+            {name: ALL for name in ("src/fourfold.h", "src/main.cc", "src/part.cc", "src/part.h", "src/thrice.h", "tests/util.h")}), False)
+    for name, flags in ("plain", []), ("compressed", ["-DCMAKE_CXX_FLAGS=-g -gz"]):
+        case = Case(tools, f"headers_untold_{name}")
+        case.built(options=["-DONLY_PART=ON", *flags])
+        says(case.tested({"src/part.cc": ALL, "src/part.h": NONE}), "Not looked at for headers that they have compiled for "
+             "themselves, for lack of debugging information that is not compressed (-g, without -gz): app\n")
 
 
 def check_changed_sources(tools):
