@@ -49,8 +49,7 @@ void find_paths_here(State& state, const std::string& state_dir) {
 
 bool may_run(const std::string& state_dir) { return file_exists(state_dir + "/control"); }
 
-// Of a folder without a state, or a whole one, its name is known, and that a supervisor may be
-// there.
+// Without a state that can be read, only the name is known, and whether a supervisor may be there.
 std::optional<FoundService> look_at(const std::string& state_dir) {
   auto state = present_state(state_dir);
   if (!state) {

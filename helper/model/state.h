@@ -44,7 +44,7 @@ struct State {
   std::string boot_id;
   ProcessId supervisor;
   ProcessId successor;            // pid 0: unknown (of an older gentle), or there is none
-  int session = 0;                // of these two and of what they start; 0: unknown
+  int session = 0;                // of these two and of what they start alone; 0: unknown
   ProcessId main;                 // pid 0: no process (not yet, or a one-shot that is over)
   std::vector<ProcessId> owners;  // the ctest runs that use it
   Variables variables;

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 
 #include "base/error.h"
@@ -72,10 +71,8 @@ Processes wake(Processes guardians) {
 
 void tell_woken(const Processes& woken, const std::string& service) {
   if (woken.empty()) return;
-  std::fprintf(stderr,
-               "gentle: warning: service '%s': its supervisor (pid %s) was stopped (SIGSTOP); "
-               "continued it\n",
-               service.c_str(), list_of(woken).c_str());
+  warn("service '" + service + "': its supervisor (pid " + list_of(woken) +
+       ") was stopped (SIGSTOP); continued it");
 }
 
 // It is not ended here: it may still keep what nobody else can, such as counters.

@@ -1,7 +1,6 @@
 #include "supervise/dependencies.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 
 #include "base/environment.h"
@@ -11,6 +10,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "supervise/client.h"
+#include "supervise/journal.h"
 
 extern char** environ;
 
@@ -88,8 +88,7 @@ std::optional<State> load_state(const std::string& state_dir) {
     const auto text = read_file_if_there(path);
     if (text) return state_from_json(*text, path);
   } catch (const Error& error) {
-    std::fprintf(stderr, "gentle: warning: read state '%s': %s, continuing without it\n",
-                 path.c_str(), error.cause().c_str());
+    warn("read state '" + path + "': " + error.cause() + ", continuing without it");
   }
   return std::nullopt;
 }

@@ -14,4 +14,8 @@ void journal(const std::string& text) {
   std::fprintf(stderr, "%s%s%s", stamp, printable(text).c_str(), text.ends_with('\n') ? "" : "\n");
 }
 
+void warn(const std::string& text) {
+  std::fprintf(stderr, "gentle: warning: %s\n", printable(text).c_str());
+}
+
 }  // namespace gentle

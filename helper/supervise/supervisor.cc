@@ -64,6 +64,14 @@ std::int64_t wall_clock_ms() {
   return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_usec / 1000;
 }
 
+// 0 if it is another's: where setsid(2) is forbidden, it is that of the user's terminal, and all of
+// it would be taken for what the service has left.
+int own_session() {
+  const int session = ::getsid(0);
+  const auto leader = process_stat(session);  // of ours it has ended: see fork_detached
+  return leader && !leader->is_over() ? 0 : session;
+}
+
 std::string describe_process(int pid) {
   const auto user = user_of(pid);
   const std::string command = command_line(pid);  // "" if it is hidden
@@ -179,7 +187,7 @@ void Supervisor::start_up() {
   state_.boot_id = boot_id();
   state_.supervisor = ourselves();
   state_.successor = identify(::getppid());
-  state_.session = ::getsid(0);
+  state_.session = own_session();
   state_.log = log_path(spec);
   state_.started_at = wall_clock_ms();
   launch_ = prepare_launch(spec);
