@@ -5,9 +5,7 @@ the next run has to pass.
     tests/soak/chaos.py --gentle <gentle> --programs <folder> --ctest <ctest> [--seconds 300] [--seed <n>]
 """
 
-import argparse
 import os
-import random
 import select
 import shutil
 import signal
@@ -85,12 +83,8 @@ class Chaos(soak.Soak):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--gentle", required=True)
-    parser.add_argument("--programs", required=True)
-    parser.add_argument("--ctest", default="ctest")
+    parser = soak.common_arguments(__doc__)
     parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     options = parser.parse_args()
     print(f"{options.seconds:g} s, --seed {options.seed}", flush=True)
     chaos = Chaos(options)

@@ -364,13 +364,18 @@ class Soak:
                 pass
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def common_arguments(description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gentle", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--ctest", default="ctest")
-    parser.add_argument("--cycles", type=int, default=300)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
+    return parser
+
+
+def main():
+    parser = common_arguments(__doc__)
+    parser.add_argument("--cycles", type=int, default=300)
     parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
     print(f"{options.cycles} cycles, --seed {options.seed}", flush=True)
