@@ -131,7 +131,10 @@ FoundServices find_services(const std::string& build_folder,
 }
 
 bool is_over(const FoundService& service) {
-  return service.state.phase == Phase::kStopped && !may_run(service.state_dir);
+  const State& state = service.state;
+  if (state.phase != Phase::kStopped || may_run(service.state_dir)) return false;
+  // Somebody may have stopped them (SIGSTOP) in their last moments.
+  return state.boot_id != boot_id() || (!is_alive(state.supervisor) && !is_alive(state.successor));
 }
 
 std::string condition_of(const FoundService& service) {

@@ -71,6 +71,17 @@ class Stopped(Killed):
         api.start()
         api.stop()
 
+    def test_down_looks_for_guardians_of_a_service_that_is_over(self):
+        api = self.listening()
+        api.start()
+        last, supervisor = api.successor(), api.supervisor()
+        self.signal(signal.SIGSTOP, last)
+        self.signal(signal.SIGTERM, supervisor)
+        self.wait_until_gone(supervisor)
+        self.assertIn(self.WARNING.format(last), self.gentle("down", "--build", self.build).err)
+        self.assert_nothing_left([api])
+        self.assert_text(self.gentle("down", "--build", self.build).out, "")
+
 
 class WithoutMark(Killed):
     def test_what_has_cleared_its_environment_is_found_by_its_session(self):
