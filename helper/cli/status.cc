@@ -10,6 +10,8 @@
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
+#include "coverage/fold/data_folders.h"
+#include "coverage/keep/coverage_paths.h"
 
 namespace gentle {
 namespace {
@@ -30,6 +32,8 @@ states: starting, ready, stopping
   died         it ended by itself after it was ready
   interrupted  its ctest is gone (killed, Ctrl-C) and had not stopped it
   lost         its supervisor is gone; the next start or down cleans up
+
+Below, what the coverage data takes that is not in a report yet.
 )";
 
 // So wide is a terminal, and a page of a CI's log.
@@ -171,6 +175,18 @@ std::string table(const std::vector<FoundService>& services) {
   return text;
 }
 
+// "" if there is none.
+std::string coverage_use(const std::string& build_folder) {
+  const DataUse use = data_use(coverage_folder(build_folder));
+  if (use.files == 0) return "";
+  constexpr unsigned long long kKiB = 1 << 10;
+  constexpr unsigned long long kMiB = 1 << 20;
+  const std::string size = use.bytes < kMiB ? std::to_string(use.bytes / kKiB) + " KiB"
+                                            : std::to_string(use.bytes / kMiB) + " MiB";
+  return "coverage data that is in no report yet: " + size + ", " + std::to_string(use.files) +
+         (use.files == 1 ? " file\n" : " files\n");
+}
+
 std::string json(const std::vector<FoundService>& services) {
   std::vector<State> states;
   for (const FoundService& service : services) states.push_back(service.state);
@@ -190,8 +206,10 @@ int run_status(const Arguments& arguments) {
   options.option("--build", build);
   options.rest(names);
   options.parse(arguments);
-  const auto found = find_services(find_build_folder(build), names);
+  const std::string folder = find_build_folder(build);
+  const auto found = find_services(folder, names);
   print(stdout, as_json ? json(found.services) : table(found.services));
+  if (!as_json && names.empty()) print(stdout, coverage_use(folder));
   return found.worst;
 }
 

@@ -33,6 +33,7 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
   if (coverage_folder) {
     keeper_.emplace(test_coverage_folder(*coverage_folder, ourselves()), *coverage_folder);
     keeper_->add_environment(options.environment);
+    keeper_->fold_earlier_data();
     options.short_lived = true;
     options.before_exec = [&](int pid) {
       keeper_->write_for_main();
@@ -45,6 +46,7 @@ TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>&
 EndStatus TestProcess::wait(TestServices& services, OrphanWatch& orphan) {
   while (!end_ || !orphan.is_over()) turn(services, orphan);
   limit_.look(child_, true);
+  if (keeper_) keeper_->stop_folding();
   if (keeper_) keeper_->let_go();  // what the test leaves running is not held up by us
   return *end_;
 }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import unittest
@@ -14,6 +15,39 @@ CLANG = next(filter(None, map(shutil.which, ("clang++", "clang++-14", "clang++-1
 UNHANDLED = ("api: does not handle SIGINT, so its counters are read from its memory; a handler that "
              "exits would write them\n")
 CHILDREN = "hint: let it tell its children to end, and wait for them, before it ends itself\n"
+
+
+class Room(CoverageTest):
+    """However many processes there are, their data takes the room of a few."""
+
+    MANY = 60
+
+    def files(self):
+        return [path for path in (self.build / "Testing/Fixtures/coverage").rglob("*") if path.suffix == ".gcda"]
+
+    def test_of_many_tests(self):
+        program_ = self.compiled("forks")
+        self.serves().start()
+        for _ in range(self.MANY):
+            self.gentle("run", "--with", self.services[0].spec, "--", program_, "1")
+            self.assertLess(len(self.files()), 20)
+        self.services[0].stop()
+        told = self.gentle("status", "--build", self.build).out
+        self.assertRegex(told, r"\ncoverage data that is in no report yet: \d+ KiB, \d+ files\n$")
+        self.assertEqual(self.counts()["parent"], self.MANY)
+        self.assertEqual(self.counts()["child"], self.MANY)
+        left = [path.name for path in (self.build / "Testing/Fixtures/coverage").iterdir()]
+        self.assertEqual([name for name in left if not name.startswith("files-")], [])
+        self.assertNotIn("coverage data", self.gentle("status", "--build", self.build).out)
+
+    def test_of_a_test_that_forks(self):
+        api = self.serves()
+        api.start()
+        self.gentle("run", "--with", api.spec, "--", self.compiled("forks"), str(self.MANY))
+        self.assertLess(len(self.files()), 20)
+        api.stop()
+        counts = self.counts()
+        self.assertEqual((counts["parent"], counts["child"]), (self.MANY, self.MANY))
 
 
 class Stop(CoverageTest):
@@ -348,7 +382,9 @@ hint: let it handle SIGINT and exit, which writes its coverage; or do without: C
 
 class Status(CoverageTest):
     def row(self, *more):
-        return self.gentle("status", "--build", self.build, *more).out
+        """Without the line below the table, which class Room looks at."""
+        told = self.gentle("status", "--build", self.build, *more).out
+        return re.sub(r"\ncoverage data that is in no report yet: .*\n$", "\n", told)
 
     def test_while_it_runs_and_after(self):
         api = self.serves("forks")

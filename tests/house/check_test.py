@@ -98,7 +98,7 @@ class LayersTest(Tree):
         told = layers.problems(self.root)
         self.assertEqual(len(told), 1)
         self.assertIn('helper/cli/run.cc:2: includes "coverage/keep/remains.h", but others enter '
-                      'coverage/ by coverage/keep/coverage_keeper.h', told[0])
+                      'coverage/ by coverage/fold/data_folders.h, ', told[0])
 
     def test_base_uses_nothing(self):
         self.write("helper/base/a.cc", '#include "model/spec.h"\n')

@@ -11,8 +11,9 @@ LAYERS = {
     "coverage/image": {"base", "os"},
     "coverage/gcov": {"base", "os", "coverage/image"},
     "coverage/llvm": {"base", "os", "coverage/image"},
-    "coverage/keep": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm"},
-    "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm"},
+    "coverage/fold": {"base", "os", "coverage/gcov"},
+    "coverage/keep": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/fold"},
+    "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/fold"},
     "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm",
                         "coverage/keep", "coverage/merge"},
     "coverage/report/ctest": {"base", "model", "os", "coverage/merge", "coverage/report"},
@@ -22,7 +23,7 @@ LAYERS = {
 }
 # By these headers others enter the rooms of a layer, and by no other.
 ENTRANCES = {
-    "coverage": {"coverage/keep/coverage_keeper.h", "coverage/keep/coverage_paths.h",
+    "coverage": {"coverage/fold/data_folders.h", "coverage/keep/coverage_keeper.h", "coverage/keep/coverage_paths.h",
                  "coverage/report/coverage_step.h", "coverage/report/filters.h",
                  "coverage/report/work_files.h",
                  "coverage/report/ctest/ctest_gcov.h"},

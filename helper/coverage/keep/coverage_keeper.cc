@@ -42,6 +42,7 @@ bool is_instrumented(const ImageCache::Image& image) {
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_folder)
     : folders_(std::move(folder)),
+      fold_(coverage_folder),
       build_dir_(build_dir_of(coverage_folder)),
       notes_(notes_path(coverage_folder)),
       cache_(notes_),
@@ -142,7 +143,7 @@ void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
   if (is_read) store(process, pid, *process.remains);
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : folders_.has_files(pid);
-  folders_.set_aside(pid);
+  set_aside(pid);
   if (!process.not_stored.empty()) {
     ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
   } else if (is_read) {
@@ -293,8 +294,12 @@ void CoverageKeeper::close_folder(int pid) {
   if (pid == main_) {
     main_stage_ = Main::kCounted;
   } else {
-    folders_.set_aside(pid);
+    set_aside(pid);
   }
+}
+
+void CoverageKeeper::set_aside(int pid) {
+  if (folders_.set_aside(pid)) fold_.add_folder();
 }
 
 // Whatever it has written is all that there is.

@@ -11,6 +11,7 @@
 
 #include "base/end_status.h"
 #include "base/environment.h"
+#include "coverage/fold/background_fold.h"
 #include "coverage/image/file_notes.h"
 #include "coverage/image/image_cache.h"
 #include "coverage/keep/process_folders.h"
@@ -35,6 +36,11 @@ class CoverageKeeper {
   // by itself: the kernel tells it to end when this process is killed, and a breakpoint would then
   // be its death.
   void write_for_main();
+
+  // Before it begins: adds up what earlier processes of the build have left, if that is much.
+  void fold_earlier_data() { fold_.look(); }
+  // Before this process ends.
+  void stop_folding() { fold_.stop(); }
 
   // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
   // False: a process has ended, and its data is where it belongs.
@@ -89,6 +95,7 @@ class CoverageKeeper {
   std::optional<Loss> loss_of_unread(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   void close_folder(int pid);
+  void set_aside(int pid);
   bool has_written_before_exec(int pid, const Process& process) const;
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
   bool counts(int pid, bool unknown);
@@ -96,6 +103,7 @@ class CoverageKeeper {
   void warn(const std::string& line);
 
   ProcessFolders folders_;
+  BackgroundFold fold_;
   std::string build_dir_;
   FileNotes notes_;
   ImageCache cache_;

@@ -1,7 +1,5 @@
 #include "coverage/merge/merged_data.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -9,21 +7,22 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "base/process_id.h"
-#include "coverage/gcov/clang_gcda.h"
-#include "coverage/gcov/gcda.h"
+#include "coverage/fold/data_folders.h"
+#include "coverage/fold/data_sum.h"
+#include "coverage/fold/folding.h"
+#include "coverage/fold/transaction.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/merge/placeholders.h"
 #include "os/file.h"
-#include "os/process.h"
 
 namespace gentle {
 namespace {
@@ -44,50 +43,34 @@ struct Outcome {
   bool counted = false;
 };
 
-std::vector<std::string> run_folders(const std::string& data) {
-  std::vector<std::string> groups = {data + "/tests"};
-  for (const std::string& service : entries_of(data + "/services")) {
-    groups.push_back(data + "/services/" + service);
-  }
-  std::vector<std::string> runs;
-  for (const std::string& group : groups) {
-    for (const std::string& run : entries_of(group)) runs.push_back(group + "/" + run);
-  }
-  return runs;
-}
-
-// Those of processes that have ended: of a run that goes on, the ones that were set aside.
-std::vector<std::string> process_folders(const std::string& run) {
-  const auto owner = parse_process_id(run.substr(run.rfind('/') + 1));
-  const bool goes_on = owner && is_alive(*owner);
-  std::vector<std::string> folders;
-  for (const std::string& name : entries_of(run)) {
-    if (!goes_on || name.find('.') != std::string::npos) folders.push_back(run + "/" + name);
-  }
-  return folders;
-}
-
-struct ProcessData {
-  std::string folder;                // of one process
-  std::vector<std::string> targets;  // .gcda beside the .gcno
-};
-
-ProcessData list_files(const std::string& folder, Sources& sources,
-                       std::vector<std::string>& profiles) {
-  ProcessData data{folder, {}};
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    // A build folder may have such a name, too.
-    if (at->is_directory(error) && !at->is_symlink(error)) continue;
-    const std::string path = at->path().string();
-    if (path.ends_with(".gcda")) {
-      data.targets.push_back(path.substr(folder.size()));
-      sources[data.targets.back()].push_back(path);
-    }
+// The files in it; `profiles`: those of clang's source-based coverage.
+ProcessData list_files(const std::string& folder, std::vector<std::string>& profiles) {
+  ProcessData data;
+  for (const std::string& path : files_below(folder)) {
+    if (path.ends_with(".gcda")) data.files.push_back({path.substr(folder.size()), path});
     if (path.ends_with(".profraw")) profiles.push_back(path);
   }
   return data;
+}
+
+// Of all processes that have ended.
+std::vector<ProcessData> list_processes(const std::string& data,
+                                        std::vector<std::string>& profiles) {
+  std::vector<ProcessData> processes = processes_in_sums(data);
+  for (const std::string& folder : ended_process_folders(data)) {
+    processes.push_back(list_files(folder, profiles));
+  }
+  return processes;
+}
+
+Sources sources_of(const std::vector<ProcessData>& processes) {
+  std::map<std::string, std::set<std::string>> paths;  // in sums, processes share files
+  for (const ProcessData& process : processes) {
+    for (const auto& [name, path] : process.files) paths[name].insert(path);
+  }
+  Sources sources;
+  for (const auto& [name, some] : paths) sources[name].assign(some.begin(), some.end());
+  return sources;
 }
 
 // Whether there is anything, be it a link to nothing.
@@ -141,55 +124,24 @@ class Merging {
         break;
     }
     try {
-      add_bytes(bytes, path);
+      sum_.add(bytes, path);
       merged_.push_back(path);
     } catch (const Error& error) {
       reject(path, error.cause());
     }
   }
 
-  // Only then what was added is removed.
-  Outcome finish() {
-    if (!sum_.empty()) write(sum_);
-    if (data_) write(serialize(*data_));
+  Outcome finish(Transaction& transaction) {
+    if (!sum_.empty()) transaction.replace(target_, sum_.bytes());
     for (const std::string& path : merged_) {
-      std::error_code error;
       if (path == target_) continue;
       outcome_.counted = true;
-      if (fs::remove(path, error) || !error) continue;
-      outcome_.warnings.push_back("gentle: warning: remove '" + path + "': " + error.message() +
-                                  "; what it holds will count again, continuing");
+      transaction.remove(path);
     }
     return std::move(outcome_);
   }
 
  private:
-  // The folder may be one of another build.
-  void write(const std::string& bytes) const {
-    try {
-      write_file_atomically(target_, bytes);
-    } catch (Error& error) {
-      throw error
-          .hint(
-              "counts are added up beside the object files: have that folder writable; or do "
-              "without: COVERAGE OFF of the service")
-          .exit_code(kExitFailed);
-    }
-  }
-
-  void add_bytes(const std::string& bytes, const std::string& path) {
-    if (is_clang_gcda(bytes)) {
-      sum_ = sum_.empty() ? bytes : merge_clang_gcda(sum_, bytes, path);
-      return;
-    }
-    Gcda data = parse_gcda(bytes, path);
-    if (data_) {
-      merge(*data_, data, path);
-    } else {
-      data_ = std::move(data);
-    }
-  }
-
   void reject(const std::string& path, const std::string& cause) {
     outcome_.warnings.push_back(set_data_aside(path, target_, cause));
   }
@@ -208,8 +160,7 @@ class Merging {
 
   std::string target_;
   std::optional<NotesHeader> notes_;
-  std::optional<Gcda> data_;  // of gcc
-  std::string sum_;           // of clang
+  DataSum sum_;
   std::vector<std::string> merged_;
   Outcome outcome_;
 };
@@ -237,18 +188,19 @@ bool is_of_earlier_run(const std::string& target, const KnownObjects& known) {
 }
 
 Outcome merge_target(const std::string& target, const std::vector<std::string>& sources,
-                     const KnownObjects& known) {
+                     const KnownObjects& known, Transaction& transaction) {
   Merging merging(target);
   // What processes wrote there that nobody gave a folder to.
   if (has_entry(target) && !is_placeholder(target) && !is_of_earlier_run(target, known)) {
     merging.add(target);
   }
   for (const std::string& source : sources) merging.add(source);
-  return merging.finish();
+  return merging.finish(transaction);
 }
 
 // By the .gcda beside each .gcno.
-std::map<std::string, Outcome> merge_all(const Sources& sources, const KnownObjects& known) {
+std::map<std::string, Outcome> merge_targets(const Sources& sources, const KnownObjects& known,
+                                             Transaction& transaction) {
   std::vector<const Sources::value_type*> work;
   for (const auto& entry : sources) work.push_back(&entry);
   std::vector<Outcome> outcomes(work.size());
@@ -258,7 +210,7 @@ std::map<std::string, Outcome> merge_all(const Sources& sources, const KnownObje
   const auto take = [&] {
     try {
       for (std::size_t i = next++; i < work.size(); i = next++) {
-        outcomes[i] = merge_target(work[i]->first, work[i]->second, known);
+        outcomes[i] = merge_target(work[i]->first, work[i]->second, known, transaction);
       }
     } catch (...) {
       const std::lock_guard lock(mutex);
@@ -307,45 +259,60 @@ void tell_processes(const std::vector<ProcessData>& processes,
                     const std::map<std::string, std::string>& targets,
                     const std::map<std::string, Outcome>& outcomes, MergedData& merged) {
   for (const ProcessData& process : processes) {
-    if (process.targets.empty()) continue;
+    if (process.files.empty()) continue;
     const bool nothing_counts =
-        std::all_of(process.targets.begin(), process.targets.end(), [&](const std::string& named) {
-          const std::vector<std::string>& out = outcomes.at(targets.at(named)).of_no_object;
-          return std::find(out.begin(), out.end(), process.folder + named) != out.end();
+        std::all_of(process.files.begin(), process.files.end(), [&](const ProcessData::File& file) {
+          const std::vector<std::string>& out = outcomes.at(targets.at(file.name)).of_no_object;
+          return std::find(out.begin(), out.end(), file.path) != out.end();
         });
     if (nothing_counts) {
-      for (const std::string& named : process.targets) merged.uncounted.push_back(folder_of(named));
+      for (const auto& file : process.files) merged.uncounted.push_back(folder_of(file.name));
       continue;
     }
     std::vector<std::string>& objects = merged.processes.emplace_back();
-    for (const std::string& named : process.targets) {
-      objects.push_back(notes_of(targets.at(named)));
-    }
+    for (const auto& file : process.files) objects.push_back(notes_of(targets.at(file.name)));
   }
   std::sort(merged.uncounted.begin(), merged.uncounted.end());
   merged.uncounted.erase(std::unique(merged.uncounted.begin(), merged.uncounted.end()),
                          merged.uncounted.end());
 }
 
+// Merges and removes, all of it or nothing: also if it is killed meanwhile.
+std::map<std::string, Outcome> merge_all(const std::string& data, const Sources& sources,
+                                         const KnownObjects& known, MergedData& merged) {
+  try {
+    Transaction transaction(transaction_log(data));
+    auto outcomes = merge_targets(sources, known, transaction);
+    forget_processes_in_sums(data, transaction);
+    for (const auto& [path, cause] : transaction.commit()) {
+      merged.warnings.push_back("gentle: warning: remove '" + path + "': " + cause +
+                                "; what it holds will count again, continuing");
+    }
+    return outcomes;
+  } catch (Error& error) {  // the folder may be one of another build
+    throw error
+        .hint(
+            "counts are added up beside the object files: have that folder writable; or do "
+            "without: COVERAGE OFF of the service")
+        .exit_code(kExitFailed);
+  }
+}
+
 }  // namespace
 
 MergedData merge_process_folders(const std::string& coverage_folder, const KnownObjects& known) {
+  const DataLock lock(coverage_folder, DataLock::Wait::kYes);
+  finish_folding(coverage_folder);
   MergedData merged;
-  Sources by_name;  // as the data names them
-  std::vector<ProcessData> processes;
-  for (const std::string& run : run_folders(coverage_folder)) {
-    for (const std::string& folder : process_folders(run)) {
-      processes.push_back(list_files(folder, by_name, merged.profiles));
-    }
-  }
+  const std::vector<ProcessData> processes = list_processes(coverage_folder, merged.profiles);
   Sources sources;
   std::map<std::string, std::string> targets;
-  for (const auto& [named, paths] : by_name) {
+  for (const auto& [named, paths] : sources_of(processes)) {
     const std::string& target = targets[named] = find_target(named, paths, known);
     std::vector<std::string>& all = sources[target];
     all.insert(all.end(), paths.begin(), paths.end());
   }
-  const std::map<std::string, Outcome> outcomes = merge_all(sources, known);
+  const auto outcomes = merge_all(coverage_folder, sources, known, merged);
   for (const auto& [target, outcome] : outcomes) {
     if (outcome.counted) merged.objects.push_back(notes_of(target));
     merged.warnings.insert(merged.warnings.end(), outcome.warnings.begin(), outcome.warnings.end());
@@ -357,14 +324,16 @@ MergedData merge_process_folders(const std::string& coverage_folder, const Known
     if (!cause.empty()) merged.warnings.push_back(set_data_aside(path, path, cause));
     return !cause.empty();
   });
+  remove_empty_data_folders(coverage_folder);
   return merged;
 }
 
 void remove_process_folders(const std::string& coverage_folder) {
-  for (const std::string& run : run_folders(coverage_folder)) {
-    for (const std::string& folder : process_folders(run)) remove_tree(folder);
-    ::rmdir(run.c_str());  // if nothing runs there
-  }
+  const DataLock lock(coverage_folder, DataLock::Wait::kYes);
+  remove_tree(transaction_log(coverage_folder));
+  remove_tree(coverage_folder + kSums);
+  for (const std::string& folder : ended_process_folders(coverage_folder)) remove_tree(folder);
+  remove_empty_data_folders(coverage_folder);
 }
 
 }  // namespace gentle

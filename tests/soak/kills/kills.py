@@ -53,6 +53,8 @@ class Kills:
         self.lengths = {}  # of an undisturbed life, in seconds
         self.done = {name: dict.fromkeys(MOMENTS, 0) for name in ROUNDS}
         self.rescued = 0
+        self.longest_merge = 0.02  # seconds
+        self.killed_merges = 0
         self.partial = 0  # kills between the first and the last part of a round
 
     # The project
@@ -172,8 +174,18 @@ class Kills:
 
     # What it counted
 
+    def kill_a_merge(self):
+        merge = self.gentle("coverage", "merge", self.coverage_spec)
+        select.select([], [], [], self.random.uniform(0, self.longest_merge))
+        merge.kill()
+        self.finish(merge)
+        killed = merge.returncode == -signal.SIGKILL
+        self.killed_merges += killed
+        self.longest_merge *= 1.05 if killed else 0.95
+
     def counts(self):
-        """How often each part was called, by all that ended."""
+        """How often each part was called, by all that ended. The merge is killed as well, and begins anew."""
+        self.kill_a_merge()
         code, text = self.finish(self.gentle("coverage", "merge", self.coverage_spec))
         if code != 0 or text:
             raise Failed(f"the merge ends with {code} and says:\n{text}")
@@ -241,7 +253,7 @@ class Kills:
         print(f"\n{'who was killed':<16}" + "".join(f"{moment:>16}" for moment in MOMENTS))
         for name, moments in self.done.items():
             print(f"{name:<16}" + "".join(f"{moments[moment]:>16}" for moment in MOMENTS))
-        print(f"\n{self.rescued} told as rescued, {self.partial} in the middle of a round")
+        print(f"\n{self.killed_merges} merges killed, {self.rescued} told as rescued, {self.partial} in the middle of a round")
 
     def end(self):
         for spec in (self.spec, self.base):
