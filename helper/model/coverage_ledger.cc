@@ -30,6 +30,7 @@ constexpr KnownLoss kLosses[] = {
     {Loss::Code::kForkOfUnread, "fork-of-unread",
      "it was forked by a program that cannot be read, whose counts are in what it wrote"},
     {Loss::Code::kEndNotSeen, "end-not-seen", "nobody saw its end"},
+    {Loss::Code::kOverLimit, "rescue-limit", "its rescue reached a limit: "},
     {Loss::Code::kEndNotTold, "end-not-told", "nothing told of its end"},
 };
 

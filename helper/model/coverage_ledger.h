@@ -24,6 +24,7 @@ struct Loss {
     kEmulated,       // the same, of one that an emulator runs
     kForkOfUnread,   // what it wrote holds the counts of its parent, which cannot be read
     kEndNotSeen,     // nobody saw its end
+    kOverLimit,      // to read and write it takes more than one process may: detail
     kEndNotTold,     // its end was seen too late to read anything
   };
   Code code{};

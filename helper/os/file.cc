@@ -20,10 +20,11 @@ namespace {
 
 constexpr std::size_t kLongestLine = 4096;
 
-std::string read_all(int fd, const std::string& path) {
+std::string read_all(int fd, const std::string& path, std::size_t most = std::string::npos) {
   std::string text;
   char buffer[16384];
   for (;;) {
+    if (text.size() >= most) return text.substr(0, most);
     const ssize_t got = ::read(fd, buffer, sizeof buffer);
     if (got > 0) {
       text.append(buffer, static_cast<std::size_t>(got));
@@ -137,11 +138,11 @@ std::string read_file(const std::string& path) {
   return read_all(fd.get(), path);
 }
 
-std::optional<std::string> read_file_if_there(const std::string& path) {
+std::optional<std::string> read_file_if_there(const std::string& path, std::size_t most) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
   if (!fd) throw errno_error("read", path, errno);
-  return read_all(fd.get(), path);
+  return read_all(fd.get(), path, most);
 }
 
 void write_file_atomically(const std::string& path, std::string_view text) {

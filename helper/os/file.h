@@ -15,8 +15,10 @@ namespace gentle {
 
 std::string read_file(const std::string& path);
 
-// As read_file; nothing if there is no such file.
-std::optional<std::string> read_file_if_there(const std::string& path);
+// As read_file, but at most the first `most` bytes: a process can make its files in /proc as long
+// as it likes. Nothing if there is no such file.
+std::optional<std::string> read_file_if_there(const std::string& path,
+                                              std::size_t most = std::string::npos);
 
 // Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600. Links
 // are replaced, not followed.

@@ -23,6 +23,9 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kShownCommandLine = 200;
+// The kernel lets a program have 6 MiB of arguments and environment (execve(2)); but a process may
+// tell it later that it has terabytes (PR_SET_MM).
+constexpr std::size_t kLargestProcFile = std::size_t{8} << 20;
 // It takes less than a millisecond, unless the program lies on a disk that does not answer.
 constexpr auto kLongestExecve = std::chrono::seconds(1);
 constexpr auto kLongestLook = std::chrono::seconds(2);
@@ -34,7 +37,7 @@ std::string proc_path(int pid, const char* file) {
 // A file of /proc; a process that ends while it is read makes the text empty.
 std::string read_proc(const std::string& path) {
   try {
-    return read_file_if_there(path).value_or("");
+    return read_file_if_there(path, kLargestProcFile).value_or("");
   } catch (const std::exception&) {
     return "";
   }
@@ -124,7 +127,7 @@ std::string environment_of_thread(int thread) {
   const std::string path = proc_path(thread, "environ");
   const TimePoint last = Clock::now() + kLongestExecve;
   try {
-    auto entries = read_file_if_there(path);
+    auto entries = read_file_if_there(path, kLargestProcFile);
     EnvironmentPlace place;
     for (int same = 0; entries && entries->empty() && Clock::now() < last;) {
       const EnvironmentPlace now = environment_place(thread);
@@ -132,7 +135,7 @@ std::string environment_of_thread(int thread) {
       if (now.is_nowhere() || same == kOftenEnough) break;
       place = now;
       ::sched_yield();
-      entries = read_file_if_there(path);
+      entries = read_file_if_there(path, kLargestProcFile);
     }
     return entries.value_or("");
   } catch (const std::exception&) {

@@ -53,6 +53,7 @@ constexpr auto kRemovalBackstop = std::chrono::milliseconds(500);
 
 // Ends of processes in one turn, so that one that forks without end keeps us from nothing else.
 constexpr int kMostReaped = 1000;
+constexpr auto kLongestReaping = std::chrono::milliseconds(200);  // but for the last one of them
 
 // A stop of a service that passes its signal on is over by then, as a rule; later looks follow,
 // each after as much time as has passed.
@@ -336,8 +337,9 @@ bool Supervisor::wait_for_events() {
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
 void Supervisor::reap() {
   has_more_to_reap_ = false;
+  const TimePoint last = Clock::now() + kLongestReaping;
   for (int i = 0;; ++i) {
-    if (i == kMostReaped) {
+    if (i == kMostReaped || Clock::now() > last) {
       has_more_to_reap_ = true;
       return;
     }

@@ -65,24 +65,32 @@ constexpr std::size_t kStackWords = 8192;
 constexpr std::uint64_t kLargestData = std::uint64_t{1} << 30;
 constexpr std::uint64_t kPiece = std::uint64_t{1} << 20;
 constexpr std::size_t kMostImages = 4096;
+// A vector that grows may have twice as much as it holds; an entry of a set takes this much.
+constexpr std::size_t kGrowth = 2;
+constexpr std::size_t kSeenSize = 64;
 
-// The words that stand in the initialised data of a writable segment, which begins at `start` in
-// `memory`; none of another segment.
-std::vector<std::uint64_t> data_words(const Memory& memory, const ElfSegment& segment,
-                                      std::uint64_t start) {
+// Calls `use(words, offset)` with each `count` words beside each other in the initialised data of a
+// writable segment, which begins at `start` in `memory`, until it says true. `offset`: from there.
+// A piece at a time, since the data may be large.
+template <typename Use>
+void find_words(const Memory& memory, const ElfSegment& segment, std::uint64_t start,
+                std::size_t count, const Use& use) {
   constexpr std::uint64_t kSize = sizeof(std::uint64_t);
   const std::uint64_t skipped = (kSize - segment.address % kSize) % kSize;
-  std::vector<std::uint64_t> words;
-  if (!segment.writable || segment.file_size < skipped) return words;
+  if (!segment.writable || segment.file_size < skipped) return;
   const std::uint64_t all = std::min(segment.file_size - skipped, kLargestData) / kSize * kSize;
-  std::uint64_t done = 0;
-  for (std::uint64_t got = kPiece; done < all && got == kPiece; done += got) {
+  std::vector<std::uint64_t> words(kPiece / kSize);
+  for (std::uint64_t done = 0; done + count * kSize <= all;) {
     const std::uint64_t part = std::min(all - done, kPiece);
-    words.resize((done + part) / kSize);
-    got = memory.read_some(start + skipped + done, &words[done / kSize], part);
+    const std::uint64_t got = memory.read_some(start + skipped + done, words.data(), part) / kSize;
+    if (got < count) return;
+    const std::uint64_t places = got - count + 1;  // the last ones begin the next piece
+    for (std::uint64_t i = 0; i < places; ++i) {
+      if (use(&words[i], skipped + done + i * kSize)) return;
+    }
+    if (got * kSize < part) return;
+    done += places * kSize;
   }
-  words.resize(done / kSize);
-  return words;
 }
 
 std::vector<CounterRange> joined(std::vector<CounterRange> ranges) {
@@ -118,6 +126,7 @@ class Reader {
     while (address != 0) {
       if (!seen.insert(address).second) fail("its list of objects goes in a circle");
       const InfoLayout info = get<InfoLayout>(address);
+      memory_.keep(sizeof(GcovObject) + kSeenSize);
       counters.objects.push_back(read_object(address, info));
       address = info.next;
     }
@@ -156,6 +165,8 @@ class Reader {
     const std::size_t end = path.find('\0');
     if (end == std::string::npos || end == 0) fail("the path of an object is no text");
     path.resize(end);
+    path.shrink_to_fit();
+    memory_.keep(path.size());
     return path;
   }
 
@@ -178,6 +189,8 @@ class Reader {
     // Each function has its place in one list, so all together fit into the image.
     functions_ += end.function_count;
     if (functions_ > image_size() / sizeof(std::uint64_t)) fail("it has too many functions");
+    memory_.keep(end.function_count * sizeof(GcdaFunction));
+    object.data.functions.reserve(end.function_count);
     for (std::uint32_t i = 0; i < end.function_count; ++i) {
       const auto function = get<std::uint64_t>(end.functions + i * sizeof(std::uint64_t));
       read_function(function, address, object.data);
@@ -205,6 +218,7 @@ class Reader {
   void read_function(std::uint64_t address, std::uint64_t object, Gcda& data) {
     GcdaFunction function;
     // As libgcov: a function whose key is another object is a COMDAT that is counted there.
+    memory_.keep(0);
     if (address != 0) {
       const auto layout = get<FunctionLayout>(address);
       function.present = layout.key == object;
@@ -230,6 +244,7 @@ class Reader {
       // Each function has its own, so all together fit into the image.
       counted_ += size;
       if (counted_ > image_size()) fail("it has more counters than it has room for");
+      memory_.keep(kGrowth * size + kGrowth * sizeof(CounterRange));
       const std::size_t first = data.counters.size();
       data.counters.resize(first + layout.count);
       memory_.read(layout.values, &data.counters[first], size);
@@ -280,6 +295,16 @@ bool is_root(const Memory& memory, std::uint64_t address, std::uint32_t version)
   return info && info->version == version;
 }
 
+bool is_written_root(const Memory& memory, const ElfImage& image, std::uint64_t bias,
+                     const RootLayout& root) {
+  const bool is_written = (root.flags & ~kRunCounted) == kDumped && root.padding == 0;
+  if (!is_written || find_segment(image, root.list - bias, sizeof(InfoLayout)) == nullptr) {
+    return false;
+  }
+  const auto info = try_get<InfoLayout>(memory, root.list);
+  return info && find_gcov_format(info->version) != nullptr;
+}
+
 std::vector<std::uint64_t> list_roots(const Memory& memory, std::uint64_t address) {
   std::vector<std::uint64_t> roots;
   while (address != 0 && roots.size() < kMostImages &&
@@ -324,14 +349,18 @@ std::set<std::uint32_t> find_gcov_stamps(const Memory& file, const ElfImage& ima
   constexpr std::size_t kWords = sizeof(InfoLayout) / sizeof(std::uint64_t);
   std::set<std::uint32_t> stamps;
   for (const ElfSegment& segment : image.segments) {
-    const std::vector<std::uint64_t> words = data_words(file, segment, segment.offset);
-    for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
-      if (words[i] > UINT32_MAX || words[i] == 0) continue;
-      if (find_gcov_format(static_cast<std::uint32_t>(words[i])) == nullptr) continue;
-      InfoLayout info{};
-      std::memcpy(&info, &words[i], sizeof info);
-      if (info.next == 0) stamps.insert(info.stamp);  // libgcov makes the list when it starts
-    }
+    find_words(file, segment, segment.offset, kWords,
+               [&](const std::uint64_t* words, std::uint64_t) {
+                 if (words[0] > UINT32_MAX || words[0] == 0) return false;
+                 if (find_gcov_format(static_cast<std::uint32_t>(words[0])) == nullptr)
+                   return false;
+                 InfoLayout info{};
+                 std::memcpy(&info, words, sizeof info);
+                 if (info.next != 0) return false;  // libgcov makes the list when it starts
+                 file.keep(kSeenSize);
+                 stamps.insert(info.stamp);
+                 return false;
+               });
   }
   return stamps;
 }
@@ -375,13 +404,16 @@ std::vector<std::uint64_t> find_gcov_roots(const Memory& memory, const ElfImage&
   const BlockMemory blocks(memory);
   for (const ElfSegment& segment : image.segments) {
     // Its value comes from the file, so it is not in .bss.
-    const std::vector<std::uint64_t> words = data_words(memory, segment, bias + segment.address);
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-      if (words[i] > UINT32_MAX) continue;
-      const auto version = static_cast<std::uint32_t>(words[i]);
-      if (find_gcov_format(version) == nullptr || !is_root(blocks, words[i + 1], version)) continue;
-      return list_roots(blocks, words[i + 1]);
-    }
+    std::uint64_t root = 0;
+    find_words(memory, segment, bias + segment.address, 2,
+               [&](const std::uint64_t* words, std::uint64_t) {
+                 if (words[0] > UINT32_MAX) return false;
+                 const auto version = static_cast<std::uint32_t>(words[0]);
+                 if (find_gcov_format(version) == nullptr) return false;
+                 if (is_root(blocks, words[1], version)) root = words[1];
+                 return root != 0;
+               });
+    if (root != 0) return list_roots(blocks, root);
   }
   return {};
 }
@@ -392,18 +424,16 @@ std::uint64_t find_written_gcov_root(const Memory& memory, const ElfImage& image
   const BlockMemory blocks(memory);
   for (ElfSegment segment : image.segments) {
     segment.file_size = segment.memory_size;  // it is in .bss
-    const std::vector<std::uint64_t> words = data_words(memory, segment, bias + segment.address);
-    for (std::size_t i = 0; i + kWords <= words.size(); ++i) {
-      RootLayout root{};
-      std::memcpy(&root, &words[i], sizeof root);
-      const bool is_written = (root.flags & ~kRunCounted) == kDumped && root.padding == 0;
-      if (!is_written || find_segment(image, root.list - bias, sizeof(InfoLayout)) == nullptr) {
-        continue;
-      }
-      const auto info = try_get<InfoLayout>(blocks, root.list);
-      if (!info || find_gcov_format(info->version) == nullptr) continue;
-      return bias + segment.address + (8 - segment.address % 8) % 8 + i * sizeof(std::uint64_t);
-    }
+    std::uint64_t found = 0;
+    find_words(memory, segment, bias + segment.address, kWords,
+               [&](const std::uint64_t* words, std::uint64_t offset) {
+                 RootLayout root{};
+                 std::memcpy(&root, words, sizeof root);
+                 if (!is_written_root(blocks, image, bias, root)) return false;
+                 found = bias + segment.address + offset;
+                 return true;
+               });
+    if (found != 0) return found;
   }
   return 0;
 }

@@ -20,6 +20,9 @@ namespace {
 constexpr std::uint64_t kMostSegments = 256;
 constexpr std::uint64_t kMostSections = 65536;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 30;
+constexpr std::uint64_t kMostStrings = std::uint64_t{128} << 20;  // are held in memory
+// A real image has one of each, or a few.
+constexpr std::size_t kMostFound = 256;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
 constexpr std::uint64_t kLargestComment = std::uint64_t{1} << 16;
@@ -346,6 +349,7 @@ class Reader {
     if (symbols.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
     if (symbols.sh_link >= sections_.size()) fail("the names of its symbols are missing");
     const Elf64_Shdr& strings = sections_[symbols.sh_link];
+    if (strings.sh_size > kMostStrings) fail("one of its tables is too large");
     const std::vector<char> names = table<char>(strings.sh_offset, strings.sh_size);
     const Wanted filter(wanted);
     for_each<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym),
@@ -380,9 +384,11 @@ class Reader {
       if (!segment.writable) return false;
       const std::uint64_t start = (segment.address + 7) / 8 * 8 - segment.address;
       if (segment.file_size < start) return false;
-      const auto words = table<std::uint64_t>(segment.offset + start,
-                                              (segment.file_size - start) / sizeof(std::uint64_t));
-      return std::any_of(words.begin(), words.end(), looks_like_gcov_version);
+      bool found = false;
+      for_each<std::uint64_t>(
+          segment.offset + start, (segment.file_size - start) / sizeof(std::uint64_t),
+          [&](std::uint64_t word) { found = found || looks_like_gcov_version(word); });
+      return found;
     });
   }
 
@@ -410,6 +416,7 @@ class Reader {
 
   template <typename Value>
   static void add(std::vector<Value>& values, const Value& value) {
+    if (values.size() >= kMostFound) return;
     if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
   }
 

@@ -20,6 +20,8 @@ ImageCache::Image read(const FileMemory& file) {
     const bool matters =
         may_count(*image) || has_function(*image, RuntimeFunction::kLibrariesLoaded);
     return matters ? image : nullptr;
+  } catch (const OverBudget&) {
+    throw;  // nobody knows what it is
   } catch (const Error&) {
     return nullptr;  // scripts and data are mapped to be executed, too
   }

@@ -55,6 +55,7 @@ void add(std::vector<MappedFile>& files, const MapQuery& found) {
   }
   file->mappings.push_back(
       {found.start, found.end, found.offset, (found.rights & kExecutable) != 0});
+  require_few_mappings(files, *file);
 }
 
 bool name(int maps, MappedFile& file) {

@@ -21,6 +21,9 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kDeleted = " (deleted)";
+constexpr std::size_t kMostFiles = 4096;
+constexpr std::size_t kMostMappings = 4096;  // of one file
+constexpr std::size_t kLargestMaps = std::size_t{64} << 20;
 constexpr std::uint64_t kPage = 4096;  // the least; segments begin at larger ones' bounds too
 constexpr std::size_t kCompared = 4096;
 constexpr std::string_view kEmulators[] = {"box64", "box86", "FEXInterpreter", "FEXLoader"};
@@ -88,6 +91,7 @@ void add_line(std::vector<MappedFile>& files, const MapsLine& line) {
   });
   if (known != files.rend()) {
     known->mappings.push_back(line.mapping);
+    require_few_mappings(files, *known);
     return;
   }
   MappedFile file;
@@ -96,6 +100,7 @@ void add_line(std::vector<MappedFile>& files, const MapsLine& line) {
   file.inode = line.inode;
   file.mappings.push_back(line.mapping);
   files.push_back(std::move(file));
+  require_few_mappings(files, files.back());
 }
 
 // The device is not compared: some file systems (btrfs, overlayfs) tell another one in maps than by
@@ -165,6 +170,11 @@ void set_path(MappedFile& file, std::string_view path) {
   file.path = path;
 }
 
+void require_few_mappings(const std::vector<MappedFile>& files, const MappedFile& added) {
+  if (files.size() <= kMostFiles && added.mappings.size() <= kMostMappings) return;
+  throw OverBudget("list mappings", "", "it has mapped more files than a rescue looks at");
+}
+
 bool is_emulator(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   // Docker's own is called buildkit-qemu-aarch64.
@@ -178,7 +188,7 @@ std::vector<MappedFile> mapped_programs(int pid) {
   if (!all) {
     if (auto files = query_mapped_programs(pid)) return *std::move(files);
   }
-  auto files = parse_maps(read_file_if_there(proc_path(pid, "maps")).value_or(""));
+  auto files = parse_maps(read_file_if_there(proc_path(pid, "maps"), kLargestMaps).value_or(""));
   if (all) return files;
   std::erase_if(files, [](const MappedFile& file) { return !file.is_program(); });
   return files;

@@ -42,9 +42,13 @@ std::vector<MappedFile> parse_maps(std::string_view text);
 // By the path that the kernel tells, which may end in " (deleted)".
 void set_path(MappedFile& file, std::string_view path);
 
+// Each is compared with all others: of a process that has mapped more files than any program does,
+// or `added` in more places, nothing is looked at: OverBudget.
+void require_few_mappings(const std::vector<MappedFile>& files, const MappedFile& added);
+
 // Those of which something may be executed; of an emulator all, since it maps the programs that it
 // runs as data. None if the process is gone. Throws Error if it may not
-// be looked at.
+// be looked at, and as require_few_mappings().
 std::vector<MappedFile> mapped_programs(int pid);
 
 // Whether a program runs those of other processors: qemu-aarch64-static, box64, FEXInterpreter.

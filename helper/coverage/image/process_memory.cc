@@ -18,7 +18,7 @@ namespace gentle {
 namespace {
 
 constexpr std::uint64_t kBlockSize = 64 * 1024;
-constexpr std::size_t kMostBlocks = 1024;
+constexpr std::size_t kMostBlocks = 256;
 
 std::string hexadecimal(std::uint64_t address) {
   char text[24];
@@ -57,30 +57,38 @@ void Memory::read(std::uint64_t address, void* buffer, std::size_t size) const {
 std::string ProcessMemory::name() const { return "process " + std::to_string(pid_); }
 
 std::size_t ProcessMemory::read_some(std::uint64_t address, void* buffer, std::size_t size) const {
+  check_time();
   if (size == 0 || !is_address(address)) return 0;
-  const iovec local{buffer, size};
-  // The kernel's interface has a pointer for what is a number here.
-  const iovec remote{reinterpret_cast<void*>(address), size};
-  const ssize_t got = ::process_vm_readv(pid_, &local, 1, &remote, 1, 0);
-  if (got == static_cast<ssize_t>(size)) return size;
-  // It stops at the first page that it cannot read.
-  const std::size_t done = got > 0 ? static_cast<std::size_t>(got) : 0;
-  return done + read_by_file(address + done, static_cast<char*>(buffer) + done, size - done);
-}
-
-std::size_t ProcessMemory::read_by_file(std::uint64_t address, char* buffer,
-                                        std::size_t size) const {
-  if (!file_) {
-    const std::string path = "/proc/" + std::to_string(pid_) + "/mem";
-    file_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file_) throw errno_error("read memory of", name(), errno);
-  }
+  if (!has_file()) return read_by_call(address, static_cast<char*>(buffer), size);
   bool failed = false;
-  const std::size_t done = read_at(file_.get(), address, buffer, size, failed);
+  const std::size_t done = read_at(file_.get(), address, static_cast<char*>(buffer), size, failed);
   // EIO says that there is nothing at the address, and so does the end of the file, which means
   // also that the process has given up its memory.
   if (failed && errno != EIO && errno != EFAULT) throw errno_error("read memory of", name(), errno);
   return done;
+}
+
+// Where /proc is mounted read-only, the file cannot be written.
+bool ProcessMemory::has_file() const {
+  if (!asked_) {
+    const std::string path = "/proc/" + std::to_string(pid_) + "/mem";
+    file_.reset(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    writable_ = static_cast<bool>(file_);
+    if (!file_) file_.reset(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    asked_ = true;
+  }
+  return static_cast<bool>(file_);
+}
+
+std::size_t ProcessMemory::read_by_call(std::uint64_t address, char* buffer,
+                                        std::size_t size) const {
+  const iovec local{buffer, size};
+  // The kernel's interface has a pointer for what is a number here.
+  const iovec remote{reinterpret_cast<void*>(address), size};
+  const ssize_t got = ::process_vm_readv(pid_, &local, 1, &remote, 1, 0);
+  if (got < 0 && errno != EFAULT) throw errno_error("read memory of", name(), errno);
+  // It stops at the first page that it cannot read.
+  return got > 0 ? static_cast<std::size_t>(got) : 0;
 }
 
 void ProcessMemory::write(std::uint64_t address, std::string_view bytes) const {
@@ -104,20 +112,19 @@ void ProcessMemory::clear(std::uint64_t address, std::size_t size) const {
 
 std::size_t ProcessMemory::write_some(std::uint64_t address, const char* bytes,
                                       std::size_t size) const {
+  check_time();
+  if (has_file() && writable_) {
+    const ssize_t written = ::pwrite(file_.get(), bytes, size, static_cast<off_t>(address));
+    if (written >= 0) return static_cast<std::size_t>(written);
+    // A kernel may have the file not write what is protected (proc_mem.force_override).
+    throw errno_error("write memory of", name(), errno);
+  }
   // The kernel's interface has pointers to what may be changed.
   const iovec local{const_cast<char*>(bytes), size};
   const iovec remote{reinterpret_cast<void*>(address), size};
   const ssize_t put = ::process_vm_writev(pid_, &local, 1, &remote, 1, 0);
-  if (put >= 0) return static_cast<std::size_t>(put);
-  // The call may be forbidden where the file is not, by a sandbox. The file would also write what
-  // is protected.
-  if (errno != EPERM && errno != ENOSYS) throw errno_error("write memory of", name(), errno);
-  const std::string path = "/proc/" + std::to_string(pid_) + "/mem";
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  const ssize_t written =
-      file ? ::pwrite(file.get(), bytes, size, static_cast<off_t>(address)) : -1;
-  if (written < 0) throw errno_error("write memory of", name(), errno);
-  return static_cast<std::size_t>(written);
+  if (put < 0) throw errno_error("write memory of", name(), errno);
+  return static_cast<std::size_t>(put);
 }
 
 FileMemory::FileMemory(std::string path) : path_(std::move(path)) {
@@ -133,6 +140,7 @@ FileMemory::FileMemory(UniqueFd fd, std::string name)
     : path_(std::move(name)), fd_(std::move(fd)) {}
 
 std::size_t FileMemory::read_some(std::uint64_t address, void* buffer, std::size_t size) const {
+  check_time();
   bool failed = false;
   const std::size_t done = read_at(fd_.get(), address, static_cast<char*>(buffer), size, failed);
   if (failed) throw errno_error("read", path_, errno);

@@ -15,10 +15,13 @@ namespace {
 constexpr std::string_view kClients[] = {"docker",        "docker-compose", "nerdctl",
                                          "podman-remote", "crictl",         "kubectl"};
 
+constexpr std::size_t kLargestCommandLine = std::size_t{8} << 20;
+
 std::string arguments_of(int pid) {
   try {
     std::string words =
-        read_file_if_there("/proc/" + std::to_string(pid) + "/cmdline").value_or("");
+        read_file_if_there("/proc/" + std::to_string(pid) + "/cmdline", kLargestCommandLine)
+            .value_or("");
     return words.erase(0, words.find('\0'));
   } catch (const Error&) {
     return "";  // it belongs to another user

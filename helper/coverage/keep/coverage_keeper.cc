@@ -75,14 +75,16 @@ bool CoverageKeeper::handle(int task, int wait_status) {
   if (new_program_.file) look_at_new_program();
   for (const Taken& taken : std::exchange(taken_, {})) {
     store(processes_[taken.pid], taken.pid, taken.remains);
+    time_.release(taken.held);
   }
   if (is_ours) return true;
   lent_.erase(task);
   const auto found = processes_.find(task);
   if (found == processes_.end()) return false;
-  const Process process = std::move(found->second);
+  Process process = std::move(found->second);
   processes_.erase(found);
-  end(task, process, end_status_from_wait(wait_status));
+  time_.release(process.held);
+  end(task, std::move(process), end_status_from_wait(wait_status));
   return false;
 }
 
@@ -90,9 +92,13 @@ void CoverageKeeper::begin(int pid, int parent) {
   Process& process = processes_[pid];
   process.forked = true;
   try {
-    const auto found = inherited_.reset(pid, parent, cache_);
+    Look look(time_, process.time);
+    const auto found = inherited_.reset(pid, parent, cache_, look.budget());
     process.instrumented = found.any;
     if (!found.own_file) process.llvm_owner = parent;
+  } catch (const OverBudget& over) {
+    process.instrumented = true;
+    process.lost = Loss{Loss::Code::kOverLimit, over.cause()};
   } catch (const Error& error) {
     warn("counts of pid " + std::to_string(pid) +
          " cannot be told from its parent's: " + error.cause());
@@ -108,10 +114,13 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
     lent_[pid] = gcda_stamps_below(folders_.folder_of(pid));
     discard(pid);
   } else {
-    leave_program(pid, processes_[pid], exec.ended_last);
+    time_.release(processes_[pid].held);
+    leave_program(pid, std::move(processes_[pid]), exec.ended_last);
   }
   const std::string file = "/proc/" + std::to_string(pid) + "/exe";
+  const Duration spent = processes_[pid].time.spent;
   Process& process = processes_[pid] = {};
+  process.time.spent = spent;
   process.program = program_of(pid);
   process.version = file_version(file);
   process.unfollowed = why_let_go({process.program, process.version, file}, notes_);
@@ -140,12 +149,12 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
 // `ended_last`: what it left was read when its other threads were ended for the exec.
 void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
   const bool is_read = ended_last && process.remains && !process.remains->none();
-  if (is_read) store(process, pid, *process.remains);
+  if (is_read && !process.lost) store(process, pid, *process.remains);
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : folders_.has_files(pid);
   set_aside(pid);
-  if (!process.not_stored.empty()) {
-    ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
+  if (process.lost) {
+    ++ledger_.lost[*process.lost];
   } else if (is_read) {
     ++ledger_.rescued["exec"];
   } else if (has_written) {
@@ -163,7 +172,9 @@ void CoverageKeeper::write_for_main() {
 void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
   if (!kRescuesCounters || (pid == main_ && main_stage_ == Main::kWritesItself)) return;
   try {
-    const auto images = find_instrumented_images(thread, ProcessMemory(thread), cache_);
+    Look look(time_, processes_[pid].time);
+    const ProcessMemory memory(thread, &look.budget());
+    const auto images = find_instrumented_images(thread, memory, cache_);
     tracer_.stop_at(pid, thread, writing_calls(images));
   } catch (const Error&) {
     // It has just been killed, or nobody may look at it: then it writes by itself.
@@ -171,8 +182,10 @@ void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
 }
 
 CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
+  if (processes_[call.pid].lost) return CallFate::kReturns;  // its counts and its parent's are one
   try {
-    WritingCall read = read_writing_call(call, cache_);
+    Look look(time_, processes_[call.pid].time);
+    WritingCall read = read_writing_call(call, cache_, look.budget());
     if (read.places) {
       tracer_.stop_at(call.pid, call.thread, *read.places);
       if (read.fate == CallFate::kRuns) quiet_programs_.insert(processes_[call.pid].version);
@@ -182,7 +195,8 @@ CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
     process.instrumented = true;
     process.taken.merge(read.taken);
     process.could_not_write = process.could_not_write || !reaches_our_files(call.thread);
-    taken_.push_back({call.memory_owner, std::move(read.remains)});
+    time_.hold(look.budget().kept());
+    taken_.push_back({call.memory_owner, std::move(read.remains), look.budget().kept()});
     return read.fate;
   } catch (const Error&) {
     return CallFate::kRuns;
@@ -191,17 +205,28 @@ CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
 
 bool CoverageKeeper::store(Process& process, int pid, const Remains& remains) {
   try {
-    write_remains(remains, folders_.folder_of(pid));
+    Look look(time_, process.time);
+    write_remains(remains, folders_.folder_of(pid), look.budget());
     return true;
+  } catch (const OverBudget& over) {
+    process.lost = Loss{Loss::Code::kOverLimit, over.cause()};
+    return false;
   } catch (const Error& error) {
-    process.not_stored = error.cause();
+    process.lost = Loss{Loss::Code::kNotStored, error.cause()};
     return false;
   }
 }
 
 void CoverageKeeper::look_at_new_program() {
   const NewProgram program = std::exchange(new_program_, {});
-  look_at_image(processes_[program.pid], cache_.image_of(*program.file));
+  Process& process = processes_[program.pid];
+  try {
+    Look look(time_, process.time);
+    program.file->bound_by(&look.budget());
+    look_at_image(process, cache_.image_of(*program.file));
+  } catch (const Error&) {
+    // Its end tells of it: nobody knows yet whether it counts.
+  }
 }
 
 void CoverageKeeper::look_at_image(Process& process, const ImageCache::Image& image) {
@@ -236,7 +261,8 @@ void CoverageKeeper::return_memory(int pid, int child) {
   lent_.erase(child);
   if (stamps.empty()) return;
   try {
-    InheritedCounters::take_back(pid, stamps, cache_);
+    Look look(time_, processes_[pid].time);
+    InheritedCounters::take_back(pid, stamps, cache_, look.budget());
   } catch (const Error&) {
     // Then they are read at its end.
   }
@@ -246,19 +272,26 @@ void CoverageKeeper::read(int pid, int thread) {
   folders_.take_over(pid_as_it_sees_it(pid), pid);
   Process& process = processes_[pid];
   const int llvm_owner = process.llvm_owner == 0 ? pid : process.llvm_owner;
+  if (process.time.is_over && process.remains) return;  // each of its threads tells of its end
+  time_.release(std::exchange(process.held, 0));
+  process.remains.reset();
+  Look look(time_, process.time);
   process.remains = read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)},
-                                 process.taken, cache_);
+                                 process.taken, cache_, look.budget());
+  process.held =
+      process.remains->gcov.empty() && process.remains->llvm.empty() ? 0 : look.budget().kept();
+  time_.hold(process.held);
 }
 
 void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   if (!process.unfollowed.empty() || !process.remains) return end_unread(pid, process);
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
-  if (!remains.none()) store(process, pid, remains);
+  if (!remains.none() && !process.lost) store(process, pid, remains);
   const auto unread_loss = loss_of_unread(pid, process, end);
   close_folder(pid);
-  if (!process.not_stored.empty()) {
-    ++ledger_.lost[{Loss::Code::kNotStored, process.not_stored}];
+  if (process.lost) {
+    ++ledger_.lost[*process.lost];
   } else if (unread_loss) {
     ++ledger_.lost[*unread_loss];
   } else if (!remains.lost.empty()) {
@@ -379,7 +412,8 @@ CoverageLedger CoverageKeeper::ledger() const {
 
 bool CoverageKeeper::counts(int pid, bool unknown) {
   try {
-    return !find_instrumented_images(pid, ProcessMemory(pid), cache_).none();
+    Look look(time_, processes_.contains(pid) ? processes_[pid].time : others_time_);
+    return !find_instrumented_images(pid, ProcessMemory(pid, &look.budget()), cache_).none();
   } catch (const Error&) {
     return unknown;
   }

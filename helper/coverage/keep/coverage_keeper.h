@@ -16,6 +16,7 @@
 #include "coverage/image/image_cache.h"
 #include "coverage/keep/process_folders.h"
 #include "coverage/keep/remains.h"
+#include "coverage/keep/rescue_time.h"
 #include "model/coverage_ledger.h"
 #include "os/tracer.h"
 
@@ -76,8 +77,10 @@ class CoverageKeeper {
     int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
     std::optional<Remains> remains;  // at its last end so far: see Tracer
     std::set<std::uint64_t> taken;   // what we have written in its place (writing_calls.h)
+    std::size_t held = 0;            // what the remains take in memory
+    ProcessTime time;                // of all looks at it
     bool could_not_write = false;    // itself, where we have
-    std::string not_stored;          // why that could not be written; "": it could
+    std::optional<Loss> lost;        // what is read of it cannot be written
   };
 
   void begin(int pid, int parent);
@@ -129,10 +132,13 @@ class CoverageKeeper {
     std::unique_ptr<FileMemory> file;
   };
   NewProgram new_program_;
+  RescueTime time_;
+  ProcessTime others_time_;  // of processes that are not followed
   // What was read at a call, and is written when the process runs on.
   struct Taken {
     int pid = 0;
     Remains remains;
+    std::size_t held = 0;
   };
   std::vector<Taken> taken_;
   CoverageLedger ledger_;

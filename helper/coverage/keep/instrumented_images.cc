@@ -41,6 +41,7 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
   const auto known = known_image(mapped, cache);
   const bool is_enough = known && (!*known || !(*known)->build_id.empty());
   const auto file = is_enough ? nullptr : open_mapped_file(pid, mapped);
+  if (file) file->bound_by(memory.budget());
   const ImageCache::Image elf = is_enough ? *known : cache.image_of(*file);
   if (!elf) return;
   if (elf->foreign != ForeignKind::kNone || !mapped.is_program()) {
@@ -48,6 +49,7 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
     return;
   }
   for (const std::uint64_t bias : load_biases(*elf, mapped)) {
+    memory.keep(sizeof(LoadedImage) + mapped.path.size());
     const bool is_it =
         file ? is_mapped_at(*elf, *file, memory, bias) : has_build_id_at(*elf, memory, bias);
     if (!is_it) {
@@ -64,6 +66,8 @@ void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImag
     ++found.mapped_programs;
     try {
       load(pid, memory, mapped, cache, found.loaded);
+    } catch (const OverBudget&) {
+      throw;
     } catch (const Error& error) {
       found.unreadable.push_back(error);
     }
@@ -71,11 +75,12 @@ void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImag
 }
 
 // A root that has no symbol is found by its address.
-void add_root_at(std::uint64_t address, const std::vector<LoadedImage>& loaded,
-                 InstrumentedImages& found) {
+void add_root_at(const Memory& memory, std::uint64_t address,
+                 const std::vector<LoadedImage>& loaded, InstrumentedImages& found) {
   constexpr std::uint64_t kRootSize = 32;
   for (const LoadedImage& image : loaded) {
     if (find_segment(*image.elf, address - image.bias, kRootSize) == nullptr) continue;
+    memory.keep(sizeof(GcovImage) + image.path.size());
     found.gcov.push_back({image, {address - image.bias, kRootSize}});
     return;
   }
@@ -86,23 +91,25 @@ void find_gcov(const Memory& memory, const std::vector<LoadedImage>& loaded,
   std::set<std::uint64_t> roots;
   for (const LoadedImage& image : loaded) {
     for (const ElfSymbol& root : image.elf->gcov_roots) {
+      memory.keep(sizeof(GcovImage) + image.path.size());
       if (roots.insert(image.bias + root.address).second) found.gcov.push_back({image, root});
     }
   }
   for (const LoadedImage& image : loaded) {
     if (!image.elf->may_have_gcov) continue;
     for (const std::uint64_t root : find_gcov_roots(memory, *image.elf, image.bias)) {
-      if (roots.insert(root).second) add_root_at(root, loaded, found);
+      if (roots.insert(root).second) add_root_at(memory, root, loaded, found);
     }
   }
   for (const LoadedImage& image : loaded) {
+    memory.check_time();
     const bool is_known =
         std::any_of(found.gcov.begin(), found.gcov.end(), [&](const GcovImage& known) {
           return known.loaded.elf == image.elf && known.loaded.bias == image.bias;
         });
     if (!image.elf->may_have_gcov || is_known) continue;
     const std::uint64_t root = find_written_gcov_root(memory, *image.elf, image.bias);
-    if (root != 0) add_root_at(root, loaded, found);
+    if (root != 0) add_root_at(memory, root, loaded, found);
   }
   std::sort(found.gcov.begin(), found.gcov.end(), [](const GcovImage& a, const GcovImage& b) {
     return a.loaded.bias + a.root.address < b.loaded.bias + b.root.address;

@@ -34,16 +34,22 @@ std::string own_path(const std::string& folder, const std::string& path) {
   return folder + (is_plain ? path : fs::path("/" + path).lexically_normal().string());
 }
 
-std::optional<Gcda> whole_gcda(const std::string& path) {
+// What is parsed of a file takes several times as much memory, and is held for a moment only.
+constexpr std::size_t kLargestGcda = std::size_t{16} << 20;
+
+std::optional<Gcda> whole_gcda(const std::string& path, RescueBudget& budget) {
+  budget.check_time();
   if (!is_regular_file(path)) return std::nullopt;
   // One that may not be read may hold counts: to take it for none would lose them in silence.
-  const std::string bytes = read_data_file(path);
+  const std::string bytes = read_data_file(path, kLargestGcda);
   try {
     return parse_gcda(bytes, path);
   } catch (const Error&) {
     return std::nullopt;  // the end came while libgcov wrote it
   }
 }
+
+constexpr std::size_t kMostPlaces = 1024;
 
 bool is_larger_somewhere(const Gcda& a, const Gcda& b) {
   return !std::equal(a.counters.begin(), a.counters.end(), b.counters.begin(), b.counters.end(),
@@ -55,34 +61,38 @@ FirstGcovFile first_file(const Memory& memory, const GcovImage& image) {
 }
 
 // Of the process itself, and whole: it may have been a limit, or the disk, that cut it.
-bool is_in_file(const GcovObject& object, const std::string& folder) {
-  const auto file = whole_gcda(own_path(folder, object.path));
+bool is_in_file(const GcovObject& object, const std::string& folder, RescueBudget& budget) {
+  const auto file = whole_gcda(own_path(folder, object.path), budget);
   return file && file->stamp == object.data.stamp;
 }
 
 // Where libgcov writes without GCOV_PREFIX: the process may have had another environment by then.
 // The file holds what was there before, and so does the memory.
-bool is_beside_notes(const GcovObject& object) {
-  const auto file = whole_gcda(object.path);
+bool is_beside_notes(const GcovObject& object, RescueBudget& budget) {
+  const auto file = whole_gcda(object.path, budget);
   return file && file->stamp == object.data.stamp && !is_larger_somewhere(object.data, *file);
 }
+
+// With the arguments a program can have 6 MiB (execve(2)), but tell of more (PR_SET_MM).
+constexpr std::size_t kLargestEnvironment = std::size_t{8} << 20;
 
 // What GCOV_PREFIX was when the process executed its program.
 std::string prefix_of(int thread) {
   constexpr std::string_view kName = "GCOV_PREFIX=";
   const std::string proc = "/proc/" + std::to_string(thread);
-  const std::string environment = '\0' + read_file_if_there(proc + "/environ").value_or("");
+  const std::string environment =
+      '\0' + read_file_if_there(proc + "/environ", kLargestEnvironment).value_or("");
   const std::size_t at = environment.find('\0' + std::string(kName));
   return at == std::string::npos ? "" : environment.c_str() + at + 1 + kName.size();
 }
 
 // Where it wrote instead, others may have written before: then the memory holds their counts, too.
-bool has_added_to_others(int thread, const GcovRemains& image) {
+bool has_added_to_others(int thread, const GcovRemains& image, RescueBudget& budget) {
   const auto& objects = image.counters.objects;
   const std::string root = "/proc/" + std::to_string(thread) + "/root";
   for (const std::string& folder : {root, root + prefix_of(thread)}) {
     if (std::any_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
-          const auto file = whole_gcda(own_path(folder, object.path));
+          const auto file = whole_gcda(own_path(folder, object.path), budget);
           return file && file->stamp == object.data.stamp && file->runs > 1 &&
                  !is_larger_somewhere(object.data, *file);
         })) {
@@ -92,17 +102,20 @@ bool has_added_to_others(int thread, const GcovRemains& image) {
   return false;
 }
 
-bool has_written(const GcovRemains& image, const std::string& folder) {
+bool has_written(const GcovRemains& image, const std::string& folder, RescueBudget& budget) {
   const auto& objects = image.counters.objects;
   const bool own = std::all_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
-    return is_in_file(object, folder);
+    return is_in_file(object, folder, budget);
   });
-  return own || std::all_of(objects.begin(), objects.end(), is_beside_notes);
+  return own || std::all_of(objects.begin(), objects.end(), [&](const GcovObject& object) {
+           return is_beside_notes(object, budget);
+         });
 }
 
 struct Reading {
   int thread;
   const Memory& memory;
+  RescueBudget& budget;
   const DataFolders& folders;
   const std::set<std::uint64_t>& taken;
   Remains& remains;
@@ -121,8 +134,8 @@ void read_gcov(const Reading& reading, const GcovImage& image) {
       stack_pointer != 0 && is_dumping(memory, *loaded.elf, loaded.bias, stack_pointer);
   found.counters = read_gcov_counters(memory, image);
   if (state.dumped) {
-    if (has_written(found, reading.folders.gcov)) return;
-    if (has_added_to_others(reading.thread, found)) {
+    if (has_written(found, reading.folders.gcov, reading.budget)) return;
+    if (has_added_to_others(reading.thread, found, reading.budget)) {
       reading.remains.lost.push_back({Loss::Code::kAddedToOthers, ""});
       return;
     }
@@ -140,10 +153,13 @@ void read_llvm(const Reading& reading, const LoadedImage& image) {
     return;
   const bool wrote = state.dumped || state.stage == LlvmStage::kWriting;
   LlvmRemains found;
+  const std::string head = llvm_profile_head(memory, *image.elf, image.bias);
   for (const std::string& name : entries_of(folder)) {
+    reading.budget.check_time();
+    if (!name.ends_with(".profraw")) continue;
     const std::string path = folder + "/" + name;
-    const std::string bytes = name.ends_with(".profraw") ? read_data_file(path) : "";
-    if (!is_profile_of(bytes, memory, *image.elf, image.bias)) continue;
+    const std::string bytes = read_data_file(path, reading.budget.left());
+    if (!bytes.starts_with(head)) continue;
     const bool whole = is_whole_llvm_profile(bytes) && !is_locked(path);
     if (whole && (wrote || state.stage == LlvmStage::kUnknown)) return;
     // What it read of a whole one is in the memory only from then on.
@@ -174,6 +190,8 @@ template <typename Read>
 void noting_loss(Remains& remains, const Read& read) {
   try {
     read();
+  } catch (const OverBudget&) {
+    throw;
   } catch (const Error& error) {
     remains.lost.push_back(unreadable(error));
   }
@@ -187,18 +205,40 @@ bool is_from_before(const Gcda& file, const Gcda& memory, const GcovRemains& ima
   return !image.is_program || image.counters.state.run_counted;
 }
 
+// Whatever the umask takes away from new folders and files, we have to use them.
+class NoUmask {
+ public:
+  NoUmask() : before_(::umask(0)) {}
+  NoUmask(const NoUmask&) = delete;
+  NoUmask& operator=(const NoUmask&) = delete;
+  ~NoUmask() { ::umask(before_); }
+
+ private:
+  mode_t before_;
+};
+
+uid_t owner_of(int fd, const std::string& path) {
+  struct stat info {};
+  if (::fstat(fd, &info) != 0) throw errno_error("write in folder", path, errno);
+  return info.st_uid;
+}
+
 // The folder at `below` in `folder`, made where it is not there. The process may have put links in
-// its folder, and may have fewer rights than we have: none is followed, Error.
+// its folder, and may have fewer rights than we have, or other users' folders: Error.
 UniqueFd make_folders_below(const std::string& folder, const std::string& below) {
   constexpr int kFlags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-  UniqueFd at(::open(folder.c_str(), kFlags));
-  if (!at) throw errno_error("write in folder", folder, errno);
+  UniqueFd at = open_own_folder(folder);
+  const uid_t owner = owner_of(at.get(), folder);
   for (std::size_t start = below.find_first_not_of('/'); start < below.size();) {
     const std::size_t end = std::min(below.find('/', start), below.size());
     const std::string name = below.substr(start, end - start);
-    ::mkdirat(at.get(), name.c_str(), 0777);
+    const std::string path = folder + below.substr(0, end);
+    ::mkdirat(at.get(), name.c_str(), S_IRWXU);
     at = UniqueFd(::openat(at.get(), name.c_str(), kFlags));
-    if (!at) throw errno_error("write in folder", folder + below.substr(0, end), errno);
+    if (!at) throw errno_error("write in folder", path, errno);
+    if (const uid_t other = owner_of(at.get(), path); other != owner) {
+      throw Error("write in folder", path, "it belongs to user id " + std::to_string(other));
+    }
     start = std::min(below.find_first_not_of('/', end), below.size());
   }
   return at;
@@ -207,13 +247,13 @@ UniqueFd make_folders_below(const std::string& folder, const std::string& below)
 // The files of one process.
 class Writer {
  public:
-  explicit Writer(std::string folder) : folder_(std::move(folder)) {}
+  Writer(std::string folder, RescueBudget& budget) : folder_(std::move(folder)), budget_(budget) {}
 
   void write(const GcovRemains& image) {
     for (const GcovObject& object : image.counters.objects) {
       const std::string path = own_path(folder_, object.path);
       Gcda data = object.data;
-      const auto file = whole_gcda(path);
+      const auto file = whole_gcda(path, budget_);
       // The program and a library of its may both have been linked with the same object.
       const bool is_ours = !written_.insert(path).second;
       if (file && (is_ours || is_from_before(*file, data, image))) merge(data, *file, path);
@@ -223,9 +263,12 @@ class Writer {
 
   void put(const std::string& path, const std::string& bytes) {
     std::string parent = path.substr(0, path.rfind('/'));
+    const NoUmask no_umask;
     if (parent != last_parent_) {
-      make_folders(folder_, 0777);
-      parent_ = make_folders_below(folder_, parent.substr(folder_.size()));
+      // That of the run holds those of all its processes, and is closed to everybody else.
+      const std::string run = folder_.substr(0, folder_.rfind('/'));
+      make_folders(run, S_IRWXU);
+      parent_ = make_folders_below(run, parent.substr(run.size()));
     }
     last_parent_ = std::move(parent);
     // By the open folder: the path may have got a link in it meanwhile.
@@ -235,14 +278,16 @@ class Writer {
 
  private:
   std::string folder_;
+  RescueBudget& budget_;
   std::string last_parent_;
   UniqueFd parent_;
   std::set<std::string> written_;
 };
 
 // What clang's runtime had begun to write stops llvm-profdata from reading the rest.
-void remove_parts(const std::string& folder) {
+void remove_parts(const std::string& folder, RescueBudget& budget) {
   for (const std::string& name : entries_of(folder)) {
+    budget.check_time();
     const std::string path = folder + "/" + name;
     if (!name.ends_with(".profraw")) continue;
     // A FIFO in its place would have llvm-profdata wait for ever.
@@ -254,10 +299,10 @@ void remove_parts(const std::string& folder) {
 }  // namespace
 
 Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
-                     ImageCache& cache) {
+                     ImageCache& cache, RescueBudget& budget) {
   Remains remains;
-  const ProcessMemory memory(thread);
-  const Reading reading{thread, memory, folders, taken, remains};
+  const ProcessMemory memory(thread, &budget);
+  const Reading reading{thread, memory, budget, folders, taken, remains};
   try {
     const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
     remains.instrumented = !images.none();
@@ -273,21 +318,27 @@ Remains read_remains(int thread, const DataFolders& folders, const std::set<std:
         remove_empty_file(reading, image);
       });
     }
+  } catch (const OverBudget& over) {
+    // Nobody may know what it counts; but the loss of some of it would be the loss of all.
+    remains = {};
+    remains.instrumented = true;
+    remains.lost.push_back({Loss::Code::kOverLimit, over.cause()});
   } catch (const Error& error) {
     remains.lost.push_back(unreadable(error));
   }
   return remains;
 }
 
-void write_remains(const Remains& remains, const std::string& folder) {
-  Writer writer(folder);
+void write_remains(const Remains& remains, const std::string& folder, RescueBudget& budget) {
+  Writer writer(folder, budget);
   for (const GcovRemains& image : remains.gcov) writer.write(image);
-  if (!remains.llvm.empty()) remove_parts(folder);
+  if (!remains.llvm.empty()) remove_parts(folder, budget);
   int number = 0;
   for (const LlvmRemains& image : remains.llvm) {
     for (const std::string& path : image.replaced) remove_tree(path);
     std::string path;
     do {
+      budget.check_time();
       path = folder + "/rescued-" + std::to_string(++number) + ".profraw";
     } while (file_exists(path));
     writer.put(path, image.profile);
@@ -295,8 +346,8 @@ void write_remains(const Remains& remains, const std::string& folder) {
 }
 
 void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& stamps,
-                                  ImageCache& cache) {
-  const ProcessMemory memory(parent);
+                                  ImageCache& cache, RescueBudget& budget) {
+  const ProcessMemory memory(parent, &budget);
   for (const GcovImage& image : find_instrumented_images(parent, memory, cache).gcov) {
     const GcovState state = read_gcov_state(memory, image.loaded.bias, image.root);
     if (state.dumped && stamps.contains(first_file(memory, image).stamp)) {
@@ -305,17 +356,22 @@ void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& sta
   }
 }
 
-InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCache& cache) {
-  const ProcessMemory memory(child);
+InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCache& cache,
+                                                  RescueBudget& budget) {
+  const ProcessMemory memory(child, &budget);
   const InstrumentedImages images = find_instrumented_images(child, memory, cache);
   if (images.foreign != ForeignKind::kNone && !images.resets_at_fork) {
     throw Error("take away counts", "", describe(why_lost(images.foreign)));
   }
   for (const GcovImage& image : images.gcov) {
     const LoadedImage& loaded = image.loaded;
+    if (ranges_.size() > kMostPlaces) ranges_.clear();  // of libraries that come and go
     const auto [known, is_new] =
         ranges_.try_emplace(Place{loaded.elf, loaded.bias, image.root.address});
-    if (is_new) known->second = read_gcov_counters(memory, image).ranges;
+    if (is_new) {
+      const KeptMeanwhile meanwhile(&budget);
+      known->second = read_gcov_counters(memory, image).ranges;
+    }
     reset_gcov_counters(memory, loaded.bias, image.root, known->second);
   }
   Found found{!images.none()};

@@ -50,10 +50,11 @@ struct DataFolders {
 // Of the process that `thread` belongs to, which stands still. `taken`: the places of the counters
 // that were read when it was about to write them (writing_calls.h).
 Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
-                     ImageCache& cache);
+                     ImageCache& cache, RescueBudget& budget);
 
-// Writes what the runtime would have written. Throws Error.
-void write_remains(const Remains& remains, const std::string& folder);
+// Writes what the runtime would have written, into <run>/<pid>: folders and files of our own user
+// alone, whatever the umask. Throws Error, also if a link or a folder of another user is there.
+void write_remains(const Remains& remains, const std::string& folder, RescueBudget& budget);
 
 // Counters that two processes share, or seem to.
 class InheritedCounters {
@@ -64,11 +65,12 @@ class InheritedCounters {
   };
   // A child that was forked has its parent's counts: takes them away, so that they are not counted
   // twice. Throws Error if they cannot be taken away.
-  Found reset(int child, int parent, ImageCache& cache);
+  Found reset(int child, int parent, ImageCache& cache, RescueBudget& budget);
 
   // gcc's wrapper of exec, in a child that has its parent's memory, marks the counters of both as
   // written. Those of these compilations have still to be written, by the parent.
-  static void take_back(int parent, const std::set<std::uint32_t>& stamps, ImageCache& cache);
+  static void take_back(int parent, const std::set<std::uint32_t>& stamps, ImageCache& cache,
+                        RescueBudget& budget);
 
  private:
   // The image, its bias and its root.

@@ -100,8 +100,8 @@ std::vector<CodePlace> writing_calls(const InstrumentedImages& images) {
   return places;
 }
 
-WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache) {
-  const ProcessMemory memory(call.thread);
+WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache, RescueBudget& budget) {
+  const ProcessMemory memory(call.thread, &budget);
   const InstrumentedImages images = find_instrumented_images(call.thread, memory, cache);
   const CalledFunction called = function_at(call.function.address, images);
   const bool shared = call.memory_owner != call.pid;

@@ -30,6 +30,6 @@ struct WritingCall {
 
 // A call at one of these places. What is read is marked as written in the process. Throws Error if
 // it cannot be read: then the runtime has to write by itself.
-WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache);
+WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache, RescueBudget& budget);
 
 }  // namespace gentle

@@ -14,6 +14,8 @@ namespace {
 // An image is not larger than this, whatever it claims: no such one can be linked without -mcmodel.
 constexpr std::uint64_t kLargestSection = std::uint64_t{1} << 31;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
+// Of what is read: itself, and the profile that is made of it.
+constexpr std::size_t kCopies = 2;
 
 constexpr std::size_t kBitmapOffset = 24;  // of the address of the bitmap in a record
 
@@ -55,7 +57,10 @@ class Reader {
     if (format->has_bitmap) profile.bitmap_delta = bitmap_delta(profile);
     profile.names_address = address(llvm_.names);
     if (const std::string fault = find_fault(profile); !fault.empty()) fail(fault);
-    profile.values = empty_values(profile.version, profile.data);
+    const std::size_t most =
+        memory_.budget() == nullptr ? std::string::npos : memory_.budget()->left() / kCopies;
+    profile.values = empty_values(profile.version, profile.data, most);
+    memory_.keep(kCopies * profile.values.size());
     return profile;
   }
 
@@ -100,8 +105,10 @@ class Reader {
         find_segment(image_, found->address, found->size) == nullptr) {
       fail("one of its sections is not in memory");
     }
-    // Nothing is reserved for what the image only claims to have.
+    // An image may only claim to have so much: without a budget nothing is reserved for it.
     std::string bytes;
+    memory_.keep(kCopies * found->size);
+    if (memory_.budget() != nullptr) bytes.reserve(found->size);
     while (bytes.size() < found->size) {
       const std::size_t done = bytes.size();
       bytes.resize(done + std::min<std::uint64_t>(kPiece, found->size - done));
@@ -236,12 +243,18 @@ std::string read_llvm_profile(const Memory& memory, const ElfImage& image, std::
   return serialize(read_llvm_counters(memory, image, bias));
 }
 
+std::string llvm_profile_head(const Memory& memory, const ElfImage& image, std::uint64_t bias) {
+  const KeptMeanwhile meanwhile(memory.budget());
+  return serialize_head(read_llvm_counters(memory, image, bias));
+}
+
 bool is_profile_of(std::string_view bytes, const Memory& memory, const ElfImage& image,
                    std::uint64_t bias) {
-  return bytes.starts_with(serialize_head(read_llvm_counters(memory, image, bias)));
+  return bytes.starts_with(llvm_profile_head(memory, image, bias));
 }
 
 void reset_llvm_counters(const ProcessMemory& child, const ElfImage& image, std::uint64_t bias) {
+  const KeptMeanwhile meanwhile(child.budget());
   const LlvmRawProfile inherited = read_llvm_counters(child, image, bias);
   const LlvmProfile& llvm = image.llvm;
   // As __llvm_profile_reset_counters (InstrProfiling.c). A counter of one byte is 0 when its code

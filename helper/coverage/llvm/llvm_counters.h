@@ -36,6 +36,9 @@ LlvmState read_llvm_state(const Memory& memory, const ElfImage& image, std::uint
 LlvmRawProfile read_llvm_counters(const Memory& memory, const ElfImage& image, std::uint64_t bias);
 std::string read_llvm_profile(const Memory& memory, const ElfImage& image, std::uint64_t bias);
 
+// What a profile begins with that the runtime of this image writes in this process.
+std::string llvm_profile_head(const Memory& memory, const ElfImage& image, std::uint64_t bias);
+
 // Whether `bytes` were written by the runtime of this image in this process, or in one of which
 // it is a fork, or one that was loaded at the same addresses: version, sizes, build id and address.
 // They need not be whole.

@@ -207,10 +207,11 @@ std::string serialize(const LlvmRawProfile& profile) {
   return bytes;
 }
 
-std::string empty_values(std::uint64_t version, std::string_view data) {
+std::string empty_values(std::uint64_t version, std::string_view data, std::size_t most) {
   const LlvmFormat& format = *find_llvm_format(version);
   std::string values;
   for (std::size_t at = 0; at + format.record_size <= data.size(); at += format.record_size) {
+    if (values.size() > most) break;
     put_empty_values(values, format, data.substr(at, format.record_size));
   }
   return values;

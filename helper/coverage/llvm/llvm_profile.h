@@ -38,7 +38,9 @@ std::string serialize(const LlvmRawProfile& profile);
 std::string serialize_head(const LlvmRawProfile& profile);
 
 // The value data of functions of which no value was seen.
-std::string empty_values(std::uint64_t version, std::string_view data);
+// A few bytes of `data` may stand for very many: stops when there are more than `most`.
+std::string empty_values(std::uint64_t version, std::string_view data,
+                         std::size_t most = std::string::npos);
 
 // Whether the sections hold whole records, and all functions have their counters: llvm-profdata
 // gives up all of what it merges otherwise. Gives back "" or what is wrong.
