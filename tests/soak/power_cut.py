@@ -1,8 +1,8 @@
-"""A power cut costs one run at most, never the next one. A build folder lies on an ext4 in a file, mounted by a loop
+"""A power cut costs one run at most, never the next one. A build folder lies on a file system in a file, mounted by a loop
 device; the file is copied at ten moments of a run and after it, as a power cut would leave the disk. In each copy,
 once its journal is replayed, the next run has to pass. Needs root and loop devices; 77 without.
 
-    tests/soak/power_cut.py --gentle <gentle> --programs <folder> [--ctest <ctest>]
+    tests/soak/power_cut.py --gentle <gentle> --programs <folder> [--ctest <ctest>] [--filesystem ext4|xfs|btrfs]
 """
 
 import argparse
@@ -16,7 +16,14 @@ import time
 from pathlib import Path
 
 MOMENTS = 10
-MKFS = ["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0"]
+# The size of an image that it fits into, how it is made, and how it is mounted: the journals of ext4 and btrfs commit
+# each second, so that names are there before what is in the files is; xfs has no such option. A copy of a disk has its
+# UUID, too.
+FILESYSTEMS = {
+    "ext4": ("64M", ["mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0"], "loop,commit=1"),
+    "xfs": ("320M", ["mkfs.xfs", "-q", "-f"], "loop,nouuid"),
+    "btrfs": ("128M", ["mkfs.btrfs", "-q", "-f"], "loop,commit=1"),
+}
 
 
 class Failed(Exception):
@@ -30,12 +37,11 @@ def run(*command):
 class Disk:
     """A file with a file system in it; what is not on it yet is what a power cut loses."""
 
-    def __init__(self, image, where):
-        self.image, self.where = image, where
+    def __init__(self, image, where, how):
+        self.image, self.where, self.how = image, where, how
 
     def mount(self):
-        # The journal commits each second, so that names are there before what is in the files is.
-        return run("mount", "-o", "loop,commit=1", self.image, self.where)
+        return run("mount", "-o", self.how, self.image, self.where)
 
     def unmount(self):
         run("umount", self.where)
@@ -77,9 +83,9 @@ def cut(disk, folder, options):
     return images
 
 
-def next_run(image, where, options):
+def next_run(image, where, how, options):
     """How many states were damaged there."""
-    disk = Disk(image, where)
+    disk = Disk(image, where, how)
     mounted = disk.mount()
     if mounted.returncode != 0:
         raise Failed(f"{image.name}: {mounted.stdout.decode()}")
@@ -100,16 +106,18 @@ def main():
     parser.add_argument("--gentle", required=True)
     parser.add_argument("--programs", required=True)
     parser.add_argument("--ctest", default="ctest")
+    parser.add_argument("--filesystem", default="ext4", choices=FILESYSTEMS)
     options = parser.parse_args()
+    size, mkfs, how = FILESYSTEMS[options.filesystem]
     folder = Path(tempfile.mkdtemp(prefix="gentle-power-"))
-    disk = Disk(folder / "image", folder / "disk")
+    disk = Disk(folder / "image", folder / "disk", how)
     disk.where.mkdir()
     try:
-        if os.geteuid() != 0 or not shutil.which(MKFS[0]):
-            print("skipped: needs root and mkfs.ext4")
+        if os.geteuid() != 0 or not shutil.which(mkfs[0]):
+            print(f"skipped: needs root and {mkfs[0]}")
             return 77
-        run("truncate", "-s", "64M", disk.image)
-        made, mounted = run(*MKFS, disk.image), disk.mount()
+        run("truncate", "-s", size, disk.image)
+        made, mounted = run(*mkfs, disk.image), disk.mount()
         if made.returncode != 0 or mounted.returncode != 0:
             print(f"skipped: no loop device to mount: {(made.stdout + mounted.stdout).decode(errors='replace').strip()}")
             return 77
@@ -123,7 +131,7 @@ def main():
             images = cut(disk, folder, options)
         finally:
             disk.unmount()
-        damaged = [next_run(image, disk.where, options) for image in images]
+        damaged = [next_run(image, disk.where, how, options) for image in images]
         print(f"cut at {len(images)} moments; states that were empty or damaged: {damaged}; each next run passes")
         return 0
     except Failed as failure:
