@@ -2,14 +2,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <memory>
 
-#include "base/error.h"
+#include "base/printable.h"
+#include "base/shown_lines.h"
 #include "cli/build_folder.h"
 #include "cli/options.h"
-#include "cli/print.h"
 #include "cli/subcommands.h"
 #include "model/service_log.h"
-#include "os/file.h"
+#include "os/log_file.h"
 #include "os/watch.h"
 #include "supervise/client.h"
 
@@ -21,7 +23,7 @@ constexpr const char* kHelp = R"(usage: gentle logs [options] [<service>...]
 Prints what the services of a build folder have written to their standard output
 and standard error since their last start.
 
-  -n,--lines <n>  only the last lines of each, 1 to 100000 [all, up to 64 MiB]
+  -n,--lines <n>  only the last lines of each, 1 to 100000 [all]
   -f,--follow     go on as they write, until Ctrl-C
   --json          for programs: an array of {service, path, lines}
   --build <dir>   the build folder [the current one, or the nearest above it]
@@ -29,7 +31,10 @@ and standard error since their last start.
 Of several services each line starts with its name.
 )";
 
-constexpr std::size_t kMostShown = 64UL << 20;
+// However large a log is, so much of it is held in memory.
+constexpr std::size_t kReadAtOnce = 256U << 10;
+// With -n, lines are cut after so many bytes.
+constexpr std::size_t kLongestLine = 4096;
 
 struct LogOptions {
   bool as_json = false;
@@ -51,39 +56,112 @@ LogOptions parse_options(const Arguments& arguments) {
   return chosen;
 }
 
+// Hands on what there is from `from` to `until`, and returns where that ends: text that is written
+// meanwhile may have taken the place of some of it.
+std::uint64_t take_log(const LogReader& log, std::uint64_t from, std::uint64_t until,
+                       ShownLines& shown) {
+  while (from < until) {
+    const auto most = std::min<std::uint64_t>(kReadAtOnce, until - from);
+    const LogReader::Part part = log.read(from, static_cast<std::size_t>(most));
+    if (part.left_out > 0) {
+      shown.finish();
+      shown.take(left_out_line(part.left_out) + "\n");
+    }
+    if (part.end == from) break;
+    shown.take(part.text);
+    from = part.end;
+  }
+  return from;
+}
+
+// Where the last `count` lines begin that end at `end`, and how many lines before them come along.
+struct Begin {
+  std::uint64_t from = 0;
+  std::size_t lines_before = 0;
+};
+Begin begin_of_last(const LogReader& log, std::uint64_t end, std::size_t count) {
+  Begin begin;
+  if (end > count * kLongestLine) begin.from = end - count * kLongestLine;
+  std::size_t lines = 0;
+  ShownLines counted([&](std::string_view, bool ends) { lines += ends ? 1 : 0; });
+  take_log(log, begin.from, end, counted);
+  counted.finish();
+  if (lines > count) begin.lines_before = lines - count;
+  return begin;
+}
+
+// All that is there, or its last lines. Returns where that ends: what is written from here on comes
+// later, and once.
+std::uint64_t hand_on(const std::string& path, std::size_t last, const ShownLines::Sink& sink) {
+  const LogReader log(path);
+  const std::uint64_t end = log.end();
+  Begin begin = last > 0 ? begin_of_last(log, end, last) : Begin{};
+  const auto after = [&](std::string_view piece, bool ends) {
+    if (begin.lines_before == 0) {
+      sink(piece, ends);
+    } else if (ends) {
+      --begin.lines_before;
+    }
+  };
+  ShownLines shown(after, last > 0 ? kLongestLine : std::string::npos);
+  const std::uint64_t shown_end = take_log(log, begin.from, end, shown);
+  shown.finish();
+  return shown_end;
+}
+
+// What is printed has been made printable.
+void put(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
 // A log that is being printed, and how far it has been.
-struct Shown {
-  std::string prefix;
-  std::string path;
-  std::uint64_t at = 0;
+class Shown {
+ public:
+  Shown(const FoundService& service, bool with_name)
+      : path_(service.state.log),
+        prefix_(with_name ? printable(service.state.service) + " | " : ""),
+        news_([this](std::string_view piece, bool ends) { print_piece(piece, ends); }) {}
+
+  const std::string& path() const { return path_; }
+
+  void print_present(std::size_t last) {
+    at_ = hand_on(path_, last,
+                  [this](std::string_view piece, bool ends) { print_piece(piece, ends); });
+    std::fflush(stdout);
+  }
+
+  // Whole lines only, or long pieces: the rest of one comes when it is there.
+  void print_news() {
+    const LogReader log(path_);
+    const std::uint64_t end = log.end();
+    if (end < at_) {  // the service was started again
+      news_.finish();
+      at_ = 0;
+    }
+    at_ = take_log(log, at_, end, news_);
+    std::fflush(stdout);
+  }
+
+ private:
+  // Of several services each piece of a long line is a line: another's may come between them.
+  void print_piece(std::string_view piece, bool ends) const {
+    put(prefix_);
+    put(piece);
+    if (ends || !prefix_.empty()) put("\n");
+  }
+
+  std::string path_;
+  std::string prefix_;
+  std::uint64_t at_ = 0;
+  ShownLines news_;
 };
 
-void print_lines(const Shown& shown, const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += shown.prefix + line + "\n";
-  print(stdout, text);
-}
-
-// Whole lines only: the rest of one comes when it is there.
-void print_news(Shown& shown) {
-  if (file_size(shown.path) < shown.at) shown.at = 0;  // the service was started again
-  const Slice slice = read_slice(shown.path, shown.at, kMostShown);
-  // After a CR at the end of what is there its LF may come.
-  const std::size_t known = slice.text.find_last_not_of('\r') + 1;
-  const std::size_t whole = slice.text.find_last_of("\r\n", known == 0 ? 0 : known - 1);
-  if (known == 0 || whole == std::string::npos) return;
-  print_lines(shown, shown_lines(slice.text.substr(0, whole + 1)));
-  shown.at = slice.end - (slice.text.size() - whole - 1);
-}
-
 // Until whoever reads a pipe of ours has closed it: there may never be a write that would tell.
-void follow(std::vector<Shown>& logs) {
+void follow(const std::vector<std::unique_ptr<Shown>>& logs) {
   constexpr int kBackstopMs = 200;
   Watch watch;
   for (;;) {
     // Added each time: a start makes a new file.
-    for (const Shown& shown : logs) watch.add_file(shown.path);
-    for (Shown& shown : logs) print_news(shown);
+    for (const auto& shown : logs) watch.add_file(shown->path());
+    for (const auto& shown : logs) shown->print_news();
     pollfd entries[] = {{watch.fd(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
     ::poll(entries, 2, kBackstopMs);
     if ((entries[1].revents & POLLERR) != 0) return;
@@ -91,37 +169,39 @@ void follow(std::vector<Shown>& logs) {
   }
 }
 
+void print_json(const std::vector<FoundService>& services, std::size_t last) {
+  ServiceLogsJson json(put);
+  for (const FoundService& service : services) {
+    json.begin_log(service.state.service, service.state.log);
+    hand_on(service.state.log, last,
+            [&](std::string_view piece, bool ends) { json.add(piece, ends); });
+    json.end_log();
+  }
+  json.end();
+}
+
 }  // namespace
 
 int run_logs(const Arguments& arguments) {
   const LogOptions chosen = parse_options(arguments);
-  const auto [services, worst] = find_services(find_build_folder(chosen.build), chosen.names);
-  std::vector<ServiceLog> logs;
-  std::vector<Shown> shown;
-  for (const FoundService& service : services) {
+  auto [services, worst] = find_services(find_build_folder(chosen.build), chosen.names);
+  const bool several = services.size() > 1;
+  std::erase_if(services, [](const FoundService& service) {
     // It copies what the service has written before it answers.
     if (service.supervised) ask_supervisor(service.state_dir, {Verb::kStatus});
-    if (service.state.log.empty()) continue;  // of one whose state cannot be read
-    const std::string& path = service.state.log;
-    const auto count = static_cast<std::size_t>(chosen.lines);
-    std::uint64_t end = 0;  // what is written from here on comes later, and once
-    std::vector<std::string> lines;
-    if (count > 0) {
-      lines = last_lines(path, count, &end);
-    } else {
-      const Slice slice = read_slice(path, 0, kMostShown);
-      lines = shown_lines(slice.text);
-      end = slice.end;
-    }
-    logs.push_back({service.state.service, path, std::move(lines)});
-    shown.push_back({services.size() > 1 ? service.state.service + " | " : "", path, end});
-  }
+    return service.state.log.empty();  // its state cannot be read
+  });
+  const auto last = static_cast<std::size_t>(chosen.lines);
   if (chosen.as_json) {
-    print(stdout, to_json(logs));
+    print_json(services, last);
     return worst;
   }
-  for (std::size_t i = 0; i < logs.size(); ++i) print_lines(shown[i], logs[i].lines);
-  if (chosen.follow) follow(shown);
+  std::vector<std::unique_ptr<Shown>> logs;
+  for (const FoundService& service : services) {
+    logs.push_back(std::make_unique<Shown>(service, several));
+    logs.back()->print_present(last);
+  }
+  if (chosen.follow) follow(logs);
   return worst;
 }
 

@@ -7,7 +7,9 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/shown_lines.h"
 #include "os/file.h"
+#include "os/log_file.h"
 #include "os/pidfd.h"
 #include "os/process.h"
 #include "supervise/client.h"
@@ -26,12 +28,17 @@ std::string trouble_of(const std::string& state_dir) {
 }
 
 std::string log_since(const State& state, std::uint64_t from) {
-  const Slice slice = read_slice(state.log, from, kShownLog);
-  if (slice.text.empty()) return "logged nothing during this test\n";
+  const LogReader log(state.log);
+  const std::uint64_t end = log.end();
+  if (end < from) from = 0;  // of a service that was started again meanwhile
+  if (end == from) return "logged nothing during this test\n";
   std::string text = "its log during this test";
-  if (slice.cut) text += " (the last " + std::to_string(kShownLog) + " bytes)";
+  if (end - from > kShownLog) {
+    text += " (the last " + std::to_string(kShownLog) + " bytes)";
+    from = end - kShownLog;
+  }
   text += ", " + state.log + ":\n";
-  for (const std::string& line : shown_lines(slice.text)) text += line + "\n";
+  for (const std::string& line : shown_lines(log.read(from, kShownLog).text)) text += line + "\n";
   return text;
 }
 
@@ -86,7 +93,7 @@ TestServices::TestServices(const std::vector<std::string>& specs, TestReport& re
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
     State state = require_ready(spec, loaded.path);
-    const std::uint64_t size = file_size(state.log);
+    const std::uint64_t size = log_end(state.log);
     const bool runs = is_alive(state.main);
     UniqueFd pidfd = runs ? open_pidfd(state.main) : UniqueFd();
     services_.push_back({spec, std::move(state), size, runs, std::move(pidfd)});

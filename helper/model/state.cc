@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "base/printable.h"
 #include "model/json_integer.h"
-#include "model/service_log.h"
 
 namespace gentle {
 namespace {
@@ -201,14 +200,6 @@ std::string to_json(const std::vector<State>& states, const std::vector<std::str
   for (std::size_t i = 0; i < states.size(); ++i) {
     array.push_back(json_from(states[i]));
     array.back()["condition"] = conditions.at(i);
-  }
-  return dump(array);
-}
-
-std::string to_json(const std::vector<ServiceLog>& logs) {
-  Json array = Json::array();
-  for (const ServiceLog& log : logs) {
-    array.push_back({{"service", log.service}, {"path", log.path}, {"lines", log.lines}});
   }
   return dump(array);
 }

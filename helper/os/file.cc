@@ -14,8 +14,7 @@
 #include <cstdio>
 
 #include "base/error.h"
-#include "base/plain_text.h"
-#include "base/printable.h"
+#include "base/shown_lines.h"
 
 namespace gentle {
 namespace {
@@ -88,7 +87,7 @@ void remove_entries(UniqueFd folder, const std::string& path) {
 // By O_EXCL nothing that stands there is written to or followed; what a killed process left is
 // replaced.
 UniqueFd open_new_file(const std::string& path) {
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
+  constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
   UniqueFd fd(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
   if (!fd && errno == EEXIST) {
     remove_tree(path);
@@ -264,7 +263,7 @@ UniqueFd open_own_file(const std::string& path) {
   const bool is_own = S_ISREG(info.st_mode) && info.st_uid == ::geteuid() && info.st_nlink == 1 &&
                       (info.st_mode & (S_IRWXG | S_IRWXO)) == 0;
   if (!is_there || !is_own) return open_new_file(path);
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_TRUNC | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
   if (!fd) throw errno_error("write", path, errno);
   return fd;
 }
@@ -340,50 +339,27 @@ std::string file_version(const struct stat& info) {
   return version;
 }
 
-Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat info {};
-  if (!fd || ::fstat(fd.get(), &info) != 0) return {};
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (from > size) from = 0;  // it was truncated meanwhile
-  Slice slice;
-  slice.cut = size - from > limit;
-  if (slice.cut) from = size - limit;
-  slice.text.resize(static_cast<std::size_t>(size - from));
+std::string read_at(int fd, std::uint64_t place, std::size_t count) {
+  std::string text(count, '\0');
   std::size_t filled = 0;
-  while (filled < slice.text.size()) {
-    const ssize_t got = ::pread(fd.get(), slice.text.data() + filled, slice.text.size() - filled,
-                                static_cast<off_t>(from + filled));
+  while (filled < count) {
+    const ssize_t got =
+        ::pread(fd, text.data() + filled, count - filled, static_cast<off_t>(place + filled));
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) break;
     filled += static_cast<std::size_t>(got);
   }
-  slice.text.resize(filled);
-  slice.end = from + filled;
-  return slice;
+  text.resize(filled);
+  return text;
 }
 
-std::vector<std::string> shown_lines(std::string_view log, std::size_t longest) {
-  const std::string plain = PlainText().take(log);
-  std::string_view text = plain;
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
-    // A terminal in between may have made CR CR LF of the service's CR LF.
-    const std::size_t next = std::min(text.find_first_not_of('\r', end), text.size());
-    const bool newline = next < text.size() && text[next] == '\n';
-    // A CR at the front of a line only goes back to its begin.
-    if (end > 0 || newline) lines.push_back(printable(text.substr(0, std::min(end, longest))));
-    text.remove_prefix(newline ? next + 1 : std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-std::vector<std::string> last_lines(const std::string& path, std::size_t count,
-                                    std::uint64_t* end_in_file) {
-  const Slice slice = read_slice(path, 0, count * kLongestLine);
-  if (end_in_file != nullptr) *end_in_file = slice.end;
-  std::vector<std::string> lines = shown_lines(slice.text, kLongestLine);
+std::vector<std::string> last_lines(const std::string& path, std::size_t count) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (!fd || ::fstat(fd.get(), &info) != 0) return {};
+  const auto size = static_cast<std::size_t>(info.st_size);
+  const std::size_t most = std::min(size, count * kLongestLine);
+  std::vector<std::string> lines = shown_lines(read_at(fd.get(), size - most, most), kLongestLine);
   if (lines.size() > count)
     lines.erase(lines.begin(), std::prev(lines.end(), static_cast<std::ptrdiff_t>(count)));
   return lines;

@@ -54,17 +54,13 @@ bool check_own_folder(const std::string& path);
 // A folder that passes that check, closed to all others (mode 0700) from here on.
 UniqueFd open_own_folder(const std::string& path);
 
-// An empty file to append to, in a folder of our own, which nobody else can read or change. What
-// stands there and is no such file (a link, a FIFO, somebody else's) is replaced, not followed.
+// An empty file to append to and to read, in a folder of our own, which nobody else can read or
+// change. What stands there and is no such file (a link, a FIFO, somebody else's) is replaced, not
+// followed.
 UniqueFd open_own_file(const std::string& path);
 
-// The bytes of the file from `from`, at most `limit`, read from its end when there are more.
-struct Slice {
-  std::string text;
-  bool cut = false;       // bytes before `text` were left out
-  std::uint64_t end = 0;  // where in the file `text` ends
-};
-Slice read_slice(const std::string& path, std::uint64_t from, std::size_t limit);
+// What the file holds at this place, at most `count` bytes.
+std::string read_at(int fd, std::uint64_t place, std::size_t count);
 
 // Whether another process has it locked, fcntl(2).
 bool is_locked(const std::string& path);
@@ -83,15 +79,8 @@ std::string file_version(const std::string& path);
 std::string file_version(int fd);
 std::string file_version(const struct stat& info);
 
-// The lines of a log for people: printable, at most `longest` bytes of each. LF, CR LF and a CR
-// alone end a line.
-std::vector<std::string> shown_lines(std::string_view text,
-                                     std::size_t longest = std::string::npos);
-
-// The last `count` of them. Lines longer than 4096 bytes are cut. `end`: where in the file they
-// end.
-std::vector<std::string> last_lines(const std::string& path, std::size_t count,
-                                    std::uint64_t* end = nullptr);
+// The last lines of a log, for people. Those longer than 4096 bytes are cut.
+std::vector<std::string> last_lines(const std::string& path, std::size_t count);
 
 // The absolute path of the first file of this name on the colon-separated `path_variable`, else "".
 // A file that may not be executed is given back only if there is no better one.

@@ -30,28 +30,14 @@ OutputPipe::OutputPipe() {
   ::fchmod(writing_end_.get(), S_IRUSR | S_IWUSR | S_IWGRP | S_IWOTH);
 }
 
-void OutputPipe::copy_to(int file, const std::function<void(std::string_view)>& hand_on) {
+void OutputPipe::drain(const std::function<void(std::string_view)>& hand_on) {
   char buffer[16384];
   for (std::size_t total = 0; total < kMostAtOnce;) {
     const ssize_t got = ::read(reading_end_.get(), buffer, sizeof buffer);
     if (got == 0) reading_end_.reset();
     if (got <= 0) return;
-    const std::string_view text(buffer, static_cast<std::size_t>(got));
-    append(file, text);
-    if (hand_on) hand_on(text);
-    total += text.size();
-  }
-}
-
-void OutputPipe::append(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(file, text.data(), text.size());
-    if (put <= 0) {
-      error_ = errno;
-      lost_ += text.size();
-      return;
-    }
-    text.remove_prefix(static_cast<std::size_t>(put));
+    hand_on({buffer, static_cast<std::size_t>(got)});
+    total += static_cast<std::size_t>(got);
   }
 }
 

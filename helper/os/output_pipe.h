@@ -5,7 +5,6 @@
 // successor hold the reading end, so that no end of theirs costs the service a SIGPIPE.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -25,21 +24,13 @@ class OutputPipe {
   // Readable when there is something to copy; -1 when nobody can write any more.
   int fd() const { return reading_end_.get(); }
 
-  // Appends what the pipe holds to the file, and hands it on. Never blocks. All that was written
-  // before the call is copied, and not much more: a program may write without end.
-  void copy_to(int file, const std::function<void(std::string_view)>& hand_on = {});
-
-  // What the file could not take (a full disk), and why: an errno.
-  std::uint64_t lost() const { return lost_; }
-  int error() const { return error_; }
+  // Hands on what the pipe holds. Never blocks. All that was written before the call is handed on,
+  // and not much more: a program may write without end.
+  void drain(const std::function<void(std::string_view)>& hand_on);
 
  private:
-  void append(int file, std::string_view text);
-
   UniqueFd reading_end_;
   UniqueFd writing_end_;
-  std::uint64_t lost_ = 0;
-  int error_ = 0;
 };
 
 }  // namespace gentle

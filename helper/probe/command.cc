@@ -117,6 +117,7 @@ class CommandProbe : public Probe {
   }
 
  private:
+  static constexpr std::size_t kMostNoted = 1U << 20;
   static constexpr auto kOneTry = std::chrono::seconds(10);
 
   void begin(TimePoint now) {
@@ -152,10 +153,16 @@ class CommandProbe : public Probe {
   }
 
   void listen() {
-    output_.copy_to(STDERR_FILENO, [this](std::string_view text) {
+    output_.drain([this](std::string_view text) {
+      note(text.substr(0, kMostNoted - noted_));
       said_ += text;
       if (said_.size() > kLastBytes) said_.erase(0, said_.size() - kLastBytes);
     });
+  }
+
+  // In the supervisor's log, which nobody shortens.
+  void note(std::string_view text) {
+    if (::write(STDERR_FILENO, text.data(), text.size()) >= 0) noted_ += text.size();
   }
 
   void kill_try() const {
@@ -170,9 +177,10 @@ class CommandProbe : public Probe {
 
   std::vector<std::string> command_;
   ProbeContext context_;
-  OutputPipe output_;  // of all tries
-  std::string said_;   // the last bytes of this one
-  int pid_ = 0;        // of the try that is under way
+  OutputPipe output_;      // of all tries
+  std::size_t noted_ = 0;  // of it
+  std::string said_;       // the last bytes of this one
+  int pid_ = 0;            // of the try that is under way
   bool good_ = false;
   bool gave_up_ = false;
   bool over_ = false;

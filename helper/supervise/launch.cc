@@ -177,7 +177,7 @@ Launch prepare_launch(const Spec& spec) {
   launch.environment = environment_of(launch);
   empty_scratch_folder(scratch_dir(spec));
   remove_tree(tests_dir(spec));
-  launch.log = open_own_file(log_path(spec));
+  launch.log = LogWriter(open_own_file(log_path(spec)));
   const std::string& program = launch.spec.command.front();
   if (!spec.shell && program.find('/') != std::string::npos) {
     launch.program =

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/environment.h"
-#include "base/unique_fd.h"
 #include "model/spec.h"
 #include "model/variables.h"
 #include "os/free_port.h"
+#include "os/log_file.h"
 #include "probe/probe.h"
 
 namespace gentle {
@@ -21,7 +21,7 @@ struct Launch {
   std::vector<PortLease> leases;  // held as long as the service lives
   Variables known;                // the service's own and its dependencies'
   Environment environment;
-  UniqueFd log;                    // its file
+  LogWriter log;
   std::string program;             // its file; "": found on PATH
   std::vector<std::string> files;  // the program, and the files that its arguments name
   std::string files_version;

@@ -14,6 +14,7 @@
 #include "model/variables.h"
 #include "os/control_socket.h"
 #include "os/file.h"
+#include "os/log_file.h"
 #include "os/process.h"
 #include "supervise/journal.h"
 #include "supervise/leftovers.h"
@@ -55,9 +56,10 @@ void end_service(Spec spec, int folder, OutputPipe& output) {
   spec.state_dir = present_path(folder, spec.state_dir);
   remove_control(folder);
   State state = last_state(spec);
-  const UniqueFd log(::open(log_path(spec).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW));
+  LogWriter log(
+      UniqueFd(::open(log_path(spec).c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW)));
   const auto killed = end_leftovers(spec, state, [&] {
-    output.copy_to(log.get());
+    output.drain([&](std::string_view text) { log.append(text); });
     return what_is_left();
   });
   for (const std::string& process : killed) journal(spec.name + ": had to kill pid " + process);

@@ -364,7 +364,8 @@ void Supervisor::reap() {
 void Supervisor::copy_log() {
   if (output_.fd() < 0) return;
   const bool starting = life_.phase() == Phase::kStarting;
-  output_.copy_to(launch_.log.get(), [this, starting](std::string_view text) {
+  output_.drain([this, starting](std::string_view text) {
+    launch_.log.append(text);
     if (starting) conditions_.service_wrote(text);
   });
 }
@@ -614,7 +615,7 @@ std::optional<Error> Supervisor::publish() {
 // Nothing runs yet; what the attempt has made goes away again.
 void Supervisor::undo(const Error& error) {
   launch_.leases.clear();
-  launch_.log.reset();  // it may have been the last descriptor that we may have
+  launch_.log.close();  // it may have been the last descriptor that we may have
   for (const char* name : {"/state.json", "/state.json.new", "/log", "/supervisor.log", "/dir"}) {
     try {
       remove_tree(loaded_.spec.state_dir + name);
@@ -657,10 +658,10 @@ std::string Supervisor::doubts() {
 
 // Of what was lost since it was told the last time. The service itself has not noticed.
 std::string Supervisor::log_warning() {
-  const std::uint64_t lost = output_.lost() - std::exchange(told_lost_, output_.lost());
+  const std::uint64_t lost = launch_.log.lost() - std::exchange(told_lost_, launch_.log.lost());
   if (lost == 0) return "";
   return "gentle: warning: service '" + loaded_.spec.name + "': its log lacks " +
-         std::to_string(lost) + " bytes, '" + state_.log + "': " + errno_text(output_.error()) +
+         std::to_string(lost) + " bytes, '" + state_.log + "': " + errno_text(launch_.log.error()) +
          ", continuing\n";
 }
 

@@ -3,6 +3,7 @@
 //   huge:<MiB>       so many MiB without a newline
 //   pieces:<bytes>   so many bytes without a newline, one write each
 //   lines:<count>    so many lines
+//   filled:<MiB>     so many MiB of lines of 64 bytes, many in each write
 //   stderr:<text>    to standard error
 //   <text>           as it stands; \n, \r, \0 and \xFF mean these bytes
 #include <string>
@@ -35,6 +36,19 @@ std::string unescaped(const char* text) {
   return result;
 }
 
+void fill(int mebibytes) {
+  static long line = 0;
+  while (mebibytes-- > 0) {
+    std::string lines;
+    while (lines.size() < 1U << 20) {
+      lines += "line " + std::to_string(++line) + " ";
+      lines.resize(lines.size() | 63, '.');
+      lines += '\n';
+    }
+    put(1, lines.data(), lines.size());
+  }
+}
+
 void do_one(const char* what) {
   const char* colon = std::strchr(what, ':');
   const std::string kind = colon != nullptr ? std::string(what, colon) : "";
@@ -45,6 +59,8 @@ void do_one(const char* what) {
     for (int i = std::atoi(colon + 1); i > 0; --i) put(1, mebibyte.data(), mebibyte.size());
   } else if (kind == "pieces") {
     for (int i = std::atoi(colon + 1); i > 0; --i) put(1, "x", 1);
+  } else if (kind == "filled") {
+    fill(std::atoi(colon + 1));
   } else if (kind == "lines") {
     for (int i = 1; i <= std::atoi(colon + 1); ++i) say("line %d\n", i);
   } else {

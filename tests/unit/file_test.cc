@@ -13,31 +13,11 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-TEST(ShownLines, EndAtEachKindOfEnd) {
-  EXPECT_EQ(shown_lines("one\r\ntwo\nthree\r\r\nfour"), Lines({"one", "two", "three", "four"}));
-  EXPECT_EQ(shown_lines("10 %\r20 %\rdone\n"), Lines({"10 %", "20 %", "done"}));
-  EXPECT_EQ(shown_lines("\r10 %\r20 %"), Lines({"10 %", "20 %"}));
-  EXPECT_EQ(shown_lines("\n\r\na"), Lines({"", "", "a"}));
-  EXPECT_EQ(shown_lines("a\r"), Lines({"a"}));
-  EXPECT_EQ(shown_lines("\r\r"), Lines());
-  EXPECT_EQ(shown_lines(""), Lines());
-}
-
-TEST(ShownLines, ArePrintableAndHaveNoColours) {
-  EXPECT_EQ(shown_lines("a\x01"
-                        "b\r\n\xFF",
-                        2),
-            Lines({"a?", "?"}));
-  EXPECT_EQ(shown_lines("\x1B[32mINFO\x1B[0m up\r\n"), Lines({"INFO up"}));
-}
-
 class FileTest : public ScratchFolderTest {};
 
 TEST_F(FileTest, TheLastLines) {
   write_file(root_ + "/log", "one\r\ntwo\rthree\r\n");
-  std::uint64_t end = 0;
-  EXPECT_EQ(last_lines(root_ + "/log", 2, &end), Lines({"two", "three"}));
-  EXPECT_EQ(end, 16U);
+  EXPECT_EQ(last_lines(root_ + "/log", 2), Lines({"two", "three"}));
 }
 
 TEST_F(FileTest, OnlyWhatIsEmptyIsRemoved) {

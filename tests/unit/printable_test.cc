@@ -32,5 +32,16 @@ TEST(Printable, ShowsNothingThatIsNoUtf8) {
   EXPECT_EQ(printable("\xF0\x80\x80\x80"), "????");
 }
 
+TEST(Printable, OfATextThatGoesOnOnlyWholeCharacters) {
+  EXPECT_EQ(whole_characters(""), 0U);
+  EXPECT_EQ(whole_characters("ab"), 2U);
+  EXPECT_EQ(whole_characters("a\xC3\xBC"), 3U);
+  EXPECT_EQ(whole_characters("a\xC3"), 1U);
+  EXPECT_EQ(whole_characters("a\xE2\x82"), 1U);
+  EXPECT_EQ(whole_characters("\xF0\x9F\x8C"), 0U);
+  EXPECT_EQ(whole_characters("\xF0\x9F\x8C\xB1"), 4U);
+  EXPECT_EQ(whole_characters("\x80\x80\x80\x80\x80"), 5U);  // of none
+}
+
 }  // namespace
 }  // namespace gentle

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
-#include "model/service_log.h"
 
 namespace gentle {
 namespace {
@@ -139,12 +138,6 @@ TEST(State, JsonForPeopleNamesTheCondition) {
   const std::string json = to_json(std::vector<State>{some_state()}, {"lost"});
   EXPECT_NE(json.find(R"("condition": "lost")"), std::string::npos);
   EXPECT_EQ(to_json(std::vector<State>{}, {}), "[]\n");
-}
-
-TEST(ServiceLog, IsAnArrayOfLines) {
-  EXPECT_EQ(to_json(std::vector<ServiceLog>{{"a", "/l", {"x\"y"}}}),
-            "[\n  {\n    \"service\": \"a\",\n    \"path\": \"/l\",\n    \"lines\": [\n"
-            "      \"x\\\"y\"\n    ]\n  }\n]\n");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/exit_code.h"
+#include "base/shown_lines.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/keep/coverage_paths.h"
