@@ -78,6 +78,10 @@ class Tracer {
   // Before it gets any signal that is sent to it from now on.
   void stop_for_us(int pid);
   bool stops_at_calls(int pid) const { return breakpoints_.contains(pid); }
+  bool stops_at(int pid, std::uint64_t address) const {
+    const auto found = breakpoints_.find(pid);
+    return found != breakpoints_.end() && found->second.has(address);
+  }
 
   // Whether this process is followed.
   bool follows(int pid) const { return tasks_.contains(pid); }

@@ -218,7 +218,7 @@ TEST_F(RemainsTest, OfAProcessThatIsGone) {
   FileNotes notes;
   ImageCache cache(notes);
   RescueBudget budget(Clock::now(), RescueBudget::kTime, RescueBudget::kMemory);
-  const Remains remains = read_remains(1 << 30, {folder_, folder_}, {}, cache, budget);
+  const Remains remains = read_remains(1 << 30, {folder_, folder_}, {}, nullptr, cache, budget);
   EXPECT_TRUE(remains.none());
   EXPECT_FALSE(remains.instrumented);
 }

@@ -93,7 +93,15 @@ void CoverageKeeper::begin(int pid, int parent) {
   process.forked = true;
   try {
     Look look(time_, process.time);
-    const auto found = inherited_.reset(pid, parent, cache_, look.budget());
+    const ProcessMemory memory(pid, &look.budget());
+    const auto images =
+        std::make_shared<const InstrumentedImages>(find_instrumented_images(pid, memory, cache_));
+    // Its parent may have ended before its own birth was told.
+    if (stops_where_it_writes(pid) && !tracer_.stops_at_calls(pid)) {
+      tracer_.stop_at(pid, pid, writing_calls(*images));
+    }
+    know_images(pid, images);
+    const auto found = inherited_.reset(pid, parent, *images, look.budget());
     process.instrumented = found.any;
     if (!found.own_file) process.llvm_owner = parent;
   } catch (const OverBudget& over) {
@@ -103,8 +111,15 @@ void CoverageKeeper::begin(int pid, int parent) {
     warn("counts of pid " + std::to_string(pid) +
          " cannot be told from its parent's: " + error.cause());
   }
-  // Its parent may have ended before its own birth was told.
-  if (!tracer_.stops_at_calls(pid)) stop_at_writing_calls(pid, pid);
+}
+
+// What it loads or unloads from now on it tells of, by a call of its loader.
+void CoverageKeeper::know_images(int pid, const std::shared_ptr<const InstrumentedImages>& images) {
+  processes_[pid].images = tells_of_libraries(tracer_, pid, *images) ? images : nullptr;
+}
+
+bool CoverageKeeper::stops_where_it_writes(int pid) const {
+  return kRescuesCounters && (pid != main_ || main_stage_ != Main::kWritesItself);
 }
 
 bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
@@ -170,12 +185,14 @@ void CoverageKeeper::write_for_main() {
 }
 
 void CoverageKeeper::stop_at_writing_calls(int pid, int thread) {
-  if (!kRescuesCounters || (pid == main_ && main_stage_ == Main::kWritesItself)) return;
+  if (!stops_where_it_writes(pid)) return;
   try {
     Look look(time_, processes_[pid].time);
     const ProcessMemory memory(thread, &look.budget());
-    const auto images = find_instrumented_images(thread, memory, cache_);
-    tracer_.stop_at(pid, thread, writing_calls(images));
+    const auto images = std::make_shared<const InstrumentedImages>(
+        find_instrumented_images(thread, memory, cache_));
+    tracer_.stop_at(pid, thread, writing_calls(*images));
+    know_images(pid, images);
   } catch (const Error&) {
     // It has just been killed, or nobody may look at it: then it writes by itself.
   }
@@ -185,9 +202,12 @@ CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
   if (processes_[call.pid].lost) return CallFate::kReturns;  // its counts and its parent's are one
   try {
     Look look(time_, processes_[call.pid].time);
-    WritingCall read = read_writing_call(call, cache_, look.budget());
+    const auto known = call.memory_owner == call.pid ? processes_[call.pid].images : nullptr;
+    WritingCall read = read_writing_call(call, known.get(), cache_, look.budget());
     if (read.places) {
       tracer_.stop_at(call.pid, call.thread, *read.places);
+      processes_[call.memory_owner].images = nullptr;
+      if (read.fate == CallFate::kReturns) know_images(call.memory_owner, read.images);
       if (read.fate == CallFate::kRuns) quiet_programs_.insert(processes_[call.pid].version);
     }
     if (read.taken.empty()) return read.fate;
@@ -199,6 +219,8 @@ CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
     taken_.push_back({call.memory_owner, std::move(read.remains), look.budget().kept()});
     return read.fate;
   } catch (const Error&) {
+    // Without its breakpoint it may not tell of libraries any more.
+    processes_[call.memory_owner].images = nullptr;
     return CallFate::kRuns;
   }
 }
@@ -207,6 +229,7 @@ bool CoverageKeeper::store(Process& process, int pid, const Remains& remains) {
   try {
     Look look(time_, process.time);
     write_remains(remains, folders_.folder_of(pid), look.budget());
+    process.has_data = process.has_data || !remains.gcov.empty() || !remains.llvm.empty();
     return true;
   } catch (const OverBudget& over) {
     process.lost = Loss{Loss::Code::kOverLimit, over.cause()};
@@ -277,7 +300,7 @@ void CoverageKeeper::read(int pid, int thread) {
   process.remains.reset();
   Look look(time_, process.time);
   process.remains = read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)},
-                                 process.taken, cache_, look.budget());
+                                 process.taken, process.images.get(), cache_, look.budget());
   process.held =
       process.remains->gcov.empty() && process.remains->llvm.empty() ? 0 : look.budget().kept();
   time_.hold(process.held);
@@ -289,7 +312,7 @@ void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   if (!remains.instrumented && !process.instrumented) return;
   if (!remains.none() && !process.lost) store(process, pid, remains);
   const auto unread_loss = loss_of_unread(pid, process, end);
-  close_folder(pid);
+  close_folder(pid, process.has_data && !unread_loss);
   if (process.lost) {
     ++ledger_.lost[*process.lost];
   } else if (unread_loss) {
@@ -323,16 +346,16 @@ std::optional<Loss> CoverageKeeper::loss_of_unread(int pid, const Process& proce
 
 // For the next process of this pid, of which there is none after the main one: it saves a test the
 // time.
-void CoverageKeeper::close_folder(int pid) {
+void CoverageKeeper::close_folder(int pid, bool has_data) {
   if (pid == main_) {
     main_stage_ = Main::kCounted;
   } else {
-    set_aside(pid);
+    set_aside(pid, has_data);
   }
 }
 
-void CoverageKeeper::set_aside(int pid) {
-  if (folders_.set_aside(pid)) fold_.add_folder();
+void CoverageKeeper::set_aside(int pid, bool has_data) {
+  if (folders_.set_aside(pid, has_data)) fold_.add_folder();
 }
 
 // Whatever it has written is all that there is.

@@ -77,16 +77,21 @@ class CoverageKeeper {
     int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
     std::optional<Remains> remains;  // at its last end so far: see Tracer
     std::set<std::uint64_t> taken;   // what we have written in its place (writing_calls.h)
-    std::size_t held = 0;            // what the remains take in memory
-    ProcessTime time;                // of all looks at it
-    bool could_not_write = false;    // itself, where we have
-    std::optional<Loss> lost;        // what is read of it cannot be written
+    bool has_data = false;           // of ours in its folder
+    // All that it has loaded, as long as it stops whenever that changes; else nullptr.
+    std::shared_ptr<const InstrumentedImages> images;
+    std::size_t held = 0;          // what the remains take in memory
+    ProcessTime time;              // of all looks at it
+    bool could_not_write = false;  // itself, where we have
+    std::optional<Loss> lost;      // what is read of it cannot be written
   };
 
   void begin(int pid, int parent);
   bool replace(int pid, const Tracer::Exec& exec);
   void leave_program(int pid, Process process, bool ended_last);
   void stop_at_writing_calls(int pid, int thread);
+  bool stops_where_it_writes(int pid) const;
+  void know_images(int pid, const std::shared_ptr<const InstrumentedImages>& images);
   CallFate write_in_its_place(const Tracer::Call& call);
   bool store(Process& process, int pid, const Remains& remains);
   void look_at_new_program();
@@ -97,8 +102,8 @@ class CoverageKeeper {
   void end(int pid, Process process, const EndStatus& end);
   std::optional<Loss> loss_of_unread(int pid, const Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
-  void close_folder(int pid);
-  void set_aside(int pid);
+  void close_folder(int pid, bool has_data = false);
+  void set_aside(int pid, bool has_data = false);
   bool has_written_before_exec(int pid, const Process& process) const;
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
   bool counts(int pid, bool unknown);

@@ -49,10 +49,10 @@ void ProcessFolders::make() const {
 
 bool ProcessFolders::has_clang_gcov_data() const { return file_exists(folder_ + "/%p"); }
 
-bool ProcessFolders::set_aside(int pid) {
+bool ProcessFolders::set_aside(int pid, bool has_data) {
   const std::string from = folder_of(pid);
-  if (!file_exists(from)) return false;
-  if (!has_files(pid)) {
+  if (!has_data && !file_exists(from)) return false;
+  if (!has_data && !has_files(pid)) {
     remove_empty(from);
     return false;
   }

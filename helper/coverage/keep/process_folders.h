@@ -27,7 +27,8 @@ class ProcessFolders {
 
   // Keeps what the process has written, so that the next program of this pid begins with nothing:
   // as <pid>.<number>. False if it has written nothing. What cannot be renamed stays where it is.
-  bool set_aside(int pid);
+  // `has_data`: it is known that there is some.
+  bool set_aside(int pid, bool has_data = false);
 
   // What a process in another pid namespace has written, where it is `own_pid`, becomes this one's.
   void take_over(int own_pid, int pid);

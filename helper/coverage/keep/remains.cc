@@ -298,26 +298,39 @@ void remove_parts(const std::string& folder, RescueBudget& budget) {
 
 }  // namespace
 
+namespace {
+
+void read_images(const Reading& reading, const InstrumentedImages& images) {
+  Remains& remains = reading.remains;
+  remains.instrumented = !images.none();
+  remains.clang_gcov = images.clang_gcov;
+  remains.foreign = images.foreign;
+  remains.resets_at_fork = images.resets_at_fork;
+  for (const GcovImage& image : images.gcov) {
+    noting_loss(remains, [&] { read_gcov(reading, image); });
+  }
+  for (const LoadedImage& image : images.llvm) {
+    noting_loss(remains, [&] {
+      read_llvm(reading, image);
+      remove_empty_file(reading, image);
+    });
+  }
+}
+
+}  // namespace
+
 Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
-                     ImageCache& cache, RescueBudget& budget) {
+                     const InstrumentedImages* known, ImageCache& cache, RescueBudget& budget) {
   Remains remains;
   const ProcessMemory memory(thread, &budget);
   const Reading reading{thread, memory, budget, folders, taken, remains};
   try {
-    const InstrumentedImages images = find_instrumented_images(thread, memory, cache);
-    remains.instrumented = !images.none();
-    remains.clang_gcov = images.clang_gcov;
-    remains.foreign = images.foreign;
-    remains.resets_at_fork = images.resets_at_fork;
-    for (const GcovImage& image : images.gcov) {
-      noting_loss(remains, [&] { read_gcov(reading, image); });
+    if (known != nullptr) {
+      read_images(reading, *known);
+      if (remains.lost.empty()) return remains;
+      remains = {};  // it may have been killed while it unloaded one of them
     }
-    for (const LoadedImage& image : images.llvm) {
-      noting_loss(remains, [&] {
-        read_llvm(reading, image);
-        remove_empty_file(reading, image);
-      });
-    }
+    read_images(reading, find_instrumented_images(thread, memory, cache));
   } catch (const OverBudget& over) {
     // Nobody may know what it counts; but the loss of some of it would be the loss of all.
     remains = {};
@@ -356,10 +369,10 @@ void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& sta
   }
 }
 
-InheritedCounters::Found InheritedCounters::reset(int child, int parent, ImageCache& cache,
+InheritedCounters::Found InheritedCounters::reset(int child, int parent,
+                                                  const InstrumentedImages& images,
                                                   RescueBudget& budget) {
   const ProcessMemory memory(child, &budget);
-  const InstrumentedImages images = find_instrumented_images(child, memory, cache);
   if (images.foreign != ForeignKind::kNone && !images.resets_at_fork) {
     throw Error("take away counts", "", describe(why_lost(images.foreign)));
   }

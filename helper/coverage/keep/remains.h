@@ -12,6 +12,7 @@
 
 #include "coverage/gcov/gcov_counters.h"
 #include "coverage/image/image_cache.h"
+#include "coverage/keep/instrumented_images.h"
 #include "model/coverage_ledger.h"
 
 namespace gentle {
@@ -49,8 +50,9 @@ struct DataFolders {
 
 // Of the process that `thread` belongs to, which stands still. `taken`: the places of the counters
 // that were read when it was about to write them (writing_calls.h).
+// `known`: all that it has loaded, or nullptr if that is not known.
 Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
-                     ImageCache& cache, RescueBudget& budget);
+                     const InstrumentedImages* known, ImageCache& cache, RescueBudget& budget);
 
 // Writes what the runtime would have written, into <run>/<pid>: folders and files of our own user
 // alone, whatever the umask. Throws Error, also if a link or a folder of another user is there.
@@ -65,7 +67,7 @@ class InheritedCounters {
   };
   // A child that was forked has its parent's counts: takes them away, so that they are not counted
   // twice. Throws Error if they cannot be taken away.
-  Found reset(int child, int parent, ImageCache& cache, RescueBudget& budget);
+  Found reset(int child, int parent, const InstrumentedImages& images, RescueBudget& budget);
 
   // gcc's wrapper of exec, in a child that has its parent's memory, marks the counters of both as
   // written. Those of these compilations have still to be written, by the parent.

@@ -1,5 +1,7 @@
 #include "coverage/keep/writing_calls.h"
 
+#include <algorithm>
+
 #include "coverage/gcov/gcov_counters.h"
 #include "coverage/llvm/llvm_counters.h"
 
@@ -100,9 +102,11 @@ std::vector<CodePlace> writing_calls(const InstrumentedImages& images) {
   return places;
 }
 
-WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache, RescueBudget& budget) {
+namespace {
+
+WritingCall read_call(const Tracer::Call& call, const InstrumentedImages& images,
+                      RescueBudget& budget) {
   const ProcessMemory memory(call.thread, &budget);
-  const InstrumentedImages images = find_instrumented_images(call.thread, memory, cache);
   const CalledFunction called = function_at(call.function.address, images);
   const bool shared = call.memory_owner != call.pid;
   WritingCall read;
@@ -121,6 +125,40 @@ WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache, Rescu
       if (needs_no_more_news(images)) read.fate = CallFate::kRuns;
   }
   return read;
+}
+
+bool is_news(const Tracer::Call& call, const InstrumentedImages& known) {
+  return function_at(call.function.address, known).function == RuntimeFunction::kLibrariesLoaded;
+}
+
+}  // namespace
+
+WritingCall read_writing_call(const Tracer::Call& call, const InstrumentedImages* known,
+                              ImageCache& cache, RescueBudget& budget) {
+  try {
+    if (known != nullptr && !is_news(call, *known)) return read_call(call, *known, budget);
+  } catch (const OverBudget&) {
+    throw;
+  } catch (const Error&) {
+    // Something of it is not there any more.
+  }
+  const ProcessMemory memory(call.thread, &budget);
+  const auto images = std::make_shared<const InstrumentedImages>(
+      find_instrumented_images(call.thread, memory, cache));
+  WritingCall read = read_call(call, *images, budget);
+  read.images = images;
+  return read;
+}
+
+bool tells_of_libraries(const Tracer& tracer, int pid, const InstrumentedImages& images) {
+  if (!images.unreadable.empty()) return false;
+  return std::any_of(images.loaded.begin(), images.loaded.end(), [&](const LoadedImage& image) {
+    return std::any_of(image.elf->functions.begin(), image.elf->functions.end(),
+                       [&](const ElfFunction& function) {
+                         return function.function == RuntimeFunction::kLibrariesLoaded &&
+                                tracer.stops_at(pid, image.bias + function.symbol.address);
+                       });
+  });
 }
 
 }  // namespace gentle

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <vector>
@@ -23,6 +24,7 @@ struct WritingCall {
   CallFate fate = CallFate::kReturns;
   // Nothing is written, but there may be other images: where it has to be stopped from now on.
   std::optional<std::vector<CodePlace>> places;
+  std::shared_ptr<const InstrumentedImages> images;  // if there may be others
   // What the image would write, and its place; none if it has written before.
   Remains remains;
   std::set<std::uint64_t> taken;
@@ -30,6 +32,11 @@ struct WritingCall {
 
 // A call at one of these places. What is read is marked as written in the process. Throws Error if
 // it cannot be read: then the runtime has to write by itself.
-WritingCall read_writing_call(const Tracer::Call& call, ImageCache& cache, RescueBudget& budget);
+// `known`: all that the process has loaded, or nullptr if that is not known.
+WritingCall read_writing_call(const Tracer::Call& call, const InstrumentedImages* known,
+                              ImageCache& cache, RescueBudget& budget);
+
+// Whether the process stops whenever a library is loaded or unloaded: until then these are all.
+bool tells_of_libraries(const Tracer& tracer, int pid, const InstrumentedImages& images);
 
 }  // namespace gentle

@@ -1,5 +1,6 @@
 // Fills what libgcov knows of it with all that would stop, bloat or misdirect whoever reads it from
 // outside, and kills itself. `hostile <how> [<count>]`: <count> of them at once.
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <signal.h>
@@ -122,12 +123,18 @@ void endless_environment() {
   __gcov_root.flags |= 1;
 }
 
-void many_files() {
+void unseen_files() {
   const int program = ::open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
   for (int i = 0; i < 30000; ++i) {
     // Every other page, so that the kernel does not join them.
     ::mmap(nullptr, 4096, i % 2 == 0 ? PROT_READ : PROT_READ | PROT_EXEC, MAP_PRIVATE, program, 0);
   }
+}
+
+// And loads a library behind them.
+void many_files() {
+  unseen_files();
+  if (::dlopen("libresolv.so.2", RTLD_NOW) == nullptr) ::_exit(2);
 }
 
 const struct {
@@ -139,7 +146,8 @@ const struct {
              {"slow-check", slow_check},
              {"waiting-memory", waiting_memory},
              {"endless-environment", endless_environment},
-             {"many-files", many_files}};
+             {"many-files", many_files},
+             {"unseen-files", unseen_files}};
 
 void be_hostile(const std::string& how) {
   for (const auto& way : kWays) {
