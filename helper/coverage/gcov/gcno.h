@@ -5,26 +5,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "coverage/gcov/gcno_reader.h"
+
 namespace gentle {
-
-// How a .gcno begins. A .gcda belongs to it if version and stamp are the same.
-struct NotesHeader {
-  std::uint32_t version = 0;  // four letters: "B22*" is GCC 12.2, "408*" what Clang writes
-  std::uint32_t stamp = 0;    // changes with every compilation
-  bool big_endian = false;
-
-  // GCC 12 and newer count lengths in bytes, not words, and write a checksum behind the stamp.
-  bool since_gcc_12() const;
-  int compiler() const;  // 122: GCC 12.2; 48: GCC 4.8, which Clang takes itself for
-};
-
-// Nothing if the bytes are no .gcno.
-std::optional<NotesHeader> read_notes_header(std::string_view bytes);
 
 // A source file with lines that count.
 struct NotesSource {

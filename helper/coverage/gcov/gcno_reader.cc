@@ -1,0 +1,105 @@
+#include "coverage/gcov/gcno_reader.h"
+
+#include <bit>
+#include <cstring>
+#include <utility>
+
+#include "coverage/gcov/gcov_version.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kWord = 4;
+
+std::uint32_t swapped(std::uint32_t word) {
+  return word >> 24 | (word >> 8 & 0xff00U) | (word << 8 & 0xff0000U) | word << 24;
+}
+
+}  // namespace
+
+int NotesHeader::compiler() const {
+  const auto letter = [this](int shift) { return static_cast<int>(version >> shift & 0xff); };
+  if (letter(24) < 'A') return (letter(24) - '0') * 10 + letter(8) - '0';
+  return (letter(24) - 'A') * 100 + (letter(16) - '0') * 10 + letter(8) - '0';
+}
+
+bool NotesHeader::since_gcc_12() const { return is_since_gcc_12(version); }
+
+std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
+  for (const bool big_endian : {false, true}) {
+    GcnoWords words(bytes, {0, 0, big_endian});
+    if (words.next() != kGcnoMagic) continue;
+    const auto version = words.next();
+    const auto stamp = words.next();
+    if (version && stamp) return NotesHeader{*version, *stamp, big_endian};
+  }
+  return std::nullopt;
+}
+
+GcnoWords::GcnoWords(std::string_view bytes, const NotesHeader& header)
+    : bytes_(bytes),
+      swaps_(header.big_endian != (std::endian::native == std::endian::big)),
+      length_unit_(header.since_gcc_12() ? 1 : kWord) {}
+
+std::optional<std::uint32_t> GcnoWords::next() {
+  if (bytes_.size() < kWord) return std::nullopt;
+  std::uint32_t word = 0;
+  std::memcpy(&word, bytes_.data(), kWord);
+  bytes_.remove_prefix(kWord);
+  return swaps_ ? swapped(word) : word;
+}
+
+std::optional<std::string_view> GcnoWords::take(std::uint32_t length) {
+  const std::uint64_t size = std::uint64_t{length} * length_unit_;
+  if (size > bytes_.size()) return std::nullopt;
+  const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
+  bytes_.remove_prefix(taken.size());
+  return taken;
+}
+
+std::optional<std::string_view> GcnoWords::text() {
+  const auto length = next();
+  if (!length) return std::nullopt;
+  const auto taken = take(*length);
+  if (!taken) return std::nullopt;
+  return taken->substr(0, taken->find('\0'));
+}
+
+GcnoReader::GcnoReader(std::string_view bytes, std::string name) : name_(std::move(name)) {
+  const auto header = read_notes_header(bytes);
+  if (!header) throw wrong(bytes.empty() ? "it is empty" : "it is no .gcno");
+  header_ = *header;
+  words_ = GcnoWords(bytes.substr(3 * kWord), header_);
+  if (header_.since_gcc_12()) word(words_);  // the checksum
+  const int version = header_.compiler();
+  if (version >= 90) directory_ = text(words_);
+  if (!directory_.starts_with('/')) directory_ = {};  // "." of Clang 22
+  if (version >= 80) word(words_);  // whether it tells which blocks were not executed
+}
+
+std::optional<GcnoRecord> GcnoReader::next() {
+  if (words_.at_end() || has_end_) return std::nullopt;
+  const std::uint32_t tag = word(words_);
+  const std::uint32_t length = word(words_);
+  has_end_ = tag == 0;
+  if (has_end_) return std::nullopt;
+  const auto body = words_.take(length);
+  if (!body) throw wrong(kGcnoTruncated);
+  return GcnoRecord{tag, GcnoWords(*body, header_)};
+}
+
+std::uint32_t GcnoReader::word(GcnoWords& words) const {
+  const auto value = words.next();
+  if (!value) throw wrong(kGcnoTruncated);
+  return *value;
+}
+
+std::string_view GcnoReader::text(GcnoWords& words) const {
+  const auto value = words.text();
+  if (!value) throw wrong(kGcnoTruncated);
+  return *value;
+}
+
+Error GcnoReader::wrong(const std::string& cause) const { return {"read notes", name_, cause}; }
+
+}  // namespace gentle

@@ -1,0 +1,96 @@
+// The one walk over the bytes of a .gcno, record by record: of gcc, whose lengths are in words
+// before gcc 12 and in bytes since; of clang, which writes those of gcc 4.8; in either byte order.
+// The bytes may be anything.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace gentle {
+
+// Tags and their records: the comment at the head of gcov-io.h.
+inline constexpr std::uint32_t kGcnoMagic = 0x67636e6f;  // "gcno", as a number
+inline constexpr std::uint32_t kGcnoFunctionTag = 0x01000000;
+inline constexpr std::uint32_t kGcnoBlocksTag = 0x01410000;
+inline constexpr std::uint32_t kGcnoArcsTag = 0x01430000;
+inline constexpr std::uint32_t kGcnoLinesTag = 0x01450000;
+inline constexpr std::uint32_t kGcnoConditionsTag = 0x01470000;  // since gcc 14
+
+inline constexpr const char* kGcnoTruncated =
+    "it is truncated, as by a compiler that was killed or a full disk";
+
+// How a .gcno begins. A .gcda belongs to it if version and stamp are the same.
+struct NotesHeader {
+  std::uint32_t version = 0;  // four letters: "B22*" is GCC 12.2, "408*" what Clang writes
+  std::uint32_t stamp = 0;    // changes with every compilation
+  bool big_endian = false;
+
+  // GCC 12 and newer count lengths in bytes, not words, and write a checksum behind the stamp.
+  bool since_gcc_12() const;
+  int compiler() const;  // 122: GCC 12.2; 48: GCC 4.8, which Clang takes itself for
+};
+
+// Nothing if the bytes are no .gcno.
+std::optional<NotesHeader> read_notes_header(std::string_view bytes);
+
+// Takes words and texts off the front of a record.
+class GcnoWords {
+ public:
+  GcnoWords() = default;
+  GcnoWords(std::string_view bytes, const NotesHeader& header);
+
+  std::optional<std::uint32_t> next();
+  // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
+  std::optional<std::string_view> text();
+  // As many bytes as a length says; nothing if there are not so many.
+  std::optional<std::string_view> take(std::uint32_t length);
+
+  std::string_view rest() const { return bytes_; }
+  bool at_end() const { return bytes_.empty(); }
+
+ private:
+  std::string_view bytes_;
+  bool swaps_ = false;  // the byte order is not that of this machine
+  unsigned length_unit_ = 1;
+};
+
+struct GcnoRecord {
+  std::uint32_t tag = 0;
+  GcnoWords body;
+};
+
+class GcnoReader {
+ public:
+  // `name` is the path of the file, for errors. Throws Error if the bytes are no .gcno.
+  GcnoReader(std::string_view bytes, std::string name);
+
+  const NotesHeader& header() const { return header_; }
+  // Where the compiler ran; "": it does not say, as Clang.
+  std::string_view directory() const { return directory_; }
+  // All behind the header that is not read yet.
+  std::string_view rest() const { return words_.rest(); }
+
+  // Nothing behind the last record. Throws Error if the bytes end too early.
+  std::optional<GcnoRecord> next();
+  // Whether a zero has ended the records, as Clang writes it.
+  bool has_end() const { return has_end_; }
+
+  // The next word or text of a record; throw Error if it is not in it.
+  std::uint32_t word(GcnoWords& words) const;
+  std::string_view text(GcnoWords& words) const;
+  Error wrong(const std::string& cause) const;
+
+ private:
+  std::string name_;
+  NotesHeader header_;
+  std::string_view directory_;
+  GcnoWords words_;
+  bool has_end_ = false;
+};
+
+}  // namespace gentle

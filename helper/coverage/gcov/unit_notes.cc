@@ -1,0 +1,186 @@
+#include "coverage/gcov/unit_notes.h"
+
+#include <unordered_map>
+#include <utility>
+
+#include "coverage/gcov/gcov_version.h"
+
+namespace gentle {
+namespace {
+
+template <typename Item>
+std::span<const Item> part_of(const std::vector<Item>& items, std::uint32_t begin,
+                              std::uint32_t size) {
+  return std::span<const Item>(items).subspan(begin, size);
+}
+
+template <typename Item>
+std::uint32_t size_of(const std::vector<Item>& items) {
+  return static_cast<std::uint32_t>(items.size());
+}
+
+class UnitNotesParser {
+ public:
+  UnitNotesParser(std::string_view bytes, const std::string& name, const FolderExists& exists)
+      : reader_(bytes, name), exists_(exists) {
+    unit_.header = reader_.header();
+    unit_.directory = reader_.directory();
+    if (find_gcov_format(unit_.header.version) == nullptr) {
+      throw reader_.wrong("it is of " + describe_gcov_version(unit_.header.version) +
+                          ", which is unknown here; known are " + supported_gcov_versions());
+    }
+    // A place and its line need at least 32 bytes, an arc 8, of which most share a record.
+    unit_.arcs.reserve(bytes.size() / 24);
+    unit_.places.reserve(bytes.size() / 48);
+    unit_.lines.reserve(bytes.size() / 48);
+    while (const auto record = reader_.next()) read_record(*record);
+    end_function();
+  }
+
+  UnitNotes take() { return std::move(unit_); }
+
+ private:
+  std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
+
+  void read_record(const GcnoRecord& record) {
+    if (record.tag == kGcnoFunctionTag) {
+      end_function();
+      read_function(record.body);
+      return;
+    }
+    if (unit_.functions.empty()) return;
+    if (record.tag == kGcnoBlocksTag) read_blocks(record.body);
+    if (record.tag == kGcnoArcsTag) read_arcs(record.body);
+    if (record.tag == kGcnoLinesTag) read_lines(record.body);
+    if (record.tag == kGcnoConditionsTag) read_decisions(record.body);
+  }
+
+  void read_function(GcnoWords record) {
+    FunctionNotes function;
+    function.ident = word(record);
+    function.lines_checksum = word(record);
+    function.flow_checksum = word(record);
+    function.name = reader_.text(record);
+    function.is_artificial = word(record) != 0;
+    function.source = source_of(reader_.text(record));
+    function.start_line = word(record);
+    function.start_column = word(record);
+    function.end_line = word(record);
+    function.end_column = word(record);
+    function.arcs.begin = size_of(unit_.arcs);
+    function.places.begin = size_of(unit_.places);
+    function.decisions.begin = size_of(unit_.decisions);
+    unit_.functions.push_back(function);
+    has_blocks_ = false;
+  }
+
+  void read_blocks(GcnoWords record) {
+    if (has_blocks_) throw reader_.wrong("a function has its blocks twice");
+    has_blocks_ = true;
+    unit_.functions.back().blocks = word(record);
+  }
+
+  std::uint32_t block(GcnoWords& words) const {
+    const std::uint32_t number = word(words);
+    const FunctionNotes& function = unit_.functions.back();
+    if (number < function.blocks) return number;
+    throw reader_.wrong("it names block " + std::to_string(number) + " of a function of " +
+                        std::to_string(function.blocks));
+  }
+
+  void read_arcs(GcnoWords record) {
+    const std::uint32_t source = block(record);
+    while (!record.at_end()) {
+      const std::uint32_t destination = block(record);
+      unit_.arcs.push_back({source, destination, word(record)});
+    }
+  }
+
+  // The block; then lines, and a zero and a name before those of another file, until an empty name.
+  void read_lines(GcnoWords record) {
+    const std::uint32_t number = block(record);
+    bool has_source = false;
+    for (;;) {
+      const std::uint32_t line = word(record);
+      if (line != 0) {
+        if (!has_source) throw reader_.wrong("it names a line of no source");
+        unit_.lines.push_back(line);
+        ++unit_.places.back().lines;
+        continue;
+      }
+      const std::string_view name = reader_.text(record);
+      if (name.empty()) return;
+      has_source = true;
+      unit_.places.push_back({number, source_of(name), size_of(unit_.lines), 0});
+    }
+  }
+
+  void read_decisions(GcnoWords record) {
+    while (!record.at_end()) {
+      const std::uint32_t number = block(record);
+      unit_.decisions.push_back({number, word(record)});
+    }
+  }
+
+  // So that the work on a function stays in proportion to its bytes.
+  void end_function() {
+    if (unit_.functions.empty()) return;
+    FunctionNotes& function = unit_.functions.back();
+    if (!has_blocks_) throw reader_.wrong(kGcnoTruncated);
+    function.arcs.size = size_of(unit_.arcs) - function.arcs.begin;
+    function.places.size = size_of(unit_.places) - function.places.begin;
+    function.decisions.size = size_of(unit_.decisions) - function.decisions.begin;
+    if (function.blocks <= 2 + 2 * std::uint64_t{function.arcs.size}) return;
+    throw reader_.wrong("a function has " + std::to_string(function.blocks) + " blocks, but " +
+                        std::to_string(function.arcs.size) + " arcs");
+  }
+
+  // Most names follow each other.
+  std::uint32_t source_of(std::string_view name) {
+    if (!unit_.sources.empty() && name == last_name_) return last_source_;
+    last_name_ = name;
+    const auto [known, is_new_name] = names_.try_emplace(name, 0);
+    if (is_new_name) {
+      std::string plain = plain_source_name(name, exists_);
+      const auto [source, is_new] = numbers_.try_emplace(plain, size_of(unit_.sources));
+      if (is_new) unit_.sources.push_back(std::move(plain));
+      known->second = source->second;
+    }
+    return last_source_ = known->second;
+  }
+
+  GcnoReader reader_;
+  const FolderExists& exists_;
+  UnitNotes unit_;
+  // In unit_.sources: by the names of the notes, and by their plain names.
+  std::unordered_map<std::string_view, std::uint32_t> names_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::string_view last_name_;
+  std::uint32_t last_source_ = 0;
+  bool has_blocks_ = false;  // the function that is read
+};
+
+}  // namespace
+
+std::span<const NotesArc> UnitNotes::arcs_of(const FunctionNotes& function) const {
+  return part_of(arcs, function.arcs.begin, function.arcs.size);
+}
+
+std::span<const NotesPlace> UnitNotes::places_of(const FunctionNotes& function) const {
+  return part_of(places, function.places.begin, function.places.size);
+}
+
+std::span<const NotesDecision> UnitNotes::decisions_of(const FunctionNotes& function) const {
+  return part_of(decisions, function.decisions.begin, function.decisions.size);
+}
+
+std::span<const std::uint32_t> UnitNotes::lines_of(const NotesPlace& place) const {
+  return part_of(lines, place.first_line, place.lines);
+}
+
+UnitNotes read_unit_notes(std::string_view bytes, const std::string& name,
+                          const FolderExists& exists) {
+  return UnitNotesParser(bytes, name, exists).take();
+}
+
+}  // namespace gentle
