@@ -40,7 +40,8 @@ def add_tests(compiler: compile_corpus.Compiler) -> None:
             self.assertGreater(self.totals[what], 1000, what)
 
     def graphs(self):
-        objects = random_graphs.write_files(Path(self.folder.name), compiler.major, range(GRAPHS))
+        version = differential.gcov_version(compiler.gcov)
+        objects = random_graphs.write_files(Path(self.folder.name), version, range(GRAPHS))
         self.compare(compiler.gcov, objects)
         self.print_totals(f"random graphs, {compiler.gcov}")
 

@@ -28,9 +28,10 @@ class Function:
 
 
 class _File:
-    def __init__(self, version: int):
-        self.in_bytes = version >= 12
-        self.word = (f"{chr(ord('A') + version // 10)}{version % 10}2*")
+    def __init__(self, version: str):
+        major, minor = (int(part) for part in version.split(".")[:2])
+        self.in_bytes = major >= 12
+        self.word = f"{chr(ord('A') + major // 10)}{major % 10}{minor}*"
         self.bytes = b""
 
     @staticmethod
@@ -53,7 +54,7 @@ class _File:
             self.bytes += self.words(0)
 
 
-def notes(version: int, functions: list[Function], directory: str = "/nowhere") -> bytes:
+def notes(version: str, functions: list[Function], directory: str = "/nowhere") -> bytes:
     file = _File(version)
     file.begin(NOTES, 7)
     file.bytes += file.text(directory) + file.words(1)
@@ -75,7 +76,7 @@ def notes(version: int, functions: list[Function], directory: str = "/nowhere") 
     return file.bytes
 
 
-def data(version: int, functions: list[Function]) -> bytes:
+def data(version: str, functions: list[Function]) -> bytes:
     file = _File(version)
     file.begin(DATA, 7)
     file.add(0xA1000000, file.words(1, 1))

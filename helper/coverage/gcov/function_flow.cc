@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace gentle {
-namespace {
-
-bool has_counter(const NotesArc& arc) { return !arc.is_on_tree() && !arc.is_fake(); }
-
-}  // namespace
 
 void FlowGraph::read(std::span<const NotesArc> arcs, std::uint32_t blocks) {
   arcs_ = arcs;
@@ -60,7 +55,7 @@ void FunctionFlow::solve(const FlowGraph& graph, std::span<const std::uint64_t> 
   }
   std::size_t counter = 0;
   for (std::uint32_t i = 0; i < arcs.size(); ++i) {
-    if (has_counter(arcs[i])) learn(graph, i, counters[counter++]);
+    if (arcs[i].has_counter()) learn(graph, i, counters[counter++]);
   }
   for (std::uint32_t block = 0; block < graph.blocks(); ++block) waiting_.push_back(block);
   while (!waiting_.empty()) {

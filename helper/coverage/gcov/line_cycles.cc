@@ -10,15 +10,16 @@ constexpr std::uint32_t kElsewhere = std::numeric_limits<std::uint32_t>::max();
 
 }  // namespace
 
-std::int64_t LineCycles::count(const FlowGraph& graph, const FunctionFlow& flow,
-                               std::span<const std::uint32_t> blocks) {
+std::optional<std::int64_t> LineCycles::count(const FlowGraph& graph, const FunctionFlow& flow,
+                                              std::span<const std::uint32_t> blocks) {
   read(graph, flow, blocks);
-  std::int64_t sum = 0;
+  std::uint64_t sum = 0;
   for (std::uint32_t start = 0; start < blocks.size(); ++start) {
     if (is_closed_at_[start] != 0) sum += count_from(start);
   }
   for (const std::uint32_t block : blocks) index_[block] = kElsewhere;
-  return sum;
+  if (steps_ == 0) return std::nullopt;
+  return static_cast<std::int64_t>(sum);
 }
 
 void LineCycles::read(const FlowGraph& graph, const FunctionFlow& flow,
@@ -44,11 +45,16 @@ void LineCycles::read(const FlowGraph& graph, const FunctionFlow& flow,
   search_ = 0;
 }
 
+bool LineCycles::step() {
+  if (steps_ > 0) --steps_;
+  return steps_ > 0;
+}
+
 // All cycles whose lowest block is `start`, depth first.
-std::int64_t LineCycles::count_from(std::uint32_t start) {
-  std::int64_t sum = 0;
+std::uint64_t LineCycles::count_from(std::uint32_t start) {
+  std::uint64_t sum = 0;
   path_.assign(1, {start, first_[start]});
-  while (!path_.empty()) {
+  while (!path_.empty() && step()) {
     Step& step = path_.back();
     if (step.next == first_[step.block + 1]) {
       is_on_path_[step.block] = 0;
@@ -71,7 +77,7 @@ std::int64_t LineCycles::count_from(std::uint32_t start) {
 
 // The path is a cycle. It goes on before its first arc that is used up: with that one, all further
 // cycles would count nothing.
-std::int64_t LineCycles::close() {
+std::uint64_t LineCycles::close() {
   std::int64_t smallest = std::numeric_limits<std::int64_t>::max();
   for (const Step& step : path_) smallest = std::min(smallest, arcs_[step.next].left_over);
   std::size_t used_up = path_.size();
@@ -85,7 +91,7 @@ std::int64_t LineCycles::close() {
     path_.pop_back();
   }
   ++path_.back().next;
-  return smallest;
+  return static_cast<std::uint64_t>(smallest);
 }
 
 // Whether a path leads on to `start`, by blocks that are not lower than it and not on the path.
@@ -100,7 +106,7 @@ bool LineCycles::can_return(std::uint32_t from, std::uint32_t start) {
   while (!to_look_at_.empty()) {
     const std::uint32_t block = to_look_at_.back();
     to_look_at_.pop_back();
-    for (std::uint32_t i = first_[block]; i < first_[block + 1]; ++i) {
+    for (std::uint32_t i = first_[block]; i < first_[block + 1] && step(); ++i) {
       if (arcs_[i].left_over <= 0) continue;
       if (arcs_[i].destination == start) return true;
       if (!is_free(arcs_[i].destination)) continue;

@@ -19,7 +19,7 @@ void append_part(std::string& path, std::string_view part) {
 }  // namespace
 
 std::string plain_source_name(std::string_view name, const FolderExists& exists) {
-  std::string path = name.starts_with('/') ? "/" : "";
+  std::string path(name.starts_with('/') ? 1 : 0, '/');
   while (!name.empty()) {
     const std::size_t end = std::min(name.find('/'), name.size());
     const std::string_view part = name.substr(0, end);
@@ -31,7 +31,6 @@ std::string plain_source_name(std::string_view name, const FolderExists& exists)
     }
     const std::size_t slash = path.rfind('/');
     path.erase(slash == std::string::npos ? 0 : std::max<std::size_t>(slash, 1));
-    if (slash == 0) path = "/";
   }
   return path;
 }

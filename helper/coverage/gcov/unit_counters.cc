@@ -13,13 +13,11 @@ namespace {
 
 constexpr std::size_t kCounterBytes = 8;
 constexpr std::size_t kFunctionBytes = 12;  // ident, two checksums
-constexpr std::size_t kNone = SIZE_MAX;
+constexpr std::size_t kUnknownFunction = SIZE_MAX;
 
 std::uint32_t counter_tag(CounterKind kind) {
   return kGcdaCounterTag + (index_of(kind) << kGcdaCounterTagShift);
 }
-
-bool is_counted(const NotesArc& arc) { return !arc.is_on_tree() && !arc.is_fake(); }
 
 class CountersParser {
  public:
@@ -50,7 +48,7 @@ class CountersParser {
   // Whether the record is as the notes say. Those of other kinds are passed over.
   bool take(const GcdaRecord& record) {
     if (record.tag == kGcdaFunctionTag) return begin_function(record);
-    if (function_ == kNone) return true;
+    if (function_ == kUnknownFunction) return true;
     if (record.tag == counter_tag(CounterKind::kArcs)) {
       const NotesRange& range = counters_.arcs_of_functions[function_];
       return add(record, std::span(counters_.arcs).subspan(range.begin, range.size));
@@ -65,11 +63,11 @@ class CountersParser {
 
   // An empty record keeps the place of a function that another object has.
   bool begin_function(const GcdaRecord& record) {
-    function_ = kNone;
+    function_ = kUnknownFunction;
     if (record.bytes.empty()) return true;
     if (record.bytes.size() < kFunctionBytes) return false;
     function_ = find(record.word(0));
-    if (function_ == kNone) return true;
+    if (function_ == kUnknownFunction) return true;
     const FunctionNotes& function = notes_.functions[function_];
     return record.word(1) == function.lines_checksum && record.word(2) == function.flow_checksum;
   }
@@ -83,7 +81,7 @@ class CountersParser {
       }
     }
     const auto found = places_.find(ident);
-    if (found == places_.end()) return kNone;
+    if (found == places_.end()) return kUnknownFunction;
     next_ = found->second + 1;
     return found->second;
   }
@@ -98,7 +96,7 @@ class CountersParser {
   GcdaReader reader_;
   const UnitNotes& notes_;
   UnitCounters counters_;
-  std::size_t function_ = kNone;  // whose counters follow
+  std::size_t function_ = kUnknownFunction;  // whose counters follow
   std::size_t next_ = 0;
   std::unordered_map<std::uint32_t, std::size_t> places_;  // by ident; made when it is needed
 };
@@ -121,8 +119,8 @@ UnitCounters no_counters(const UnitNotes& notes) {
   counters.arcs_of_functions.reserve(notes.functions.size());
   for (const FunctionNotes& function : notes.functions) {
     const auto arcs = notes.arcs_of(function);
-    const auto counted =
-        static_cast<std::uint32_t>(std::count_if(arcs.begin(), arcs.end(), is_counted));
+    const auto counted = static_cast<std::uint32_t>(std::count_if(
+        arcs.begin(), arcs.end(), [](const NotesArc& arc) { return arc.has_counter(); }));
     counters.arcs_of_functions.push_back({total, counted});
     total += counted;
   }

@@ -4,11 +4,24 @@
 #include <tuple>
 #include <utility>
 
+#include "base/error.h"
 #include "coverage/gcov/function_flow.h"
 #include "coverage/gcov/line_cycles.h"
 
 namespace gentle {
 namespace {
+
+// Objects of real programs need less than one step for each arc.
+constexpr std::uint64_t kMostStepsForAnArc = 1000;
+constexpr std::uint64_t kMostStepsAnyway = 1 << 20;
+
+constexpr std::size_t kNoDecision = SIZE_MAX;
+
+// Counts of a hostile file wrap around.
+void add(std::int64_t& sum, std::int64_t count) {
+  sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) +
+                                  static_cast<std::uint64_t>(count));
+}
 
 // What one function adds to one line.
 struct LinePart {
@@ -46,7 +59,10 @@ std::vector<char> functions_apart(const UnitNotes& notes) {
 class UnitCounter {
  public:
   UnitCounter(const UnitNotes& notes, const UnitCounters& counters)
-      : notes_(notes), counters_(counters), is_apart_(functions_apart(notes)) {
+      : notes_(notes),
+        counters_(counters),
+        is_apart_(functions_apart(notes)),
+        cycles_(kMostStepsAnyway + kMostStepsForAnArc * notes.arcs.size()) {
     result_.directory = notes.directory;
     for (const std::string& source : notes.sources) result_.sources.push_back({source, {}, {}});
     result_.branches.reserve(notes.arcs.size() / 2);
@@ -76,6 +92,7 @@ class UnitCounter {
     graph_.read(notes_.arcs_of(*function_), function_->blocks);
     flow_.solve(graph_, counters_.arcs_of(index));
     mark_blocks();
+    find_decisions();
     add_function(index);
     read_stands();
     for (std::size_t begin = 0; begin < stands_.size();) {
@@ -180,7 +197,7 @@ class UnitCounter {
         continue;
       }
       const std::int64_t count = flow_.of_block(stand.block);
-      part.touched += count;
+      add(part.touched, count);
       if (count == 0 && is_usual_[stand.block] != 0) part.has_unexecuted_block = true;
     }
     part.has_blocks = !blocks_.empty();
@@ -199,12 +216,12 @@ class UnitCounter {
     for (const std::uint32_t block : blocks_) line_of_[block] = line_number_;
     bool may_cycle = false;
     for (const std::uint32_t block : blocks_) {
-      if (block == kEntryBlock) part.count += flow_.of_block(block);
+      if (block == kEntryBlock) add(part.count, flow_.of_block(block));
       for (const std::uint32_t arc : graph_.entering(block)) {
         const std::uint32_t source = graph_.arcs()[arc].source;
         const std::int64_t count = flow_.of_arc(arc);
         if (line_of_[source] != line_number_) {
-          part.count += count;
+          add(part.count, count);
         } else if (source >= block && count != 0) {
           may_cycle = true;
         }
@@ -217,7 +234,9 @@ class UnitCounter {
     if (!may_cycle) return;
     std::sort(blocks_.begin(), blocks_.end());
     blocks_.erase(std::unique(blocks_.begin(), blocks_.end()), blocks_.end());
-    part.count += cycles_.count(graph_, flow_, blocks_);
+    const auto count = cycles_.count(graph_, flow_, blocks_);
+    if (!count) throw Error("count lines", notes_.name, "its lines have too many loops");
+    add(part.count, *count);
   }
 
   // An arc is a branch unless it is the only one that the program can take, or fake.
@@ -230,7 +249,7 @@ class UnitCounter {
     if (real > 1) {
       for (const std::uint32_t index : arcs) add_branch(index);
     }
-    add_decisions(block);
+    add_decision(block);
   }
 
   void add_branch(std::uint32_t index) {
@@ -240,13 +259,20 @@ class UnitCounter {
         {flow_.of_arc(index), arc.source, arc.destination, arc.is_fall_through(), is_throw(arc)});
   }
 
-  void add_decisions(std::uint32_t block) {
-    const auto decisions = notes_.decisions_of(*function_);
+  void add_decision(std::uint32_t block) {
+    if (decision_of_.empty() || decision_of_[block] == kNoDecision) return;
+    const std::size_t index = decision_of_[block];
     const auto bits = counters_.decisions_of(*function_);
-    for (std::size_t i = 0; i < decisions.size(); ++i) {
-      if (decisions[i].block != block) continue;
-      result_.decisions.push_back({decisions[i].terms, bits[2 * i], bits[2 * i + 1]});
-    }
+    result_.decisions.push_back(
+        {notes_.decisions_of(*function_)[index].terms, bits[2 * index], bits[2 * index + 1]});
+  }
+
+  void find_decisions() {
+    decision_of_.clear();
+    const auto decisions = notes_.decisions_of(*function_);
+    if (decisions.empty()) return;
+    decision_of_.assign(function_->blocks, kNoDecision);
+    for (std::size_t i = 0; i < decisions.size(); ++i) decision_of_[decisions[i].block] = i;
   }
 
   // Parts of one line, in the order of their functions, become the line.
@@ -287,8 +313,8 @@ class UnitCounter {
     for (const std::uint32_t index : indexes) {
       const LinePart& part = parts_[index];
       has_blocks = has_blocks || part.has_blocks;
-      line.count += part.count;
-      touched += part.touched;
+      add(line.count, part.count);
+      add(touched, part.touched);
       line.has_unexecuted_block = line.has_unexecuted_block || part.has_unexecuted_block;
       append(result_.branches, unjoined.branches, part.branches, line.branches);
       append(result_.decisions, unjoined.decisions, part.decisions, line.decisions);
@@ -347,6 +373,7 @@ class UnitCounter {
   FlowGraph graph_;
   FunctionFlow flow_;
   LineCycles cycles_;
+  std::vector<std::size_t> decision_of_;  // of each block; empty if there is none
   std::vector<char> is_call_;
   std::vector<char> is_usual_;  // reached without a throw
   std::vector<std::uint32_t> to_look_at_;

@@ -72,6 +72,8 @@ struct UnitLines {
   std::vector<DecisionCount> decisions;
 };
 
+// Throws Error if the cycles within its lines are too many to be counted in time; those of programs
+// that a compiler has made are not.
 UnitLines count_unit_lines(const UnitNotes& notes, const UnitCounters& counters);
 
 }  // namespace gentle

@@ -8,6 +8,10 @@
 namespace gentle {
 namespace {
 
+// A block has its arcs counted once for each of its places. With thousands of both, a small file
+// would be a large result: so much more than its bytes a file may ask for. Real ones stay below 1.
+constexpr std::uint64_t kMostArcsForAByte = 16;
+
 template <typename Item>
 std::span<const Item> part_of(const std::vector<Item>& items, std::uint32_t begin,
                               std::uint32_t size) {
@@ -23,7 +27,9 @@ class UnitNotesParser {
  public:
   UnitNotesParser(std::string_view bytes, const std::string& name, const FolderExists& exists)
       : reader_(bytes, name), exists_(exists) {
+    unit_.name = name;
     unit_.header = reader_.header();
+    most_work_ = kMostArcsForAByte * bytes.size();
     unit_.directory = reader_.directory();
     if (find_gcov_format(unit_.header.version) == nullptr) {
       throw reader_.wrong("it is of " + describe_gcov_version(unit_.header.version) +
@@ -130,9 +136,27 @@ class UnitNotesParser {
     function.arcs.size = size_of(unit_.arcs) - function.arcs.begin;
     function.places.size = size_of(unit_.places) - function.places.begin;
     function.decisions.size = size_of(unit_.decisions) - function.decisions.begin;
-    if (function.blocks <= 2 + 2 * std::uint64_t{function.arcs.size}) return;
-    throw reader_.wrong("a function has " + std::to_string(function.blocks) + " blocks, but " +
-                        std::to_string(function.arcs.size) + " arcs");
+    if (function.blocks > 2 + 2 * std::uint64_t{function.arcs.size}) {
+      throw reader_.wrong("a function has " + std::to_string(function.blocks) + " blocks, but " +
+                          std::to_string(function.arcs.size) + " arcs");
+    }
+    work_ += work_on(function);
+    if (work_ > most_work_) throw reader_.wrong("its blocks have too many places and arcs");
+  }
+
+  // How many arcs are looked at for the places of the function; for a small one, an upper limit.
+  std::uint64_t work_on(const FunctionNotes& function) {
+    constexpr std::uint64_t kSmall = 256;
+    const std::uint64_t most = std::uint64_t{function.arcs.size} * function.places.size;
+    if (most <= kSmall) return most / 8;
+    degrees_.assign(function.blocks, 0);
+    for (const NotesArc& arc : unit_.arcs_of(function)) {
+      ++degrees_[arc.source];
+      ++degrees_[arc.destination];
+    }
+    std::uint64_t work = 0;
+    for (const NotesPlace& place : unit_.places_of(function)) work += degrees_[place.block];
+    return work;
   }
 
   // Most names follow each other.
@@ -158,6 +182,9 @@ class UnitNotesParser {
   std::string_view last_name_;
   std::uint32_t last_source_ = 0;
   bool has_blocks_ = false;  // the function that is read
+  std::uint64_t work_ = 0;
+  std::uint64_t most_work_ = 0;
+  std::vector<std::uint32_t> degrees_;  // of the blocks of a function
 };
 
 }  // namespace

@@ -28,6 +28,7 @@ struct NotesArc {
   // No jump of the program: from a call that may not return to the exit, for one.
   bool is_fake() const { return (flags & 2U) != 0; }
   bool is_fall_through() const { return (flags & 4U) != 0; }
+  bool has_counter() const { return !is_on_tree() && !is_fake(); }
 };
 
 // Lines of one source that a block stands on. A block may have several such places, some without
@@ -64,11 +65,12 @@ struct FunctionNotes {
   std::uint32_t blocks = 0;  // at most two more than its arcs have ends
   NotesRange arcs;
   NotesRange places;
-  NotesRange decisions;
+  NotesRange decisions;  // in no order
 };
 
 // The texts but the sources are views into the bytes that were read.
 struct UnitNotes {
+  std::string name;  // the path of the file, for errors
   NotesHeader header;
   std::string_view directory;        // where the compiler ran
   std::vector<std::string> sources;  // as plain_source_name gives them, each once
