@@ -5,7 +5,8 @@ import struct
 
 TREE, FAKE, FALL_THROUGH = 1, 2, 4
 NOTES, DATA = 0x67636E6F, 0x67636461
-FUNCTION, BLOCKS, ARCS, LINES, COUNTERS = 0x01000000, 0x01410000, 0x01430000, 0x01450000, 0x01A10000
+FUNCTION, BLOCKS, ARCS, LINES, CONDITIONS = 0x01000000, 0x01410000, 0x01430000, 0x01450000, 0x01470000
+ARC_COUNTERS, CONDITION_COUNTERS = 0x01A10000, 0x01B10000
 
 
 @dataclasses.dataclass
@@ -21,6 +22,8 @@ class Function:
     places: dict[int, list[tuple[str, list[int]]]]
     counts: list[int]  # of each arc
     artificial: bool = False
+    # Since gcc 14: a block, its number of terms, and which have decided by being true, and false.
+    conditions: list[tuple[int, int, int, int]] = dataclasses.field(default_factory=list)
 
     def counters(self) -> list[int]:
         return [count for (_, _, flags), count in zip(self.arcs, self.counts)
@@ -31,12 +34,17 @@ class _File:
     def __init__(self, version: str):
         major, minor = (int(part) for part in version.split(".")[:2])
         self.in_bytes = major >= 12
+        self.has_conditions = major >= 14
         self.word = f"{chr(ord('A') + major // 10)}{major % 10}{minor}*"
         self.bytes = b""
 
     @staticmethod
     def words(*values: int) -> bytes:
         return b"".join(struct.pack("<I", value & 0xFFFFFFFF) for value in values)
+
+    @staticmethod
+    def counters(counters: list[int]) -> bytes:
+        return b"".join(struct.pack("<Q", counter & 0xFFFFFFFFFFFFFFFF) for counter in counters)
 
     def text(self, text: str) -> bytes:
         raw = text.encode() + b"\0"
@@ -68,6 +76,9 @@ def notes(version: str, functions: list[Function], directory: str = "/nowhere") 
             if leaving:
                 pairs = [word for _, destination, flags in leaving for word in (destination, flags)]
                 file.add(ARCS, file.words(block, *pairs))
+        if file.has_conditions:
+            file.add(CONDITIONS, b"".join(file.words(block, terms)
+                                          for block, terms, _, _ in function.conditions))
         for block, places in sorted(function.places.items()):
             body = file.words(block)
             for source, lines in places:
@@ -82,7 +93,8 @@ def data(version: str, functions: list[Function]) -> bytes:
     file.add(0xA1000000, file.words(1, 1))
     for ident, function in enumerate(functions, 1):
         file.add(FUNCTION, file.words(ident, 1, 2))
-        counters = function.counters()
-        file.add(COUNTERS, b"".join(struct.pack("<Q", count & 0xFFFFFFFFFFFFFFFF)
-                                    for count in counters))
+        file.add(ARC_COUNTERS, file.counters(function.counters()))
+        if file.has_conditions and function.conditions:
+            bits = [bits for _, _, true, false in function.conditions for bits in (true, false)]
+            file.add(CONDITION_COUNTERS, file.counters(bits))
     return file.bytes + file.words(0)

@@ -23,7 +23,7 @@ def function(chance: random.Random, number: int) -> Function:
     """A function with its counts, which are those of walks from its entry to its exit."""
     blocks = chance.choice([3, 5, 8, 10, 12])
     arcs = _arcs(chance, blocks, chance.choice([[1, 1, 2, 2, 3], [2, 3], [1, 5]]))
-    counts = _walks(chance, blocks, arcs)
+    counts = walks(chance, blocks, arcs)
     start = 10 if chance.random() < 0.3 else 10 + 10 * number
     end = start + 3
     lines = chance.choice([1, 1, 2, 4])
@@ -32,7 +32,16 @@ def function(chance: random.Random, number: int) -> Function:
         if chance.random() < 0.85:
             places[block] = _places(chance, start, lines)
     return Function(f"function{number}", "one.c", start, end, blocks,
-                    _with_tree(chance, blocks, arcs), places, counts, chance.random() < 0.03)
+                    _with_tree(chance, blocks, arcs), places, counts, chance.random() < 0.03,
+                    _conditions(chance, blocks))
+
+
+def _conditions(chance: random.Random, blocks: int) -> list[tuple[int, int, int, int]]:
+    found = []
+    for block in chance.sample(range(2, blocks), chance.randint(0, blocks - 2)):
+        terms = chance.choice([1, 2, 3, 9])
+        found.append((block, terms, chance.randrange(1 << terms), chance.randrange(1 << terms)))
+    return found
 
 
 def _places(chance: random.Random, start: int, lines: int) -> list[tuple[str, list[int]]]:
@@ -63,8 +72,11 @@ def _arcs(chance: random.Random, blocks: int, sizes: list[int]) -> list[tuple[in
     return arcs
 
 
-def _walks(chance: random.Random, blocks: int, arcs: list[tuple[int, int, int]]) -> list[int]:
-    leaving = {block: [i for i, arc in enumerate(arcs) if arc[0] == block] for block in range(blocks)}
+def walks(chance: random.Random, blocks: int, arcs: list[tuple[int, int, int]]) -> list[int]:
+    """How often each arc was taken by some walks from the entry to the exit."""
+    leaving: dict[int, list[int]] = {block: [] for block in range(blocks)}
+    for i, arc in enumerate(arcs):
+        leaving[arc[0]].append(i)
     home = _ways_home(blocks, arcs)
     counts = [0] * len(arcs)
     for _ in range(chance.choice([0, 1, 1, 3, 10])):
@@ -87,15 +99,17 @@ def _walks(chance: random.Random, blocks: int, arcs: list[tuple[int, int, int]])
 
 def _ways_home(blocks: int, arcs: list[tuple[int, int, int]]) -> dict[int, int]:
     """Of each block from which the exit is reached, an arc that leads nearer to it."""
+    entering: dict[int, list[int]] = {block: [] for block in range(blocks)}
+    for i, arc in enumerate(arcs):
+        entering[arc[1]].append(i)
     home: dict[int, int] = {}
-    reached, found = {EXIT}, True
-    while found:
-        found = False
-        for i, (source, destination, _) in enumerate(arcs):
-            if destination in reached and source not in reached:
+    waiting = [EXIT]
+    while waiting:
+        for i in entering[waiting.pop(0)]:
+            source = arcs[i][0]
+            if source not in home and source != EXIT:
                 home[source] = i
-                reached.add(source)
-                found = True
+                waiting.append(source)
     return home
 
 
