@@ -20,7 +20,8 @@ namespace {
 constexpr std::uint64_t kMostSegments = 256;
 constexpr std::uint64_t kMostSections = 65536;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 30;
-constexpr std::uint64_t kMostStrings = std::uint64_t{128} << 20;  // are held in memory
+constexpr std::uint64_t kMostStrings = std::uint64_t{128} << 20;  // are held in memory at once
+constexpr std::uint64_t kLongestWanted = 256;
 // A real image has one of each, or a few.
 constexpr std::size_t kMostFound = 256;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
@@ -98,11 +99,10 @@ class Wanted {
     for (const std::string_view name : names) firsts_.push_back(first_of(name.data()));
   }
 
-  // The name that stands there, if it is one of these, or "".
-  std::string_view find(const std::vector<char>& text, std::uint64_t at) const {
-    if (at >= text.size() || text.size() - at <= kFirst) return "";
-    const std::uint32_t first = first_of(text.data() + at);
-    const std::string_view rest(text.data() + at, text.size() - at);
+  // The name that the text begins with, if it is one of these, or "".
+  std::string_view find(std::string_view rest) const {
+    if (rest.size() <= kFirst) return "";
+    const std::uint32_t first = first_of(rest.data());
     for (std::size_t i = 0; i < firsts_.size(); ++i) {
       const std::string_view name = names_[i];
       if (first == firsts_[i] && rest.starts_with(name) && rest.size() > name.size() &&
@@ -349,15 +349,44 @@ class Reader {
     if (symbols.sh_entsize != sizeof(Elf64_Sym)) fail("its symbols have a wrong size");
     if (symbols.sh_link >= sections_.size()) fail("the names of its symbols are missing");
     const Elf64_Shdr& strings = sections_[symbols.sh_link];
-    if (strings.sh_size > kMostStrings) fail("one of its tables is too large");
-    const std::vector<char> names = table<char>(strings.sh_offset, strings.sh_size);
+    Names names(*this, strings);
     const Wanted filter(wanted);
     for_each<Elf64_Sym>(symbols.sh_offset, symbols.sh_size / sizeof(Elf64_Sym),
                         [&](const Elf64_Sym& symbol) {
-                          const std::string_view name = filter.find(names, symbol.st_name);
+                          const std::string_view name = filter.find(names.from(symbol.st_name));
                           if (!name.empty()) take(name, symbol);
                         });
   }
+
+  // A table of names; of one that is too large to be held, a part. Linkers write names in the order
+  // of their symbols.
+  class Names {
+   public:
+    Names(const Reader& reader, const Elf64_Shdr& table) : reader_(reader), table_(table) {
+      if (table.sh_size <= kMostStrings) load(0, table.sh_size);
+    }
+
+    // What stands from there on, as far as a name goes that is wanted.
+    std::string_view from(std::uint64_t at) {
+      if (at >= table_.sh_size) return "";
+      const std::uint64_t end = std::min(at + kLongestWanted, table_.sh_size);
+      if (at < first_ || end > first_ + text_.size()) {
+        load(at, std::min<std::uint64_t>(kPiece, table_.sh_size - at));
+      }
+      return std::string_view(text_.data(), text_.size()).substr(at - first_);
+    }
+
+   private:
+    void load(std::uint64_t first, std::uint64_t size) {
+      first_ = first;
+      text_ = reader_.table<char>(table_.sh_offset + first, size);
+    }
+
+    const Reader& reader_;
+    const Elf64_Shdr& table_;
+    std::uint64_t first_ = 0;
+    std::vector<char> text_;
+  };
 
   void find_stripped_runtime() {
     image_.may_have_gcov = has_gcov_version();
