@@ -13,8 +13,10 @@ std::string quoted_json(std::string_view text) {
 }  // namespace
 
 void ServiceLogsJson::begin_log(const std::string& service, const std::string& path) {
-  sink_(std::string(any_log_ ? ",\n" : "[\n") + "  {\n    \"service\": " + quoted_json(service) +
-        ",\n    \"path\": " + quoted_json(path) + ",\n    \"lines\": [");
+  std::string text = any_log_ ? ",\n" : "[\n";
+  text += "  {\n    \"service\": " + quoted_json(service);
+  text += ",\n    \"path\": " + quoted_json(path) + ",\n    \"lines\": [";
+  sink_(text);
   any_log_ = true;
   any_line_ = false;
 }
