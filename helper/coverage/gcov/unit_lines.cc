@@ -113,8 +113,18 @@ class UnitCounter {
     places_[index] = static_cast<std::uint32_t>(source.functions.size());
     source.functions.push_back({function_->name, function_->start_line, function_->start_column,
                                 function_->end_line, function_->end_column,
-                                function_->blocks > 0 ? flow_.of_block(kEntryBlock) : 0,
+                                function_->blocks > 0 ? flow_.of_block(kEntryBlock) : 0, returns(),
                                 std::max(function_->blocks, 2U) - 2, executed});
+  }
+
+  // What leaves it by a throw or a call that does not come back enters its exit by a fake arc.
+  std::int64_t returns() const {
+    std::int64_t sum = 0;
+    if (function_->blocks <= kExitBlock) return sum;
+    for (const std::uint32_t arc : graph_.entering(kExitBlock)) {
+      if (!graph_.arcs()[arc].is_fake()) sum += flow_.of_arc(arc);
+    }
+    return sum;
   }
 
   // Which blocks end with a call that may throw, and which ones only a throw reaches.

@@ -54,6 +54,7 @@ struct FunctionCount {
   std::uint32_t end_line = 0;
   std::uint32_t end_column = 0;
   std::int64_t execution_count = 0;
+  std::int64_t returns = 0;  // how often its exit was reached: not by an exception
   std::uint32_t blocks = 0;
   std::uint32_t blocks_executed = 0;
 };

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <system_error>
-#include <thread>
 
 #include "base/error.h"
 #include "base/exit_code.h"
@@ -23,13 +20,12 @@
 #include "coverage/merge/object_files.h"
 #include "coverage/merge/placeholders.h"
 #include "os/file.h"
+#include "os/worker_threads.h"
 
 namespace gentle {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr unsigned kMostThreads = 16;
 
 constexpr const char* kNoNotes = "there is no .gcno for it, as of another build";
 
@@ -205,27 +201,11 @@ std::map<std::string, Outcome> merge_targets(const Sources& sources, const Known
   for (const auto& entry : sources) work.push_back(&entry);
   std::vector<Outcome> outcomes(work.size());
   std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex mutex;
-  const auto take = [&] {
-    try {
-      for (std::size_t i = next++; i < work.size(); i = next++) {
-        outcomes[i] = merge_target(work[i]->first, work[i]->second, known, transaction);
-      }
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      failure = std::current_exception();
-      next = work.size();
+  run_workers(work.size(), [&] {
+    for (std::size_t i = next++; i < work.size(); i = next++) {
+      outcomes[i] = merge_target(work[i]->first, work[i]->second, known, transaction);
     }
-  };
-  std::vector<std::thread> threads;
-  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
-  for (std::size_t i = 1; i < std::min<std::size_t>(cores, work.size()); ++i) {
-    threads.emplace_back(take);
-  }
-  take();
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  });
   std::map<std::string, Outcome> by_target;
   for (std::size_t i = 0; i < work.size(); ++i) by_target[work[i]->first] = std::move(outcomes[i]);
   return by_target;

@@ -38,6 +38,17 @@ bool read_ranges(std::string_view text, std::vector<std::uint32_t>& lines) {
 
 }  // namespace
 
+CountedLines counted_lines(const CoverageTable& table) {
+  CountedLines counted;
+  for (const auto& [path, source] : table.sources()) {
+    std::vector<std::uint32_t>& lines = counted[path];
+    for (const auto& [number, line] : source.lines) {
+      if (!line.is_excluded) lines.push_back(number);
+    }
+  }
+  return counted;
+}
+
 std::string write_counted_lines(const CountedLines& lines) {
   std::string text = std::string(kFirstLine) + "\n";
   for (const auto& [path, numbers] : lines) {

@@ -7,11 +7,16 @@
 #include <string_view>
 #include <vector>
 
+#include "coverage/table/coverage_table.h"
+
 namespace gentle {
 
 // For each source file, by absolute path (without links, once it is written), its lines in
 // ascending order.
 using CountedLines = std::map<std::string, std::vector<std::uint32_t>>;
+
+// Not those that a marker in the source excludes; a file may have none.
+CountedLines counted_lines(const CoverageTable& table);
 
 std::string write_counted_lines(const CountedLines& lines);
 

@@ -29,8 +29,10 @@
 #include "coverage/report/summary_table.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
+#include "coverage/formats/tracefile_format.h"
 #include "coverage/report/uncounted_headers.h"
 #include "coverage/report/uncounted_processes.h"
+#include "coverage/report/unit_gathering.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -409,17 +411,30 @@ GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Envi
   return call;
 }
 
+// By the compiler's gcov and gcovr: of objects that are not read here.
+CountedLines gather_by_gcovr(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
+                             const FoundSources& sources, const std::set<std::string>& counted,
+                             const Environment& tools, CoverageReport& report) {
+  append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
+  run_gcovr({gather_command(call, work.gcov_files), tools, call.root, work.log}, call.version);
+  remove_tree(work.gcov_files);
+  return counted_lines_of_tracefile(read_file(work.tracefile), call.root, work.tracefile);
+}
+
 CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
                     const FoundSources& sources, const Environment& tools, CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
-  append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
-  run_gcovr({gather_command(call, work.gcov_files), tools, call.root, work.log}, call.version);
-  remove_tree(work.gcov_files);
-  return without_links(
-      counted_lines_of_tracefile(read_file(work.tracefile), call.root, work.tracefile));
+  if (!can_gather(sources.objects)) {
+    return without_links(gather_by_gcovr(spec, work, call, sources, counted, tools, report));
+  }
+  const Gathered gathered = gather_units(sources.objects, counted);
+  append(report.warnings, gathered.warnings);
+  append(report.failures, gathered.failures);
+  write_file_atomically(work.tracefile, tracefile_text(gathered.table, call.root, call.version));
+  return without_links(counted_lines(gathered.table));
 }
 
 }  // namespace

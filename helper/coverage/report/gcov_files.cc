@@ -2,24 +2,21 @@
 
 #include <algorithm>
 #include <atomic>
-#include <exception>
 #include <filesystem>
 #include <map>
 #include <mutex>
 #include <system_error>
-#include <thread>
 
 #include "base/exit_code.h"
 #include "coverage/report/gcov_text.h"
 #include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/worker_threads.h"
 
 namespace gentle {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr unsigned kMostThreads = 16;
 
 // One thread's share of the work, in a folder of its own: gcov writes where it runs.
 class Worker {
@@ -92,28 +89,14 @@ std::vector<Error> write_gcov_files(const CoverageSpec& spec, const WorkFiles& w
   remove_tree(work.gcov_files);
   std::vector<Error> errors;
   std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
   std::mutex mutex;
-  const auto work_off = [&](unsigned number) {
-    try {
-      Worker worker(spec, work, counted, environment, number);
-      for (std::size_t i = next++; i < objects.size(); i = next++) worker.run(objects[i], i);
-      const std::lock_guard lock(mutex);
-      errors.insert(errors.end(), worker.errors.begin(), worker.errors.end());
-    } catch (...) {
-      const std::lock_guard lock(mutex);
-      failure = std::current_exception();
-      next = objects.size();
-    }
-  };
-  const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
-  std::vector<std::thread> threads;
-  for (unsigned i = 1; i < std::min<std::size_t>(cores, objects.size()); ++i) {
-    threads.emplace_back(work_off, i);
-  }
-  work_off(0);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  std::atomic<unsigned> workers = 0;
+  run_workers(objects.size(), [&] {
+    Worker worker(spec, work, counted, environment, workers++);
+    for (std::size_t i = next++; i < objects.size(); i = next++) worker.run(objects[i], i);
+    const std::lock_guard lock(mutex);
+    errors.insert(errors.end(), worker.errors.begin(), worker.errors.end());
+  });
   return errors;
 }
 

@@ -1,0 +1,18 @@
+// Writes the table as gcovr's JSON tracefile, in the form that a version of gcovr reads: each reads
+// its own only. For the formats that gcovr writes, and for whoever combines reports.
+#pragma once
+
+#include <string>
+
+#include "coverage/table/coverage_table.h"
+#include "model/report_format.h"
+
+namespace gentle {
+
+// The "gcovr/format_version" of that gcovr; of one that is not known, of the newest before it.
+std::string tracefile_version(GcovrVersion gcovr);
+
+// Paths below `root` are relative to it.
+std::string tracefile_text(const CoverageTable& table, const std::string& root, GcovrVersion gcovr);
+
+}  // namespace gentle

@@ -1,0 +1,64 @@
+// What all processes have counted in the sources of a report, line by line, and how what several
+// objects and functions tell of one line becomes one. The rule is in docs/coverage.md, "One line,
+// many functions".
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "coverage/gcov/unit_lines.h"
+
+namespace gentle {
+
+struct TableBranch {
+  std::int64_t count = 0;
+  bool is_fall_through = false;
+  bool is_throw = false;
+};
+
+// Of the functions that begin at one place: the instances of a template, or an inline function in
+// many objects.
+struct BranchGroup {
+  std::uint64_t place = 0;  // line and column
+  std::vector<TableBranch> branches;
+};
+
+struct TableLine {
+  std::int64_t count = 0;  // below zero: threads have lost counts
+  bool has_unexecuted_block = false;
+  bool is_excluded = false;         // by a marker in the source
+  std::vector<BranchGroup> groups;  // in the order of their places
+};
+
+struct TableFunction {
+  std::int64_t count = 0;
+  std::int64_t returns = 0;
+  std::uint32_t blocks = 0;
+  std::uint32_t blocks_executed = 0;
+};
+
+struct TableSource {
+  // The name as the linker knows it, and the line where it begins.
+  using FunctionKey = std::pair<std::string, std::uint32_t>;
+
+  std::map<std::uint32_t, TableLine> lines;
+  std::map<FunctionKey, TableFunction> functions;
+};
+
+class CoverageTable {
+ public:
+  // What one object tells of the source at `path`.
+  void add(const std::string& path, const UnitLines& unit, const SourceCount& source);
+  void add(const CoverageTable& other);
+
+  const std::map<std::string, TableSource>& sources() const { return sources_; }
+  std::map<std::string, TableSource>& sources() { return sources_; }
+
+ private:
+  std::map<std::string, TableSource> sources_;
+};
+
+}  // namespace gentle

@@ -1,0 +1,92 @@
+#include "coverage/formats/tracefile_format.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "coverage/report/counted_lines.h"
+#include "coverage/report/tracefile.h"
+
+namespace gentle {
+namespace {
+
+using Json = nlohmann::json;
+
+CoverageTable table() {
+  CoverageTable table;
+  TableSource& source = table.sources()["/root/a \"b\".cc"];
+  source.lines[3].count = 5;
+  source.lines[3].groups = {{1, {{5, true, false}, {0, false, true}}}, {2, {{7, false, false}}}};
+  source.lines[4].is_excluded = true;
+  source.lines[4].groups = {{1, {{5, true, false}}}};
+  source.functions[{"_Z1fi", 2}] = {5, 4, 8, 6};
+  table.sources()["/elsewhere/b.c"].lines[1].count = 0;
+  return table;
+}
+
+Json written(GcovrVersion gcovr) { return Json::parse(tracefile_text(table(), "/root", gcovr)); }
+
+TEST(TracefileFormatTest, EachGcovrReadsItsOwnVersion) {
+  EXPECT_EQ(tracefile_version({5, 0}), "0.2");
+  EXPECT_EQ(tracefile_version({5, 2}), "0.3");
+  EXPECT_EQ(tracefile_version({6, 0}), "0.5");
+  EXPECT_EQ(tracefile_version({7, 2}), "0.6");
+  EXPECT_EQ(tracefile_version({8, 2}), "0.10");
+  EXPECT_EQ(tracefile_version({8, 6}), "0.14");
+  EXPECT_EQ(tracefile_version({8, 8}), "0.15");
+  EXPECT_EQ(tracefile_version({9, 9}), "0.15");
+  EXPECT_EQ(written({7, 2})["gcovr/format_version"], "0.6");
+}
+
+TEST(TracefileFormatTest, Of52) {
+  const Json file = written({5, 2})["files"][1];
+  EXPECT_EQ(file["file"], "a \"b\".cc");
+  EXPECT_EQ(file["lines"][0], Json::parse(R"({"line_number": 3, "count": 5,
+      "gcovr/excluded": false, "gcovr/noncode": false, "branches": [
+        {"count": 5, "fallthrough": true, "throw": false},
+        {"count": 0, "fallthrough": false, "throw": true},
+        {"count": 7, "fallthrough": false, "throw": false}]})"));
+  EXPECT_EQ(file["lines"][1], Json::parse(R"({"line_number": 4, "count": 0,
+      "gcovr/excluded": true, "gcovr/noncode": true, "branches": []})"));
+  EXPECT_EQ(file["functions"],
+            Json::parse(R"([{"name": "f(int)", "lineno": 2, "execution_count": 5
+}])"));
+}
+
+TEST(TracefileFormatTest, Of72) {
+  const Json file = written({7, 2})["files"][1];
+  EXPECT_EQ(file["lines"][0]["branches"][2],
+            Json::parse(R"({"count": 7, "fallthrough": false, "throw": false, "blockno": 1})"));
+  EXPECT_EQ(file["functions"], Json::parse(R"([{"name": "f(int)", "lineno": 2,
+      "execution_count": 5, "returned_count": 4, "blocks_percent": 75.0
+}])"));
+}
+
+TEST(TracefileFormatTest, Of88) {
+  const Json file = written({8, 8})["files"][1];
+  EXPECT_EQ(file["lines"][0]["branches"][2], Json::parse(R"({"count": 7, "fallthrough": false,
+      "throw": false, "branchno": 2, "source_block_id": 1})"));
+  EXPECT_EQ(file["functions"][0]["demangled_name"], "f(int)");
+}
+
+TEST(TracefileFormatTest, WhatCountsIsWhatATracefileTells) {
+  const CountedLines expected = {{"/elsewhere/b.c", {1}}, {"/root/a \"b\".cc", {3}}};
+  EXPECT_EQ(counted_lines(table()), expected);
+  for (const GcovrVersion gcovr : {GcovrVersion{5, 2}, GcovrVersion{7, 2}, GcovrVersion{8, 8}}) {
+    EXPECT_EQ(counted_lines_of_tracefile(tracefile_text(table(), "/root", gcovr), "/root", "a"),
+              expected);
+  }
+}
+
+TEST(TracefileFormatTest, NamesThatAreNoUtf8AreMendedNotRefused) {
+  CoverageTable odd;
+  odd.sources()["/root/\xff.c"].lines[1].count = 1;
+  EXPECT_EQ(Json::parse(tracefile_text(odd, "/root", {8, 8}))["files"][0]["file"], "\uFFFD.c");
+}
+
+TEST(TracefileFormatTest, OfNothing) {
+  EXPECT_TRUE(Json::parse(tracefile_text({}, "/root", {8, 8}))["files"].empty());
+}
+
+}  // namespace
+}  // namespace gentle
