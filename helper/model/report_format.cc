@@ -4,18 +4,18 @@ namespace gentle {
 namespace {
 
 constexpr ReportFormat kFormats[] = {
-    {"html", "--html-details", "index.html", kOldestGcovr},
-    {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr},
-    {"lcov", "--lcov", "lcov.info", {7, 0}},
-    {"json", "", "coverage.json", kOldestGcovr},
-    {"json-summary", "--json-summary", "summary.json", kOldestGcovr},
-    {"sonarqube", "--sonarqube", "sonarqube.xml", kOldestGcovr},
-    {"coveralls", "--coveralls", "coveralls.json", kOldestGcovr},
-    {"csv", "--csv", "coverage.csv", kOldestGcovr},
-    {"txt", "--txt", "coverage.txt", kOldestGcovr},
-    {"jacoco", "--jacoco", "jacoco.xml", {7, 0}},
-    {"clover", "--clover", "clover.xml", {7, 1}},
-    {"markdown", "--markdown", "coverage.md", {8, 4}},
+    {"html", "--html-details", "index.html", kOldestGcovr, false},
+    {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr, true},
+    {"lcov", "--lcov", "lcov.info", {7, 0}, true},
+    {"json", "", "coverage.json", kOldestGcovr, true},
+    {"json-summary", "--json-summary", "summary.json", kOldestGcovr, true},
+    {"sonarqube", "--sonarqube", "sonarqube.xml", kOldestGcovr, false},
+    {"coveralls", "--coveralls", "coveralls.json", kOldestGcovr, false},
+    {"csv", "--csv", "coverage.csv", kOldestGcovr, false},
+    {"txt", "--txt", "coverage.txt", kOldestGcovr, true},
+    {"jacoco", "--jacoco", "jacoco.xml", {7, 0}, false},
+    {"clover", "--clover", "clover.xml", {7, 1}, false},
+    {"markdown", "--markdown", "coverage.md", {8, 4}, true},
 };
 
 }  // namespace

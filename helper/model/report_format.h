@@ -23,7 +23,8 @@ struct ReportFormat {
   std::string_view name;
   std::string_view option;  // of gcovr; "": the tracefile itself
   std::string_view file;    // in the folder of the reports
-  GcovrVersion since;
+  GcovrVersion since;       // the first gcovr that writes it
+  bool native = false;      // written here: gcovr is needed only if the counts are its own
 };
 
 std::span<const ReportFormat> report_formats();

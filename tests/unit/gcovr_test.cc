@@ -51,10 +51,11 @@ TEST(Gcovr, KnowsWhichFormatItLacks) {
 TEST(Gcovr, TellsWhatItCanWriteInstead) {
   EXPECT_EQ(formats_cause({"html", "cobertura"}, {5, 2}), "");
   EXPECT_EQ(formats_cause({"lcov", "clover", "markdown"}, {8, 4}), "");
-  EXPECT_EQ(formats_cause({"html", "lcov", "markdown"}, {5, 2}),
-            "gcovr 5.2 cannot write 'lcov' (needs gcovr 7.0), 'markdown' (needs gcovr 8.4). It can "
-            "write: html cobertura json json-summary sonarqube coveralls csv txt.");
-  EXPECT_NE(formats_cause({"markdown"}, {7, 2}).find("lcov"), std::string::npos);
+  EXPECT_EQ(formats_cause({"html", "jacoco", "clover"}, {5, 2}),
+            "gcovr 5.2 cannot write 'jacoco' (needs gcovr 7.0), 'clover' (needs gcovr 7.1). It can "
+            "write: html cobertura lcov json json-summary sonarqube coveralls csv txt markdown.");
+  EXPECT_NE(formats_cause({"clover"}, {7, 0}).find("jacoco"), std::string::npos);
+  EXPECT_EQ(formats_cause({"lcov", "markdown"}, {5, 2}), "") << "they need no gcovr";
 }
 
 TEST(Gcovr, RefusesWhatIsTooOld) {
@@ -94,6 +95,7 @@ TEST(Gcovr, RendersEveryFormatAtOnce) {
   EXPECT_TRUE(has(old, "/link/s/b/coverage/index.html"));
   EXPECT_EQ(std::count(old.begin(), old.end(), "--json-summary"), 1);
   EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4}), "s"), "--merge-lines"));
+  EXPECT_FALSE(has(render_command(spec_of({"html"}), call_of({8, 8}), ""), "--json-summary"));
 }
 
 TEST(Gcovr, TakesATracefileForAPattern) {

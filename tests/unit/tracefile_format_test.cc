@@ -24,7 +24,13 @@ CoverageTable table() {
   return table;
 }
 
-Json written(GcovrVersion gcovr) { return Json::parse(tracefile_text(table(), "/root", gcovr)); }
+FormatOptions options() {
+  FormatOptions options;
+  options.root = "/root";
+  return options;
+}
+
+Json written(GcovrVersion gcovr) { return Json::parse(tracefile_text(table(), options(), gcovr)); }
 
 TEST(TracefileFormatTest, EachGcovrReadsItsOwnVersion) {
   EXPECT_EQ(tracefile_version({5, 0}), "0.2");
@@ -49,17 +55,17 @@ TEST(TracefileFormatTest, Of52) {
   EXPECT_EQ(file["lines"][1], Json::parse(R"({"line_number": 4, "count": 0,
       "gcovr/excluded": true, "gcovr/noncode": true, "branches": []})"));
   EXPECT_EQ(file["functions"],
-            Json::parse(R"([{"name": "f(int)", "lineno": 2, "execution_count": 5
-}])"));
+            Json::parse(R"json([{"name": "f(int)", "lineno": 2, "execution_count": 5
+}])json"));
 }
 
 TEST(TracefileFormatTest, Of72) {
   const Json file = written({7, 2})["files"][1];
   EXPECT_EQ(file["lines"][0]["branches"][2],
             Json::parse(R"({"count": 7, "fallthrough": false, "throw": false, "blockno": 1})"));
-  EXPECT_EQ(file["functions"], Json::parse(R"([{"name": "f(int)", "lineno": 2,
+  EXPECT_EQ(file["functions"], Json::parse(R"json([{"name": "f(int)", "lineno": 2,
       "execution_count": 5, "returned_count": 4, "blocks_percent": 75.0
-}])"));
+}])json"));
 }
 
 TEST(TracefileFormatTest, Of88) {
@@ -73,7 +79,7 @@ TEST(TracefileFormatTest, WhatCountsIsWhatATracefileTells) {
   const CountedLines expected = {{"/elsewhere/b.c", {1}}, {"/root/a \"b\".cc", {3}}};
   EXPECT_EQ(counted_lines(table()), expected);
   for (const GcovrVersion gcovr : {GcovrVersion{5, 2}, GcovrVersion{7, 2}, GcovrVersion{8, 8}}) {
-    EXPECT_EQ(counted_lines_of_tracefile(tracefile_text(table(), "/root", gcovr), "/root", "a"),
+    EXPECT_EQ(counted_lines_of_tracefile(tracefile_text(table(), options(), gcovr), "/root", "a"),
               expected);
   }
 }
@@ -81,11 +87,11 @@ TEST(TracefileFormatTest, WhatCountsIsWhatATracefileTells) {
 TEST(TracefileFormatTest, NamesThatAreNoUtf8AreMendedNotRefused) {
   CoverageTable odd;
   odd.sources()["/root/\xff.c"].lines[1].count = 1;
-  EXPECT_EQ(Json::parse(tracefile_text(odd, "/root", {8, 8}))["files"][0]["file"], "\uFFFD.c");
+  EXPECT_EQ(Json::parse(tracefile_text(odd, options(), {8, 8}))["files"][0]["file"], "\uFFFD.c");
 }
 
 TEST(TracefileFormatTest, OfNothing) {
-  EXPECT_TRUE(Json::parse(tracefile_text({}, "/root", {8, 8}))["files"].empty());
+  EXPECT_TRUE(Json::parse(tracefile_text({}, options(), {8, 8}))["files"].empty());
 }
 
 }  // namespace

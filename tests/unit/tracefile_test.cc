@@ -39,11 +39,14 @@ TEST(Tracefile, RefusesOtherText) {
 
 TEST(CoverageSummary, HoldsTotalsAndFiles) {
   const char* json = R"({"root": "..", "line_covered": 5, "line_total": 8, "line_percent": 62.5,
-    "branch_covered": 0, "branch_total": 0, "branch_percent": null, "files": [
-    {"filename": "a.cc", "line_covered": 5, "line_total": 8, "branch_covered": 0, "branch_total": 0}]})";
+    "branch_covered": 0, "branch_total": 0, "branch_percent": null,
+    "function_covered": 1, "function_total": 2, "files": [
+    {"filename": "a.cc", "line_covered": 5, "line_total": 8, "branch_covered": 0, "branch_total": 0,
+     "function_covered": 1, "function_total": 2}]})";
   const CoverageSummary summary = parse_coverage_summary(json, "s");
   EXPECT_EQ(summary.lines.covered, 5U);
   EXPECT_EQ(summary.lines.total, 8U);
+  EXPECT_EQ(summary.functions, (Share{1, 2}));
   ASSERT_EQ(summary.files.size(), 1U);
   EXPECT_EQ(summary.files[0].file, "a.cc");
   EXPECT_THROW(parse_coverage_summary("{}", "s"), Error);

@@ -1,11 +1,9 @@
 #include "coverage/formats/tracefile_format.h"
 
-#include <algorithm>
 #include <array>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "coverage/formats/demangled.h"
+#include "coverage/formats/counted_source.h"
 
 namespace gentle {
 namespace {
@@ -34,36 +32,29 @@ double blocks_percent(const TableFunction& function) {
 
 class Writer {
  public:
-  Writer(const std::string& root, GcovrVersion gcovr) : root_(root), gcovr_(gcovr) {}
+  Writer(const FormatOptions& options, GcovrVersion gcovr) : options_(options), gcovr_(gcovr) {}
 
   Json text_of(const std::string& path, const TableSource& source) const {
-    Json file = {{"file", name_of(path)}, {"lines", Json::array()}, {"functions", Json::array()}};
+    Json file = {{"file", shown_name(path, options_)},
+                 {"lines", Json::array()},
+                 {"functions", Json::array()}};
     for (const auto& [number, line] : source.lines) file["lines"].push_back(text_of(number, line));
-    for (const auto& [key, function] : source.functions) {
-      file["functions"].push_back(text_of(key, function));
+    for (const CountedFunction& function : counted_functions(source)) {
+      file["functions"].push_back(text_of(function));
     }
     return file;
   }
 
  private:
-  std::string name_of(const std::string& path) const {
-    const std::string folder = root_ + "/";
-    return path.starts_with(folder) ? path.substr(folder.size()) : path;
-  }
-
   Json text_of(std::uint32_t number, const TableLine& line) const {
     Json text = {{"line_number", number}, {"count", line.count}, {"branches", Json::array()}};
     if (gcovr_ < kKnowsBlocks) text["gcovr/noncode"] = line.is_excluded;
     if (line.is_excluded || gcovr_ < kKnowsBlocks) text["gcovr/excluded"] = line.is_excluded;
     if (line.is_excluded) return text;
-    std::size_t block = 0;
-    std::size_t index = 0;
-    for (const BranchGroup& group : line.groups) {
-      for (const TableBranch& branch : group.branches) {
-        text["branches"].push_back(text_of(branch, block, index++));
-      }
-      ++block;
-    }
+    std::size_t index = 0;  // in all of the line
+    visit_branches(line, options_, [&](std::size_t group, std::size_t, const TableBranch& branch) {
+      text["branches"].push_back(text_of(branch, group, index++));
+    });
     return text;
   }
 
@@ -80,17 +71,17 @@ class Writer {
     return text;
   }
 
-  Json text_of(const TableSource::FunctionKey& key, const TableFunction& function) const {
-    Json text = {{"lineno", key.second}, {"execution_count", function.count}};
-    text[gcovr_ >= kDemangles ? "demangled_name" : "name"] = demangled(key.first);
+  Json text_of(const CountedFunction& function) const {
+    Json text = {{"lineno", function.line}, {"execution_count", function.counts.count}};
+    text[gcovr_ >= kDemangles ? "demangled_name" : "name"] = function.name;
     if (gcovr_ >= kKnowsBlocks) {
-      text["returned_count"] = function.returns;
-      text["blocks_percent"] = blocks_percent(function);
+      text["returned_count"] = function.counts.returns;
+      text["blocks_percent"] = blocks_percent(function.counts);
     }
     return text;
   }
 
-  std::string root_;
+  const FormatOptions& options_;
   GcovrVersion gcovr_;
 };
 
@@ -104,9 +95,11 @@ std::string tracefile_version(GcovrVersion gcovr) {
   return found->format;
 }
 
-std::string tracefile_text(const CoverageTable& table, const std::string& root,
+GcovrVersion newest_tracefile() { return kVersions.back().since; }
+
+std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
                            GcovrVersion gcovr) {
-  const Writer writer(root, gcovr);
+  const Writer writer(options, gcovr);
   std::string text = R"({"gcovr/format_version":")" + tracefile_version(gcovr) + R"(","files":[)";
   bool is_first = true;
   for (const auto& [path, source] : table.sources()) {

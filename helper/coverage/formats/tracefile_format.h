@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "coverage/formats/format_options.h"
 #include "coverage/table/coverage_table.h"
 #include "model/report_format.h"
 
@@ -12,7 +13,10 @@ namespace gentle {
 // The "gcovr/format_version" of that gcovr; of one that is not known, of the newest before it.
 std::string tracefile_version(GcovrVersion gcovr);
 
-// Paths below `root` are relative to it.
-std::string tracefile_text(const CoverageTable& table, const std::string& root, GcovrVersion gcovr);
+// Of the newest gcovr that is known.
+GcovrVersion newest_tracefile();
+
+std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
+                           GcovrVersion gcovr);
 
 }  // namespace gentle

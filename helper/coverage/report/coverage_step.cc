@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <functional>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -21,15 +21,16 @@
 #include "coverage/report/filters.h"
 #include "coverage/report/gcov_files.h"
 #include "coverage/report/gcovr.h"
+#include "coverage/report/gcovr_reports.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/other_builds.h"
 #include "coverage/report/run_gcovr.h"
 #include "coverage/report/source_choice.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/summary_table.h"
+#include "coverage/report/table_reports.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/tracefile.h"
-#include "coverage/formats/tracefile_format.h"
 #include "coverage/report/uncounted_headers.h"
 #include "coverage/report/uncounted_processes.h"
 #include "coverage/report/unit_gathering.h"
@@ -111,17 +112,6 @@ std::vector<std::string> set_bad_data_aside(ObjectFiles& files) {
   return warnings;
 }
 
-std::string find_gcovr(const std::string& wanted, const Environment& environment) {
-  if (!wanted.empty()) return wanted;
-  std::string program = find_program("gcovr", environment.get("PATH"));
-  if (program.empty()) {
-    throw Error("report coverage", "gcovr", "it is not in PATH")
-        .hint("apt-get install gcovr, or pip install gcovr")
-        .exit_code(kExitFailed);
-  }
-  return program;
-}
-
 void check_filters(const CoverageSpec& spec, const Environment& environment) {
   std::vector<Filter> filters;
   for (const std::string& regex : spec.filters) filters.push_back({"FILTER", regex});
@@ -139,23 +129,6 @@ Environment tool_environment(Environment environment) {
     environment.unset(name);
   }
   return environment;
-}
-
-GcovrVersion version_of_gcovr(const std::string& program, const Environment& environment) {
-  const ToolEnd end = run_tool({{program, "--version"}, environment, "", ""});
-  const auto version = parse_gcovr_version(end.output);
-  if (!version) {
-    throw Error("report coverage", program, "it does not print the version of a gcovr")
-        .hint("pip install gcovr, or correct GENTLE_GCOVR")
-        .exit_code(kExitFailed);
-  }
-  return *version;
-}
-
-void copy(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
-  if (error) throw errno_error("write report", to, error.value());
 }
 
 void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
@@ -185,68 +158,6 @@ void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
   LlvmProfdata merged = merge_llvm_profiles(profiles, spec, work, tool_environment(environment));
   report.text += merged.text;
   if (merged.failure) report.failures.push_back(*std::move(merged.failure));
-}
-
-// What this gcovr cannot write fails the report, and keeps nothing else from being written.
-void leave_formats_out(CoverageSpec& spec, GcovrVersion version, CoverageReport& report) {
-  std::erase_if(spec.formats, [&](const std::string& name) {
-    const auto error = format_error(name, version);
-    if (error) report.failures.push_back(*error);
-    return error.has_value();
-  });
-}
-
-// Writes one format. Returns false, and says why in the report, if it cannot be written.
-bool write_alone(CoverageSpec spec, const WorkFiles& work, const std::string& name,
-                 const std::function<void(const CoverageSpec&)>& render, CoverageReport& report) {
-  const ReportFormat& format = *find_report_format(name);
-  const std::string file = spec.output_dir + "/" + std::string(format.file);
-  spec.formats = {name};
-  try {
-    if (name == "json") {
-      copy(work.tracefile, file);
-    } else if (name == "json-summary") {
-      copy(work.summary, file);
-    } else {
-      render(spec);
-    }
-    return true;
-  } catch (const Error& error) {
-    std::error_code ignored;
-    fs::remove(file, ignored);  // half of it
-    report.failures.push_back(Error("write report", name, error.cause())
-                                  .notes(words_of_gcovr(work.log))
-                                  .hint("all that gcovr printed is in " + work.log +
-                                        "; the other "
-                                        "formats are written")
-                                  .exit_code(kExitFailed));
-    return false;
-  }
-}
-
-// One call of gcovr writes all formats. If it fails, each is written by a call of its own, so that
-// one format costs only itself. Leaves in `spec` those that are written.
-void write_reports(CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                   const Environment& environment, CoverageReport& report) {
-  make_report_folder(spec);
-  leave_formats_out(spec, call.version, report);
-  const auto render = [&](const CoverageSpec& part) {
-    run_gcovr({render_command(part, call, work.summary), environment, call.root, work.log},
-              call.version);
-  };
-  bool together = true;
-  try {
-    render(spec);
-  } catch (const Error&) {
-    CoverageSpec summary = spec;
-    summary.formats.clear();
-    render(summary);
-    together = false;
-  }
-  std::erase_if(spec.formats, [&](const std::string& name) {
-    const bool copied = name == "json" || name == "json-summary";
-    return (copied || !together) && !write_alone(spec, work, name, render, report);
-  });
 }
 
 std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
@@ -400,41 +311,53 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
   return sources;
 }
 
-GcovrCall gcovr_call(const CoverageSpec& spec, const WorkFiles& work, const Environment& tools) {
-  GcovrCall call;
-  call.program = find_gcovr(spec.gcovr, tools);
-  call.version = version_of_gcovr(call.program, tools);
-  call.empty_config = work.empty_config;
-  call.tracefile = work.tracefile;
-  call.root = path_without_links(spec.root);
-  check_gcovr_version(call.version);
-  return call;
-}
+struct Counts {
+  CountedLines lines;
+  // Nothing where gcovr has counted: objects that are not read here.
+  std::optional<CoverageTable> table;
+  std::optional<GcovrCall> gcovr;
+};
 
-// By the compiler's gcov and gcovr: of objects that are not read here.
-CountedLines gather_by_gcovr(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                             const FoundSources& sources, const std::set<std::string>& counted,
-                             const Environment& tools, CoverageReport& report) {
+// By the compiler's gcov and gcovr.
+Counts gather_by_gcovr(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
+                       const std::set<std::string>& counted, const Environment& tools,
+                       CoverageReport& report) {
+  const GcovrCall call = find_gcovr(spec, work, tools);
+  check_gcovr_version(call.version);
   append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
   run_gcovr({gather_command(call, work.gcov_files), tools, call.root, work.log}, call.version);
   remove_tree(work.gcov_files);
-  return counted_lines_of_tracefile(read_file(work.tracefile), call.root, work.tracefile);
+  const std::string tracefile = read_file(work.tracefile);
+  return {without_links(counted_lines_of_tracefile(tracefile, call.root, work.tracefile)),
+          std::nullopt, call};
 }
 
-CountedLines gather(const CoverageSpec& spec, const WorkFiles& work, const GcovrCall& call,
-                    const FoundSources& sources, const Environment& tools, CoverageReport& report) {
+Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
+              const Environment& tools, CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
   if (!can_gather(sources.objects)) {
-    return without_links(gather_by_gcovr(spec, work, call, sources, counted, tools, report));
+    return gather_by_gcovr(spec, work, sources, counted, tools, report);
   }
-  const Gathered gathered = gather_units(sources.objects, counted);
+  Gathered gathered = gather_units(sources.objects, counted);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
-  write_file_atomically(work.tracefile, tracefile_text(gathered.table, call.root, call.version));
-  return without_links(counted_lines(gathered.table));
+  return {without_links(counted_lines(gathered.table)), std::move(gathered.table), std::nullopt};
+}
+
+// Leaves in `spec` the formats that are written.
+CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, const Counts& counts,
+                              const Environment& tools, CoverageReport& report) {
+  make_report_folder(spec);
+  if (counts.table) {
+    TableReports reports = write_table_reports(spec, work, *counts.table, tools);
+    append(report.failures, reports.failures);
+    return std::move(reports.summary);
+  }
+  append(report.failures, write_gcovr_reports(spec, work, *counts.gcovr, tools, work.summary));
+  return parse_coverage_summary(read_file(work.summary), work.summary);
 }
 
 }  // namespace
@@ -463,21 +386,20 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   append(report.failures, processes_elsewhere(spec, merged, files, sources.objects, sources.fates));
   if (files.data.empty() && !report.failures.empty()) return report;
   check_there_is_data(spec, files, report.warnings);
-  const GcovrCall call = gcovr_call(spec, work, tools);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const CountedLines lines = gather(spec, work, call, sources, tools, report);
-  append(sources.warnings, untold_warnings(sources.fates, lines));
+  const Counts counts = gather(spec, work, sources, tools, report);
+  append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   append(report.warnings, sources.warnings);
-  check_something_counts(spec, lines, sources);
-  write_reports(spec, work, call, tools, report);
-  write_file_atomically(work.counted_lines, write_counted_lines(lines));
+  check_something_counts(spec, counts.lines, sources);
+  const CoverageSummary summary = write_reports(spec, work, counts, tools, report);
+  write_file_atomically(work.counted_lines, write_counted_lines(counts.lines));
   write_placeholders(files);
   link_for_ctest(spec, files.others);
 
-  const CoverageSummary summary = parse_coverage_summary(read_file(work.summary), work.summary);
-  report.text = report_text(spec, summary) + absent_text(sources.fates, call.root) +
-                uncounted_headers_text(sources.uncounted_headers, call.root);
+  const std::string root = path_without_links(spec.root);
+  report.text = report_text(spec, summary) + absent_text(sources.fates, root) +
+                uncounted_headers_text(sources.uncounted_headers, root);
   add_llvm_profile(spec, work, merged.profiles, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
@@ -493,7 +415,9 @@ std::string unwritable_formats(const std::vector<std::string>& formats, const st
     const Environment tools = tool_environment(environment);
     // Its start takes a good part of a second, and the oldest one writes most of the formats.
     if (formats_cause(formats, kOldestGcovr).empty()) return "";
-    return formats_cause(formats, version_of_gcovr(find_gcovr(gcovr, tools), tools));
+    CoverageSpec spec;
+    spec.gcovr = gcovr;
+    return formats_cause(formats, find_gcovr(spec, WorkFiles(""), tools).version);
   } catch (const Error&) {
     return "";
   }

@@ -72,14 +72,15 @@ std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion 
   std::string wrong;
   for (const std::string& name : formats) {
     const ReportFormat* format = find_report_format(name);
-    if (format == nullptr || version >= format->since) continue;
+    if (format == nullptr || format->native || version >= format->since) continue;
     wrong +=
         (wrong.empty() ? "'" : ", '") + name + "' (needs gcovr " + text_of(format->since) + ")";
   }
   if (wrong.empty()) return "";
   std::string can;
   for (const ReportFormat& format : report_formats()) {
-    if (version >= format.since) can += (can.empty() ? "" : " ") + std::string(format.name);
+    if (format.native || version >= format.since)
+      can += (can.empty() ? "" : " ") + std::string(format.name);
   }
   return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
@@ -105,8 +106,8 @@ std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCal
   append_common(call, words);
   // A line of a template counts once, however many instances it has: so does gcov.
   if (call.version >= kLinesOfEachFunction) words.emplace_back("--merge-lines");
-  words.insert(words.end(),
-               {"--add-tracefile", glob_of(call.tracefile), "--json-summary", summary});
+  words.insert(words.end(), {"--add-tracefile", glob_of(call.tracefile)});
+  if (!summary.empty()) words.insert(words.end(), {"--json-summary", summary});
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);
     // Given twice, the option would write one file only; that of the summary is copied.

@@ -24,7 +24,8 @@ void check_gcovr_version(GcovrVersion version);
 // Why this gcovr cannot write the format; nothing if it can.
 std::optional<Error> format_error(const std::string& format, GcovrVersion version);
 
-// The same of several formats, in one sentence with what it can write instead; "" if it writes all.
+// The same of several formats, in one sentence with what can be written instead; "" if all can be.
+// Those that are written natively always can.
 std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion version);
 
 struct GcovrCall {
@@ -38,7 +39,7 @@ struct GcovrCall {
 // Reads the .gcov files in the folder into the tracefile. Which sources count is decided by then.
 std::vector<std::string> gather_command(const GcovrCall& call, const std::string& gcov_files);
 
-// Writes the spec's formats and a summary from the tracefile.
+// Writes the spec's formats from the tracefile, and a summary unless `summary` is "".
 std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,
                                         const std::string& summary);
 

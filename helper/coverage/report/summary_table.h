@@ -4,13 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "coverage/report/tracefile.h"
+#include "coverage/formats/table_summary.h"
 #include "model/coverage_spec.h"
 
 namespace gentle {
-
-// One decimal; 100.0% only if all is covered, 0.0% only if nothing is. "-" of nothing.
-std::string percent_text(const Share& share);
 
 // A line a file and one for all. More than `most_files`: those with the most lines that were not
 // executed.

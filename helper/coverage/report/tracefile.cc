@@ -127,10 +127,11 @@ CountedLines counted_lines_of_tracefile(std::string_view json, const std::string
 CoverageSummary parse_coverage_summary(std::string_view json, const std::string& path) {
   try {
     const Json root = Json::parse(json);
-    CoverageSummary summary{{}, share_of(root, "line"), share_of(root, "branch")};
+    CoverageSummary summary{
+        {}, share_of(root, "line"), share_of(root, "branch"), share_of(root, "function")};
     for (const Json& file : root.at("files")) {
       summary.files.push_back({file.at("filename").get<std::string>(), share_of(file, "line"),
-                               share_of(file, "branch")});
+                               share_of(file, "branch"), share_of(file, "function")});
     }
     return summary;
   } catch (const nlohmann::json::exception& error) {

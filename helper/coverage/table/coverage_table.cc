@@ -53,14 +53,14 @@ std::vector<TableBranch> branches_of(const UnitLines& unit, const LineCount& lin
   return branches;
 }
 
+}  // namespace
+
 void add_function(TableFunction& sum, const TableFunction& more) {
   add_count(sum.count, more.count);
   add_count(sum.returns, more.returns);
   sum.blocks = std::max(sum.blocks, more.blocks);
   sum.blocks_executed = std::max(sum.blocks_executed, more.blocks_executed);
 }
-
-}  // namespace
 
 void CoverageTable::add(const std::string& path, const UnitLines& unit, const SourceCount& source) {
   TableSource& sum = sources_[path];

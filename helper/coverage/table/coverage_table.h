@@ -40,6 +40,9 @@ struct TableFunction {
   std::uint32_t blocks_executed = 0;
 };
 
+// What another object, or another function of that name, tells of one.
+void add_function(TableFunction& sum, const TableFunction& more);
+
 struct TableSource {
   // The name as the linker knows it, and the line where it begins.
   using FunctionKey = std::pair<std::string, std::uint32_t>;

@@ -1,5 +1,6 @@
 """What can go wrong around a report: one clear message each, and never a wrong number."""
 
+import json
 import os
 import re
 import shutil
@@ -108,27 +109,58 @@ def check_nothing_instrumented(tools):
 
 
 def check_gcovr(tools):
+    """Without a gcovr that works, what only gcovr writes is missing, and nothing else."""
     programs = tools.work / "gcovr_programs"
     write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 8.4'\n")
-    case = Case(tools, "gcovr", "FORMATS", "html", "markdown", programs=programs)
+    case = Case(tools, "gcovr", "FORMATS", "html", "markdown", "csv", programs=programs)
     path = case.project.environment["PATH"]
-    case.project.environment["PATH"] = str(tools.work)
-    result = case.report()
-    equal("status without gcovr", result.status, 1)
-    result.says("gentle: error: report coverage 'gcovr': it is not in PATH hint: apt-get install gcovr, or pip install gcovr")
 
+    def reports(fault):
+        result = case.report()
+        equal("status", result.status, 1)
+        result.says(TOTAL).says(fault).says("markdown: .*coverage.md").does_not_say("HTML report: |csv: ")
+        if not (case.project.build_dir / "coverage" / "coverage.md").is_file():
+            raise result.explain("coverage.md was not written")
+        return result
+
+    case.project.environment["PATH"] = str(tools.work)
+    reports("gentle: error: report coverage 'gcovr': it is not in PATH not written: html, csv hint: apt-get install gcovr, or pip install gcovr")
     case.project.environment["PATH"] = f"{programs}{os.pathsep}{path}"
     write_program(programs / "gcovr", "#!/bin/sh\necho 'gcovr 4.2'\n")
-    case.report().failed().says("report coverage 'gcovr 4.2': it is too old; version 5.2 or newer is needed hint: pip install gcovr")
+    reports("report coverage 'gcovr 4.2': it is too old; version 5.2 or newer is needed not written: html, csv hint: pip install gcovr")
     write_program(programs / "gcovr", "#!/bin/sh\necho 'hello'\n")
-    case.report().failed().says(r"report coverage '[^']*/gcovr': it does not print the version of a gcovr")
+    reports(r"report coverage '[^']*/gcovr': it does not print the version of a gcovr")
     write_program(programs / "gcovr", "#!/bin/sh\n[ \"$1\" = --version ] && echo 'gcovr 8.4' && exit\necho 'out of luck'\nexit 3\n")
-    case.report().failed().says(r"it ended with exit status 3 out of luck hint: all that it printed is in "
-                                rf"{literally(case.project.build_dir)}/.*/gcovr\.log")
+    reports(r"write report 'html': it ended with exit status 3 out of luck hint: all that gcovr printed is in "
+            rf"{literally(case.project.build_dir)}/.*/gcovr\.log; the other formats are written").says("write report 'csv'")
     write_program(programs / "gcovr", GOES_DEEP)
-    result = case.report().failed()
-    result.says(r"it ended with exit status 3 RecursionError: maximum recursion depth exceeded.* it went deep hint: all that")
+    result = reports(r"it ended with exit status 3 RecursionError: maximum recursion depth exceeded.* it went deep hint: all that")
     result.does_not_say("Traceback|in deep")
+
+
+def check_native_formats(tools):
+    """The formats that are written natively need no gcovr, and do not even ask for it."""
+    programs = tools.work / "native_programs"
+    write_program(programs / "gcovr", "#!/bin/sh\ntouch '%s/called'\necho 'gcovr 7.2'\n" % programs)
+    natives = ("cobertura", "lcov", "json-summary", "txt", "markdown")
+    case = Case(tools, "native", "FORMATS", *natives, programs=programs)
+    if (programs / "called").exists():
+        raise Failed("cmake asks gcovr for its version, though all formats are native")
+    case.agrees(case.report().passed())
+    if (programs / "called").exists():
+        raise Failed("the report calls gcovr, though all formats are native")
+    folder = case.project.build_dir / "coverage"
+    equal("what is written", sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")),
+          ["cobertura.xml", "coverage.md", "coverage.txt", "lcov.info", "summary.json", "summary.txt"])
+
+    # The tracefile is for the gcovr that is there.
+    case = Case(tools, "native_json", "FORMATS", "json", programs=programs)
+    tracefile = case.project.build_dir / "coverage" / "coverage.json"
+    case.report().passed()
+    equal("version for gcovr 7.2", json.loads(tracefile.read_text(encoding="utf-8"))["gcovr/format_version"], "0.6")
+    case.project.environment["PATH"] = str(tools.work)
+    case.report().passed().says("json: .*coverage.json")
+    equal("version without a gcovr", json.loads(tracefile.read_text(encoding="utf-8"))["gcovr/format_version"], "0.15")
 
 
 GOES_DEEP = """#!/usr/bin/env python3
@@ -143,9 +175,9 @@ sys.exit(3)
 """
 
 
-FAILS_OVER_COBERTURA = """#!/bin/sh
+FAILS_OVER_CSV = """#!/bin/sh
 [ "$1" != --version ] || [ -z "$PRETENDED_VERSION" ] || { echo "gcovr $PRETENDED_VERSION"; exit 0; }
-for word; do [ "$word" != --cobertura ] || { echo 'no XML today'; exit 5; }; done
+for word; do [ "$word" != --csv ] || { echo 'no rows today'; exit 5; }; done
 exec '%s' "$@"
 """
 
@@ -154,33 +186,33 @@ def check_formats(tools):
     """A format that cannot be written costs itself, and neither the others nor the summary."""
     programs = tools.work / "formats_programs"
     real = shutil.which("gcovr", path=Project(tools, HERE, tools.work / "nothing").environment["PATH"])
-    write_program(programs / "gcovr", FAILS_OVER_COBERTURA % real)
+    write_program(programs / "gcovr", FAILS_OVER_CSV % real)
     os.environ["PRETENDED_VERSION"] = "8.4"
     try:
-        case = Case(tools, "formats", "FORMATS", "cobertura", "html", "markdown", "json", "csv", options=(f"-DGENTLE_GCOVR={programs}/gcovr",))
+        case = Case(tools, "formats", "FORMATS", "csv", "html", "clover", "json", "lcov", options=(f"-DGENTLE_GCOVR={programs}/gcovr",))
     finally:
         del os.environ["PRETENDED_VERSION"]
     del case.project.environment["PRETENDED_VERSION"]
     result = case.report()
     equal("status with a format that is not written", result.status, 1)
-    result.says(TOTAL).says("HTML report: .*index.html").says("json: .*coverage.json").says("csv: ").does_not_say("cobertura: ")
-    result.says("gentle: error: write report 'cobertura': it ended with exit status 5 .*no XML today hint: all that gcovr printed is in ")
+    result.says(TOTAL).says("HTML report: .*index.html").says("json: .*coverage.json").says("lcov: ").does_not_say("csv: ")
+    result.says("gentle: error: write report 'csv': it ended with exit status 5 .*no rows today hint: all that gcovr printed is in ")
     written = sorted(path.name for path in (case.project.build_dir / "coverage").iterdir() if path.name in WRITTEN)
-    expected = ["coverage.csv", "coverage.json", "index.html", "summary.txt"]
-    if "write report 'markdown'" in result.text:  # before 8.4
-        result.says("gcovr [5-8].[0-9] cannot write it; version 8.4 or newer is needed hint: pip install gcovr, or take 'markdown' off FORMATS of")
+    expected = ["coverage.json", "index.html", "lcov.info", "summary.txt"]
+    if "write report 'clover'" in result.text:  # before 7.1
+        result.says("gcovr [5-7].[0-9] cannot write it; version 7.1 or newer is needed hint: pip install gcovr, or take 'clover' off FORMATS of")
     else:
-        expected.insert(2, "coverage.md")
+        expected.insert(0, "clover.xml")
     equal("what is written", written, expected)
 
     case.project.environment["PRETENDED_VERSION"] = "5.2"
-    result = case.project.configure("-DMORE=FORMATS;lcov;html", f"-DGENTLE_GCOVR={programs}/gcovr").failed()
-    result.says(r"add_fixture_coverage\(\): FORMATS: gcovr 5\.2 cannot write 'lcov' \(needs gcovr 7\.0\)\. It can write: html cobertura json "
-                r"json-summary sonarqube coveralls csv txt\. Install a newer gcovr \(pip install gcovr\), or name one by GENTLE_GCOVR\.")
-    case.project.configure("-DMORE=FORMATS;lcov;html", "-DGENTLE_GCOVR=/no/such/gcovr").passed()
+    result = case.project.configure("-DMORE=FORMATS;jacoco;html", f"-DGENTLE_GCOVR={programs}/gcovr").failed()
+    result.says(r"add_fixture_coverage\(\): FORMATS: gcovr 5\.2 cannot write 'jacoco' \(needs gcovr 7\.0\)\. It can write: html cobertura lcov json "
+                r"json-summary sonarqube coveralls csv txt markdown\. Install a newer gcovr \(pip install gcovr\), or name one by GENTLE_GCOVR\.")
+    case.project.configure("-DMORE=FORMATS;jacoco;html", "-DGENTLE_GCOVR=/no/such/gcovr").passed()
 
 
-WRITTEN = ("index.html", "cobertura.xml", "coverage.md", "coverage.json", "coverage.csv", "summary.txt")
+WRITTEN = ("index.html", "clover.xml", "lcov.info", "coverage.json", "coverage.csv", "summary.txt")
 
 
 def check_limits(tools):
@@ -315,6 +347,7 @@ def check(tools):
     check_no_data(tools)
     check_nothing_instrumented(tools)
     check_gcovr(tools)
+    check_native_formats(tools)
     check_formats(tools)
     check_limits(tools)
     check_sources(tools)

@@ -1,0 +1,42 @@
+// What of a source counts, and how it is called: the same in every format, so that all of them have
+// the same totals. Lines that a marker excludes, and functions that begin there, count nowhere.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "coverage/formats/format_options.h"
+#include "coverage/table/coverage_table.h"
+
+namespace gentle {
+
+// Relative to the root if it is below it.
+std::string shown_name(const std::string& path, const FormatOptions& options);
+
+// The functions of one name are one: a constructor and its variants for the linker, a function that
+// a macro lets begin on other lines in other objects.
+struct CountedFunction {
+  std::string name;         // demangled
+  std::string linker_name;  // of the first of them
+  std::uint32_t line = 0;   // the first one
+  TableFunction counts;
+};
+
+// In the order of their lines, then of their names.
+std::vector<CountedFunction> counted_functions(const TableSource& source);
+
+// `take(group, number in it, branch)` for each branch that counts.
+template <typename Take>
+void visit_branches(const TableLine& line, const FormatOptions& options, const Take& take) {
+  if (line.is_excluded) return;
+  for (std::size_t group = 0; group < line.groups.size(); ++group) {
+    std::size_t number = 0;
+    for (const TableBranch& branch : line.groups[group].branches) {
+      if (branch.is_throw && !options.throw_branches) continue;
+      take(group, number++, branch);
+    }
+  }
+}
+
+}  // namespace gentle

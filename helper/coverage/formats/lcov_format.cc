@@ -1,0 +1,88 @@
+#include "coverage/formats/lcov_format.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "coverage/formats/counted_source.h"
+#include "coverage/formats/share.h"
+#include "coverage/formats/table_summary.h"
+
+namespace gentle {
+namespace {
+
+// lcov takes letters, digits and '_' for the name of a test, and warns of anything else.
+std::string test_name(std::string title) {
+  std::replace_if(
+      title.begin(), title.end(),
+      [](char c) {
+        const char lower = static_cast<char>(c | 0x20);
+        return (lower < 'a' || lower > 'z') && (c < '0' || c > '9');
+      },
+      '_');
+  return title;
+}
+
+// A record is one line, and what stands behind a comma is its next field. Names of paths are the
+// file system's, whatever their encoding.
+std::string in_one_field(std::string text, std::string_view ends) {
+  std::replace_if(
+      text.begin(), text.end(), [&](char c) { return ends.find(c) != std::string_view::npos; },
+      '?');
+  return text;
+}
+
+void write_totals(std::string& text, std::string_view what, const Share& share) {
+  text.append(what).append("F:").append(std::to_string(share.total)).append("\n");
+  text.append(what).append("H:").append(std::to_string(share.covered)).append("\n");
+}
+
+// By the name as the linker knows it: lcov 1 takes a name to end at its first comma, and genhtml
+// demangles it if it is asked to.
+void write_functions(std::string& text, const TableSource& source) {
+  std::string calls;
+  for (const CountedFunction& function : counted_functions(source)) {
+    const std::string name = "," + in_one_field(function.linker_name, ",\r\n") + "\n";
+    text += "FN:" + std::to_string(function.line) + name;
+    calls += "FNDA:" + std::to_string(function.counts.count) + name;
+  }
+  text += calls;
+}
+
+bool is_executed(const BranchGroup& group) {
+  return std::any_of(group.branches.begin(), group.branches.end(),
+                     [](const TableBranch& branch) { return branch.count > 0; });
+}
+
+// A group that was never reached has '-' in place of counts.
+void write_branches(std::string& text, std::uint32_t number, const TableLine& line,
+                    const FormatOptions& options) {
+  const std::string start = "BRDA:" + std::to_string(number) + ",";
+  visit_branches(
+      line, options, [&](std::size_t group, std::size_t index, const TableBranch& branch) {
+        text += start + std::to_string(group) + "," + std::to_string(index) + "," +
+                (is_executed(line.groups[group]) ? std::to_string(branch.count) : "-") + "\n";
+      });
+}
+
+}  // namespace
+
+std::string lcov_text(const CoverageTable& table, const FormatOptions& options) {
+  std::string text;
+  for (const auto& [path, source] : table.sources()) {
+    const FileSummary summary = summarize(path, source, options);
+    text += "TN:" + test_name(options.title) + "\nSF:" + in_one_field(path, "\r\n") + "\n";
+    write_functions(text, source);
+    write_totals(text, "FN", summary.functions);
+    for (const auto& [number, line] : source.lines) write_branches(text, number, line, options);
+    write_totals(text, "BR", summary.branches);
+    for (const auto& [number, line] : source.lines) {
+      if (line.is_excluded) continue;
+      text += "DA:" + std::to_string(number) + "," + std::to_string(line.count) + "\n";
+    }
+    write_totals(text, "L", summary.lines);
+    text += "end_of_record\n";
+  }
+  return text;
+}
+
+}  // namespace gentle

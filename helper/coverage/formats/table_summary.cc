@@ -1,0 +1,59 @@
+#include "coverage/formats/table_summary.h"
+
+#include <algorithm>
+
+#include "coverage/formats/counted_source.h"
+
+namespace gentle {
+namespace {
+
+void count_one(Share& share, std::int64_t count) {
+  share.add({count > 0 ? std::uint64_t{1} : std::uint64_t{0}, 1});
+}
+
+}  // namespace
+
+FileSummary summarize(const std::string& path, const TableSource& source,
+                      const FormatOptions& options) {
+  FileSummary file{shown_name(path, options), {}, {}, {}};
+  for (const auto& [number, line] : source.lines) {
+    if (!line.is_excluded) count_one(file.lines, line.count);
+    visit_branches(line, options, [&](std::size_t, std::size_t, const TableBranch& branch) {
+      count_one(file.branches, branch.count);
+    });
+  }
+  for (const CountedFunction& function : counted_functions(source)) {
+    count_one(file.functions, function.counts.count);
+  }
+  return file;
+}
+
+CoverageSummary summarize(const CoverageTable& table, const FormatOptions& options) {
+  CoverageSummary summary;
+  for (const auto& [path, source] : table.sources()) {
+    summary.files.push_back(summarize(path, source, options));
+    const FileSummary& file = summary.files.back();
+    summary.lines.add(file.lines);
+    summary.branches.add(file.branches);
+    summary.functions.add(file.functions);
+  }
+  return summary;
+}
+
+std::vector<FileSummary> worst_files(const CoverageSummary& summary, std::size_t most) {
+  std::vector<FileSummary> files = summary.files;
+  if (files.size() > most) {
+    const auto missing = [](const FileSummary& file) {
+      return file.lines.total - file.lines.covered;
+    };
+    std::sort(files.begin(), files.end(), [&](const FileSummary& a, const FileSummary& b) {
+      return missing(a) != missing(b) ? missing(a) > missing(b) : a.file < b.file;
+    });
+    files.resize(most);
+  }
+  std::sort(files.begin(), files.end(),
+            [](const FileSummary& a, const FileSummary& b) { return a.file < b.file; });
+  return files;
+}
+
+}  // namespace gentle

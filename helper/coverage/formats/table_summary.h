@@ -1,0 +1,38 @@
+// What a report tells in one row a file: how many lines, branches and functions were executed.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "coverage/formats/format_options.h"
+#include "coverage/formats/share.h"
+#include "coverage/table/coverage_table.h"
+
+namespace gentle {
+
+struct FileSummary {
+  std::string file;  // relative to the root if it is below it
+  Share lines;
+  Share branches;
+  Share functions;
+};
+
+struct CoverageSummary {
+  std::vector<FileSummary> files;
+  Share lines;
+  Share branches;
+  Share functions;
+};
+
+CoverageSummary summarize(const CoverageTable& table, const FormatOptions& options);
+
+// Of one source. A line, branch or function is covered if its count is more than 0.
+FileSummary summarize(const std::string& path, const TableSource& source,
+                      const FormatOptions& options);
+
+// All in the order of their names; if there are more than `most`, those with the most lines that
+// were not executed.
+std::vector<FileSummary> worst_files(const CoverageSummary& summary, std::size_t most);
+
+}  // namespace gentle

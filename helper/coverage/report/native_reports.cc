@@ -1,0 +1,97 @@
+#include "coverage/report/native_reports.h"
+
+#include <algorithm>
+#include <atomic>
+#include <ctime>
+#include <map>
+#include <mutex>
+
+#include "base/exit_code.h"
+#include "base/number.h"
+#include "coverage/formats/cobertura_format.h"
+#include "coverage/formats/json_summary_format.h"
+#include "coverage/formats/lcov_format.h"
+#include "coverage/formats/markdown_format.h"
+#include "coverage/formats/text_format.h"
+#include "coverage/formats/tracefile_format.h"
+#include "coverage/merge/object_files.h"
+#include "os/file.h"
+#include "os/worker_threads.h"
+
+namespace gentle {
+namespace {
+
+std::int64_t report_time(const Environment& environment) {
+  const auto wanted =
+      parse_integer<std::int64_t>(environment.get("SOURCE_DATE_EPOCH"), 0, INT64_MAX);
+  return wanted ? *wanted : static_cast<std::int64_t>(std::time(nullptr));
+}
+
+struct NativeFormat {
+  std::string_view name;
+  std::string (*text)(const NativeReports& reports, const std::string& folder);
+};
+
+constexpr NativeFormat kNativeFormats[] = {
+    {"cobertura",
+     [](const NativeReports& r, const std::string&) { return cobertura_text(r.table, r.options); }},
+    {"lcov",
+     [](const NativeReports& r, const std::string&) { return lcov_text(r.table, r.options); }},
+    {"json", [](const NativeReports& r,
+                const std::string&) { return tracefile_text(r.table, r.options, r.gcovr); }},
+    {"json-summary",
+     [](const NativeReports& r, const std::string& folder) {
+       return json_summary_text(r.summary, r.options, folder);
+     }},
+    {"txt",
+     [](const NativeReports& r, const std::string&) { return text_table(r.table, r.options); }},
+    {"markdown", [](const NativeReports& r,
+                    const std::string&) { return markdown_text(r.summary, r.options); }},
+};
+
+const NativeFormat* find_native_format(std::string_view name) {
+  for (const NativeFormat& format : kNativeFormats) {
+    if (format.name == name) return &format;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+FormatOptions format_options(const CoverageSpec& spec, const Environment& environment) {
+  FormatOptions options;
+  options.root = path_without_links(spec.root);
+  options.timestamp = report_time(environment);
+  return options;
+}
+
+std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports& reports) {
+  std::vector<const NativeFormat*> wanted;
+  for (const std::string& name : spec.formats) {
+    if (const NativeFormat* format = find_native_format(name)) wanted.push_back(format);
+  }
+  const std::string folder = path_without_links(spec.output_dir);
+  std::map<std::string, Error> failures;
+  std::mutex mutex;
+  std::atomic<std::size_t> next = 0;
+  run_workers(wanted.size(), [&] {
+    for (std::size_t i = next++; i < wanted.size(); i = next++) {
+      const std::string name(wanted[i]->name);
+      try {
+        write_file_atomically(spec.output_dir + "/" + std::string(find_report_format(name)->file),
+                              wanted[i]->text(reports, folder));
+      } catch (const Error& error) {
+        const std::lock_guard lock(mutex);
+        failures.emplace(name, Error("write report", name, error.cause()).exit_code(kExitFailed));
+      }
+    }
+  });
+  std::vector<Error> all;
+  for (const auto& [name, error] : failures) {
+    std::erase(spec.formats, name);
+    all.push_back(error);
+  }
+  return all;
+}
+
+}  // namespace gentle

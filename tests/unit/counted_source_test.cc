@@ -1,0 +1,67 @@
+#include "coverage/formats/counted_source.h"
+
+#include <gtest/gtest.h>
+
+#include "sample_table.h"
+
+namespace gentle {
+namespace {
+
+const TableSource& first_of(const CoverageTable& table) {
+  return table.sources().at("/root/src/net/a.cc");
+}
+
+TEST(CountedSource, NamesAreRelativeToTheRootIfTheyAreBelowIt) {
+  FormatOptions options;
+  options.root = "/root";
+  EXPECT_EQ(shown_name("/root/a/b.cc", options), "a/b.cc");
+  EXPECT_EQ(shown_name("/rooted/b.cc", options), "/rooted/b.cc");
+  EXPECT_EQ(shown_name("/root", options), "/root");
+  EXPECT_EQ(shown_name("/root/", options), "/root/");
+  options.root = "/";
+  EXPECT_EQ(shown_name("/a/b.cc", options), "a/b.cc");
+}
+
+TEST(CountedSource, FunctionsOfOneNameAreOne) {
+  const CoverageTable table = sample_table();
+  const auto functions = counted_functions(first_of(table));
+  ASSERT_EQ(functions.size(), 2U) << "the excluded one counts nowhere";
+  EXPECT_EQ(functions[0].name, "S::S()");
+  EXPECT_EQ(functions[0].linker_name, "_ZN1SC1Ev");
+  EXPECT_EQ(functions[0].line, 3U);
+  EXPECT_EQ(functions[0].counts.count, 5);
+  EXPECT_EQ(functions[1].name, "main");
+}
+
+TEST(CountedSource, AFunctionThatBeginsOnTwoLinesHasTheFirst) {
+  TableSource source;
+  source.functions[{"_Z1fv", 9}] = {1, 1, 2, 1};
+  source.functions[{"_Z1fv", 7}] = {2, 1, 3, 2};
+  const auto functions = counted_functions(source);
+  ASSERT_EQ(functions.size(), 1U);
+  EXPECT_EQ(functions[0].line, 7U);
+  EXPECT_EQ(functions[0].counts.count, 3);
+  EXPECT_EQ(functions[0].counts.blocks, 3U);
+}
+
+TEST(CountedSource, ThrowBranchesCountIfTheyAreAskedFor) {
+  FormatOptions options = sample_options();
+  const CoverageTable table = sample_table();
+  std::string seen;
+  const auto take = [&](std::size_t group, std::size_t number, const TableBranch& branch) {
+    seen +=
+        std::to_string(group) + std::to_string(number) + "=" + std::to_string(branch.count) + " ";
+  };
+  visit_branches(first_of(table).lines.at(3), options, take);
+  EXPECT_EQ(seen, "00=5 01=0 10=0 11=0 ");
+  seen.clear();
+  options.throw_branches = false;
+  visit_branches(first_of(table).lines.at(3), options, take);
+  EXPECT_EQ(seen, "00=5 10=0 11=0 ");
+  seen.clear();
+  visit_branches(first_of(table).lines.at(4), options, take);
+  EXPECT_EQ(seen, "") << "an excluded line has none";
+}
+
+}  // namespace
+}  // namespace gentle

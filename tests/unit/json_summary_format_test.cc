@@ -1,0 +1,64 @@
+#include "coverage/formats/json_summary_format.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "coverage/report/tracefile.h"
+#include "sample_table.h"
+
+namespace gentle {
+namespace {
+
+TEST(JsonSummaryFormat, HasTheKeysOfGcovr) {
+  CoverageTable table;
+  table.sources()["/root/a.cc"].lines[1] =
+      sample_line(3, {{0, {{3, true, false}, {0, false, false}}}});
+  table.sources()["/root/a.cc"].lines[2] = sample_line(0);
+  const FormatOptions options = sample_options();
+  EXPECT_EQ(json_summary_text(summarize(table, options), options, "/root/build/coverage"),
+            R"({
+  "root": "../..",
+  "gcovr/summary_format_version": "0.6",
+  "files": [
+    {
+      "filename": "a.cc",
+      "line_total": 2,
+      "line_covered": 1,
+      "line_percent": 50.0,
+      "function_total": 0,
+      "function_covered": 0,
+      "function_percent": null,
+      "branch_total": 2,
+      "branch_covered": 1,
+      "branch_percent": 50.0
+    }
+  ],
+  "line_total": 2,
+  "line_covered": 1,
+  "line_percent": 50.0,
+  "function_total": 0,
+  "function_covered": 0,
+  "function_percent": 0.0,
+  "branch_total": 2,
+  "branch_covered": 1,
+  "branch_percent": 50.0
+}
+)");
+}
+
+TEST(JsonSummaryFormat, IsReadAsGcovrs) {
+  const FormatOptions options = sample_options();
+  const CoverageSummary written = summarize(sample_table(), options);
+  const CoverageSummary read =
+      parse_coverage_summary(json_summary_text(written, options, "/root/b"), "s");
+  EXPECT_EQ(read.lines, written.lines);
+  EXPECT_EQ(read.branches, written.branches);
+  EXPECT_EQ(read.functions, written.functions);
+  ASSERT_EQ(read.files.size(), 3U);
+  EXPECT_EQ(read.files[0].file, "/elsewhere/\uFFFD.h");
+  EXPECT_EQ(read.files[1].file, "a & \"b\", c|`d`.c");
+}
+
+}  // namespace
+}  // namespace gentle
