@@ -7,7 +7,8 @@ import tree
 FOLDERS = {".ci", "cmake", "docs", "examples", "helper", "tests"}
 FILES = {".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt",
          "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
-TESTS = {"bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "matrix", "programs", "projects", "servers", "soak", "unit"}
+TESTS = {"bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "matrix", "page", "programs", "projects", "servers", "soak",
+         "unit"}
 
 
 def problems(root: Path) -> list[str]:

@@ -1,0 +1,234 @@
+#include "coverage/page/page_data.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+#include "coverage/page/js_text.h"
+
+namespace gentle {
+namespace {
+
+// What a source adds to its chunk is not known before it is read: so many bytes a line, about.
+constexpr std::size_t kBytesOfLine = 48;
+constexpr std::size_t kBytesOfChunk = 256 * 1024;
+
+constexpr int kFallThrough = 1;
+constexpr int kThrow = 2;
+
+std::string name_below(const std::string& path, const std::string& root) {
+  const std::string folder = root.ends_with('/') ? root : root + "/";
+  return !root.empty() && path.starts_with(folder) ? path.substr(folder.size()) : path;
+}
+
+std::size_t size_of(const TableSource& source) {
+  const std::size_t last = source.lines.empty() ? 0 : source.lines.rbegin()->first;
+  return (last + source.functions.size()) * kBytesOfLine;
+}
+
+void place_in_chunks(std::vector<PageSource>& sources) {
+  std::size_t chunk = 0;
+  std::size_t place = 0;
+  std::size_t bytes = 0;
+  for (PageSource& source : sources) {
+    const std::size_t size = size_of(*source.counts);
+    if (place > 0 && bytes + size > kBytesOfChunk) {
+      ++chunk;
+      place = 0;
+      bytes = 0;
+    }
+    source.chunk = chunk;
+    source.place = place++;
+    bytes += size;
+  }
+}
+
+// The commas of a list.
+class List {
+ public:
+  explicit List(std::string& script) : script_(script) { script_ += '['; }
+  ~List() { script_ += ']'; }
+  List(const List&) = delete;
+  List& operator=(const List&) = delete;
+
+  std::string& next() {
+    if (!is_first_) script_ += ',';
+    is_first_ = false;
+    return script_;
+  }
+
+ private:
+  std::string& script_;
+  bool is_first_ = true;
+};
+
+void add_key(std::string& script, std::string_view key) {
+  script += script.back() == '{' ? "\"" : ",\"";
+  script += key;
+  script += "\":";
+}
+
+void add_key(std::string& script, std::string_view key, std::string_view text) {
+  add_key(script, key);
+  add_js_string(script, text);
+}
+
+void add_share(List& list, const PageShare& share) {
+  list.next() += std::to_string(share.covered);
+  list.next() += std::to_string(share.all);
+}
+
+void add_totals(List& list, const PageTotals& totals) {
+  add_share(list, totals.lines);
+  add_share(list, totals.branches);
+  add_share(list, totals.functions);
+}
+
+// [name, chunk, place, lines covered, lines, branches taken, branches, functions called, functions]
+void add_index_entry(std::string& script, const PageSource& source) {
+  List entry(script);
+  add_js_string(entry.next(), source.name);
+  entry.next() += std::to_string(source.chunk);
+  entry.next() += std::to_string(source.place);
+  add_totals(entry, source.totals);
+}
+
+// [line, count, line, count, ...]
+void add_lines(std::string& script, const TableSource& source) {
+  add_key(script, "lines");
+  List list(script);
+  for (const auto& [number, line] : source.lines) {
+    list.next() += std::to_string(number);
+    add_js_count(list.next(), line.count);
+  }
+}
+
+// [line, ...] of which `is_so` holds.
+template <typename Predicate>
+void add_marks(std::string& script, std::string_view key, const TableSource& source,
+               Predicate is_so) {
+  add_key(script, key);
+  List list(script);
+  for (const auto& [number, line] : source.lines) {
+    if (is_so(line)) list.next() += std::to_string(number);
+  }
+}
+
+// [line where the function begins, column, count, flags, count, flags, ...]
+void add_group(std::string& script, const BranchGroup& group) {
+  List list(script);
+  list.next() += std::to_string(group.place >> 32U);
+  list.next() += std::to_string(group.place & std::numeric_limits<std::uint32_t>::max());
+  for (const TableBranch& branch : group.branches) {
+    add_js_count(list.next(), branch.count);
+    const int flags = (branch.is_fall_through ? kFallThrough : 0) | (branch.is_throw ? kThrow : 0);
+    list.next() += std::to_string(flags);
+  }
+}
+
+// [[line, group, group, ...], ...]
+void add_branches(std::string& script, const TableSource& source) {
+  add_key(script, "branches");
+  List lines(script);
+  for (const auto& [number, line] : source.lines) {
+    if (line.groups.empty() || line.is_excluded) continue;
+    List of_line(lines.next());
+    of_line.next() += std::to_string(number);
+    for (const BranchGroup& group : line.groups) add_group(of_line.next(), group);
+  }
+}
+
+// [[name, line, count, returns, blocks, blocks executed], ...] in the order of their lines
+void add_functions(std::string& script, const TableSource& source, const PageOptions& options) {
+  using Entry = decltype(source.functions)::value_type;
+  std::vector<const Entry*> functions;
+  for (const Entry& entry : source.functions) functions.push_back(&entry);
+  std::sort(functions.begin(), functions.end(), [](const Entry* left, const Entry* right) {
+    return std::pair(left->first.second, left->first.first) <
+           std::pair(right->first.second, right->first.first);
+  });
+  add_key(script, "functions");
+  List list(script);
+  for (const Entry* entry : functions) {
+    const auto& [key, function] = *entry;
+    List of_one(list.next());
+    add_js_string(of_one.next(),
+                  options.function_name ? options.function_name(key.first) : key.first);
+    of_one.next() += std::to_string(key.second);
+    add_js_count(of_one.next(), function.count);
+    add_js_count(of_one.next(), function.returns);
+    of_one.next() += std::to_string(function.blocks);
+    of_one.next() += std::to_string(function.blocks_executed);
+  }
+}
+
+void add_source(std::string& script, const PageSource& source, const PageOptions& options) {
+  script += '{';
+  add_key(script, "name", source.name);
+  const auto text = options.read_source ? options.read_source(source.path) : std::nullopt;
+  if (text) {
+    add_key(script, "text", *text);
+  } else {
+    add_key(script, "text");
+    script += "null";
+  }
+  add_lines(script, *source.counts);
+  add_marks(script, "partial", *source.counts,
+            [](const TableLine& line) { return line.has_unexecuted_block; });
+  add_marks(script, "excluded", *source.counts,
+            [](const TableLine& line) { return line.is_excluded; });
+  add_branches(script, *source.counts);
+  add_functions(script, *source.counts, options);
+  script += '}';
+}
+
+}  // namespace
+
+std::vector<PageSource> page_sources(const CoverageTable& table, const PageOptions& options) {
+  std::vector<PageSource> sources;
+  for (const auto& [path, counts] : table.sources()) {
+    sources.push_back({path, name_below(path, options.root), &counts,
+                       page_totals_of(counts, options.throw_branches)});
+  }
+  std::sort(sources.begin(), sources.end(), [](const PageSource& left, const PageSource& right) {
+    return std::pair(left.name, left.path) < std::pair(right.name, right.path);
+  });
+  place_in_chunks(sources);
+  return sources;
+}
+
+std::string index_script(const std::vector<PageSource>& sources, const PageOptions& options) {
+  std::string script = "gentle.takeIndex({";
+  add_key(script, "format");
+  script += "1";
+  add_key(script, "title", options.title);
+  add_key(script, "root", options.root);
+  add_key(script, "timestamp", options.timestamp);
+  add_key(script, "limits");
+  {
+    List limits(script);
+    limits.next() += std::to_string(options.medium_percent);
+    limits.next() += std::to_string(options.high_percent);
+  }
+  add_key(script, "throwBranches");
+  script += options.throw_branches ? "true" : "false";
+  add_key(script, "files");
+  {
+    List files(script);
+    for (const PageSource& source : sources) add_index_entry(files.next() += '\n', source);
+  }
+  return script + "});\n";
+}
+
+std::string sources_script(const std::vector<const PageSource*>& sources,
+                           const PageOptions& options) {
+  std::string script =
+      "gentle.takeSources(" + std::to_string(sources.empty() ? 0 : sources.front()->chunk) + ",";
+  {
+    List list(script);
+    for (const PageSource* source : sources) add_source(list.next() += '\n', *source, options);
+  }
+  return script + ");\n";
+}
+
+}  // namespace gentle

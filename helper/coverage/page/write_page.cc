@@ -1,0 +1,143 @@
+#include "coverage/page/write_page.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/unique_fd.h"
+#include "coverage/page/js_text.h"
+#include "coverage/page/page_assets.h"
+#include "coverage/page/page_data.h"
+#include "os/file.h"
+#include "os/worker_threads.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::string_view kStart = "index.html";
+
+// For everybody whom the umask lets: reports are published.
+void write_public_file(const std::string& path, std::string_view text) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file) throw errno_error("write page", path, errno);
+  while (!text.empty()) {
+    const ssize_t written = ::write(file.get(), text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw errno_error("write page", path, errno);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void replace_public_file(const std::string& path, std::string_view text) {
+  const std::string unfinished = path + ".new";
+  write_public_file(unfinished, text);
+  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
+    throw errno_error("write page", path, errno);
+}
+
+std::vector<std::vector<const PageSource*>> chunks_of(const std::vector<PageSource>& sources) {
+  std::vector<std::vector<const PageSource*>> chunks;
+  for (const PageSource& source : sources) {
+    if (source.chunk == chunks.size()) chunks.emplace_back();
+    chunks[source.chunk].push_back(&source);
+  }
+  return chunks;
+}
+
+// One chunk after the other, by as many threads as there are processors.
+class ChunkWriting {
+ public:
+  ChunkWriting(const std::vector<PageSource>& sources, const PageOptions& options,
+               std::string folder)
+      : chunks_(chunks_of(sources)), options_(options), folder_(std::move(folder)) {}
+
+  void run() {
+    run_workers(chunks_.size(), [this] { work(); });
+  }
+
+ private:
+  void work() {
+    for (std::size_t i = next_++; i < chunks_.size(); i = next_++) {
+      write_public_file(folder_ + "/" + std::to_string(i) + ".js",
+                        sources_script(chunks_[i], options_));
+    }
+  }
+
+  const std::vector<std::vector<const PageSource*>> chunks_;
+  const PageOptions& options_;
+  const std::string folder_;
+  std::atomic<std::size_t> next_ = 0;
+};
+
+// Tells one report from the next: a browser that keeps the data of a published one would mix them.
+std::string version_of(std::string_view script) {
+  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
+  for (const char c : script) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+  }
+  return std::to_string(hash);
+}
+
+std::string sum_text(const PageShare& share) {
+  return std::to_string(share.covered) + " of " + std::to_string(share.all);
+}
+
+// Puts the report's own words into the start page, each place once: none is looked for in another.
+std::string start_page(std::string_view page, const std::vector<PageSource>& sources,
+                       const PageOptions& options, const std::string& version) {
+  PageTotals totals;
+  for (const PageSource& source : sources) totals.add(source.totals);
+  const std::vector<std::pair<std::string_view, std::string>> places = {
+      {"{{title}}", html_text(options.title)},       {"{{version}}", version},
+      {"{{lines}}", sum_text(totals.lines)},         {"{{branches}}", sum_text(totals.branches)},
+      {"{{functions}}", sum_text(totals.functions)},
+  };
+  std::string text;
+  while (!page.empty()) {
+    std::size_t next = std::string_view::npos;
+    const std::pair<std::string_view, std::string>* found = nullptr;
+    for (const auto& place : places) {
+      if (const std::size_t at = page.find(place.first); at < next) {
+        next = at;
+        found = &place;
+      }
+    }
+    text += page.substr(0, next);
+    if (found == nullptr) break;
+    text += found->second;
+    page.remove_prefix(next + found->first.size());
+  }
+  return text;
+}
+
+}  // namespace
+
+void write_page(const CoverageTable& table, const PageOptions& options) {
+  const std::string folder = options.folder + "/page";
+  remove_tree(folder);
+  make_folders(folder + "/sources", 0777);
+  make_folders(folder + "/prism", 0777);
+  const std::vector<PageSource> sources = page_sources(table, options);
+  ChunkWriting(sources, options, folder + "/sources").run();
+  const std::string index = index_script(sources, options);
+  write_public_file(folder + "/index.js", index);
+  std::string_view start;
+  for (const PageAsset& asset : page_assets()) {
+    if (asset.name == kStart) {
+      start = asset.text;
+    } else {
+      write_public_file(folder + "/" + std::string(asset.name), asset.text);
+    }
+  }
+  replace_public_file(options.folder + "/" + std::string(kStart),
+                      start_page(start, sources, options, version_of(index)));
+}
+
+}  // namespace gentle
