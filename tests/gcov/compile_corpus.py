@@ -34,18 +34,31 @@ def found() -> list[Compiler]:
 def compile_and_run(compiler: Compiler, folder: Path) -> list[Path]:
     """The .gcno files; half of them have a .gcda, the other half was never executed."""
     objects = []
-    for source in sorted(CORPUS.glob("*.c*")):
+    for source in sorted((*CORPUS.glob("*.c"), *CORPUS.glob("*.cc"))):
         for how, options in HOW.items():
             place = folder / how / source.stem
             place.mkdir(parents=True)
-            shutil.copytree(CORPUS, place, dirs_exist_ok=True)
+            shutil.copytree(CORPUS, place, dirs_exist_ok=True, ignore=shutil.ignore_patterns("modules"))
             _compile(compiler, options + compiler.conditions(), source.name, place)
             never = place.with_name(source.stem + "-never")
             shutil.copytree(place, never)
             subprocess.run(["./program"], cwd=place, check=source.stem != "killed", timeout=60,
                            stdout=subprocess.DEVNULL)
             objects += [place / "unit.gcno", never / "unit.gcno"]
-    return objects
+    return objects + _modules(compiler, folder / "modules")
+
+
+def _modules(compiler: Compiler, place: Path) -> list[Path]:
+    """A module and who imports it: each needs the one before."""
+    shutil.copytree(CORPUS / "modules", place)
+    options = ["-std=c++20", "-fmodules-ts", "--coverage"]
+    names = ["part", "user"]
+    for name in names:
+        subprocess.run([compiler.cxx, *options, "-c", f"{name}.cc"], cwd=place, check=True, timeout=120)
+    subprocess.run([compiler.cxx, "--coverage", *(f"{name}.o" for name in names), "-o", "program"],
+                   cwd=place, check=True, timeout=120)
+    subprocess.run(["./program"], cwd=place, check=True, timeout=60)
+    return [place / f"{name}.gcno" for name in names]
 
 
 def _compile(compiler: Compiler, options: list[str], source: str, place: Path) -> None:
