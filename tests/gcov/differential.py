@@ -45,17 +45,19 @@ def conditions(gcov: str) -> bool:
     return _conditions[gcov]
 
 
-def own_json(read: str, notes: Path) -> dict:
-    done = subprocess.run([read, str(notes)], check=True, stdout=subprocess.PIPE)
+def own_json(read: str, notes: Path, folder: str) -> dict:
+    """What read_gcov tells of it, in the same folder: both look whether "x" of "x/.." is there."""
+    done = subprocess.run([read, str(notes.resolve())], cwd=folder, check=True,
+                          stdout=subprocess.PIPE)
     return json.loads(done.stdout)
 
 
 def compare_object(gcov: str, read: str, notes: Path,
                    totals: compare.Totals) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        theirs = gcov_json(gcov, notes, folder)
+        theirs, own = gcov_json(gcov, notes, folder), own_json(read, notes, folder)
     totals["objects"] += 1
-    return [f"{notes}: {text}" for text in compare.compare(theirs, own_json(read, notes), totals)]
+    return [f"{notes}: {text}" for text in compare.compare(theirs, own, totals)]
 
 
 def objects_in(paths: list[str]) -> list[Path]:
@@ -82,7 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gcov", default="gcov")
-    parser.add_argument("--read", default=os.environ.get("GENTLE_READ_GCOV"))
+    parser.add_argument("--read", default=os.environ.get("GENTLE_READ_GCOV"), help="an absolute path")
     parser.add_argument("--limit", type=int, default=20)
     parser.add_argument("paths", nargs="+")
     given = parser.parse_args()

@@ -1,7 +1,6 @@
 #include "coverage/gcov/gcno_reader.h"
 
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "coverage/gcov/gcov_version.h"
@@ -10,10 +9,6 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kWord = 4;
-
-std::uint32_t swapped(std::uint32_t word) {
-  return word >> 24 | (word >> 8 & 0xff00U) | (word << 8 & 0xff0000U) | word << 24;
-}
 
 }  // namespace
 
@@ -40,14 +35,6 @@ GcnoWords::GcnoWords(std::string_view bytes, const NotesHeader& header)
     : bytes_(bytes),
       swaps_(header.big_endian != (std::endian::native == std::endian::big)),
       length_unit_(header.since_gcc_12() ? 1 : kWord) {}
-
-std::optional<std::uint32_t> GcnoWords::next() {
-  if (bytes_.size() < kWord) return std::nullopt;
-  std::uint32_t word = 0;
-  std::memcpy(&word, bytes_.data(), kWord);
-  bytes_.remove_prefix(kWord);
-  return swaps_ ? swapped(word) : word;
-}
 
 std::optional<std::string_view> GcnoWords::take(std::uint32_t length) {
   const std::uint64_t size = std::uint64_t{length} * length_unit_;
@@ -86,12 +73,6 @@ std::optional<GcnoRecord> GcnoReader::next() {
   const auto body = words_.take(length);
   if (!body) throw wrong(kGcnoTruncated);
   return GcnoRecord{tag, GcnoWords(*body, header_)};
-}
-
-std::uint32_t GcnoReader::word(GcnoWords& words) const {
-  const auto value = words.next();
-  if (!value) throw wrong(kGcnoTruncated);
-  return *value;
 }
 
 std::string_view GcnoReader::text(GcnoWords& words) const {

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,13 +39,19 @@ struct NotesHeader {
 // Nothing if the bytes are no .gcno.
 std::optional<NotesHeader> read_notes_header(std::string_view bytes);
 
-// Takes words and texts off the front of a record.
+// Takes words and texts off the front of a record. A .gcno is hardly anything but words.
 class GcnoWords {
  public:
   GcnoWords() = default;
   GcnoWords(std::string_view bytes, const NotesHeader& header);
 
-  std::optional<std::uint32_t> next();
+  std::optional<std::uint32_t> next() {
+    std::uint32_t word = 0;
+    if (bytes_.size() < sizeof word) return std::nullopt;
+    std::memcpy(&word, bytes_.data(), sizeof word);
+    bytes_.remove_prefix(sizeof word);
+    return swaps_ ? swapped(word) : word;
+  }
   // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
   std::optional<std::string_view> text();
   // As many bytes as a length says; nothing if there are not so many.
@@ -54,6 +61,10 @@ class GcnoWords {
   bool at_end() const { return bytes_.empty(); }
 
  private:
+  static std::uint32_t swapped(std::uint32_t word) {
+    return word >> 24 | (word >> 8 & 0xff00U) | (word << 8 & 0xff0000U) | word << 24;
+  }
+
   std::string_view bytes_;
   bool swaps_ = false;  // the byte order is not that of this machine
   unsigned length_unit_ = 1;
@@ -81,7 +92,11 @@ class GcnoReader {
   bool has_end() const { return has_end_; }
 
   // The next word or text of a record; throw Error if it is not in it.
-  std::uint32_t word(GcnoWords& words) const;
+  std::uint32_t word(GcnoWords& words) const {
+    const auto value = words.next();
+    if (!value) throw wrong(kGcnoTruncated);
+    return *value;
+  }
   std::string_view text(GcnoWords& words) const;
   Error wrong(const std::string& cause) const;
 

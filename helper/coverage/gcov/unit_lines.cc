@@ -36,6 +36,18 @@ struct LinePart {
   NotesRange decisions;
 };
 
+// Where a part belongs: by the source and the function that has the line for itself, if one has;
+// then by the line, and at last by its number.
+struct PartOrder {
+  std::uint64_t whose = 0;
+  std::uint64_t line = 0;
+
+  std::uint32_t part() const { return static_cast<std::uint32_t>(line); }
+  bool is_same_line(const PartOrder& other) const {
+    return whose == other.whose && line >> 32 == other.line >> 32;
+  }
+};
+
 // Which functions have their lines for themselves: those that begin on a line with another one.
 std::vector<char> functions_apart(const UnitNotes& notes) {
   std::vector<std::uint32_t> order;
@@ -287,32 +299,28 @@ class UnitCounter {
 
   // Parts of one line, in the order of their functions, become the line.
   void join_parts() {
-    std::vector<std::uint32_t> order(parts_.size());
-    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto key = [this](std::uint32_t i) {
+    std::vector<PartOrder> order(parts_.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
       const LinePart& part = parts_[i];
-      return std::tuple(part.source, part.function == kNoFunction ? 0 : part.function + 1,
-                        part.line, i);
-    };
-    std::sort(order.begin(), order.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+      const std::uint32_t function = part.function == kNoFunction ? 0 : part.function + 1;
+      order[i] = {std::uint64_t{part.source} << 32 | function, std::uint64_t{part.line} << 32 | i};
+    }
+    std::sort(order.begin(), order.end(), [](const PartOrder& a, const PartOrder& b) {
+      return a.whose != b.whose ? a.whose < b.whose : a.line < b.line;
+    });
     const UnitLines unjoined = {{}, {}, std::move(result_.branches), std::move(result_.decisions)};
     result_.branches = {};
     result_.decisions = {};
     for (std::size_t i = 0; i < order.size();) {
       std::size_t end = i + 1;
-      while (end < order.size() && is_same_line(parts_[order[i]], parts_[order[end]])) ++end;
+      while (end < order.size() && order[i].is_same_line(order[end])) ++end;
       join(unjoined, std::span(order).subspan(i, end - i));
       i = end;
     }
   }
 
-  static bool is_same_line(const LinePart& a, const LinePart& b) {
-    return a.source == b.source && a.function == b.function && a.line == b.line;
-  }
-
-  void join(const UnitLines& unjoined, std::span<const std::uint32_t> indexes) {
-    const LinePart& first = parts_[indexes.front()];
+  void join(const UnitLines& unjoined, std::span<const PartOrder> orders) {
+    const LinePart& first = parts_[orders.front().part()];
     LineCount line;
     line.line = first.line;
     if (first.function != kNoFunction) line.function = places_[first.function];
@@ -320,8 +328,8 @@ class UnitCounter {
     line.decisions.begin = static_cast<std::uint32_t>(result_.decisions.size());
     bool has_blocks = false;
     std::int64_t touched = 0;
-    for (const std::uint32_t index : indexes) {
-      const LinePart& part = parts_[index];
+    for (const PartOrder& order : orders) {
+      const LinePart& part = parts_[order.part()];
       has_blocks = has_blocks || part.has_blocks;
       add(line.count, part.count);
       add(touched, part.touched);
