@@ -49,8 +49,12 @@ def add_tests(compiler: compile_corpus.Compiler) -> None:
     setattr(Gcov, f"test_graphs_{compiler.major}", graphs)
 
 
-for one in compile_corpus.found():
+COMPILERS = compile_corpus.found()
+for one in COMPILERS:
     add_tests(one)
 
 if __name__ == "__main__":
+    if not COMPILERS:
+        print("no gcc from 11 on is installed under its version, as gcc-12, g++-12 and gcov-12")
+        sys.exit(77)
     unittest.main()
