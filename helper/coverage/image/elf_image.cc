@@ -363,6 +363,7 @@ class Reader {
   class Names {
    public:
     Names(const Reader& reader, const Elf64_Shdr& table) : reader_(reader), table_(table) {
+      if (table.sh_size > kLargestTable) reader.fail("one of its tables is too large");
       if (table.sh_size <= kMostStrings) load(0, table.sh_size);
     }
 

@@ -77,9 +77,9 @@ void CoverageTable::add(const std::string& path, const UnitLines& unit, const So
     add_group(known.groups, place, branches_of(unit, line));
   }
   for (const FunctionCount& function : source.functions) {
-    add_function(sum.functions[{std::string(function.name), function.start_line}],
-                 {function.execution_count, function.returns, function.blocks,
-                  function.blocks_executed});
+    add_function(
+        sum.functions[{std::string(function.name), function.start_line}],
+        {function.execution_count, function.returns, function.blocks, function.blocks_executed});
   }
 }
 
