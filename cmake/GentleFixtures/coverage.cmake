@@ -20,7 +20,7 @@
 
   Adds the tests ``coverage.reset`` and ``coverage.report`` with the label ``fixture``, setup and cleanup
   of a CTest fixture that every test of the project requires, whoever added it and wherever. The first
-  removes old data, the second runs ``gcovr``, prints a summary and writes the reports to
+  removes old data, the second counts, prints a summary and writes the reports to
   ``<build>/<name>/``. ``ctest -T Coverage`` afterwards counts the same lines of the same files. A build
   target of the name builds the project, runs the tests and prints the summary.
 
@@ -40,7 +40,7 @@
 
   ``FORMATS <format>...``
     What to write: ``html``, ``cobertura``, ``lcov``, ``json``, ``json-summary``, ``sonarqube``, ``coveralls``, ``csv``,
-    ``txt``, ``jacoco``, ``clover``, ``markdown``; ``docs/coverage.md`` tells the files and the ``gcovr`` that each needs.
+    ``txt``, ``jacoco``, ``clover``, ``markdown``; ``docs/coverage.md`` tells the files, and which need ``gcovr``.
     Default: ``html``.
 
   ``FILTER <regex>...``
@@ -183,7 +183,7 @@ function(_gentle_coverage_formats out_lines)
   set(${out_lines} "${lines}" PARENT_SCOPE)
 endfunction()
 
-# Each format came with a version of gcovr; the helper knows which. If gcovr is not there yet, the report
+# What the helper does not write itself came with a version of gcovr; the helper knows which. If gcovr is not there yet, the report
 # will say so.
 function(_gentle_coverage_check_gcovr helper)
   _gentle_values_as_list(formats FORMATS)

@@ -30,8 +30,8 @@ The tests that add_fixture_coverage puts around a test run.
            was counted, and the old reports; with APPEND, keep them
   merge    add up what each process has counted, into the .gcda files beside the
            .gcno; data that cannot be counted is named and set aside
-  report   merge, run gcov and gcovr, print a summary, write reports; name the
-           sources that were compiled with counters and are in no report
+  report   merge, count, print a summary, write reports; name the sources that
+           were compiled with counters and are in no report
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
   FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured, or

@@ -15,7 +15,7 @@ TEST(CoberturaFormat, HasAPackageForEachFolder) {
   EXPECT_EQ(cobertura_text(sample_table(), sample_options()), kStart + std::string(R"xml(
 <coverage line-rate="0.5000" branch-rate="0.1667" lines-covered="3" lines-valid="6" branches-covered="1" branches-valid="6" complexity="0" version="gentle" timestamp="1700000000">
 <sources>
-<source>/root</source>
+<source>/project</source>
 </sources>
 <packages>
 <package name="" line-rate="0.0" branch-rate="0.0" complexity="0">

@@ -8,16 +8,16 @@ namespace gentle {
 namespace {
 
 const TableSource& first_of(const CoverageTable& table) {
-  return table.sources().at("/root/src/net/a.cc");
+  return table.sources().at("/project/src/net/a.cc");
 }
 
 TEST(CountedSource, NamesAreRelativeToTheRootIfTheyAreBelowIt) {
   FormatOptions options;
-  options.root = "/root";
-  EXPECT_EQ(shown_name("/root/a/b.cc", options), "a/b.cc");
-  EXPECT_EQ(shown_name("/rooted/b.cc", options), "/rooted/b.cc");
-  EXPECT_EQ(shown_name("/root", options), "/root");
-  EXPECT_EQ(shown_name("/root/", options), "/root/");
+  options.root = "/project";
+  EXPECT_EQ(shown_name("/project/a/b.cc", options), "a/b.cc");
+  EXPECT_EQ(shown_name("/projected/b.cc", options), "/projected/b.cc");
+  EXPECT_EQ(shown_name("/project", options), "/project");
+  EXPECT_EQ(shown_name("/project/", options), "/project/");
   options.root = "/";
   EXPECT_EQ(shown_name("/a/b.cc", options), "a/b.cc");
 }

@@ -12,11 +12,11 @@ namespace {
 
 TEST(JsonSummaryFormat, HasTheKeysOfGcovr) {
   CoverageTable table;
-  table.sources()["/root/a.cc"].lines[1] =
+  table.sources()["/project/a.cc"].lines[1] =
       sample_line(3, {{0, {{3, true, false}, {0, false, false}}}});
-  table.sources()["/root/a.cc"].lines[2] = sample_line(0);
+  table.sources()["/project/a.cc"].lines[2] = sample_line(0);
   const FormatOptions options = sample_options();
-  EXPECT_EQ(json_summary_text(summarize(table, options), options, "/root/build/coverage"),
+  EXPECT_EQ(json_summary_text(summarize(table, options), options, "/project/build/coverage"),
             R"({
   "root": "../..",
   "gcovr/summary_format_version": "0.6",
@@ -51,7 +51,7 @@ TEST(JsonSummaryFormat, IsReadAsGcovrs) {
   const FormatOptions options = sample_options();
   const CoverageSummary written = summarize(sample_table(), options);
   const CoverageSummary read =
-      parse_coverage_summary(json_summary_text(written, options, "/root/b"), "s");
+      parse_coverage_summary(json_summary_text(written, options, "/project/b"), "s");
   EXPECT_EQ(read.lines, written.lines);
   EXPECT_EQ(read.branches, written.branches);
   EXPECT_EQ(read.functions, written.functions);

@@ -9,7 +9,7 @@ namespace gentle {
 
 inline FormatOptions sample_options() {
   FormatOptions options;
-  options.root = "/root";
+  options.root = "/project";
   options.title = "My <project>";
   options.timestamp = 1700000000;
   return options;
@@ -24,7 +24,7 @@ inline TableLine sample_line(std::int64_t count, std::vector<BranchGroup> groups
 
 inline CoverageTable sample_table() {
   CoverageTable table;
-  TableSource& first = table.sources()["/root/src/net/a.cc"];
+  TableSource& first = table.sources()["/project/src/net/a.cc"];
   first.lines[3] = sample_line(
       5, {{1, {{5, true, false}, {0, false, true}}}, {2, {{0, true, false}, {0, false, false}}}});
   first.lines[4] = sample_line(9, {{1, {{9, true, false}, {0, false, true}}}});
@@ -36,7 +36,7 @@ inline CoverageTable sample_table() {
   first.functions[{"_ZN1SC1Ev", 3}] = {5, 4, 4, 3};
   first.functions[{"_Z8excludedv", 4}] = {9, 9, 2, 2};
   first.functions[{"main", 9}] = {2, 2, 2, 2};
-  TableSource& odd = table.sources()["/root/a & \"b\", c|`d`.c"];
+  TableSource& odd = table.sources()["/project/a & \"b\", c|`d`.c"];
   odd.lines[1] = sample_line(0, {{0, {{0, true, false}, {0, false, false}}}});
   odd.functions[{"f,g", 1}] = {0, 0, 1, 0};
   table.sources()["/elsewhere/\xff.h"].lines[2] = sample_line(1);

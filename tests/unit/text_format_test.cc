@@ -14,7 +14,7 @@ TEST(TextFormat, HasARowForEachFile) {
   EXPECT_EQ(text_table(sample_table(), sample_options()),
             std::string(kRuler) +
                 "My <project>\n"
-                "Directory: /root\n" +
+                "Directory: /project\n" +
                 kRuler +
                 "File                                         Lines      Exec   Cover   Missing\n" +
                 kRuler +

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 CoverageTable table() {
   CoverageTable table;
-  TableSource& source = table.sources()["/root/a \"b\".cc"];
+  TableSource& source = table.sources()["/project/a \"b\".cc"];
   source.lines[3].count = 5;
   source.lines[3].groups = {{1, {{5, true, false}, {0, false, true}}}, {2, {{7, false, false}}}};
   source.lines[4].is_excluded = true;
@@ -26,7 +26,7 @@ CoverageTable table() {
 
 FormatOptions options() {
   FormatOptions options;
-  options.root = "/root";
+  options.root = "/project";
   return options;
 }
 
@@ -76,17 +76,18 @@ TEST(TracefileFormatTest, Of88) {
 }
 
 TEST(TracefileFormatTest, WhatCountsIsWhatATracefileTells) {
-  const CountedLines expected = {{"/elsewhere/b.c", {1}}, {"/root/a \"b\".cc", {3}}};
+  const CountedLines expected = {{"/elsewhere/b.c", {1}}, {"/project/a \"b\".cc", {3}}};
   EXPECT_EQ(counted_lines(table()), expected);
   for (const GcovrVersion gcovr : {GcovrVersion{5, 2}, GcovrVersion{7, 2}, GcovrVersion{8, 8}}) {
-    EXPECT_EQ(counted_lines_of_tracefile(tracefile_text(table(), options(), gcovr), "/root", "a"),
-              expected);
+    EXPECT_EQ(
+        counted_lines_of_tracefile(tracefile_text(table(), options(), gcovr), "/project", "a"),
+        expected);
   }
 }
 
 TEST(TracefileFormatTest, NamesThatAreNoUtf8AreMendedNotRefused) {
   CoverageTable odd;
-  odd.sources()["/root/\xff.c"].lines[1].count = 1;
+  odd.sources()["/project/\xff.c"].lines[1].count = 1;
   EXPECT_EQ(Json::parse(tracefile_text(odd, options(), {8, 8}))["files"][0]["file"], "\uFFFD.c");
 }
 

@@ -104,7 +104,7 @@ std::string cobertura_text(const CoverageTable& table, const FormatOptions& opti
   std::map<std::string, Package> packages;
   Package all;
   for (const auto& [path, source] : table.sources()) {
-    FileSummary summary = summarize(path, source, options);
+    FileSummary summary = summarize_lines(path, source, options);
     Package& package = packages[folder_of(summary.file)];
     for (Package* sum : {&package, &all}) {
       sum->lines.add(summary.lines);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "coverage/formats/counted_source.h"
 #include "coverage/formats/share.h"
@@ -38,9 +39,9 @@ void write_totals(std::string& text, std::string_view what, const Share& share) 
 
 // By the name as the linker knows it: lcov 1 takes a name to end at its first comma, and genhtml
 // demangles it if it is asked to.
-void write_functions(std::string& text, const TableSource& source) {
+void write_functions(std::string& text, const std::vector<CountedFunction>& functions) {
   std::string calls;
-  for (const CountedFunction& function : counted_functions(source)) {
+  for (const CountedFunction& function : functions) {
     const std::string name = "," + in_one_field(function.linker_name, ",\r\n") + "\n";
     text += "FN:" + std::to_string(function.line) + name;
     calls += "FNDA:" + std::to_string(function.counts.count) + name;
@@ -69,10 +70,11 @@ void write_branches(std::string& text, std::uint32_t number, const TableLine& li
 std::string lcov_text(const CoverageTable& table, const FormatOptions& options) {
   std::string text;
   for (const auto& [path, source] : table.sources()) {
-    const FileSummary summary = summarize(path, source, options);
+    const FileSummary summary = summarize_lines(path, source, options);
+    const std::vector<CountedFunction> functions = counted_functions(source);
     text += "TN:" + test_name(options.title) + "\nSF:" + in_one_field(path, "\r\n") + "\n";
-    write_functions(text, source);
-    write_totals(text, "FN", summary.functions);
+    write_functions(text, functions);
+    write_totals(text, "FN", share_of(functions));
     for (const auto& [number, line] : source.lines) write_branches(text, number, line, options);
     write_totals(text, "BR", summary.branches);
     for (const auto& [number, line] : source.lines) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "coverage/formats/counted_source.h"
-
 namespace gentle {
 namespace {
 
@@ -13,8 +11,8 @@ void count_one(Share& share, std::int64_t count) {
 
 }  // namespace
 
-FileSummary summarize(const std::string& path, const TableSource& source,
-                      const FormatOptions& options) {
+FileSummary summarize_lines(const std::string& path, const TableSource& source,
+                            const FormatOptions& options) {
   FileSummary file{shown_name(path, options), {}, {}, {}};
   for (const auto& [number, line] : source.lines) {
     if (!line.is_excluded) count_one(file.lines, line.count);
@@ -22,17 +20,20 @@ FileSummary summarize(const std::string& path, const TableSource& source,
       count_one(file.branches, branch.count);
     });
   }
-  for (const CountedFunction& function : counted_functions(source)) {
-    count_one(file.functions, function.counts.count);
-  }
   return file;
+}
+
+Share share_of(const std::vector<CountedFunction>& functions) {
+  Share share;
+  for (const CountedFunction& function : functions) count_one(share, function.counts.count);
+  return share;
 }
 
 CoverageSummary summarize(const CoverageTable& table, const FormatOptions& options) {
   CoverageSummary summary;
   for (const auto& [path, source] : table.sources()) {
-    summary.files.push_back(summarize(path, source, options));
-    const FileSummary& file = summary.files.back();
+    FileSummary& file = summary.files.emplace_back(summarize_lines(path, source, options));
+    file.functions = share_of(counted_functions(source));
     summary.lines.add(file.lines);
     summary.branches.add(file.branches);
     summary.functions.add(file.functions);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "coverage/formats/counted_source.h"
 #include "coverage/formats/format_options.h"
 #include "coverage/formats/share.h"
 #include "coverage/table/coverage_table.h"
@@ -25,11 +26,14 @@ struct CoverageSummary {
   Share functions;
 };
 
+// A line, branch or function is covered if its count is more than 0.
 CoverageSummary summarize(const CoverageTable& table, const FormatOptions& options);
 
-// Of one source. A line, branch or function is covered if its count is more than 0.
-FileSummary summarize(const std::string& path, const TableSource& source,
-                      const FormatOptions& options);
+// Of one source, without its functions, whose names take time.
+FileSummary summarize_lines(const std::string& path, const TableSource& source,
+                            const FormatOptions& options);
+
+Share share_of(const std::vector<CountedFunction>& functions);
 
 // All in the order of their names; if there are more than `most`, those with the most lines that
 // were not executed.

@@ -8,8 +8,6 @@
 namespace gentle {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct KnownVersion {
   GcovrVersion since;
   const char* format;
@@ -30,59 +28,93 @@ double blocks_percent(const TableFunction& function) {
   return function.blocks == 0 ? 0.0 : 100.0 * function.blocks_executed / function.blocks;
 }
 
+std::string quoted_json(const std::string& text) {
+  using nlohmann::json;
+  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+const char* word_of(bool value) { return value ? "true" : "false"; }
+
+// As text at once: objects of a JSON library take most of the time of a report.
 class Writer {
  public:
-  Writer(const FormatOptions& options, GcovrVersion gcovr) : options_(options), gcovr_(gcovr) {}
+  Writer(const FormatOptions& options, GcovrVersion gcovr, std::string& text)
+      : options_(options), gcovr_(gcovr), text_(text) {}
 
-  Json text_of(const std::string& path, const TableSource& source) const {
-    Json file = {{"file", shown_name(path, options_)},
-                 {"lines", Json::array()},
-                 {"functions", Json::array()}};
-    for (const auto& [number, line] : source.lines) file["lines"].push_back(text_of(number, line));
-    for (const CountedFunction& function : counted_functions(source)) {
-      file["functions"].push_back(text_of(function));
+  void write(const std::string& path, const TableSource& source) {
+    text_ += "{\"file\":" + quoted_json(shown_name(path, options_)) + ",\"lines\":[";
+    bool first = true;
+    for (const auto& [number, line] : source.lines) {
+      next(first);
+      write(number, line);
     }
-    return file;
+    text_ += "],\"functions\":[";
+    first = true;
+    for (const CountedFunction& function : counted_functions(source)) {
+      next(first);
+      write(function);
+    }
+    text_ += "]}";
   }
 
  private:
-  Json text_of(std::uint32_t number, const TableLine& line) const {
-    Json text = {{"line_number", number}, {"count", line.count}, {"branches", Json::array()}};
-    if (gcovr_ < kKnowsBlocks) text["gcovr/noncode"] = line.is_excluded;
-    if (line.is_excluded || gcovr_ < kKnowsBlocks) text["gcovr/excluded"] = line.is_excluded;
-    if (line.is_excluded) return text;
+  void next(bool& first) {
+    if (!first) text_ += ',';
+    first = false;
+  }
+
+  void number(const char* key, std::int64_t value) {
+    text_.append(",\"").append(key).append("\":").append(std::to_string(value));
+  }
+  void flag(const char* key, bool value) {
+    text_.append(",\"").append(key).append("\":").append(word_of(value));
+  }
+
+  void write(std::uint32_t number_of_line, const TableLine& line) {
+    text_ += "{\"line_number\":" + std::to_string(number_of_line);
+    number("count", line.count);
+    text_ += ",\"branches\":[";
     std::size_t index = 0;  // in all of the line
+    bool first = true;
     visit_branches(line, options_, [&](std::size_t group, std::size_t, const TableBranch& branch) {
-      text["branches"].push_back(text_of(branch, group, index++));
+      next(first);
+      write(branch, group, index++);
     });
-    return text;
+    text_ += ']';
+    const bool always = gcovr_ < kKnowsBlocks;
+    if (always) flag("gcovr/noncode", line.is_excluded);
+    if (always || line.is_excluded) flag("gcovr/excluded", line.is_excluded);
+    text_ += '}';
   }
 
-  Json text_of(const TableBranch& branch, std::size_t block, std::size_t index) const {
-    Json text = {{"count", branch.count},
-                 {"fallthrough", branch.is_fall_through},
-                 {"throw", branch.is_throw}};
+  void write(const TableBranch& branch, std::size_t block, std::size_t index) {
+    text_ += "{\"count\":" + std::to_string(branch.count);
+    flag("fallthrough", branch.is_fall_through);
+    flag("throw", branch.is_throw);
     if (gcovr_ >= kNumbersBranches) {
-      text["branchno"] = index;
-      text["source_block_id"] = block;
+      number("branchno", static_cast<std::int64_t>(index));
+      number("source_block_id", static_cast<std::int64_t>(block));
     } else if (gcovr_ >= kKnowsBlocks) {
-      text["blockno"] = block;
+      number("blockno", static_cast<std::int64_t>(block));
     }
-    return text;
+    text_ += '}';
   }
 
-  Json text_of(const CountedFunction& function) const {
-    Json text = {{"lineno", function.line}, {"execution_count", function.counts.count}};
-    text[gcovr_ >= kDemangles ? "demangled_name" : "name"] = function.name;
+  void write(const CountedFunction& function) {
+    text_ += "{\"lineno\":" + std::to_string(function.line);
+    number("execution_count", function.counts.count);
+    text_ += gcovr_ >= kDemangles ? ",\"demangled_name\":" : ",\"name\":";
+    text_ += quoted_json(function.name);
     if (gcovr_ >= kKnowsBlocks) {
-      text["returned_count"] = function.counts.returns;
-      text["blocks_percent"] = blocks_percent(function.counts);
+      number("returned_count", function.counts.returns);
+      text_ += ",\"blocks_percent\":" + nlohmann::json(blocks_percent(function.counts)).dump();
     }
-    return text;
+    text_ += '}';
   }
 
   const FormatOptions& options_;
   GcovrVersion gcovr_;
+  std::string& text_;
 };
 
 }  // namespace
@@ -99,13 +131,13 @@ GcovrVersion newest_tracefile() { return kVersions.back().since; }
 
 std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
                            GcovrVersion gcovr) {
-  const Writer writer(options, gcovr);
   std::string text = R"({"gcovr/format_version":")" + tracefile_version(gcovr) + R"(","files":[)";
+  Writer writer(options, gcovr, text);
   bool is_first = true;
   for (const auto& [path, source] : table.sources()) {
     text += is_first ? "\n" : ",\n";
     is_first = false;
-    text += writer.text_of(path, source).dump(-1, ' ', false, Json::error_handler_t::replace);
+    writer.write(path, source);
   }
   return text + "\n]}\n";
 }
