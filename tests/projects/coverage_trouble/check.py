@@ -142,6 +142,7 @@ def check_native_formats(tools):
     """The formats that are written natively need no gcovr, and do not even ask for it."""
     programs = tools.work / "native_programs"
     write_program(programs / "gcovr", "#!/bin/sh\ntouch '%s/called'\necho 'gcovr 7.2'\n" % programs)
+    (programs / "called").unlink(missing_ok=True)  # of an earlier run
     natives = ("cobertura", "lcov", "json-summary", "txt", "markdown")
     case = Case(tools, "native", "FORMATS", *natives, programs=programs)
     if (programs / "called").exists():
