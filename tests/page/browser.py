@@ -43,6 +43,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def _start(self, to_read: int, to_write: int, width: int, height: int) -> subprocess.Popen:
         def place_pipes() -> None:
@@ -98,16 +99,23 @@ class Browser:
             else:
                 return message["result"]
 
-    def wait_for(self, event: str) -> None:
+    def _load(self, url: str) -> None:
+        loader = self.call("Page.navigate", url=url)["loaderId"]
+
+        def is_loaded(event: dict) -> bool:
+            told = event.get("params", {})
+            return (event.get("method") == "Page.lifecycleEvent" and told["name"] == "load"
+                    and told["loaderId"] == loader)
+
         deadline = time.monotonic() + LIMIT
-        while not any(one.get("method") == event for one in self.events):
+        while not any(map(is_loaded, self.events)):
             self.events.append(self._message(deadline))
 
     def open(self, page: Path, place: str = "") -> None:
-        self.call("Page.navigate", url="about:blank")
+        # A page that differs in its place only would not be loaded anew.
+        self._load("about:blank")
         self.events.clear()
-        self.call("Page.navigate", url=page.as_uri() + place)
-        self.wait_for("Page.loadEventFired")
+        self._load(page.as_uri() + place)
 
     def run(self, script: str):
         """The value of an expression, or of the promise that it is."""

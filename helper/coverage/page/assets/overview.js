@@ -3,6 +3,7 @@
 
 gentle.overview = (function () {
   const kRowsAtOnce = 400;
+  const kRowsAtFirst = 60;
   const place = document.getElementById("overview");
   const open = new Set(); // names of the folders whose contents are shown
   const sort = { by: "name", down: false };
@@ -271,15 +272,20 @@ gentle.overview = (function () {
     refresh();
   }
 
-  // A report of few files is shown whole; of many, the first folders.
+  // A report of few files is shown whole; of many, the folders that stand on top.
   function start() {
     top = gentle.tree.build(gentle.index.files);
-    if (gentle.index.files.length <= 60) {
-      const visit = function (folder) {
+    let left = kRowsAtFirst;
+    let level = [top];
+    while (level.length > 0) {
+      const below = [];
+      for (const folder of level) {
+        left -= folder.folders.size + folder.files.length;
+        if (left < 0) return;
         open.add(folder.name);
-        for (const below of folder.folders.values()) visit(below);
-      };
-      visit(top);
+        for (const one of folder.folders.values()) below.push(gentle.tree.joined(one).folder);
+      }
+      level = below;
     }
   }
 

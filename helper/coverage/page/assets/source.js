@@ -248,8 +248,21 @@ gentle.source = (function () {
     view = null;
   }
 
+  // On paper a link is only its text, and a browser takes minutes to place thousands of them.
+  function setLinks(areLinks) {
+    for (const link of document.querySelectorAll(".number a")) {
+      if (areLinks) link.href = gentle.link.file(view.name, link.textContent);
+      else link.removeAttribute("href");
+    }
+  }
+
   window.addEventListener("beforeprint", function () {
-    if (view) fillAll();
+    if (!view) return;
+    fillAll();
+    setLinks(false);
+  });
+  window.addEventListener("afterprint", function () {
+    if (view) setLinks(true);
   });
 
   return { show: show, begin: begin, goTo: goTo, next: next, toggleAll: toggleAll, ruler: ruler, close: close };
