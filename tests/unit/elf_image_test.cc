@@ -230,6 +230,24 @@ TEST(ElfImage, NamesWhatItCannotRead) {
   EXPECT_EQ(with([](File& f) { f.symbols.sh_size = 0x1000; }), "it is truncated");
 }
 
+// A file whose end is all zeros, however long.
+class LongFile : public FakeMemory {
+ public:
+  using FakeMemory::FakeMemory;
+  std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override {
+    std::memset(buffer, 0, size);
+    FakeMemory::read_some(address, buffer, size);
+    return size;
+  }
+};
+
+TEST(ElfImage, FindsSymbolsAmongNamesThatAreNotHeldInMemory) {
+  File file;
+  file.strings.sh_size = std::uint64_t{500} << 20;
+  EXPECT_EQ(read_elf_image(LongFile(file.bytes())).gcov_roots,
+            (std::vector<ElfSymbol>{{0x5900, 32}}));
+}
+
 TEST(ElfImage, SurvivesAnyBytes) {
   std::mt19937 random(20221);
   const std::string whole = File().bytes();
