@@ -351,6 +351,8 @@ class Page(unittest.TestCase):
             self.assertEqual([], self.browser.run(look), scheme)
             self.browser.key("?")
             self.assertEqual([], self.browser.run(look), scheme)
+        self.browser.run("document.documentElement.style.setProperty('--soft', '#777')")
+        self.assertNotEqual([], self.browser.run(look), "the check finds nothing")
 
     def test_controls_and_images_have_names(self):
         for place in ("", "#file=src/lib/shapes.cc"):

@@ -102,7 +102,7 @@ gentle.file = (function () {
     canvas.width = 12;
     canvas.height = canvas.clientHeight;
     const context = canvas.getContext("2d");
-    const height = Math.max(2, canvas.height / ruler.length);
+    const height = Math.min(4, Math.max(2, canvas.height / ruler.length));
     for (const state of ["partial", "miss"]) {
       context.fillStyle = colours[state];
       for (let line = 1; line <= ruler.length; ++line) {
