@@ -4,7 +4,7 @@ namespace gentle {
 namespace {
 
 constexpr ReportFormat kFormats[] = {
-    {"html", "--html-details", "index.html", kOldestGcovr, false},
+    {"html", "--html-details", "index.html", kOldestGcovr, true},
     {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr, true},
     {"lcov", "--lcov", "lcov.info", {7, 0}, true},
     {"json", "", "coverage.json", kOldestGcovr, true},

@@ -5,16 +5,20 @@
 #include <ctime>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "base/exit_code.h"
 #include "base/number.h"
 #include "coverage/formats/cobertura_format.h"
+#include "coverage/formats/demangled.h"
 #include "coverage/formats/json_summary_format.h"
 #include "coverage/formats/lcov_format.h"
 #include "coverage/formats/markdown_format.h"
 #include "coverage/formats/text_format.h"
 #include "coverage/formats/tracefile_format.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/page/write_page.h"
+#include "os/data_file.h"
 #include "os/file.h"
 #include "os/worker_threads.h"
 
@@ -49,6 +53,38 @@ constexpr NativeFormat kNativeFormats[] = {
                     const std::string&) { return markdown_text(r.summary, r.options); }},
 };
 
+constexpr std::string_view kPage = "html";
+
+std::string time_text(std::int64_t seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts{};
+  char text[64] = "";
+  if (::gmtime_r(&time, &parts) != nullptr) {
+    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts);
+  }
+  return text;
+}
+
+std::optional<std::string> read_source(const std::string& path) {
+  try {
+    return read_data_file(path);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void write_html(const NativeReports& reports, const std::string& folder) {
+  PageOptions page;
+  page.folder = folder;
+  page.root = reports.options.root;
+  page.title = reports.options.title;
+  page.timestamp = time_text(reports.options.timestamp);
+  page.throw_branches = reports.options.throw_branches;
+  page.read_source = read_source;
+  page.function_name = demangled;
+  write_page(reports.table, page);
+}
+
 const NativeFormat* find_native_format(std::string_view name) {
   for (const NativeFormat& format : kNativeFormats) {
     if (format.name == name) return &format;
@@ -66,9 +102,9 @@ FormatOptions format_options(const CoverageSpec& spec, const Environment& enviro
 }
 
 std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports& reports) {
-  std::vector<const NativeFormat*> wanted;
+  std::vector<std::string> wanted;
   for (const std::string& name : spec.formats) {
-    if (const NativeFormat* format = find_native_format(name)) wanted.push_back(format);
+    if (name == kPage || find_native_format(name) != nullptr) wanted.push_back(name);
   }
   const std::string folder = path_without_links(spec.output_dir);
   std::map<std::string, Error> failures;
@@ -76,10 +112,14 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
   std::atomic<std::size_t> next = 0;
   run_workers(wanted.size(), [&] {
     for (std::size_t i = next++; i < wanted.size(); i = next++) {
-      const std::string name(wanted[i]->name);
+      const std::string& name = wanted[i];
       try {
+        if (name == kPage) {
+          write_html(reports, spec.output_dir);
+          continue;
+        }
         write_file_atomically(spec.output_dir + "/" + std::string(find_report_format(name)->file),
-                              wanted[i]->text(reports, folder));
+                              find_native_format(name)->text(reports, folder));
       } catch (const Error& error) {
         const std::lock_guard lock(mutex);
         failures.emplace(name, Error("write report", name, error.cause()).exit_code(kExitFailed));
