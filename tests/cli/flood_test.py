@@ -204,7 +204,7 @@ if os.path.exists("control"):
     os.unlink("control")
 listener = socket.socket(socket.AF_UNIX)
 listener.bind("control")
-listener.listen(1)
+listener.listen(64)
 print("hangs", flush=True)
 calls = []
 while True:
