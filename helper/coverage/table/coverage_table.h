@@ -1,6 +1,6 @@
 // What all processes have counted in the sources of a report, line by line, and how what several
-// objects and functions tell of one line becomes one. The rule is in docs/coverage.md, "One line,
-// many functions".
+// objects and functions tell of one line becomes one. The rule is in docs/gcov-reader.md, "How
+// counts are merged".
 #pragma once
 
 #include <cstdint>
