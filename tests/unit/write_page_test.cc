@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
-#include <regex>
+#include <set>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -12,6 +12,16 @@
 
 namespace gentle {
 namespace {
+
+// What stands between `="page/` and the next `"` or `?`.
+std::set<std::string> files_named_in(const std::string& page) {
+  std::set<std::string> names;
+  for (std::size_t at = 0; (at = page.find("=\"page/", at)) != std::string::npos;) {
+    at += 2;
+    names.insert(page.substr(at, page.find_first_of("\"?", at) - at));
+  }
+  return names;
+}
 
 class WritePageTest : public ScratchFolderTest {
  protected:
@@ -30,13 +40,11 @@ class WritePageTest : public ScratchFolderTest {
 
 TEST_F(WritePageTest, EveryFileThatThePageNamesIsThere) {
   write_page(table_, options_);
-  const std::string page = start();
-  const std::regex name("(?:src|href)=\"(page/[^\"?]+)");
-  std::size_t found = 0;
-  for (std::sregex_iterator at(page.begin(), page.end(), name), end; at != end; ++at, ++found) {
-    EXPECT_GT(file_size(options_.folder + "/" + (*at)[1].str()), 0U) << (*at)[1];
+  const std::set<std::string> names = files_named_in(start());
+  EXPECT_GT(names.size(), 10U);
+  for (const std::string& name : names) {
+    EXPECT_GT(file_size(options_.folder + "/" + name), 0U) << name;
   }
-  EXPECT_GT(found, 10U);
   EXPECT_TRUE(is_regular_file(options_.folder + "/page/sources/0.js"));
   EXPECT_TRUE(is_regular_file(options_.folder + "/page/prism/LICENSE"));
 }
