@@ -212,6 +212,18 @@ void remove_if_empty(const std::string& path, uid_t owner) {
   }
 }
 
+bool can_remove(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return false;
+  struct stat of_folder {};
+  struct stat of_file {};
+  if (::stat(folder.c_str(), &of_folder) != 0 || ::lstat(path.c_str(), &of_file) != 0) return false;
+  const uid_t self = ::geteuid();
+  return (of_folder.st_mode & S_ISVTX) == 0 || self == 0 || self == of_folder.st_uid ||
+         self == of_file.st_uid;
+}
+
 std::string absolute_path(const std::string& path) {
   if (path.starts_with('/')) return path;
   std::string folder(4096, '\0');

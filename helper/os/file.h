@@ -42,6 +42,10 @@ void remove_tree(const std::string& path);
 // A file of this user that holds nothing; whatever else is there stays, a link too.
 void remove_if_empty(const std::string& path, uid_t owner);
 
+// Whether this user may remove a file: in a sticky folder only its owner and the folder's may. What
+// else may hinder it (an attribute of the file, a file system that is only read) is not looked at.
+bool can_remove(const std::string& path);
+
 // Below the current folder, if it is relative.
 std::string absolute_path(const std::string& path);
 

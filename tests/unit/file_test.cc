@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -30,6 +31,30 @@ TEST_F(FileTest, OnlyWhatIsEmptyIsRemoved) {
   remove_if_empty(root_ + "/theirs", ::geteuid() + 1);
   EXPECT_EQ(entries_of(root_).size(), 3U) << "full, theirs and the link";
   EXPECT_FALSE(file_exists(root_ + "/empty"));
+}
+
+TEST_F(FileTest, OnlyOwnersRemoveWhatIsInAStickyFolder) {
+  write("folder/file", "");
+  const std::string folder = root_ + "/folder";
+  const std::string file = folder + "/file";
+  EXPECT_TRUE(can_remove(file));
+  EXPECT_FALSE(can_remove(folder + "/none"));
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  ASSERT_EQ(::chmod(root_.c_str(), 0755), 0);
+  const auto can_another_user = [&] {
+    EXPECT_EQ(::seteuid(12345), 0);
+    const bool can = can_remove(file);
+    EXPECT_EQ(::seteuid(0), 0);
+    return can;
+  };
+  ASSERT_EQ(::chmod(folder.c_str(), 0755), 0);
+  EXPECT_FALSE(can_another_user());
+  ASSERT_EQ(::chmod(folder.c_str(), 0777), 0);
+  EXPECT_TRUE(can_another_user());
+  ASSERT_EQ(::chmod(folder.c_str(), 01777), 0);
+  EXPECT_FALSE(can_another_user());
+  ASSERT_EQ(::chown(file.c_str(), 12345, 0), 0);
+  EXPECT_TRUE(can_another_user());
 }
 
 TEST_F(FileTest, AFolderThatWasRenamed) {

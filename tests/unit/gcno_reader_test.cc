@@ -54,8 +54,8 @@ TEST(GcnoReader, FindsEveryTruncation) {
 }
 
 TEST(GcnoReader, ReadsTheOtherByteOrder) {
-  GcnoReader reader(words({kGcnoMagic, kNotesOfGcc11, 7, 0, 1, kGcnoBlocksTag, 1, 5}, true),
-                    "a.gcno");
+  const std::string notes = words({kGcnoMagic, kNotesOfGcc11, 7, 0, 1, kGcnoBlocksTag, 1, 5}, true);
+  GcnoReader reader(notes, "a.gcno");
   auto blocks = reader.next();
   ASSERT_TRUE(blocks);
   EXPECT_EQ(reader.word(blocks->body), 5U);

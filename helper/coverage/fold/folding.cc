@@ -1,6 +1,5 @@
 #include "coverage/fold/folding.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -94,11 +93,6 @@ class Sums {
   std::map<int, Sum> sums_;
 };
 
-// What cannot be removed would count twice.
-bool can_remove(const std::string& path) {
-  return ::faccessat(AT_FDCWD, folder_of(path).c_str(), W_OK | X_OK, AT_EACCESS) == 0;
-}
-
 // What is added up in one step.
 class Fold {
  public:
@@ -141,6 +135,7 @@ class Fold {
     for (const Source& source : sources) {
       try {
         const std::string bytes = read_data_file(source.path);
+        // What cannot be removed would count twice.
         if (!is_whole(bytes) || !can_remove(source.path)) continue;
         names_[source.folder].insert(sums.add(bytes, source.path));
         transaction_.remove(source.path);
