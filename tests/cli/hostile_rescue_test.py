@@ -35,10 +35,15 @@ class HostileRescue(CoverageTest):
         self.peak = int(re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE).group(1)) / 1024
         return api
 
+    def assert_takes_less_memory_than(self, mebibytes):
+        """AddressSanitizer keeps what was freed, and notes beside each byte."""
+        if b"__asan_report_load8" not in Path(GENTLE).read_bytes():
+            self.assertLess(self.peak, mebibytes)
+
     def assert_lost(self, how, reason, seconds, mebibytes):
         api = self.is_hostile(how)
         self.assertLess(self.took, seconds)
-        self.assertLess(self.peak, mebibytes)
+        self.assert_takes_less_memory_than(mebibytes)
         told = api.stop(code=1).err
         self.assertIn(f"\n  1: {reason}", told)
         lost = self.ledger(api)["lost"]
@@ -64,7 +69,7 @@ class HostileRescue(CoverageTest):
         """It is looked for where it may have written; what is not there is rescued."""
         api = self.is_hostile("endless-environment")
         self.assertLess(self.took, 3)
-        self.assertLess(self.peak, 64)
+        self.assert_takes_less_memory_than(64)
         self.assertIn("1 rescued (could not write)", api.stop().out)
 
     def test_more_mappings_than_a_program_has(self):
@@ -74,14 +79,14 @@ class HostileRescue(CoverageTest):
     def test_mappings_that_nobody_has_to_look_at(self):
         """Nothing is loaded after them, so what counts is known."""
         api = self.is_hostile("unseen-files")
-        self.assertLess(self.peak, 64)
+        self.assert_takes_less_memory_than(64)
         self.assertIn("1 rescued (SIGKILL)", api.stop().out)
 
     def test_many_of_them_at_once(self):
         """What one may take in memory is not taken by each."""
         api = self.is_hostile("largest-names", 20)
         self.assertLess(self.took, 60)
-        self.assertLess(self.peak, LARGEST)
+        self.assert_takes_less_memory_than(LARGEST)
         self.assertIn(f"\n  20: {LARGE}", api.stop(code=1).err)
 
     def test_many_slow_ones_at_once(self):
