@@ -1,4 +1,4 @@
-# Services as CTest fixtures: add_fixture_service, add_fixture_test, discover_fixture_tests and
+# Services as CTest fixtures: add_fixture_service, add_fixture_test, discover_fixture_tests, attach_fixtures and
 # add_fixture_coverage. Each function's reference stands above it, in the files included below.
 #
 # This file is found in three ways: find_package(GentleFixtures CONFIG) of an installed package,
@@ -33,6 +33,7 @@ include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/ctest_side.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/service.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/test.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/discover.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/attach.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_switch.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_compiler.cmake")

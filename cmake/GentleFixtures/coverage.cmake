@@ -24,7 +24,7 @@
   ``<build>/<name>/``. ``ctest -T Coverage`` afterwards counts the same lines of the same files. A build
   target of the name builds the project, runs the tests and prints the summary.
 
-  The processes of services, and of tests that ``add_fixture_test`` or ``discover_fixture_tests`` has declared, count
+  The processes of services, of tests that need one, and of tests with ``FIXTURES NONE`` count
   however they end; ``docs/coverage.md`` tells how, and what is not kept.
 
   One call serves the whole project, before or after its targets and tests. The compiler must be GCC or

@@ -1,6 +1,6 @@
 # What ctest itself is told. It includes read_tests.cmake before it reads the tests of a folder, and that
-# reads fixtures.cmake, which is written here: the services, and how to make the tests that start and stop
-# them.
+# reads fixtures.cmake, which is written here: the services, how to make the tests that start and stop
+# them, and the tests that services are attached to.
 
 # Notes the tests of a fixture, which have just been added in this folder. Their properties are known when
 # the folder's CMakeLists.txt has ended; CMake 3.28 and newer can still change them from other folders.
@@ -40,7 +40,11 @@ function(_gentle_tell_ctest)
   get_property(fixtures GLOBAL PROPERTY _GENTLE_CTEST_FIXTURES)
   get_property(services GLOBAL PROPERTY _GENTLE_SERVICES)
   _gentle_helper(helper)
-  set(text "set(_gentle_helper [==[${helper}]==])\n")
+  _gentle_generated_dir(specs)
+  set(text "set(_gentle_helper [==[${helper}]==])\nset(_gentle_specs [==[${specs}]==])\n")
+  if(NOT "${services}" STREQUAL "")
+    string(APPEND text "set(_gentle_has_services TRUE)\n")
+  endif()
   foreach(service IN LISTS services)
     _gentle_closure(needs "${service}")
     _gentle_prefix(prefix "${service}")
@@ -53,6 +57,8 @@ function(_gentle_tell_ctest)
     _gentle_fixture_test_code(code "${fixture}")
     string(APPEND text "${code}")
   endforeach()
+  _gentle_attachment_code(code)
+  string(APPEND text "${code}")
 
   # Written when all has been read: a property of a target may be set again, a file not be generated twice.
   set_property(TARGET GentleFixtures::needs PROPERTY CTEST_SIDE "${text}")
@@ -62,8 +68,10 @@ function(_gentle_tell_ctest)
     _gentle_generated_dir(dir)
     _gentle_generate("${dir}/fixtures.cmake" "$<GENEX_EVAL:$<TARGET_PROPERTY:GentleFixtures::needs,CTEST_SIDE>>")
     get_property(module_dir GLOBAL PROPERTY _GENTLE_MODULE_DIR)
-    configure_file("${module_dir}/read_tests.cmake" "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures/read_tests.cmake"
-      COPYONLY)
+    foreach(file IN ITEMS read_tests attach_tests tests_are_read)
+      configure_file("${module_dir}/${file}.cmake" "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures/${file}.cmake"
+        COPYONLY)
+    endforeach()
   endif()
   _gentle_include_in_ctest("${CMAKE_SOURCE_DIR}")
 endfunction()
@@ -98,12 +106,13 @@ endfunction()
 
 # In the top-level folder, and in each below that has tests: ctest may be started in any of them.
 function(_gentle_include_in_ctest folder)
-  set(file "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures/read_tests.cmake")
+  set(dir "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures")
   get_property(files DIRECTORY "${folder}" PROPERTY TEST_INCLUDE_FILES)
   get_property(tests DIRECTORY "${folder}" PROPERTY TESTS)
   if(folder STREQUAL CMAKE_SOURCE_DIR OR NOT "${files}${tests}" STREQUAL "")
-    list(REMOVE_ITEM files "${file}")
-    list(PREPEND files "${file}")
+    list(REMOVE_ITEM files "${dir}/read_tests.cmake" "${dir}/tests_are_read.cmake")
+    list(PREPEND files "${dir}/read_tests.cmake")
+    list(APPEND files "${dir}/tests_are_read.cmake")
     set_property(DIRECTORY "${folder}" PROPERTY TEST_INCLUDE_FILES "${files}")
   endif()
   get_property(below DIRECTORY "${folder}" PROPERTY SUBDIRECTORIES)

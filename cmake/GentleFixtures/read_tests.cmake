@@ -7,12 +7,16 @@
 # - The tests that start and stop a service may be declared above the folder that ctest was started in.
 #   Those that are needed here are then made from fixtures.cmake.
 # - With coverage, every test needs its fixture, whoever made the test.
+# - A test that somebody else made, and that needs a service, is run by `gentle run`: attach_tests.cmake.
 #
 # CTest keeps a test's properties in sets that grow: FIXTURES_REQUIRED and ENVIRONMENT add to what is
 # there, and of two settings of one variable the later one counts (seen with CMake 3.22 to 4.4).
 
 # ctest has set no policy; include() keeps these within this file.
 cmake_policy(VERSION 3.22)
+
+# Until tests_are_read.cmake, which stands behind all other files that ctest includes in this folder.
+set_property(GLOBAL PROPERTY _GENTLE_READS_INCLUDED TRUE)
 
 # A function that takes the name of a command leaves the old one a name with one more `_`. It keeps only
 # one old name; so the command is hidden twice, and a script that hides it again gets ours, and not a circle.
@@ -70,7 +74,22 @@ function(_gentle_many_words out count)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
 
+include("${CMAKE_CURRENT_LIST_DIR}/attach_tests.cmake")
+
 function(add_test)
+  if(ARGC GREATER 64)
+    _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
+  endif()
+  _gentle_is_of_somebody_else(waits "${ARGV0}" "${ARGV1}" ${ARGC})
+  if(waits)
+    cmake_language(EVAL CODE "_gentle_as_code(name command ${_gentle_words_${ARGC}})")
+    _gentle_add_test_later("${ARGV0}" "${name}" "${command}")
+    return()
+  endif()
+  cmake_language(EVAL CODE "_gentle_add_test(${_gentle_words_${ARGC}})")
+endfunction()
+
+function(_gentle_add_test)
   if(ARGC GREATER 64)
     _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
   endif()
@@ -87,7 +106,7 @@ function(add_test)
 
   set(needs "")
   if("${ARGV2}" STREQUAL "run" AND "${ARGV1}" STREQUAL "${_gentle_helper}")
-    # Our functions write the services first.
+    # Whoever writes such a command writes the services first.
     foreach(i RANGE 3 ${ARGC} 2)
       if(NOT "${ARGV${i}}" STREQUAL "--with")
         break()
@@ -102,6 +121,8 @@ function(add_test)
     _gentle_use("${ARGV0}" ${needs})
   elseif(DEFINED "_gentle_fixture_of_${ARGV0}")
     _gentle_use("${ARGV0}" ${_gentle_uses_${ARGV0}})
+  elseif("${ARGV0}" STREQUAL "attach_fixtures")
+    _gentle_tell_found()
   endif()
   if(DEFINED _gentle_fixture_of_coverage.reset AND NOT "${ARGV0}" MATCHES "^coverage\\.(reset|report)$")
     __set_tests_properties("${ARGV0}" PROPERTIES FIXTURES_REQUIRED coverage)
@@ -138,33 +159,60 @@ function(_gentle_start_is_disabled service disabled)
   cmake_language(EVAL CODE "${users}")
 endfunction()
 
-# What of a test's properties decides its verdict or its time-out.
-set(_gentle_told_properties TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
+# What of a test's properties decides how it is run, its verdict or its time-out.
+set(_gentle_told_properties FIXTURES_REQUIRED TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
   SKIP_RETURN_CODE PASS_REGULAR_EXPRESSION FAIL_REGULAR_EXPRESSION SKIP_REGULAR_EXPRESSION DISABLED)
 
 function(set_tests_properties)
   if(ARGC GREATER 64)
     _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
   endif()
-  cmake_language(EVAL CODE "__set_tests_properties(${_gentle_words_${ARGC}})")
-
   set(tests 1) # how many there are before PROPERTIES
   while(tests LESS ARGC AND NOT "${ARGV${tests}}" STREQUAL "PROPERTIES")
     math(EXPR tests "${tests} + 1")
   endwhile()
+  math(EXPR last_test "${tests} - 1")
   math(EXPR first "${tests} + 1")
   math(EXPR last "${ARGC} - 1")
+  set(some_wait FALSE)
+  foreach(i RANGE ${last_test})
+    get_property(waits GLOBAL PROPERTY "_GENTLE_WAITS_${ARGV${i}}")
+    if(waits)
+      set(some_wait TRUE)
+    endif()
+  endforeach()
+  if(NOT some_wait)
+    cmake_language(EVAL CODE "__set_tests_properties(${_gentle_words_${ARGC}})")
+  endif()
   if(first GREATER last)
     return()
   endif()
+  if(some_wait)
+    # What decides how the test is run; all of it is set when the test is there.
+    foreach(i RANGE ${first} ${last} 2)
+      if("${ARGV${i}}" MATCHES "^(FIXTURES_REQUIRED|SKIP_RETURN_CODE)$")
+        set(property "${ARGV${i}}")
+        math(EXPR i "${i} + 1")
+        foreach(test RANGE ${last_test})
+          set_property(GLOBAL APPEND PROPERTY "_GENTLE_${property}_${ARGV${test}}" "${ARGV${i}}")
+        endforeach()
+      endif()
+    endforeach()
+    cmake_language(EVAL CODE "_gentle_as_code(words rest ${_gentle_words_${ARGC}})")
+    _gentle_set_properties_later("${words}${rest}")
+    return()
+  endif()
   set(settings "")
+  set(late_services "")
   foreach(i RANGE ${first} ${last} 2)
     set(property "${ARGV${i}}")
     if(NOT "${property}" IN_LIST _gentle_told_properties)
       continue()
     endif()
     math(EXPR i "${i} + 1")
-    if("${property}" STREQUAL "TIMEOUT_AFTER_MATCH")
+    if("${property}" STREQUAL "FIXTURES_REQUIRED")
+      _gentle_known_services(late_services "${ARGV${i}}")
+    elseif("${property}" STREQUAL "TIMEOUT_AFTER_MATCH")
       list(APPEND settings "GENTLE_TEST_TIMEOUT_AFTER_MATCH=1")
     elseif("${property}" STREQUAL "SKIP_REGULAR_EXPRESSION" AND "${ARGV${i}}" STREQUAL "\\[  SKIPPED \\]")
       # Of gtest_discover_tests, for each test: what does not hold these words may be in the output.
@@ -180,15 +228,18 @@ function(set_tests_properties)
       list(APPEND settings "GENTLE_TEST_${property}=${ARGV${i}}")
     endif()
   endforeach()
-  if("${settings}" STREQUAL "" AND NOT DEFINED disabled)
+  if("${settings}${late_services}" STREQUAL "" AND NOT DEFINED disabled)
     return()
   endif()
 
-  math(EXPR last_test "${tests} - 1")
   foreach(i RANGE ${last_test})
     get_property(wrapped GLOBAL PROPERTY "_GENTLE_WRAPPED_${ARGV${i}}")
     if(wrapped AND NOT "${settings}" STREQUAL "")
       __set_tests_properties("${ARGV${i}}" PROPERTIES ENVIRONMENT "${settings}")
+    elseif(NOT wrapped AND NOT "${late_services}" STREQUAL "" AND NOT DEFINED "_gentle_fixture_of_${ARGV${i}}")
+      message(WARNING "GentleFixtures: test '${ARGV${i}}' gets FIXTURES_REQUIRED ${late_services} when ctest knows its "
+        "command already. It runs beside the service, but without its variables, and no log is shown if it fails. "
+        "Name it in attach_fixtures(TESTS).")
     elseif(DEFINED disabled AND DEFINED "_gentle_fixture_of_${ARGV${i}}" AND "${ARGV${i}}" MATCHES "^(.*)\\.start$")
       _gentle_start_is_disabled("${CMAKE_MATCH_1}" ${disabled})
     endif()

@@ -5,7 +5,7 @@
 
     add_fixture_test(NAME <test>
       COMMAND <target or program> [<arg>...]
-      FIXTURES <service>...
+      FIXTURES <service>...|NONE
       [TIMEOUT <seconds>]
       [ENVIRONMENT <VAR>=<value>...]
       [WORKING_DIRECTORY <dir>]
@@ -31,6 +31,8 @@
 
   ``FIXTURES <service>...``
     The services that the test needs. They may be declared later, anywhere in the project. No default.
+    ``NONE``: it needs none, and may start servers by itself. With :command:`add_fixture_coverage` the coverage of all
+    that it starts is kept.
 
   ``TIMEOUT <seconds>``
     How long the test may run. ``gentle run`` ends it shortly before (a tenth of the time, half a second to five
@@ -85,7 +87,10 @@ function(add_fixture_test)
   if(arg_TIMEOUT)
     _gentle_check_seconds(TIMEOUT "${arg_TIMEOUT_0}")
   endif()
-  _gentle_check_fixtures(fixtures)
+  set(fixtures "")
+  if(NOT (arg_FIXTURES_COUNT EQUAL 1 AND "${arg_FIXTURES_0}" STREQUAL "NONE"))
+    _gentle_check_fixtures(fixtures)
+  endif()
   _gentle_check_properties()
   _gentle_check_assignments(ENVIRONMENT)
 
@@ -104,6 +109,10 @@ function(add_fixture_test)
   endif()
   _gentle_push(words COMMAND "${helper}" run)
   _gentle_push_services(words "${fixtures}")
+  if("${fixtures}" STREQUAL "")
+    _gentle_generated_dir(dir)
+    _gentle_push(words --coverage "${dir}/coverage.spec")
+  endif()
   if(arg_ENVIRONMENT_COUNT GREATER 0)
     # Not as words of the command: everybody can read those in CTestTestfile.cmake, in ctest's logs
     # and by ps.
@@ -151,11 +160,13 @@ endfunction()
 function(_gentle_check_fixtures out)
   _gentle_numbers(numbers "${arg_FIXTURES_COUNT}")
   foreach(i IN LISTS numbers)
-    if(NOT "${arg_FIXTURES_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
+    if("${arg_FIXTURES_${i}}" STREQUAL "NONE" AND _gentle_function STREQUAL "add_fixture_test")
+      _gentle_fail(FIXTURES "NONE stands alone.")
+    elseif(NOT "${arg_FIXTURES_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
       set(hint "")
       if("${arg_FIXTURES_${i}}" MATCHES "^[A-Z_]+$")
         _gentle_did_you_mean(hint "${arg_FIXTURES_${i}}" NAME COMMAND TIMEOUT ENVIRONMENT WORKING_DIRECTORY
-          CONFIGURATIONS LABELS PROPERTIES EXTRA_ARGS)
+          CONFIGURATIONS LABELS PROPERTIES EXTRA_ARGS TESTS MATCHING)
       endif()
       _gentle_fail(FIXTURES "'${arg_FIXTURES_${i}}' is no service name.${hint}")
     endif()

@@ -49,6 +49,7 @@ constexpr Subcommand kSubcommands[] = {
     {"logs", run_logs},
     {"down", run_down},
     {"coverage", run_coverage},
+    {"check-attached", run_check_attached, true},
     {"check-filters", run_check_filters, true},
     {"check-formats", run_check_formats, true},
     {"check-regex", run_check_regex, true},

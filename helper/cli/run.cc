@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "cli/ctest_program.h"
 #include "cli/options.h"
 #include "cli/orphan_watch.h"
 #include "cli/print.h"
@@ -45,6 +46,10 @@ test, says so.
   --chdir <dir>        the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
   --append-from <file> more <arg>s, written by discover_fixture_tests
+  --coverage <spec>    keeps the coverage of a test without services
+  --attached <config>  the command is that of an existing test, in this
+                       configuration: it stays as it is, and is found as ctest
+                       finds it
 
 With --gtest_list_tests among <arg> the command runs as it is, without services.
 
@@ -64,6 +69,8 @@ struct RunOptions {
   std::string folder;
   std::string emulator;
   std::string appended;
+  std::string coverage;               // a file
+  std::vector<std::string> attached;  // its configuration; nothing: it was made for `gentle run`
   std::vector<std::string> command;
 };
 
@@ -77,6 +84,8 @@ RunOptions parse_options(const Arguments& arguments) {
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
   options.option("--append-from", run.appended);
+  options.option("--coverage", run.coverage);
+  options.option("--attached", run.attached);
   options.parse({arguments.begin(), dashes});
   if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
   if (run.command.empty()) {
@@ -119,7 +128,11 @@ std::vector<std::string> with_emulator(const RunOptions& run) {
 SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   SpawnOptions options;
   options.command = with_emulator(run);
-  for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
+  if (!run.attached.empty()) {
+    options.command.front() = program_of_ctest(options.command.front(), run.attached.front());
+  } else {
+    for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
+  }
   options.environment = Environment::from(environ);
   forget_ctest_test(options.environment);
   for (const auto& [name, value] : variables) options.environment.set(name, value);
@@ -140,7 +153,8 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
 }
 
 std::optional<std::string> coverage_folder_of(const RunOptions& run) {
-  return run.specs.empty() ? std::nullopt : coverage_folder_beside(run.specs.front());
+  const std::string& beside = run.specs.empty() ? run.coverage : run.specs.front();
+  return beside.empty() ? std::nullopt : coverage_folder_beside(beside);
 }
 
 // CTest reads what we print as what the test prints. If it matches that, or if nobody has told us
@@ -192,6 +206,12 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
     TestProcess process(prepare(run, services.variables()), coverage_folder_of(run),
                         limit_for(test, orphan));
     end = process.wait(services, orphan);
+    if (test.never_skips_itself && end == EndStatus{false, test.skip_code}) {
+      report.say(
+          "gentle: '" + run.command.front() + "' ended with " + std::to_string(end.value) +
+          ", which its test does not take for a skip: set its SKIP_RETURN_CODE if it is one\n");
+      end.value = kExitFailed;
+    }
     const TimeLimit& limit = process.limit();
     const bool passed = end == EndStatus{false, 0} && !limit.has_struck();
     if (limit.has_struck()) {

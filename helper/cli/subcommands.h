@@ -16,6 +16,7 @@ int run_status(const Arguments& arguments);
 int run_logs(const Arguments& arguments);
 int run_down(const Arguments& arguments);
 int run_coverage(const Arguments& arguments);
+int run_check_attached(const Arguments& arguments);
 int run_check_filters(const Arguments& arguments);
 int run_check_formats(const Arguments& arguments);
 int run_check_regex(const Arguments& arguments);

@@ -54,6 +54,7 @@ CtestTest ctest_test_from(const Environment& environment) {
   test.skipped_by = get("_SKIPPED_BY");
   test.will_fail = is_on(get("_WILL_FAIL"));
   test.skip_code = parse_integer<int>(get("_SKIP_RETURN_CODE"), 0, 255).value_or(-1);
+  test.never_skips_itself = is_on(get("_NEVER_SKIPS_ITSELF"));
   test.timeout = seconds_of(get("_TIMEOUT"));
   test.default_timeout = seconds_of(get("_DEFAULT_TIMEOUT"));
   test.timeout_signal = signal_number(get("_TIMEOUT_SIGNAL_NAME"));
@@ -67,9 +68,10 @@ bool is_disabled(const Environment& environment, const std::string& service) {
 }
 
 void forget_ctest_test(Environment& environment) {
-  for (const char* what : {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY",
-                           "_WILL_FAIL", "_SKIP_RETURN_CODE", "_TIMEOUT", "_DEFAULT_TIMEOUT",
-                           "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
+  for (const char* what :
+       {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY", "_WILL_FAIL",
+        "_SKIP_RETURN_CODE", "_NEVER_SKIPS_ITSELF", "_TIMEOUT", "_DEFAULT_TIMEOUT",
+        "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
     environment.unset(std::string(kTest) + what);
   }
   environment.unset_all(kDisabled);

@@ -19,6 +19,8 @@ struct CtestTest {
   std::string skipped_by;          // a SKIP_REGULAR_EXPRESSION of these very words; "": none
   bool will_fail = false;
   int skip_code = -1;  // SKIP_RETURN_CODE; -1: none
+  bool never_skips_itself =
+      false;  // the code is for its services; from its program it is a failure
 
   // Decides about the time-out:
   std::optional<Duration> timeout;          // TIMEOUT; zero: the test has no limit

@@ -16,7 +16,7 @@ COMMENT = re.compile(r"^#\[(=+)\[\.rst:\n(.*?)^#\]\1\]", re.MULTILINE | re.DOTAL
 COMMAND = re.compile(r"^\.\. command:: (\w+)\n", re.MULTILINE)
 TERM = re.compile(r"``[^`]+``(, ``[^`]+``)*")
 # In the order in which a reader meets them; others follow by name.
-ORDER = ("add_fixture_service", "add_fixture_test", "discover_fixture_tests",
+ORDER = ("add_fixture_service", "add_fixture_test", "discover_fixture_tests", "attach_fixtures",
          "add_fixture_coverage")
 NOTE = "<!-- Made by tests/house/reference.py; change the source, then build the target reference. -->"
 

@@ -43,6 +43,14 @@ TEST(CtestTest, TimeOuts) {
   EXPECT_TRUE(sends("GENTLE_TEST=4.0.3"));
 }
 
+TEST(CtestTest, ACodeForItsServicesOnly) {
+  const auto never_skips_itself = [](const char* entry) {
+    return ctest_test_from(environment({"GENTLE_TEST=4.0.0", entry})).never_skips_itself;
+  };
+  EXPECT_TRUE(never_skips_itself("GENTLE_TEST_NEVER_SKIPS_ITSELF=1"));
+  EXPECT_FALSE(never_skips_itself("GENTLE_TEST_SKIP_RETURN_CODE=77"));
+}
+
 TEST(CtestTest, WhatMayHideAFailure) {
   const auto hides = [](const char* entry, int code) {
     return ctest_test_from(environment({"GENTLE_TEST=4.0.0", entry})).may_hide_failure(code);

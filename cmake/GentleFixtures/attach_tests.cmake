@@ -1,0 +1,181 @@
+# Included by read_tests.cmake, in ctest: tests that no function of ours has made, and that need a service,
+# be it by attach_fixtures() or by their FIXTURES_REQUIRED. They become `gentle run --with <service> --attached
+# <configuration> -- <command>`.
+#
+# CTest takes a command by add_test alone, and reads FIXTURES_REQUIRED behind it: so such a test waits until its
+# properties are known. Behind a test in a CTestTestfile.cmake, CMake always writes them (seen with CMake 3.22 to
+# 4.4). What other files say, those of catch_discover_tests and its like, or a script of the user's in
+# TEST_INCLUDE_FILES, is known when all of them are read: tests_are_read.cmake.
+
+# Whether the test has to wait. Of add_test: the name, the program, the number of words.
+function(_gentle_is_of_somebody_else out name command count)
+  set(${out} FALSE PARENT_SCOPE)
+  if(NOT _gentle_has_services OR DEFINED "_gentle_fixture_of_${name}" OR count LESS 2
+      OR "${command}" STREQUAL "${_gentle_helper}"
+      OR (count EQUAL 2 AND "${command}" STREQUAL "NOT_AVAILABLE"))
+    return()
+  endif()
+  get_property(waits GLOBAL PROPERTY _GENTLE_READS_INCLUDED)
+  if(NOT waits)
+    _gentle_reads_file_of_cmake(waits)
+  endif()
+  set(${out} ${waits} PARENT_SCOPE)
+endfunction()
+
+# Whether CMake has written what ctest reads. In a file of the user's, the last test may have no properties.
+# CTest reads each in its folder, and names the first without one.
+function(_gentle_reads_file_of_cmake out)
+  set(generated FALSE)
+  if("${CMAKE_CURRENT_LIST_FILE}" MATCHES "(^|/)CTestTestfile\\.cmake$")
+    file(READ_SYMLINK /proc/self/cwd folder)
+    get_property(generated GLOBAL PROPERTY "_GENTLE_IS_GENERATED_${folder}")
+    if("${generated}" STREQUAL "" AND EXISTS "${folder}/CTestTestfile.cmake")
+      set(generated FALSE)
+      file(STRINGS "${folder}/CTestTestfile.cmake" line LIMIT_COUNT 1)
+      if("${line}" MATCHES "^# CMake generated ")
+        set(generated TRUE)
+      endif()
+      set_property(GLOBAL PROPERTY "_GENTLE_IS_GENERATED_${folder}" ${generated})
+    endif()
+  endif()
+  set(${out} ${generated} PARENT_SCOPE)
+endfunction()
+
+# Words as code: the first in <first>, the others in <rest>.
+function(_gentle_as_code first rest)
+  math(EXPR last "${ARGC} - 1")
+  set(code "")
+  foreach(i RANGE 2 ${last})
+    set(word "${ARGV${i}}")
+    if("${word}" MATCHES "[\\\\\"$]")
+      string(REPLACE "\\" "\\\\" word "${word}")
+      string(REPLACE "\"" "\\\"" word "${word}")
+      string(REPLACE "$" "\\$" word "${word}")
+    endif()
+    if(i EQUAL 2)
+      set(${first} "\"${word}\"" PARENT_SCOPE)
+    else()
+      string(APPEND code " \"${word}\"")
+    endif()
+  endforeach()
+  set(${rest} "${code}" PARENT_SCOPE)
+endfunction()
+
+# The words of add_test; those behind the name as code.
+function(_gentle_add_test_later name name_code command)
+  get_property(number GLOBAL PROPERTY _GENTLE_WAITING)
+  if("${number}" STREQUAL "")
+    set(number 0)
+  endif()
+  math(EXPR next "${number} + 1")
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING ${next})
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING_${number}_NAME "${name}")
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING_${number}_NAME_CODE "${name_code}")
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING_${number}_COMMAND "${command}")
+  set_property(GLOBAL PROPERTY "_GENTLE_WAITS_${name}" TRUE)
+  if("${name}" MATCHES "_NOT_BUILT(-[0-9a-f]+)?$")
+    # A program whose tests nobody knows yet: any of those that are looked for may be among them.
+    foreach(number IN LISTS _gentle_doubtful)
+      _gentle_found_test(${number})
+    endforeach()
+  endif()
+endfunction()
+
+# The words of set_tests_properties as code.
+function(_gentle_set_properties_later words)
+  set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_PROPERTIES "set_tests_properties(${words})\n")
+  get_property(reads_included GLOBAL PROPERTY _GENTLE_READS_INCLUDED)
+  if(NOT reads_included)
+    _gentle_add_waiting_tests()
+  endif()
+endfunction()
+
+# All that is known of them is known now.
+function(_gentle_add_waiting_tests)
+  get_property(count GLOBAL PROPERTY _GENTLE_WAITING)
+  if(NOT count)
+    return()
+  endif()
+  get_property(properties GLOBAL PROPERTY _GENTLE_WAITING_PROPERTIES)
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING 0)
+  set_property(GLOBAL PROPERTY _GENTLE_WAITING_PROPERTIES "")
+  math(EXPR last "${count} - 1")
+  foreach(i RANGE ${last})
+    get_property(name GLOBAL PROPERTY _GENTLE_WAITING_${i}_NAME)
+    get_property(name_code GLOBAL PROPERTY _GENTLE_WAITING_${i}_NAME_CODE)
+    get_property(command GLOBAL PROPERTY _GENTLE_WAITING_${i}_COMMAND)
+    set_property(GLOBAL PROPERTY "_GENTLE_WAITS_${name}" FALSE)
+    _gentle_services_of(services "${name}")
+    set(launcher "")
+    if(NOT "${services}" STREQUAL "")
+      _gentle_launcher(launcher ${services})
+      get_property(skip_code GLOBAL PROPERTY "_GENTLE_SKIP_RETURN_CODE_${name}")
+      if("${skip_code}" STREQUAL "")
+        # So that the test is skipped with its service. If its program ends so, `gentle run` changes it.
+        string(APPEND properties "set_tests_properties(${name_code} PROPERTIES SKIP_RETURN_CODE 77)\n"
+          "__set_tests_properties(${name_code} PROPERTIES ENVIRONMENT GENTLE_TEST_NEVER_SKIPS_ITSELF=1)\n")
+      endif()
+    endif()
+    cmake_language(EVAL CODE "_gentle_add_test(${name_code}${launcher}${command})")
+    # Another folder may have a test of the same name.
+    set_property(GLOBAL PROPERTY "_GENTLE_FIXTURES_REQUIRED_${name}" "")
+    set_property(GLOBAL PROPERTY "_GENTLE_SKIP_RETURN_CODE_${name}" "")
+  endforeach()
+  cmake_language(EVAL CODE "${properties}")
+endfunction()
+
+function(_gentle_launcher out)
+  set(words "")
+  foreach(service IN LISTS ARGN)
+    string(APPEND words " --with \"\${_gentle_specs}/${service}.spec\"")
+  endforeach()
+  set(${out} " \"\${_gentle_helper}\" run${words} --attached \"\${CTEST_CONFIGURATION_TYPE}\" --" PARENT_SCOPE)
+endfunction()
+
+# Those of a list of fixtures that are services.
+function(_gentle_known_services out)
+  set(services "")
+  foreach(fixture IN LISTS ARGN)
+    if(DEFINED "_gentle_needs_${fixture}")
+      list(APPEND services "${fixture}")
+    endif()
+  endforeach()
+  set(${out} "${services}" PARENT_SCOPE)
+endfunction()
+
+# The services that a test is attached to.
+function(_gentle_services_of out name)
+  get_property(required GLOBAL PROPERTY "_GENTLE_FIXTURES_REQUIRED_${name}")
+  _gentle_known_services(services ${required})
+  foreach(number IN LISTS "_gentle_attached_${name}")
+    list(APPEND services ${_gentle_attachment_${number}_services})
+    _gentle_found_test(${number})
+  endforeach()
+  foreach(number IN LISTS _gentle_patterns)
+    if("${name}" MATCHES "${_gentle_pattern_${number}}")
+      list(APPEND services ${_gentle_attachment_${number}_services})
+      _gentle_found_test(${number})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES services)
+  set(${out} "${services}" PARENT_SCOPE)
+endfunction()
+
+# Tells the test `attach_fixtures` which of its names and patterns have tests.
+function(_gentle_found_test number)
+  if("${number}" IN_LIST _gentle_doubtful)
+    set_property(GLOBAL APPEND PROPERTY _GENTLE_FOUND ${number})
+    get_property(is_there GLOBAL PROPERTY _GENTLE_ATTACHMENT_TEST_IS_THERE)
+    if(is_there)
+      _gentle_tell_found()
+    endif()
+  endif()
+endfunction()
+
+function(_gentle_tell_found)
+  set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_TEST_IS_THERE TRUE)
+  get_property(found GLOBAL PROPERTY _GENTLE_FOUND)
+  list(REMOVE_DUPLICATES found)
+  list(JOIN found "," found)
+  __set_tests_properties(attach_fixtures PROPERTIES ENVIRONMENT "GENTLE_ATTACHED=${found}")
+endfunction()

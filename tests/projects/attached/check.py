@@ -1,0 +1,51 @@
+"""Existing tests that get services: by FIXTURES_REQUIRED or attach_fixtures, whoever makes them."""
+
+import os
+import re
+
+from harness import HERE, PROGRAMS, Project, equal
+
+OTHER_VERDICTS = {"ends-with-77": "Failed", "fails": "Failed", "hangs": "Timeout", "skips-with-its-service": "Skipped", "says-skip": "Skipped",
+                  "off.start": "Not"}
+FRAMEWORKS = {r"Attached\.KnowsThePort": 3, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
+
+
+def check(tools):
+    project = Project(tools, HERE / "attached", tools.work / "build")
+    project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", f"-DPROGRAMS={PROGRAMS}")
+    every_test(project)
+    events = (project.build_dir / "events").read_text(encoding="utf-8").splitlines()
+    equal("services", sorted(events), sorted(f"{name} {what}" for name in ("api", "db", "speaks") for what in ("started", "stopped")))
+    one_test(project)
+    of_a_folder(project)
+    a_name_that_no_test_has(tools)
+
+
+def every_test(project):
+    result = project.ctest("-C", "Debug").failed()
+    tests = dict(re.findall(r"^ *\d+/\d+ Test +#\d+: (.*?) \.{2,}[* ]*(\S+)", result.stdout, re.MULTILINE))
+    wanted = {test: OTHER_VERDICTS.get(test, "Passed") for test in tests}
+    equal("verdicts", tests, wanted)
+    result.says(r"#\d+: fails \.+\*\*\*Failed +[0-9.]+ sec --- service 'speaks': logged nothing during this test")
+    result.says("'sh' ended with 77, which its test does not take for a skip: set its SKIP_RETURN_CODE if it is one")
+    result.says("run test 'sleep': not over after 1.5 s, shortly before its TIMEOUT of 2 s")
+    for name, count in FRAMEWORKS.items():
+        found = len([test for test in tests if re.search(name, test)])
+        if found != count and (os.environ.get("CI") or found != 0):
+            raise result.explain(f"expected {count} tests like '{name}', not {found}")
+
+
+def one_test(project):
+    project.ctest("-C", "Debug", "-R", "^regex-one$").passed().says(r"speaks\.start .*regex-one .*speaks\.stop")
+
+
+def of_a_folder(project):
+    result = project.run(project.tools.ctest, "-C", "Debug", "--output-on-failure", cwd=project.build_dir / "later").passed()
+    result.says("later-by-name .* Passed").says("later-by-regex .* Passed").does_not_say("attach_fixtures")
+
+
+def a_name_that_no_test_has(tools):
+    project = Project(tools, HERE / "attached", tools.work / "misspelt")
+    project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", f"-DPROGRAMS={PROGRAMS}", "-DMISSPELT=boost-nows")
+    result = project.ctest("-C", "Debug", "-R", "^attach_fixtures$").failed()
+    result.says(r"find a test 'attach_fixtures\(FIXTURES api\): TESTS: 'boost-nows' \(in CMakeLists\.txt\)': there is none")

@@ -1,0 +1,2 @@
+for word; do printf '<%s>' "$word"; done
+test -n "$API_PORT"

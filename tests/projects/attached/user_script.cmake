@@ -1,0 +1,1 @@
+set_tests_properties(scripted-Attached.KnowsThePort PROPERTIES FIXTURES_REQUIRED api)

@@ -1,0 +1,1 @@
+attach_fixtures(TESTS t)

@@ -1,0 +1,5 @@
+add_fixture_service(api COMMAND true READY EXIT)
+add_test(NAME existing COMMAND true)
+add_fixture_service(db COMMAND true READY EXIT)
+add_fixture_test(NAME t COMMAND true FIXTURES api)
+attach_fixtures(FIXTURES api db TESTS t)
