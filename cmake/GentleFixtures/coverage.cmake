@@ -13,6 +13,8 @@
       [ROOT <dir>]
       [FAIL_UNDER_LINE <percent>]
       [FAIL_UNDER_BRANCH <percent>]
+      [TITLE <text>]
+      [THROW_BRANCHES]
       [APPEND])
 
   Each source that was compiled with counters is in the report, or in a few lines below the summary that
@@ -60,11 +62,19 @@
 
   ``ROOT <dir>``
     Paths in reports are relative to this folder, itself relative to the current source directory, and by
-    default sources in it count: ``ROOT ..`` for a project with sources beside its source directory. Default:
-    the source directory.
+    default sources in it count: ``ROOT ..`` for a project with sources beside its source directory. A source
+    elsewhere counts only if ``FILTER`` matches it or it is in a folder of ``OBJECTS``; reports name it by its
+    absolute path. Default: the source directory.
 
   ``FAIL_UNDER_LINE <percent>``, ``FAIL_UNDER_BRANCH <percent>``
     The report fails if less was executed; decimals allowed. Default: no limit.
+
+  ``TITLE <text>``
+    The title of the page, of the summary, and of each format that has one. Default: ``Coverage``.
+
+  ``THROW_BRANCHES``
+    Branches that only an exception decides count as well. Default: they count nowhere, neither in the reports nor
+    in ``FAIL_UNDER_BRANCH``; the page lists them as not counted.
 
   ``APPEND``
     Keeps the data of the runs before: counts add up until the data is removed or a source is compiled
@@ -86,7 +96,7 @@ function(add_fixture_coverage)
   set(_gentle_function add_fixture_coverage)
   set(_gentle_subject "")
   _gentle_parse(0 NAME:one INSTRUMENT:some FORMATS:some FILTER:some EXCLUDE:some FAIL_UNDER_LINE:one
-    FAIL_UNDER_BRANCH:one APPEND:flag OBJECTS:some ROOT:one)
+    FAIL_UNDER_BRANCH:one APPEND:flag OBJECTS:some ROOT:one TITLE:one THROW_BRANCHES:flag)
   _gentle_coverage_switch(why_off unmeasured "${arg_INSTRUMENT}")
   set(name coverage)
   if(arg_NAME)
@@ -139,6 +149,11 @@ function(add_fixture_coverage)
   if(arg_APPEND)
     string(APPEND spec "append\n")
   endif()
+  if(arg_THROW_BRANCHES)
+    string(APPEND spec "throw_branches\n")
+  endif()
+  _gentle_coverage_title(title)
+  string(APPEND spec "${title}")
   _gentle_coverage_places(places)
   string(APPEND spec "${places}")
 
@@ -173,7 +188,7 @@ function(_gentle_coverage_formats out_lines)
       _gentle_did_you_mean(hint "${lower}" ${known})
       if(NOT hint)
         _gentle_did_you_mean(hint "${format}" FILTER EXCLUDE FAIL_UNDER_LINE FAIL_UNDER_BRANCH APPEND
-          INSTRUMENT NAME OBJECTS ROOT)
+          INSTRUMENT NAME OBJECTS ROOT TITLE THROW_BRANCHES)
       endif()
       list(JOIN known " " known)
       _gentle_fail(FORMATS "'${format}' is no format: ${known}.${hint}")
@@ -246,6 +261,18 @@ function(_gentle_coverage_limits out_lines)
     endif()
   endforeach()
   set(${out_lines} "${lines}" PARENT_SCOPE)
+endfunction()
+
+function(_gentle_coverage_title out_line)
+  set(line "")
+  if(arg_TITLE)
+    if("${arg_TITLE_0}" MATCHES "^[ \t]*$")
+      _gentle_fail(TITLE "'${arg_TITLE_0}' is no title: it is empty.")
+    endif()
+    _gentle_literal(title "${arg_TITLE_0}")
+    set(line "title ${title}\n")
+  endif()
+  set(${out_line} "${line}" PARENT_SCOPE)
 endfunction()
 
 # What has to wait until the project is known as a whole. Called by _gentle_finish.

@@ -61,6 +61,8 @@ constexpr SpecField<CoverageSpec> kFields[] = {
     {"fail_under_line", [](CoverageSpec& s, Text v) { s.fail_under_line = parse_percent(v); }},
     {"fail_under_branch", [](CoverageSpec& s, Text v) { s.fail_under_branch = parse_percent(v); }},
     {"append", [](CoverageSpec& s, Text) { s.append = true; }},
+    {"title", [](CoverageSpec& s, Text v) { s.title = v; }},
+    {"throw_branches", [](CoverageSpec& s, Text) { s.throw_branches = true; }},
 };
 
 void check_whole(const CoverageSpec& spec) {

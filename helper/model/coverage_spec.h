@@ -38,6 +38,8 @@ struct CoverageSpec {
   std::optional<double> fail_under_line;  // percent
   std::optional<double> fail_under_branch;
   bool append = false;
+  std::string title;            // of the reports; "": their usual one
+  bool throw_branches = false;  // branches that only an exception takes count
 };
 
 // Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.

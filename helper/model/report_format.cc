@@ -4,7 +4,7 @@ namespace gentle {
 namespace {
 
 constexpr ReportFormat kFormats[] = {
-    {"html", "--html-details", "index.html", kOldestGcovr, true},
+    {"html", "--html-details", "index.html", kOldestGcovr, true, "--html-title"},
     {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr, true},
     {"lcov", "--lcov", "lcov.info", {7, 0}, true},
     {"json", "", "coverage.json", kOldestGcovr, true},
@@ -13,8 +13,8 @@ constexpr ReportFormat kFormats[] = {
     {"coveralls", "--coveralls", "coveralls.json", kOldestGcovr, false},
     {"csv", "--csv", "coverage.csv", kOldestGcovr, false},
     {"txt", "--txt", "coverage.txt", kOldestGcovr, true},
-    {"jacoco", "--jacoco", "jacoco.xml", {7, 0}, false},
-    {"clover", "--clover", "clover.xml", {7, 1}, false},
+    {"jacoco", "--jacoco", "jacoco.xml", {7, 0}, false, "--jacoco-report-name"},
+    {"clover", "--clover", "clover.xml", {7, 1}, false, "--clover-project"},
     {"markdown", "--markdown", "coverage.md", {8, 4}, true},
 };
 

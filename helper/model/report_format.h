@@ -25,7 +25,10 @@ struct ReportFormat {
   std::string_view file;    // in the folder of the reports
   GcovrVersion since;       // the first gcovr that writes it
   bool native = false;      // written here: gcovr is needed only if the counts are its own
+  std::string_view title_option = "";  // of gcovr, from kTitles on; "": the format has no title
 };
+
+constexpr GcovrVersion kTitles = {7, 2};  // the first gcovr that was tried with all of them
 
 std::span<const ReportFormat> report_formats();
 

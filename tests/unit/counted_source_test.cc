@@ -44,6 +44,19 @@ TEST(CountedSource, AFunctionThatBeginsOnTwoLinesHasTheFirst) {
   EXPECT_EQ(functions[0].counts.blocks, 3U);
 }
 
+TEST(CountedSource, WhatOnlyAnExceptionDecidesDoesNotCount) {
+  const TableLine line =
+      sample_line(5, {{1, {{5, true, false, true}, {0, false, true, true}, {3, true, false}}}});
+  const auto counted = [&](const FormatOptions& options) {
+    std::size_t branches = 0;
+    visit_branches(line, options,
+                   [&](std::size_t, std::size_t, const TableBranch&) { ++branches; });
+    return branches;
+  };
+  EXPECT_EQ(counted({}), 1U) << "neither the throw, nor the way on of its call";
+  EXPECT_EQ(counted(sample_options()), 3U);
+}
+
 TEST(CountedSource, ThrowBranchesCountIfTheyAreAskedFor) {
   FormatOptions options = sample_options();
   const CoverageTable table = sample_table();

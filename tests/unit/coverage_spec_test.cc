@@ -28,6 +28,8 @@ constexpr const char* kWhole =
     "fail_under_line 80.5\n"
     "fail_under_branch 100\n"
     "append\n"
+    "title A  title: <x>;\n"
+    "throw_branches\n"
     "off Release is not measured\n"
     "end\n";
 
@@ -52,6 +54,8 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   EXPECT_EQ(spec.objects, (std::vector<std::string>{"/o 1", "/o2"}));
   EXPECT_EQ(spec.output_dir, "/build/coverage");
   EXPECT_EQ(spec.gcov, (std::vector<std::string>{"/usr/bin/llvm-cov-14", "gcov"}));
+  EXPECT_EQ(spec.title, "A  title: <x>;");
+  EXPECT_TRUE(spec.throw_branches);
   EXPECT_EQ(spec.config, "Debug");
   EXPECT_EQ(spec.gcovr, "/opt/gcovr");
   EXPECT_TRUE(spec.instrumented);

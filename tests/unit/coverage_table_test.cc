@@ -114,6 +114,28 @@ TEST(CoverageTableTest, MoreBranchesThanBeforeAreThereAsWell) {
   EXPECT_EQ(branches_of(table), (Branches{{6, 6, 3}}));
 }
 
+// As of one that was compiled with -fno-exceptions: there the program decides.
+TEST(CoverageTableTest, ABranchIsExceptionalIfItIsSoInAllObjects) {
+  const auto tell_branches = [](CoverageTable& table, bool is_exceptional) {
+    UnitLines unit;
+    unit.branches = {{1, 0, 0, true, false, is_exceptional},
+                     {0, 0, 0, false, is_exceptional, is_exceptional}};
+    SourceCount source;
+    source.lines.push_back({2, kNoFunction, 1, false, {0, 2}, {}});
+    table.add(kPath, unit, source);
+  };
+  CoverageTable table;
+  tell_branches(table, true);
+  EXPECT_TRUE(line_of(table).groups[0].branches[0].is_exceptional);
+  EXPECT_FALSE(is_counted(line_of(table).groups[0].branches[0], false));
+  tell_branches(table, true);
+  EXPECT_TRUE(line_of(table).groups[0].branches[0].is_exceptional);
+  tell_branches(table, false);
+  EXPECT_FALSE(line_of(table).groups[0].branches[0].is_exceptional);
+  EXPECT_TRUE(is_counted(line_of(table).groups[0].branches[0], false));
+  EXPECT_TRUE(is_counted(line_of(table).groups[0].branches[1], false));
+}
+
 TEST(CoverageTableTest, CountsStopAtTheLargestNumber) {
   CoverageTable table;
   Told told;

@@ -71,7 +71,7 @@ TEST(Gcovr, RefusesWhatIsTooOld) {
 }
 
 TEST(Gcovr, GathersWhatWasChosenBefore) {
-  const auto words = gather_command(call_of({5, 2}), "/w/gcov");
+  const auto words = gather_command(spec_of({}), call_of({5, 2}), "/w/gcov");
   EXPECT_TRUE(has(words, "--filter=.*"));
   EXPECT_TRUE(has(words, "/real/s"));
   EXPECT_TRUE(has(words, "-g"));
@@ -79,7 +79,9 @@ TEST(Gcovr, GathersWhatWasChosenBefore) {
 }
 
 TEST(Gcovr, IsToldNotToStopByWhatEachVersionDoubts) {
-  const auto of = [](GcovrVersion version) { return gather_command(call_of(version), "/w/gcov"); };
+  const auto of = [](GcovrVersion version) {
+    return gather_command(spec_of({}), call_of(version), "/w/gcov");
+  };
   EXPECT_TRUE(has(of({5, 2}), "--gcov-ignore-parse-errors"));
   EXPECT_FALSE(has(of({5, 2}), "--merge-mode-functions=separate"));
   EXPECT_TRUE(has(of({6, 0}), "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"));
@@ -96,6 +98,30 @@ TEST(Gcovr, RendersEveryFormatAtOnce) {
   EXPECT_EQ(std::count(old.begin(), old.end(), "--json-summary"), 1);
   EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4}), "s"), "--merge-lines"));
   EXPECT_FALSE(has(render_command(spec_of({"html"}), call_of({8, 8}), ""), "--json-summary"));
+}
+
+TEST(Gcovr, TellsTheTitleWhereAFormatHasOne) {
+  CoverageSpec spec = spec_of({"html", "jacoco", "clover", "csv"});
+  const auto has_title = [](const std::vector<std::string>& words) {
+    return std::any_of(words.begin(), words.end(),
+                       [](const std::string& word) { return word.ends_with("=A title"); });
+  };
+  EXPECT_FALSE(has_title(render_command(spec, call_of({8, 8}), "")));
+  spec.title = "A title";
+  const auto words = render_command(spec, call_of({8, 8}), "");
+  EXPECT_TRUE(has(words, "--html-title=A title"));
+  EXPECT_TRUE(has(words, "--jacoco-report-name=A title"));
+  EXPECT_TRUE(has(words, "--clover-project=A title"));
+  EXPECT_TRUE(has(render_command(spec, call_of({7, 1}), ""), "--html-title=A title"));
+  spec.formats = {"jacoco", "clover", "csv"};
+  EXPECT_FALSE(has_title(render_command(spec, call_of({7, 1}), ""))) << "it may not know them";
+}
+
+TEST(Gcovr, LeavesThrowBranchesOutUnlessTheyAreAskedFor) {
+  CoverageSpec spec = spec_of({});
+  EXPECT_TRUE(has(gather_command(spec, call_of({5, 2}), "/w"), "--exclude-throw-branches"));
+  spec.throw_branches = true;
+  EXPECT_FALSE(has(gather_command(spec, call_of({5, 2}), "/w"), "--exclude-throw-branches"));
 }
 
 TEST(Gcovr, TakesATracefileForAPattern) {

@@ -72,13 +72,14 @@ TEST_F(PageDataTest, ASourceHasItsTextAndItsCounts) {
   source.lines[1].count = 2;
   source.lines[2].count = 9007199254740993;
   source.lines[2].has_unexecuted_block = true;
-  source.lines[2].groups = {{std::uint64_t{1} << 32U | 5U, {{2, true, false}, {0, false, true}}}};
+  source.lines[2].groups = {
+      {std::uint64_t{1} << 32U | 5U, {{2, true, false, true}, {0, false, true, true}}}};
   source.lines[3].is_excluded = true;
   source.lines[3].groups = {{0, {{1, false, false}}}};
   EXPECT_EQ(this->source(), json::parse(R"({"name": "a.cc",
     "text": "int f() {\n  return \"</script>\";\n}\n",
     "lines": [1, 2, 2, "9007199254740993", 3, 0], "partial": [2], "excluded": [3],
-    "branches": [[2, [1, 5, 2, 1, 0, 2]]], "functions": []})"));
+    "branches": [[2, [1, 5, 2, 5, 0, 6]]], "functions": []})"));
 }
 
 TEST_F(PageDataTest, FunctionsComeByTheirLinesAsPeopleWriteThem) {

@@ -14,7 +14,8 @@ TableLine line_of(std::int64_t count, std::vector<TableBranch> branches = {}) {
 
 constexpr TableBranch kTaken{3, false, false};
 constexpr TableBranch kNever{0, false, false};
-constexpr TableBranch kThrown{0, false, true};
+constexpr TableBranch kThrown{0, false, true, true};
+constexpr TableBranch kNotThrown{3, true, false, true};
 
 TEST(PageTotalsTest, CountsWhatIsCovered) {
   TableSource source;
@@ -27,6 +28,9 @@ TEST(PageTotalsTest, BranchesOfExceptionsCountIfAskedFor) {
   TableSource source;
   source.lines = {{1, line_of(3, {kTaken, kThrown})}};
   EXPECT_EQ(page_totals_of(source, false).branches, (PageShare{1, 1}));
+  EXPECT_EQ(page_totals_of(source, true).branches, (PageShare{1, 2}));
+  source.lines = {{1, line_of(3, {kNotThrown, kThrown})}};
+  EXPECT_EQ(page_totals_of(source, false).branches, (PageShare{0, 0})) << "nothing is decided";
   EXPECT_EQ(page_totals_of(source, true).branches, (PageShare{1, 2}));
 }
 

@@ -12,6 +12,7 @@ inline FormatOptions sample_options() {
   options.root = "/project";
   options.title = "My <project>";
   options.timestamp = 1700000000;
+  options.throw_branches = true;
   return options;
 }
 

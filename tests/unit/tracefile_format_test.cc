@@ -27,6 +27,7 @@ CoverageTable table() {
 FormatOptions options() {
   FormatOptions options;
   options.root = "/project";
+  options.throw_branches = true;
   return options;
 }
 
@@ -42,6 +43,15 @@ TEST(TracefileFormatTest, EachGcovrReadsItsOwnVersion) {
   EXPECT_EQ(tracefile_version({8, 8}), "0.15");
   EXPECT_EQ(tracefile_version({9, 9}), "0.15");
   EXPECT_EQ(written({7, 2})["gcovr/format_version"], "0.6");
+}
+
+// So that gcovr -a has our totals, whether it is given --exclude-throw-branches or not.
+TEST(TracefileFormatTest, HasTheBranchesThatCount) {
+  FormatOptions without = options();
+  without.throw_branches = false;
+  const Json json = Json::parse(tracefile_text(table(), without, {8, 8}));
+  ASSERT_EQ(json["files"][1]["lines"][0]["branches"].size(), 2U);
+  EXPECT_EQ(json["files"][1]["lines"][0]["branches"][1]["count"], 7);
 }
 
 TEST(TracefileFormatTest, Of52) {

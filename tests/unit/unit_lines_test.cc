@@ -97,6 +97,26 @@ TEST(UnitLines, KnowsWhatOnlyAThrowReaches) {
   ASSERT_EQ(source.lines[0].branches.size, 2U);
   EXPECT_FALSE(unit.lines.branches[0].is_throw);
   EXPECT_TRUE(unit.lines.branches[1].is_throw);
+  EXPECT_TRUE(unit.lines.branches[0].is_exceptional) << "nothing but the throw has a say there";
+  EXPECT_TRUE(unit.lines.branches[1].is_exceptional);
+}
+
+// Block 2 is a call with three ways on: without the throw, two are left to decide between.
+TEST(UnitLines, ADecisionIsOneWithoutItsThrow) {
+  const NotesBytes notes = NotesBytes()
+                               .function(1, "f", 5, 7)
+                               .blocks(6)
+                               .arcs({0, 2, 4})
+                               .arcs({2, 3, 4, 4, 4, 5, 0, 1, 3})
+                               .arcs({3, 1, 1})
+                               .arcs({4, 1, 1})
+                               .arcs({5, 1, 1})
+                               .lines(2, {5});
+  const UnitLines unit = count(notes, DataBytes()).lines;
+  ASSERT_EQ(unit.branches.size(), 3U);
+  EXPECT_EQ(unit.branches[0], (BranchCount{0, 2, 3, true, false, false}));
+  EXPECT_EQ(unit.branches[1], (BranchCount{0, 2, 4, true, false, false}));
+  EXPECT_EQ(unit.branches[2], (BranchCount{0, 2, 5, false, true, true}));
 }
 
 NotesBytes simple(NotesBytes notes, std::uint32_t ident, const std::string& name,

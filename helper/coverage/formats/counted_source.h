@@ -33,7 +33,7 @@ void visit_branches(const TableLine& line, const FormatOptions& options, const T
   for (std::size_t group = 0; group < line.groups.size(); ++group) {
     std::size_t number = 0;
     for (const TableBranch& branch : line.groups[group].branches) {
-      if (branch.is_throw && !options.throw_branches) continue;
+      if (!is_counted(branch, options.throw_branches)) continue;
       take(group, number++, branch);
     }
   }

@@ -9,8 +9,8 @@ namespace gentle {
 struct FormatOptions {
   std::string root;  // absolute; paths below it are shown relative to it
   std::string title = "Coverage";
-  std::int64_t timestamp = 0;  // of the report, in seconds since 1970
-  bool throw_branches = true;  // whether branches count that only an exception takes
+  std::int64_t timestamp = 0;   // of the report, in seconds since 1970
+  bool throw_branches = false;  // whether branches count that only an exception takes
 };
 
 }  // namespace gentle

@@ -265,20 +265,24 @@ class UnitCounter {
   void add_branches(std::uint32_t block) {
     const auto arcs = graph_.leaving(block);
     std::size_t real = 0;
+    std::size_t throws = 0;
     for (const std::uint32_t arc : arcs) {
       if (!graph_.arcs()[arc].is_fake()) ++real;
+      if (is_throw(graph_.arcs()[arc])) ++throws;
     }
     if (real > 1) {
-      for (const std::uint32_t index : arcs) add_branch(index);
+      const bool decides_only_by_throw = real - throws <= 1;
+      for (const std::uint32_t index : arcs) add_branch(index, decides_only_by_throw);
     }
     add_decision(block);
   }
 
-  void add_branch(std::uint32_t index) {
+  void add_branch(std::uint32_t index, bool decides_only_by_throw) {
     const NotesArc& arc = graph_.arcs()[index];
     if (arc.is_fake()) return;
-    result_.branches.push_back(
-        {flow_.of_arc(index), arc.source, arc.destination, arc.is_fall_through(), is_throw(arc)});
+    result_.branches.push_back({flow_.of_arc(index), arc.source, arc.destination,
+                                arc.is_fall_through(), is_throw(arc),
+                                decides_only_by_throw || is_throw(arc)});
   }
 
   void add_decision(std::uint32_t block) {

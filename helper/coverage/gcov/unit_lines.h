@@ -20,6 +20,8 @@ struct BranchCount {
   std::uint32_t destination_block = 0;
   bool is_fall_through = false;
   bool is_throw = false;
+  // A throw, or the only other way on from its call: without throws, the program decides nothing.
+  bool is_exceptional = false;
 
   bool operator==(const BranchCount&) const = default;
 };

@@ -15,6 +15,7 @@ constexpr std::size_t kBytesOfChunk = 256 * 1024;
 
 constexpr int kFallThrough = 1;
 constexpr int kThrow = 2;
+constexpr int kExceptional = 4;
 
 std::string name_below(const std::string& path, const std::string& root) {
   const std::string folder = root.ends_with('/') ? root : root + "/";
@@ -114,6 +115,11 @@ void add_marks(std::string& script, std::string_view key, const TableSource& sou
   }
 }
 
+int flags_of(const TableBranch& branch) {
+  return (branch.is_fall_through ? kFallThrough : 0) | (branch.is_throw ? kThrow : 0) |
+         (branch.is_exceptional ? kExceptional : 0);
+}
+
 // [line where the function begins, column, count, flags, count, flags, ...]
 void add_group(std::string& script, const BranchGroup& group) {
   List list(script);
@@ -121,8 +127,7 @@ void add_group(std::string& script, const BranchGroup& group) {
   list.next() += std::to_string(group.place & std::numeric_limits<std::uint32_t>::max());
   for (const TableBranch& branch : group.branches) {
     add_js_count(list.next(), branch.count);
-    const int flags = (branch.is_fall_through ? kFallThrough : 0) | (branch.is_throw ? kThrow : 0);
-    list.next() += std::to_string(flags);
+    list.next() += std::to_string(flags_of(branch));
   }
 }
 

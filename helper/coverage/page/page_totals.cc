@@ -33,8 +33,7 @@ PageTotals page_totals_of(const TableSource& source, bool throw_branches) {
     count_one(totals.lines, line.count > 0);
     for (const BranchGroup& group : line.groups) {
       for (const TableBranch& branch : group.branches) {
-        if (branch.is_throw && !throw_branches) continue;
-        count_one(totals.branches, branch.count > 0);
+        if (is_counted(branch, throw_branches)) count_one(totals.branches, branch.count > 0);
       }
     }
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/exit_code.h"
+#include "base/printable.h"
 #include "base/shown_lines.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
@@ -161,7 +162,8 @@ void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
 }
 
 std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
-  std::string text = "Coverage\n" + summary_table(summary, kMostFilesShown);
+  const std::string title = spec.title.empty() ? FormatOptions{}.title : spec.title;
+  std::string text = printable(title) + "\n" + summary_table(summary, kMostFilesShown);
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);
     if (format == nullptr) continue;
@@ -325,7 +327,8 @@ Counts gather_by_gcovr(const CoverageSpec& spec, const WorkFiles& work, const Fo
   const GcovrCall call = find_gcovr(spec, work, tools);
   check_gcovr_version(call.version);
   append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
-  run_gcovr({gather_command(call, work.gcov_files), tools, call.root, work.log}, call.version);
+  run_gcovr({gather_command(spec, call, work.gcov_files), tools, call.root, work.log},
+            call.version);
   remove_tree(work.gcov_files);
   const std::string tracefile = read_file(work.tracefile);
   return {without_links(counted_lines_of_tracefile(tracefile, call.root, work.tracefile)),

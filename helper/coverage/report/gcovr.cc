@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view kVersionText = "gcovr ";
 constexpr GcovrVersion kDoubtsHighCounts = {8, 3};
 constexpr GcovrVersion kLinesOfEachFunction = {8, 4};
+constexpr std::string_view kPageTitle = "--html-title";  // which every gcovr has
 
 std::string text_of(GcovrVersion version) {
   return std::to_string(version.major) + "." + std::to_string(version.minor);
@@ -33,6 +34,18 @@ void append_common(const GcovrCall& call, std::vector<std::string>& words) {
                {call.program, "--config", call.empty_config, "--root", call.root, "--filter=.*"});
   // The same inline function may begin on different lines in two units (a macro): gcovr would stop.
   if (call.version >= kMergeModes) words.emplace_back("--merge-mode-functions=separate");
+}
+
+// Given with an option that this gcovr does not have, it would write nothing.
+void append_titles(const CoverageSpec& spec, GcovrVersion version,
+                   std::vector<std::string>& words) {
+  if (spec.title.empty()) return;
+  for (const std::string& name : spec.formats) {
+    const ReportFormat* format = find_report_format(name);
+    if (format == nullptr || format->title_option.empty()) continue;
+    if (version < kTitles && format->title_option != kPageTitle) continue;
+    words.push_back(std::string(format->title_option) + "=" + spec.title);
+  }
 }
 
 }  // namespace
@@ -85,7 +98,8 @@ std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion 
   return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
 
-std::vector<std::string> gather_command(const GcovrCall& call, const std::string& gcov_files) {
+std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
+                                        const std::string& gcov_files) {
   std::vector<std::string> words;
   append_common(call, words);
   // One thread, which is all that Python runs at a time: 5.2 can wait for ever for one that failed.
@@ -95,6 +109,7 @@ std::vector<std::string> gather_command(const GcovrCall& call, const std::string
   words.emplace_back(call.version >= kMergeModes
                          ? "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"
                          : "--gcov-ignore-parse-errors");
+  if (!spec.throw_branches) words.emplace_back("--exclude-throw-branches");
   if (call.version >= kDoubtsHighCounts) words.emplace_back("--gcov-suspicious-hits-threshold=0");
   words.push_back(gcov_files);
   return words;
@@ -107,6 +122,7 @@ std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCal
   // A line of a template counts once, however many instances it has: so does gcov.
   if (call.version >= kLinesOfEachFunction) words.emplace_back("--merge-lines");
   words.insert(words.end(), {"--add-tracefile", glob_of(call.tracefile)});
+  append_titles(spec, call.version, words);
   if (!summary.empty()) words.insert(words.end(), {"--json-summary", summary});
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);

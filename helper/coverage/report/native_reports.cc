@@ -98,6 +98,8 @@ FormatOptions format_options(const CoverageSpec& spec, const Environment& enviro
   FormatOptions options;
   options.root = path_without_links(spec.root);
   options.timestamp = report_time(environment);
+  if (!spec.title.empty()) options.title = spec.title;
+  options.throw_branches = spec.throw_branches;
   return options;
 }
 

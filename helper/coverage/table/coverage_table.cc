@@ -29,6 +29,7 @@ void add_branches(std::vector<TableBranch>& sum, const std::vector<TableBranch>&
     add_count(sum[i].count, more[i].count);
     sum[i].is_fall_through = sum[i].is_fall_through || more[i].is_fall_through;
     sum[i].is_throw = sum[i].is_throw && more[i].is_throw;
+    sum[i].is_exceptional = sum[i].is_exceptional && more[i].is_exceptional;
   }
 }
 
@@ -48,7 +49,7 @@ std::vector<TableBranch> branches_of(const UnitLines& unit, const LineCount& lin
   std::vector<TableBranch> branches(line.branches.size);
   for (std::uint32_t i = 0; i < line.branches.size; ++i) {
     const BranchCount& branch = unit.branches[line.branches.begin + i];
-    branches[i] = {branch.count, branch.is_fall_through, branch.is_throw};
+    branches[i] = {branch.count, branch.is_fall_through, branch.is_throw, branch.is_exceptional};
   }
   return branches;
 }

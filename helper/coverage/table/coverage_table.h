@@ -17,7 +17,14 @@ struct TableBranch {
   std::int64_t count = 0;
   bool is_fall_through = false;
   bool is_throw = false;
+  // A throw, or the only other way on from its call: without throws, the program decides nothing.
+  bool is_exceptional = false;
 };
+
+// Whether the branch is in rates and totals: what only an exception decides is if it is asked for.
+inline bool is_counted(const TableBranch& branch, bool throw_branches) {
+  return throw_branches || !(branch.is_throw || branch.is_exceptional);
+}
 
 // Of the functions that begin at one place: the instances of a template, or an inline function in
 // many objects.

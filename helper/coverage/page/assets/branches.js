@@ -4,19 +4,21 @@
 gentle.branches = (function () {
   const kFallThrough = 1;
   const kThrow = 2;
+  const kExceptional = 4;
 
   // The groups of a line as they come: [line of the function, column, count, flags, ...].
   function read(group) {
     const branches = [];
     for (let i = 2; i < group.length; i += 2) {
       branches.push({ count: group[i], isTaken: gentle.isCovered(group[i]),
-        isFallThrough: (group[i + 1] & kFallThrough) !== 0, isThrow: (group[i + 1] & kThrow) !== 0 });
+        isFallThrough: (group[i + 1] & kFallThrough) !== 0, isThrow: (group[i + 1] & kThrow) !== 0,
+        isExceptional: (group[i + 1] & (kThrow | kExceptional)) !== 0 });
     }
     return { line: group[0], column: group[1], branches: branches };
   }
 
   function isCounted(branch) {
-    return !branch.isThrow || gentle.index.throwBranches;
+    return !branch.isExceptional || gentle.index.throwBranches;
   }
 
   function shareOf(groups) {
@@ -35,7 +37,9 @@ gentle.branches = (function () {
     result += branch.isTaken ? "taken " + gentle.shownCount(branch.count) + (branch.count === 1 ? " time" : " times")
       : "never taken";
     if (branch.isFallThrough) result += ", falls through";
-    if (branch.isThrow) result += isCounted(branch) ? ", by an exception" : ", by an exception, not counted";
+    if (branch.isThrow) result += ", by an exception";
+    if (branch.isExceptional && !branch.isThrow) result += ", without an exception";
+    if (!isCounted(branch)) result += ", not counted";
     return result;
   }
 

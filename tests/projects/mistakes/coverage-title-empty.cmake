@@ -1,0 +1,2 @@
+# main.cc
+add_fixture_coverage(TITLE " ")
