@@ -42,7 +42,8 @@
 
   ``FORMATS <format>...``
     What to write: ``html``, ``cobertura``, ``lcov``, ``json``, ``json-summary``, ``sonarqube``, ``coveralls``, ``csv``,
-    ``txt``, ``jacoco``, ``clover``, ``markdown``; ``docs/coverage.md`` tells the files, and which need ``gcovr``.
+    ``txt``, ``jacoco``, ``clover``, ``markdown``, ``gcovr-html``; ``docs/coverage.md`` tells the files, and which need
+    ``gcovr``.
     Default: ``html``.
 
   ``FILTER <regex>...``
@@ -175,7 +176,7 @@ function(add_fixture_coverage)
 endfunction()
 
 function(_gentle_coverage_formats out_lines)
-  set(known html cobertura lcov json json-summary sonarqube coveralls csv txt jacoco clover markdown)
+  set(known html cobertura lcov json json-summary sonarqube coveralls csv txt jacoco clover markdown gcovr-html)
   set(lines "")
   if(NOT arg_FORMATS)
     set(lines "format html\n")

@@ -21,6 +21,7 @@ class Error : public std::exception {
 
   int exit_code() const { return exit_code_; }
   const std::string& cause() const { return cause_; }
+  const std::string& hint() const { return hint_; }
   // The whole message, with a newline at its end.
   std::string message() const;
   const char* what() const noexcept override { return cause_.c_str(); }

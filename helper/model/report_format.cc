@@ -3,19 +3,24 @@
 namespace gentle {
 namespace {
 
+constexpr ReportFormat native(std::string_view name, std::string_view file) {
+  return {name, file, {}, "", ""};
+}
+
 constexpr ReportFormat kFormats[] = {
-    {"html", "--html-details", "index.html", kOldestGcovr, true, "--html-title"},
-    {"cobertura", "--cobertura", "cobertura.xml", kOldestGcovr, true},
-    {"lcov", "--lcov", "lcov.info", {7, 0}, true},
-    {"json", "", "coverage.json", kOldestGcovr, true},
-    {"json-summary", "--json-summary", "summary.json", kOldestGcovr, true},
-    {"sonarqube", "--sonarqube", "sonarqube.xml", kOldestGcovr, false},
-    {"coveralls", "--coveralls", "coveralls.json", kOldestGcovr, false},
-    {"csv", "--csv", "coverage.csv", kOldestGcovr, false},
-    {"txt", "--txt", "coverage.txt", kOldestGcovr, true},
-    {"jacoco", "--jacoco", "jacoco.xml", {7, 0}, false, "--jacoco-report-name"},
-    {"clover", "--clover", "clover.xml", {7, 1}, false, "--clover-project"},
-    {"markdown", "--markdown", "coverage.md", {8, 4}, true},
+    native("html", "index.html"),
+    native("cobertura", "cobertura.xml"),
+    native("lcov", "lcov.info"),
+    native("json", "coverage.json"),
+    native("json-summary", "summary.json"),
+    {"sonarqube", "sonarqube.xml", kOldestGcovr, "--sonarqube", ""},
+    {"coveralls", "coveralls.json", kOldestGcovr, "--coveralls", ""},
+    {"csv", "coverage.csv", kOldestGcovr, "--csv", ""},
+    native("txt", "coverage.txt"),
+    {"jacoco", "jacoco.xml", {7, 0}, "--jacoco", "--jacoco-report-name"},
+    {"clover", "clover.xml", {7, 1}, "--clover", "--clover-project"},
+    native("markdown", "coverage.md"),
+    {"gcovr-html", "gcovr-html/index.html", kOldestGcovr, "--html-details", "--html-title"},
 };
 
 }  // namespace

@@ -21,11 +21,12 @@ constexpr GcovrVersion kOldestGcovr = {5, 2};  // that can make a report at all
 
 struct ReportFormat {
   std::string_view name;
-  std::string_view option;  // of gcovr; "": the tracefile itself
-  std::string_view file;    // in the folder of the reports
-  GcovrVersion since;       // the first gcovr that writes it
-  bool native = false;      // written here: gcovr is needed only if the counts are its own
-  std::string_view title_option = "";  // of gcovr, from kTitles on; "": the format has no title
+  std::string_view file;          // in the folder of the reports
+  GcovrVersion since;             // the first gcovr that writes it
+  std::string_view option;        // of gcovr; "": written here, without it
+  std::string_view title_option;  // of gcovr, from kTitles on; "": the format has no title
+
+  bool is_native() const { return option.empty(); }
 };
 
 constexpr GcovrVersion kTitles = {7, 2};  // the first gcovr that was tried with all of them

@@ -37,14 +37,15 @@ TEST(Gcovr, ReadsItsVersion) {
 }
 
 TEST(Gcovr, KnowsWhichFormatItLacks) {
-  EXPECT_FALSE(format_error("html", {5, 2}));
-  EXPECT_FALSE(format_error("markdown", {8, 4}));
-  const auto error = format_error("lcov", {5, 2});
+  EXPECT_FALSE(format_error("lcov", {5, 2})) << "it is written without gcovr";
+  EXPECT_FALSE(format_error("gcovr-html", {5, 2}));
+  EXPECT_FALSE(format_error("jacoco", {7, 0}));
+  const auto error = format_error("jacoco", {5, 2});
   ASSERT_TRUE(error);
   EXPECT_EQ(error->message(),
-            "gentle: error: write report 'lcov': gcovr 5.2 cannot write it; version 7.0 or newer "
+            "gentle: error: write report 'jacoco': gcovr 5.2 cannot write it; version 7.0 or newer "
             "is needed\n"
-            "hint: pip install gcovr, or take 'lcov' off FORMATS of add_fixture_coverage\n");
+            "hint: pip install gcovr, or take 'jacoco' off FORMATS of add_fixture_coverage\n");
   EXPECT_EQ(error->exit_code(), 1);
 }
 
@@ -53,7 +54,8 @@ TEST(Gcovr, TellsWhatItCanWriteInstead) {
   EXPECT_EQ(formats_cause({"lcov", "clover", "markdown"}, {8, 4}), "");
   EXPECT_EQ(formats_cause({"html", "jacoco", "clover"}, {5, 2}),
             "gcovr 5.2 cannot write 'jacoco' (needs gcovr 7.0), 'clover' (needs gcovr 7.1). It can "
-            "write: html cobertura lcov json json-summary sonarqube coveralls csv txt markdown.");
+            "write: html cobertura lcov json json-summary sonarqube coveralls csv txt markdown "
+            "gcovr-html.");
   EXPECT_NE(formats_cause({"clover"}, {7, 0}).find("jacoco"), std::string::npos);
   EXPECT_EQ(formats_cause({"lcov", "markdown"}, {5, 2}), "") << "they need no gcovr";
 }
@@ -70,64 +72,45 @@ TEST(Gcovr, RefusesWhatIsTooOld) {
   }
 }
 
-TEST(Gcovr, GathersWhatWasChosenBefore) {
-  const auto words = gather_command(spec_of({}), call_of({5, 2}), "/w/gcov");
+TEST(Gcovr, TakesAllThatWasChosenBefore) {
+  const auto words = render_command(spec_of({"csv"}), call_of({5, 2}));
   EXPECT_TRUE(has(words, "--filter=.*"));
   EXPECT_TRUE(has(words, "/real/s"));
-  EXPECT_TRUE(has(words, "-g"));
-  EXPECT_EQ(words.back(), "/w/gcov");
-}
-
-TEST(Gcovr, IsToldNotToStopByWhatEachVersionDoubts) {
-  const auto of = [](GcovrVersion version) {
-    return gather_command(spec_of({}), call_of(version), "/w/gcov");
-  };
-  EXPECT_TRUE(has(of({5, 2}), "--gcov-ignore-parse-errors"));
-  EXPECT_FALSE(has(of({5, 2}), "--merge-mode-functions=separate"));
-  EXPECT_TRUE(has(of({6, 0}), "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"));
-  EXPECT_TRUE(has(of({6, 0}), "--merge-mode-functions=separate"));
-  EXPECT_FALSE(has(of({8, 2}), "--gcov-suspicious-hits-threshold=0"));
-  EXPECT_TRUE(has(of({8, 3}), "--gcov-suspicious-hits-threshold=0"));
+  EXPECT_FALSE(has(words, "--merge-mode-functions=separate"));
+  EXPECT_TRUE(has(render_command(spec_of({}), call_of({6, 0})), "--merge-mode-functions=separate"));
 }
 
 TEST(Gcovr, RendersEveryFormatAtOnce) {
-  const auto old =
-      render_command(spec_of({"html", "json", "json-summary"}), call_of({8, 3}), "/w/s.json");
+  const auto old = render_command(spec_of({"html", "json", "csv", "gcovr-html"}), call_of({8, 3}));
   EXPECT_FALSE(has(old, "--merge-lines"));
-  EXPECT_TRUE(has(old, "/link/s/b/coverage/index.html"));
-  EXPECT_EQ(std::count(old.begin(), old.end(), "--json-summary"), 1);
-  EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4}), "s"), "--merge-lines"));
-  EXPECT_FALSE(has(render_command(spec_of({"html"}), call_of({8, 8}), ""), "--json-summary"));
+  EXPECT_TRUE(has(old, "--csv"));
+  EXPECT_TRUE(has(old, "/link/s/b/coverage/coverage.csv"));
+  EXPECT_TRUE(has(old, "/link/s/b/coverage/gcovr-html/index.html"));
+  EXPECT_EQ(std::count(old.begin(), old.end(), "--html-details"), 1) << "html is ours";
+  EXPECT_TRUE(has(render_command(spec_of({}), call_of({8, 4})), "--merge-lines"));
 }
 
 TEST(Gcovr, TellsTheTitleWhereAFormatHasOne) {
-  CoverageSpec spec = spec_of({"html", "jacoco", "clover", "csv"});
+  CoverageSpec spec = spec_of({"gcovr-html", "jacoco", "clover", "csv"});
   const auto has_title = [](const std::vector<std::string>& words) {
     return std::any_of(words.begin(), words.end(),
                        [](const std::string& word) { return word.ends_with("=A title"); });
   };
-  EXPECT_FALSE(has_title(render_command(spec, call_of({8, 8}), "")));
+  EXPECT_FALSE(has_title(render_command(spec, call_of({8, 8}))));
   spec.title = "A title";
-  const auto words = render_command(spec, call_of({8, 8}), "");
+  const auto words = render_command(spec, call_of({8, 8}));
   EXPECT_TRUE(has(words, "--html-title=A title"));
   EXPECT_TRUE(has(words, "--jacoco-report-name=A title"));
   EXPECT_TRUE(has(words, "--clover-project=A title"));
-  EXPECT_TRUE(has(render_command(spec, call_of({7, 1}), ""), "--html-title=A title"));
+  EXPECT_TRUE(has(render_command(spec, call_of({7, 1})), "--html-title=A title"));
   spec.formats = {"jacoco", "clover", "csv"};
-  EXPECT_FALSE(has_title(render_command(spec, call_of({7, 1}), ""))) << "it may not know them";
-}
-
-TEST(Gcovr, LeavesThrowBranchesOutUnlessTheyAreAskedFor) {
-  CoverageSpec spec = spec_of({});
-  EXPECT_TRUE(has(gather_command(spec, call_of({5, 2}), "/w"), "--exclude-throw-branches"));
-  spec.throw_branches = true;
-  EXPECT_FALSE(has(gather_command(spec, call_of({5, 2}), "/w"), "--exclude-throw-branches"));
+  EXPECT_FALSE(has_title(render_command(spec, call_of({7, 1})))) << "it may not know them";
 }
 
 TEST(Gcovr, TakesATracefileForAPattern) {
   GcovrCall call = call_of({8, 8});
   call.tracefile = "/a [b]*?/t.json";
-  EXPECT_TRUE(has(render_command(spec_of({}), call, "s"), "/a [[]b][*][?]/t.json"));
+  EXPECT_TRUE(has(render_command(spec_of({}), call), "/a [[]b][*][?]/t.json"));
 }
 
 }  // namespace

@@ -216,6 +216,22 @@ TEST_F(MergedDataTest, ALinkToNothing) {
   expect_set_aside(bad, "it is a link to nothing");
 }
 
+// Nobody knows how counts of a compiler are added up that is newer than this program.
+TEST_F(MergedDataTest, OfAnUnknownGccOneProcessCounts) {
+  constexpr std::uint32_t kGcc30 = 0x4430312a;
+  write_file(notes_of(target_), notes(kGcc30));
+  write_file(own("11.1", target_), counted(2, kGcc30));
+  EXPECT_EQ(merge(), std::vector<std::string>{});
+  EXPECT_EQ(read_file(target_), counted(2, kGcc30));
+  const std::string second = own("12.1", target_);
+  write_file(second, counted(3, kGcc30));
+  EXPECT_EQ(merge(), std::vector<std::string>{warning(
+                         second,
+                         "it is one of several processes, and the counts of GCC 30.1 cannot be "
+                         "added up here; known are GCC 11 to 16")});
+  EXPECT_EQ(read_file(target_), counted(2, kGcc30));
+}
+
 // To open one would wait for ever.
 TEST_F(MergedDataTest, AFifo) {
   ASSERT_EQ(::mkfifo(target_.c_str(), 0666), 0);

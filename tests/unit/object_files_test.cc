@@ -1,6 +1,8 @@
 #include "coverage/merge/object_files.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "os/file.h"
@@ -34,6 +36,33 @@ TEST_F(ObjectFilesTest, AreThoseOfTargetsOnly) {
   EXPECT_EQ(files.notes, std::vector<std::string>{app + "/sub/a.cc.gcno"});
   EXPECT_EQ(files.data, std::vector<std::string>{app + "/sub/a.cc.gcda"});
   EXPECT_EQ(files.set_aside, std::vector<std::string>{app + "/b.cc.gcda.set-aside"});
+}
+
+TEST_F(ObjectFilesTest, AFolderThatCannotBeReadIsNamed) {
+  const std::string app = build_ + "/CMakeFiles/app.dir";
+  make("CMakeFiles/TargetDirectories.txt", app + "\n" + build_ + "/CMakeFiles/file.dir\n");
+  make("CMakeFiles/app.dir/a/a.cc.gcno");
+  make("CMakeFiles/app.dir/closed/b.cc.gcno");
+  make("CMakeFiles/app.dir/z/c.cc.gcno");
+  make("CMakeFiles/file.dir");
+  const std::string file_line =
+      "gentle: warning: find objects in '" + build_ +
+      "/CMakeFiles/file.dir': Not a directory; what was compiled there is not in the report, "
+      "continuing";
+  EXPECT_EQ(find_object_files({build_}).unreadable, std::vector<std::string>{file_line});
+  EXPECT_EQ(find_object_files({"", "", {build_ + "/none"}}).unreadable.at(0),
+            "gentle: warning: find objects in '" + build_ +
+                "/none': No such file or directory; what was compiled there is not in the report, "
+                "continuing");
+  if (::geteuid() == 0) return;  // root can read all folders
+  ASSERT_EQ(::chmod((app + "/closed").c_str(), 0), 0);
+  const ObjectFiles files = find_object_files({build_});
+  ASSERT_EQ(::chmod((app + "/closed").c_str(), 0700), 0);
+  EXPECT_EQ(files.notes, (std::vector<std::string>{app + "/a/a.cc.gcno", app + "/z/c.cc.gcno"}));
+  ASSERT_EQ(files.unreadable.size(), 2U);
+  EXPECT_EQ(files.unreadable[0].find("gentle: warning: find objects in '" + app +
+                                     "/closed': Permission denied; what was compiled there"),
+            0U);
 }
 
 TEST_F(ObjectFilesTest, AreThoseOfOneConfiguration) {

@@ -50,6 +50,8 @@ bool is_since_gcc_12(std::uint32_t version) { return gcc_major(version) >= 12; }
 
 bool shortens_zeros(std::uint32_t version) { return gcc_major(version) > 0; }
 
+unsigned gcc_major_of(std::uint32_t version) { return gcc_major(version); }
+
 std::string describe_gcov_version(std::uint32_t version) {
   if (const unsigned major = gcc_major(version); major > 0) {
     std::string text = "GCC ";  // not by +, of which gcc 12 warns for nothing

@@ -41,6 +41,9 @@ bool is_since_gcc_12(std::uint32_t version);
 // Whether counters that are all zero are written as their negative length: never by clang.
 bool shortens_zeros(std::uint32_t version);
 
+// 12 of GCC 12; 0 if the version word is of no GCC since 5, as Clang's.
+unsigned gcc_major_of(std::uint32_t version);
+
 // "GCC 12.2"; for a word that is no version, its bytes in hexadecimal.
 std::string describe_gcov_version(std::uint32_t version);
 

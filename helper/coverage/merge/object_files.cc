@@ -30,20 +30,34 @@ bool is_trial(const fs::path& folder) {
   return name.starts_with("CMake") || (name[0] >= '0' && name[0] <= '9');
 }
 
-void collect(const std::string& folder, ObjectFiles& files) {
-  std::error_code error;
-  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied,
-                                         error);
-  if (error) return;  // a target that compiles nothing has no folder
-  for (; entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (error) break;
-    const std::string path = entry->path().string();
-    const std::string_view view = path;
-    if (view.ends_with(kNotes)) files.notes.push_back(path);
-    if (view.ends_with(kData)) files.data.push_back(path);
-    if (view.ends_with(kSetAside)) files.set_aside.push_back(path);
-    const bool left_out = entry->path().filename() == kLinksToOthers || is_trial(entry->path());
-    if (left_out) entry.disable_recursion_pending();
+void take(const std::string& path, ObjectFiles& files) {
+  const std::string_view view = path;
+  if (view.ends_with(kNotes)) files.notes.push_back(path);
+  if (view.ends_with(kData)) files.data.push_back(path);
+  if (view.ends_with(kSetAside)) files.set_aside.push_back(path);
+}
+
+// One folder that cannot be read costs itself, and not those behind it. A target that compiles
+// nothing has no folder; one of OBJECTS has to be there by now.
+void collect(const std::string& first, bool may_be_missing, ObjectFiles& files) {
+  std::vector<std::string> folders = {first};
+  while (!folders.empty()) {
+    const std::string folder = std::move(folders.back());
+    folders.pop_back();
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+      take(entry->path().string(), files);
+      const bool left_out = entry->path().filename() == kLinksToOthers || is_trial(entry->path());
+      std::error_code ignored;
+      const bool is_folder = entry->symlink_status(ignored).type() == fs::file_type::directory;
+      if (is_folder && !left_out) folders.push_back(entry->path().string());
+    }
+    const bool is_missing = error == std::errc::no_such_file_or_directory;
+    if (!error || (is_missing && (may_be_missing || folder != first))) continue;
+    files.unreadable.push_back("gentle: warning: find objects in '" + folder +
+                               "': " + error.message() +
+                               "; what was compiled there is not in the report, continuing");
   }
 }
 
@@ -90,13 +104,13 @@ ObjectFiles find_object_files(const ObjectPlaces& places) {
   std::vector<std::string> targets;
   if (!places.build_dir.empty()) targets = target_folders(places.build_dir);
   for (const std::string& folder : targets) {
-    collect(places.config.empty() ? folder : folder + "/" + places.config, files);
+    collect(places.config.empty() ? folder : folder + "/" + places.config, true, files);
   }
   sort(files.notes);
   const std::vector<std::string> own = files.notes;
-  for (const std::string& folder : places.folders) collect(folder, files);
+  for (const std::string& folder : places.folders) collect(folder, false, files);
   for (const std::string& notes : places.others) collect_one(notes, files);
-  for (auto* paths : {&files.notes, &files.data, &files.set_aside}) sort(*paths);
+  for (auto* paths : {&files.notes, &files.data, &files.set_aside, &files.unreadable}) sort(*paths);
   std::set_difference(files.notes.begin(), files.notes.end(), own.begin(), own.end(),
                       std::back_inserter(files.others));
   return files;

@@ -24,6 +24,7 @@ struct ObjectFiles {
   std::vector<std::string> data;       // .gcda
   std::vector<std::string> set_aside;  // of both, what an earlier report took out of the count
   std::vector<std::string> others;     // .gcno of other builds; they are in `notes` too
+  std::vector<std::string> unreadable = {};  // lines about folders that cannot be looked through
 };
 
 // In the folder of a target: links to the files of other builds, for `ctest -T Coverage`.

@@ -9,6 +9,7 @@
 #include "coverage/gcov/clang_gcda.h"
 #include "coverage/gcov/gcda.h"
 #include "coverage/gcov/gcno.h"
+#include "coverage/gcov/gcov_version.h"
 #include "coverage/merge/placeholders.h"
 #include "os/file.h"
 
@@ -32,6 +33,8 @@ std::string set_notes_aside(const std::string& path, const std::string& cause) {
 void check_functions(const Notes& notes, const std::string& notes_path) {
   const std::string data = data_of(notes_path);
   if (!is_regular_file(data) || is_placeholder(data)) return;
+  // Of a compiler that is not known here, its own gcov tells.
+  if (find_gcov_format(notes.header.version) == nullptr) return;
   const std::string bytes = read_data(data);
   if (is_clang_gcda(bytes) || check_data(bytes, notes.header) != DataFault::kNone) return;
   const std::set<std::uint32_t> known(notes.functions.begin(), notes.functions.end());

@@ -18,23 +18,20 @@
 #include "coverage/merge/object_files.h"
 #include "coverage/merge/placeholders.h"
 #include "coverage/report/absent_sources.h"
+#include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/filters.h"
-#include "coverage/report/gcov_files.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/gcovr_reports.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/other_builds.h"
-#include "coverage/report/run_gcovr.h"
 #include "coverage/report/source_choice.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/summary_table.h"
 #include "coverage/report/table_reports.h"
 #include "coverage/report/tool.h"
-#include "coverage/report/tracefile.h"
 #include "coverage/report/uncounted_headers.h"
 #include "coverage/report/uncounted_processes.h"
-#include "coverage/report/unit_gathering.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -85,6 +82,7 @@ void make_work_folder(const WorkFiles& work) {
 
 // Why gcov would stumble over it; "" if it can be counted.
 std::string why_not_counted(const std::string& data) {
+  if (!file_exists(notes_of(data))) return "there is no .gcno beside it";
   try {
     const auto notes = header_of_notes(notes_of(data));
     switch (notes ? check_data(read_data(data), *notes) : DataFault::kForeign) {
@@ -315,58 +313,38 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
 
 struct Counts {
   CountedLines lines;
-  // Nothing where gcovr has counted: objects that are not read here.
-  std::optional<CoverageTable> table;
-  std::optional<GcovrCall> gcovr;
+  CoverageTable table;
+  std::string by_gcov;  // lines of the summary
 };
 
-// By the compiler's gcov and gcovr.
-Counts gather_by_gcovr(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
-                       const std::set<std::string>& counted, const Environment& tools,
-                       CoverageReport& report) {
-  const GcovrCall call = find_gcovr(spec, work, tools);
-  check_gcovr_version(call.version);
-  append(report.failures, write_gcov_files(spec, work, sources.objects, counted, tools));
-  run_gcovr({gather_command(spec, call, work.gcov_files), tools, call.root, work.log},
-            call.version);
-  remove_tree(work.gcov_files);
-  const std::string tracefile = read_file(work.tracefile);
-  return {without_links(counted_lines_of_tracefile(tracefile, call.root, work.tracefile)),
-          std::nullopt, call};
-}
-
 Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
-              const Environment& tools, CoverageReport& report) {
+              const Environment& tools, const Progress& progress, CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
-  if (!can_gather(sources.objects)) {
-    return gather_by_gcovr(spec, work, sources, counted, tools, report);
-  }
-  Gathered gathered = gather_units(sources.objects, counted);
+  AskedGcov gcov(spec, work, tools);
+  Gathered gathered = gather_units(sources.objects, counted, gcov, progress);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
-  return {without_links(counted_lines(gathered.table)), std::move(gathered.table), std::nullopt};
+  return {without_links(counted_lines(gathered.table)), std::move(gathered.table),
+          std::move(gathered.by_gcov)};
 }
 
 // Leaves in `spec` the formats that are written.
 CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, const Counts& counts,
                               const Environment& tools, CoverageReport& report) {
   make_report_folder(spec);
-  if (counts.table) {
-    TableReports reports = write_table_reports(spec, work, *counts.table, tools);
-    append(report.failures, reports.failures);
-    return std::move(reports.summary);
-  }
-  append(report.failures, write_gcovr_reports(spec, work, *counts.gcovr, tools, work.summary));
-  return parse_coverage_summary(read_file(work.summary), work.summary);
+  TableReports reports = write_table_reports(spec, work, counts.table, tools);
+  append(report.failures, reports.failures);
+  return std::move(reports.summary);
 }
 
 }  // namespace
 
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
-                               const Environment& environment, TestRun tests) {
+                               const Environment& environment, TestRun tests,
+                               const Progress& progress) {
   if (!spec.off.empty()) return skipped(spec, spec.off);
   CoverageReport report;
   check_filters(spec, environment);
@@ -379,6 +357,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   if (merged.profiles.empty() && is_empty_part(spec, files, report, tests)) {
     return skipped(spec, "none of the selected tests has executed an instrumented program");
   }
+  append(report.warnings, files.unreadable);
   append(report.warnings, still_set_aside(files));
   if (files.notes.empty()) {
     return report_without_objects(spec, work, merged, environment, std::move(report));
@@ -391,7 +370,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   check_there_is_data(spec, files, report.warnings);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const Counts counts = gather(spec, work, sources, tools, report);
+  const Counts counts = gather(spec, work, sources, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   append(report.warnings, sources.warnings);
   check_something_counts(spec, counts.lines, sources);
@@ -402,7 +381,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
 
   const std::string root = path_without_links(spec.root);
   report.text = report_text(spec, summary) + absent_text(sources.fates, root) +
-                uncounted_headers_text(sources.uncounted_headers, root);
+                uncounted_headers_text(sources.uncounted_headers, root) + counts.by_gcov;
   add_llvm_profile(spec, work, merged.profiles, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));

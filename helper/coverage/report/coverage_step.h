@@ -6,6 +6,7 @@
 
 #include "base/environment.h"
 #include "base/error.h"
+#include "coverage/report/unit_gathering.h"
 #include "coverage/report/work_files.h"
 #include "model/coverage_spec.h"
 
@@ -36,7 +37,8 @@ enum class TestRun {
 // Reports what the .gcda files hold. Throws Error if there is no report to be made; that nothing
 // was executed is no mistake of a part of the tests.
 CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
-                               const Environment& environment, TestRun tests);
+                               const Environment& environment, TestRun tests,
+                               const Progress& progress = {});
 
 // Why the gcovr that a report would use cannot write these formats, for people; "" if it can, or if
 // that is not known: the report itself says then what is wrong with gcovr. `gcovr`: "" for that of

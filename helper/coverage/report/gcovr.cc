@@ -7,7 +7,6 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kVersionText = "gcovr ";
-constexpr GcovrVersion kDoubtsHighCounts = {8, 3};
 constexpr GcovrVersion kLinesOfEachFunction = {8, 4};
 constexpr std::string_view kPageTitle = "--html-title";  // which every gcovr has
 
@@ -85,49 +84,29 @@ std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion 
   std::string wrong;
   for (const std::string& name : formats) {
     const ReportFormat* format = find_report_format(name);
-    if (format == nullptr || format->native || version >= format->since) continue;
+    if (format == nullptr || format->is_native() || version >= format->since) continue;
     wrong +=
         (wrong.empty() ? "'" : ", '") + name + "' (needs gcovr " + text_of(format->since) + ")";
   }
   if (wrong.empty()) return "";
   std::string can;
   for (const ReportFormat& format : report_formats()) {
-    if (format.native || version >= format.since)
+    if (format.is_native() || version >= format.since)
       can += (can.empty() ? "" : " ") + std::string(format.name);
   }
   return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
 
-std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::string& gcov_files) {
-  std::vector<std::string> words;
-  append_common(call, words);
-  // One thread, which is all that Python runs at a time: 5.2 can wait for ever for one that failed.
-  words.insert(words.end(), {"-g", "-j", "1", "--json", call.tracefile});
-  // Threads that lost counts leave negative ones, and hot loops go beyond 2^32: neither is a reason
-  // to give no report. Before 6.0 the option takes no value and means just the negative ones.
-  words.emplace_back(call.version >= kMergeModes
-                         ? "--gcov-ignore-parse-errors=negative_hits.warn_once_per_file"
-                         : "--gcov-ignore-parse-errors");
-  if (!spec.throw_branches) words.emplace_back("--exclude-throw-branches");
-  if (call.version >= kDoubtsHighCounts) words.emplace_back("--gcov-suspicious-hits-threshold=0");
-  words.push_back(gcov_files);
-  return words;
-}
-
-std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::string& summary) {
+std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call) {
   std::vector<std::string> words;
   append_common(call, words);
   // A line of a template counts once, however many instances it has: so does gcov.
   if (call.version >= kLinesOfEachFunction) words.emplace_back("--merge-lines");
   words.insert(words.end(), {"--add-tracefile", glob_of(call.tracefile)});
   append_titles(spec, call.version, words);
-  if (!summary.empty()) words.insert(words.end(), {"--json-summary", summary});
   for (const std::string& name : spec.formats) {
     const ReportFormat* format = find_report_format(name);
-    // Given twice, the option would write one file only; that of the summary is copied.
-    if (format == nullptr || format->option.empty() || format->option == "--json-summary") continue;
+    if (format == nullptr || format->is_native()) continue;
     words.emplace_back(format->option);
     words.push_back(spec.output_dir + "/" + std::string(format->file));
   }

@@ -36,12 +36,7 @@ struct GcovrCall {
   std::string root;  // without links, as in the names of sources
 };
 
-// Reads the .gcov files in the folder into the tracefile. Which sources count is decided by then.
-std::vector<std::string> gather_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::string& gcov_files);
-
-// Writes the spec's formats from the tracefile, and a summary unless `summary` is "".
-std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call,
-                                        const std::string& summary);
+// Writes the spec's formats from the tracefile. Which sources count is decided by then.
+std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call);
 
 }  // namespace gentle

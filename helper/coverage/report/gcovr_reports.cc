@@ -25,10 +25,8 @@ std::string program_of_gcovr(const std::string& wanted, const Environment& envir
   return program;
 }
 
-void copy_report(const std::string& from, const std::string& to) {
-  std::error_code error;
-  std::filesystem::copy_file(from, to, std::filesystem::copy_options::overwrite_existing, error);
-  if (error) throw errno_error("write report", to, error.value());
+std::string file_of(const CoverageSpec& spec, const std::string& name) {
+  return spec.output_dir + "/" + std::string(find_report_format(name)->file);
 }
 
 using Render = std::function<void(const CoverageSpec&)>;
@@ -44,21 +42,15 @@ void leave_formats_out(CoverageSpec& spec, GcovrVersion version, std::vector<Err
 
 // Why the format is not written; nothing if it is.
 std::optional<Error> write_alone(CoverageSpec spec, const WorkFiles& work, const std::string& name,
-                                 const std::string& summary, const Render& render) {
-  const std::string file = spec.output_dir + "/" + std::string(find_report_format(name)->file);
+                                 const Render& render) {
+  const std::string file(find_report_format(name)->file);
   spec.formats = {name};
   try {
-    if (name == "json") {
-      copy_report(work.tracefile, file);
-    } else if (name == "json-summary") {
-      copy_report(summary, file);
-    } else {
-      render(spec);
-    }
+    render(spec);
     return std::nullopt;
   } catch (const Error& error) {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);  // half of it
+    std::error_code ignored;  // half of it, or of its folder
+    std::filesystem::remove_all(spec.output_dir + "/" + file.substr(0, file.find('/')), ignored);
     return Error("write report", name, error.cause())
         .notes(words_of_gcovr(work.log))
         .hint("all that gcovr printed is in " + work.log + "; the other formats are written")
@@ -66,16 +58,12 @@ std::optional<Error> write_alone(CoverageSpec spec, const WorkFiles& work, const
   }
 }
 
-// Whether all that gcovr renders was rendered by one call.
-bool write_together(const CoverageSpec& spec, const std::string& summary, const Render& render) {
+// Whether all formats were rendered by one call.
+bool write_together(const CoverageSpec& spec, const Render& render) {
   try {
     render(spec);
     return true;
   } catch (const Error&) {
-    if (summary.empty()) return false;
-    CoverageSpec none = spec;
-    none.formats.clear();
-    render(none);
     return false;
   }
 }
@@ -101,19 +89,20 @@ GcovrCall find_gcovr(const CoverageSpec& spec, const WorkFiles& work,
 }
 
 std::vector<Error> write_gcovr_reports(CoverageSpec& spec, const WorkFiles& work,
-                                       const GcovrCall& call, const Environment& environment,
-                                       const std::string& summary) {
+                                       const GcovrCall& call, const Environment& environment) {
   std::vector<Error> failures;
   leave_formats_out(spec, call.version, failures);
+  if (spec.formats.empty()) return failures;
+  for (const std::string& name : spec.formats) {
+    const std::string file = file_of(spec, name);
+    make_folders(file.substr(0, file.rfind('/')), 0777);
+  }
   const Render render = [&](const CoverageSpec& part) {
-    run_gcovr({render_command(part, call, summary), environment, call.root, work.log},
-              call.version);
+    run_gcovr({render_command(part, call), environment, call.root, work.log}, call.version);
   };
-  const bool together = write_together(spec, summary, render);
+  if (write_together(spec, render)) return failures;
   std::erase_if(spec.formats, [&](const std::string& name) {
-    const bool copied = name == "json" || name == "json-summary";
-    if (together && !copied) return false;
-    const auto error = write_alone(spec, work, name, summary, render);
+    const auto error = write_alone(spec, work, name, render);
     if (error) failures.push_back(*error);
     return error.has_value();
   });

@@ -18,9 +18,8 @@ GcovrCall find_gcovr(const CoverageSpec& spec, const WorkFiles& work,
 
 // Writes the spec's formats. One call of gcovr writes them all; if it fails, each is written by a
 // call of its own, so that one format costs only itself. Leaves in `spec` those that are written,
-// and returns why the others are not. `summary`: a file that takes gcovr's, unless it is "".
+// and returns why the others are not.
 std::vector<Error> write_gcovr_reports(CoverageSpec& spec, const WorkFiles& work,
-                                       const GcovrCall& call, const Environment& environment,
-                                       const std::string& summary);
+                                       const GcovrCall& call, const Environment& environment);
 
 }  // namespace gentle

@@ -18,7 +18,7 @@ bool has_format(const CoverageSpec& spec, std::string_view name) {
 
 bool is_native(const std::string& name) {
   const ReportFormat* format = find_report_format(name);
-  return format != nullptr && format->native;
+  return format != nullptr && format->is_native();
 }
 
 std::string names_of(const std::vector<std::string>& formats) {
@@ -63,7 +63,7 @@ TableReports write_table_reports(CoverageSpec& spec, const WorkFiles& work,
              write_native_reports(spec, {table, reports.summary, options, gcovr}));
   if (call && !by_gcovr.formats.empty()) {
     write_file_atomically(work.tracefile, tracefile_text(table, options, gcovr));
-    append_all(reports.failures, write_gcovr_reports(by_gcovr, work, *call, environment, ""));
+    append_all(reports.failures, write_gcovr_reports(by_gcovr, work, *call, environment));
   }
   std::erase_if(spec.formats, [&](const std::string& name) {
     return !is_native(name) && !has_format(by_gcovr, name);

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
+#include <map>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "base/exit_code.h"
 #include "coverage/gcov/gcov_version.h"
@@ -31,26 +35,73 @@ bool has_counted(const CompiledObject& object, const std::set<std::string>& coun
                      [&](const auto& source) { return counted.contains(source.second.file); });
 }
 
-void add_object(const CompiledObject& object, const std::set<std::string>& counted,
-                CoverageTable& table) {
-  const std::string bytes = read_data_file(object.notes, kLargestNotes);
-  const UnitNotes notes = read_unit_notes(bytes, object.notes, is_folder);
-  const UnitLines unit = count_unit_lines(notes, counters_of(object, notes));
+// A gcov may have been given the paths of the files in place of their names.
+void add_unit(const CompiledObject& object, const UnitLines& unit,
+              const std::set<std::string>& counted, CoverageTable& table) {
   for (const SourceCount& source : unit.sources) {
-    const auto known = object.sources.find(plain_name(source.name));
-    if (known == object.sources.end() || !counted.contains(known->second.file)) continue;
-    table.add(known->second.file, unit, source);
+    const std::string name = plain_name(source.name);
+    const auto known = object.sources.find(name);
+    const std::string& file = known == object.sources.end() ? name : known->second.file;
+    if (counted.contains(file)) table.add(file, unit, source);
   }
 }
+
+// Gives back a warning, or "".
+std::string add_object(const CompiledObject& object, const std::set<std::string>& counted,
+                       CoverageTable& table) {
+  const std::string bytes = read_data_file(object.notes, kLargestNotes);
+  const UnitNotes notes = read_unit_notes(bytes, object.notes, is_folder);
+  const UnitCounters counters = counters_of(object, notes);
+  add_unit(object, count_unit_lines(notes, counters), counted, table);
+  if (counters.fault == CountersFault::kNone || !file_exists(data_of(object.notes))) return "";
+  return "gentle: warning: count data '" + data_of(object.notes) +
+         "': a function in it is not as in the .gcno beside it; what comes from there on is not "
+         "counted, compile it again, continuing";
+}
+
+// Why the object is not read here; "" if it is.
+std::string why_not_read(const CompiledObject& object) {
+  const auto header = header_of_notes(object.notes);
+  if (!header || find_gcov_format(header->version) != nullptr) return "";
+  if (is_of_clang(header->version)) return "Clang's --coverage is not read here";
+  return describe_gcov_version(header->version) + " is not known here, known are " +
+         supported_gcov_versions();
+}
+
+// One line for each reason and program: a first object, and how many more.
+class CountedByGcov {
+ public:
+  void add(const std::string& program, const std::string& reason, const std::string& notes) {
+    const std::lock_guard lock(mutex_);
+    known_[{program, reason}].insert(notes);
+  }
+
+  std::string lines() const {
+    std::string text;
+    for (const auto& [why, notes] : known_) {
+      const auto& [program, reason] = why;
+      text += "Counted by " + program + ", since " + reason + ": " + *notes.begin();
+      if (notes.size() > 1) text += " and " + std::to_string(notes.size() - 1) + " more";
+      text += "\n";
+    }
+    return text;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> known_;
+};
 
 // Objects one after the other, by as many threads as there are processors.
 class Gathering {
  public:
-  Gathering(const std::vector<CompiledObject>& objects, const std::set<std::string>& counted)
-      : objects_(objects), counted_(counted) {}
+  Gathering(const std::vector<CompiledObject>& objects, const std::set<std::string>& counted,
+            AskedGcov& gcov, const Progress& progress)
+      : objects_(objects), counted_(counted), gcov_(gcov), progress_(progress) {}
 
   Gathered run() {
     run_workers(objects_.size(), [this] { work(); });
+    result_.by_gcov = by_gcov_.lines();
     return std::move(result_);
   }
 
@@ -59,20 +110,49 @@ class Gathering {
     CoverageTable table;
     std::vector<Error> failures;
     for (std::size_t i = next_++; i < objects_.size(); i = next_++) {
+      if (progress_) progress_(i, objects_.size());
       if (!has_counted(objects_[i], counted_)) continue;
-      try {
-        add_object(objects_[i], counted_, table);
-      } catch (const Error& error) {
-        failures.push_back(Error("count", objects_[i].notes, error.cause()).exit_code(kExitFailed));
-      }
+      if (auto failure = count(objects_[i], table)) failures.push_back(*std::move(failure));
     }
     const std::lock_guard lock(mutex_);
     result_.table.add(table);
     result_.failures.insert(result_.failures.end(), failures.begin(), failures.end());
   }
 
+  // Why it is not counted; nothing if it is.
+  std::optional<Error> count(const CompiledObject& object, CoverageTable& table) {
+    std::string reason = why_not_read(object);
+    if (reason.empty()) {
+      try {
+        const std::string warning = add_object(object, counted_, table);
+        if (!warning.empty()) warn(warning);
+        return std::nullopt;
+      } catch (const Error& error) {
+        reason = error.cause();
+      }
+    }
+    try {
+      const AskedGcov::Answer answer = gcov_.ask(object);
+      add_unit(object, answer.output.unit, counted_, table);
+      by_gcov_.add(answer.program, reason, object.notes);
+      return std::nullopt;
+    } catch (const Error& error) {
+      return Error("count", object.notes, reason + "; and " + error.cause())
+          .hint(error.hint())
+          .exit_code(kExitFailed);
+    }
+  }
+
+  void warn(const std::string& line) {
+    const std::lock_guard lock(mutex_);
+    result_.warnings.push_back(line);
+  }
+
   const std::vector<CompiledObject>& objects_;
   const std::set<std::string>& counted_;
+  AskedGcov& gcov_;
+  const Progress& progress_;
+  CountedByGcov by_gcov_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   Gathered result_;
@@ -98,45 +178,58 @@ void apply_markers(const std::string& path, TableSource& source,
   }
 }
 
-// As threads leave them that count without -fprofile-update=atomic. None is shown: it would stand
-// for "so many times less than never".
-void take_negative_for_none(const std::string& path, TableSource& source,
-                            std::vector<std::string>& warnings) {
-  std::uint32_t first = 0;
-  const auto clear = [&](std::int64_t& count, std::uint32_t line) {
+// What is wrong with the counts of a source, and the first line where.
+struct OddCounts {
+  std::uint32_t negative = 0;
+  std::uint32_t too_large = 0;
+};
+
+// As threads leave negative ones that count without -fprofile-update=atomic. None is shown: it
+// would stand for "so many times less than never".
+OddCounts take_negative_for_none(TableSource& source) {
+  OddCounts odd;
+  const auto look = [&](std::int64_t& count, std::uint32_t line) {
+    if (count == std::numeric_limits<std::int64_t>::max() && odd.too_large == 0) {
+      odd.too_large = line;
+    }
     if (count >= 0) return;
     count = 0;
-    if (first == 0) first = line;
+    if (odd.negative == 0) odd.negative = line;
   };
   for (auto& [number, line] : source.lines) {
-    clear(line.count, number);
+    look(line.count, number);
     for (BranchGroup& group : line.groups) {
-      for (TableBranch& branch : group.branches) clear(branch.count, number);
+      for (TableBranch& branch : group.branches) look(branch.count, number);
     }
   }
-  for (auto& [key, function] : source.functions) clear(function.count, key.second);
-  if (first == 0) return;
-  warnings.push_back("gentle: warning: count source '" + path +
-                     "': its counts are below zero, at line " + std::to_string(first) +
-                     " first, as threads leave them that count at the same time; they are taken "
-                     "for 0, -fprofile-update=atomic keeps them, continuing");
+  for (auto& [key, function] : source.functions) look(function.count, key.second);
+  return odd;
+}
+
+void look_for_odd_counts(const std::string& path, TableSource& source,
+                         std::vector<std::string>& warnings) {
+  const OddCounts odd = take_negative_for_none(source);
+  const std::string begin = "gentle: warning: count source '" + path + "': its counts are ";
+  if (odd.negative != 0) {
+    warnings.push_back(begin + "below zero, at line " + std::to_string(odd.negative) +
+                       " first, as threads leave them that count at the same time; they are taken "
+                       "for 0, -fprofile-update=atomic keeps them, continuing");
+  }
+  if (odd.too_large != 0) {
+    warnings.push_back(begin + "too large, at line " + std::to_string(odd.too_large) +
+                       " first; the largest number stands for them, continuing");
+  }
 }
 
 }  // namespace
 
-bool can_gather(const std::vector<CompiledObject>& objects) {
-  return std::all_of(objects.begin(), objects.end(), [](const CompiledObject& object) {
-    const auto header = header_of_notes(object.notes);
-    return header && !header->big_endian && find_gcov_format(header->version);
-  });
-}
-
 Gathered gather_units(const std::vector<CompiledObject>& objects,
-                      const std::set<std::string>& counted) {
-  Gathered gathered = Gathering(objects, counted).run();
+                      const std::set<std::string>& counted, AskedGcov& gcov,
+                      const Progress& progress) {
+  Gathered gathered = Gathering(objects, counted, gcov, progress).run();
   for (auto& [path, source] : gathered.table.sources()) {
     apply_markers(path, source, gathered.warnings);
-    take_negative_for_none(path, source, gathered.warnings);
+    look_for_odd_counts(path, source, gathered.warnings);
   }
   return gathered;
 }

@@ -1,11 +1,14 @@
 // Reads what the compiler and the processes have written about all objects into one table.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/table/coverage_table.h"
 
@@ -15,14 +18,16 @@ struct Gathered {
   CoverageTable table;
   std::vector<std::string> warnings;
   std::vector<Error> failures;  // objects that cannot be read
+  std::string by_gcov;          // lines: whose objects a gcov has counted, and why; "" of none
 };
 
-// Whether all of them are of a gcc whose files are read here; what Clang writes is not.
-bool can_gather(const std::vector<CompiledObject>& objects);
+// Told from several threads how many of all objects are done.
+using Progress = std::function<void(std::size_t done, std::size_t all)>;
 
 // Of the sources in `counted` only, by the path that reports show; what a marker in a source
-// excludes is told to be so.
+// excludes is told to be so. Objects that are not read here are counted by `gcov`, and told of.
 Gathered gather_units(const std::vector<CompiledObject>& objects,
-                      const std::set<std::string>& counted);
+                      const std::set<std::string>& counted, AskedGcov& gcov,
+                      const Progress& progress = {});
 
 }  // namespace gentle

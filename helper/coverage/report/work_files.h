@@ -15,7 +15,7 @@ struct WorkFiles {
   std::string log;            // what gcovr printed
   std::string counted_lines;  // what `ctest -T Coverage` counts
   std::string gcov_log;       // what gcov printed
-  std::string gcov_files;     // a folder: what gcov has written for gcovr
+  std::string gcov_files;     // a folder: copies of .gcno that gcov is given
   std::string other_objects;  // .gcno of other builds that processes have counted since the reset
   std::string reset;          // its time is that of the last reset
 };

@@ -2,9 +2,11 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import struct
+import subprocess
 
 from harness import HERE, Failed, Project, equal, literally
 from other_gcovr import skip_without_gcovr, use_gcovr
@@ -190,7 +192,7 @@ def check_formats(tools):
     write_program(programs / "gcovr", FAILS_OVER_CSV % real)
     os.environ["PRETENDED_VERSION"] = "8.4"
     try:
-        case = Case(tools, "formats", "FORMATS", "csv", "html", "clover", "json", "lcov", options=(f"-DGENTLE_GCOVR={programs}/gcovr",))
+        case = Case(tools, "formats", "FORMATS", "csv", "html", "clover", "json", "lcov", "gcovr-html", "TITLE", "Two pages", options=(f"-DGENTLE_GCOVR={programs}/gcovr",))
     finally:
         del os.environ["PRETENDED_VERSION"]
     del case.project.environment["PRETENDED_VERSION"]
@@ -199,7 +201,12 @@ def check_formats(tools):
     result.says(TOTAL).says("HTML report: .*index.html").says("json: .*coverage.json").says("lcov: ").does_not_say("csv: ")
     result.says("gentle: error: write report 'csv': it ended with exit status 5 .*no rows today hint: all that gcovr printed is in ")
     written = sorted(path.name for path in (case.project.build_dir / "coverage").iterdir() if path.name in WRITTEN)
-    expected = ["coverage.json", "index.html", "lcov.info", "summary.txt"]
+    expected = ["coverage.json", "gcovr-html", "index.html", "lcov.info", "summary.txt"]
+    result.says("gcovr-html: .*/coverage/gcovr-html/index.html")
+    pages = {name: (case.project.build_dir / "coverage" / name).read_text(encoding="utf-8") for name in ("index.html", "gcovr-html/index.html")}
+    equal("pages with the title", ["Two pages" in page for page in pages.values()], [True, True])
+    equal("the page of gcovr", "gcovr" in pages["gcovr-html/index.html"].lower(), True)
+    equal("its pages of sources", len(list((case.project.build_dir / "coverage" / "gcovr-html").glob("*.part.cc.*html"))), 1)
     if "write report 'clover'" in result.text:  # before 7.1
         result.says("gcovr [5-7].[0-9] cannot write it; version 7.1 or newer is needed hint: pip install gcovr, or take 'clover' off FORMATS of")
     else:
@@ -209,11 +216,11 @@ def check_formats(tools):
     case.project.environment["PRETENDED_VERSION"] = "5.2"
     result = case.project.configure("-DMORE=FORMATS;jacoco;html", f"-DGENTLE_GCOVR={programs}/gcovr").failed()
     result.says(r"add_fixture_coverage\(\): FORMATS: gcovr 5\.2 cannot write 'jacoco' \(needs gcovr 7\.0\)\. It can write: html cobertura lcov json "
-                r"json-summary sonarqube coveralls csv txt markdown\. Install a newer gcovr \(pip install gcovr\), or name one by GENTLE_GCOVR\.")
+                r"json-summary sonarqube coveralls csv txt markdown gcovr-html\. Install a newer gcovr \(pip install gcovr\), or name one by GENTLE_GCOVR\.")
     case.project.configure("-DMORE=FORMATS;jacoco;html", "-DGENTLE_GCOVR=/no/such/gcovr").passed()
 
 
-WRITTEN = ("index.html", "clover.xml", "lcov.info", "coverage.json", "coverage.csv", "summary.txt")
+WRITTEN = ("index.html", "gcovr-html", "clover.xml", "lcov.info", "coverage.json", "coverage.csv", "summary.txt")
 
 
 def check_limits(tools):
@@ -247,6 +254,8 @@ def check_sources(tools):
     renamed = Case(tools, "renamed")
     (renamed.project.source / "unused.cc").unlink()
     result = renamed.report().passed()
+    result.says(rf"gentle: warning: count source '{literally(renamed.project.source)}/unused\.cc': it is gone, only its object file is "
+                "still there; it is not in the report, continuing")
     renamed.project.ctest("-T", "Coverage").passed().does_not_say("Cannot find")
 
     spaces = tools.work / "it's (a) source+ \u00e9"
@@ -326,6 +335,87 @@ def check_odd_counts(tools):
         case.agrees(case.report().passed())
 
 
+def change_function_checksum(path):
+    """The checksum of the graph of the first function that a .gcda (of GCC 12 and newer) holds."""
+    data = bytearray(path.read_bytes())
+    at = data.index(struct.pack("<II", 0x01000000, 12))
+    data[at + 16] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def check_bad_input(tools):
+    """One line for each, and the rest of the report stands."""
+    case = Case(tools, "bad_input")
+    if case.data("app", "main.cc").read_bytes()[4:8] < b"*22B":
+        print("not tried: the compiler's .gcda files are older than GCC 12's")
+        return
+    part = case.data("parts", "part.cc")
+
+    def reports(says, change=None, path=part):
+        case.project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+        if change:
+            change(path)
+        result = case.report().passed().says(says).says("Total of [23] files ")
+        if result.stderr.count("gentle: warning: ") != 1:
+            raise result.explain("expected one warning")
+
+    reports(rf"gentle: warning: count data '{literally(part)}': a function in it is not as in the \.gcno beside it; what comes from there on is "
+            "not counted, compile it again, continuing", change_function_checksum)
+    large = case.data("app", "main.cc")
+    reports(rf"gentle: warning: count source '{literally(case.project.source)}/main\.cc': its counts are too large, at line \d+ first; "
+            "the largest number stands for them, continuing", lambda path: change_counters(path, lambda i, v: 0 if i else 2**63 - 1), large)
+    reports(rf"gentle: warning: count source '{literally(case.project.source)}/main\.cc': its counts are below zero, at line \d+ first, as "
+            "threads leave them", lambda path: change_counters(path, lambda i, v: -v), large)
+    reports(rf"gentle: warning: count data '{literally(part)}': there is no \.gcno beside it; set aside as ",
+            lambda path: path.with_suffix(".gcno").unlink())
+
+    # The same source in two targets, of which one was not built again after a change.
+    two = Case(tools, "two_builds", options=("-DTWO_MACROS=ON",))
+    two.report().passed().does_not_say("warning")
+    source = two.project.source / "pick.cc"
+    source.write_text("// A line more.\n" + source.read_text(encoding="utf-8"), encoding="utf-8")
+    two.project.build("--target", "narrow").passed()
+    two.project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+    result = two.report().passed()
+    result.says(rf"gentle: warning: count source '{literally(source)}': it was changed after it was compiled, so its counts may stand at the "
+                "wrong lines; build again, continuing")
+    equal("warnings", result.stderr.count("gentle: warning: "), 1)
+    gone = Case(tools, "objects_gone", "OBJECTS", "no/such/folder")
+    gone.report().passed().says(rf"gentle: warning: find objects in '{literally(gone.project.source)}/no/such/folder': No such file or directory; "
+                                "what was compiled there is not in the report, continuing")
+
+
+def check_terminal(tools):
+    """Colours on a terminal, and where they are asked for; nothing of it elsewhere."""
+    case = Case(tools, "terminal")
+    equal("escapes without a terminal", "\033" in case.report().passed().stdout, False)
+    case.project.environment["CLICOLOR_FORCE"] = "1"
+    equal("escapes by CLICOLOR_FORCE", case.report().passed().stdout.startswith("\033[1mCoverage\033[0m\n"), True)
+    del case.project.environment["CLICOLOR_FORCE"]
+    for variables, begin in (({}, "\033[1mCoverage\033[0m\r\n"), ({"NO_COLOR": "1"}, "Coverage\r\n")):
+        shown = on_terminal([case.tools.gentle, "coverage", "report", str(case.spec)],
+                            {**case.project.environment, "TERM": "xterm", **variables})
+        equal(f"what a terminal shows with {variables}", shown[: len(begin)], begin)
+        equal("a short report has no progress", "Counting objects" in shown, False)
+    equal("summary.txt has no escapes", "\033" in (case.project.build_dir / "coverage" / "summary.txt").read_text(encoding="utf-8"), False)
+
+
+def on_terminal(command, environment):
+    """What a command writes to a terminal of its own, which is its standard output and error."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    except OSError:  # the terminal is closed
+        pass
+    os.close(ours)
+    equal("status", process.wait(), 0)
+    return shown.decode()
+
+
 def check_folders(tools):
     case = Case(tools, "folder", "NAME", "results")
     (case.project.build_dir / "results").mkdir()
@@ -355,4 +445,6 @@ def check(tools):
     check_two_macros(tools)
     check_runs(tools)
     check_odd_counts(tools)
+    check_bad_input(tools)
+    check_terminal(tools)
     check_folders(tools)

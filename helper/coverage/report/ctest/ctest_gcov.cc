@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "coverage/merge/object_files.h"
+#include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/counted_lines.h"
 #include "coverage/report/gcov_text.h"
@@ -79,6 +80,15 @@ void rewrite(const std::string& path, const std::vector<std::uint32_t>* lines) {
   write_file_atomically(path, count_as_reported(read_file(path), lines));
 }
 
+// Of an object of another compiler than the project's, the gcov of that one.
+std::vector<std::string> gcov_of(const std::string& data, const CoverageSpec& spec,
+                                 const Environment& environment) {
+  const auto header = header_of_notes(notes_of(data));
+  if (!header) return spec.gcov;
+  const std::vector<std::string> found = gcov_for(header->version, spec, environment);
+  return found.empty() ? spec.gcov : found;
+}
+
 // gcov's arguments, with another file to read if its sources have other names by now. ctest runs
 // one gcov after the other.
 std::vector<std::string> gcov_arguments(std::vector<std::string> arguments,
@@ -107,7 +117,7 @@ CtestGcovEnd run_ctest_gcov(const std::string& folder, const std::vector<std::st
   const WorkFiles work(spec_path);
 
   ToolRun run;
-  run.command = spec.gcov;
+  run.command = gcov_of(data, spec, environment);
   const std::vector<std::string> words = gcov_arguments(arguments, spec, work);
   run.command.insert(run.command.end(), words.begin(), words.end());
   run.environment = environment;

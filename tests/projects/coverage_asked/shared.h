@@ -1,0 +1,6 @@
+static inline int larger(int a, int b) {
+  if (a > b) {
+    return a;
+  }
+  return b;
+}
