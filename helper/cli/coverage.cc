@@ -1,12 +1,18 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
+#include "base/colour_choice.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/exit_code.h"
+#include "base/printable.h"
+#include "cli/coloured_summary.h"
 #include "cli/options.h"
 #include "cli/print.h"
+#include "cli/progress_line.h"
 #include "cli/subcommands.h"
 #include "coverage/report/coverage_step.h"
 #include "coverage/report/ctest/ctest_gcov.h"
@@ -31,7 +37,9 @@ The tests that add_fixture_coverage puts around a test run.
   merge    add up what each process has counted, into the .gcda files beside the
            .gcno; data that cannot be counted is named and set aside
   report   merge, count, print a summary, write reports; name the sources that
-           were compiled with counters and are in no report
+           were compiled with counters and are in no report. The summary has
+           colours on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE=1 has
+           them always
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
   FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured, or
@@ -40,6 +48,8 @@ exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
 )";
 
 CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_file(path), path); }
+
+void write_to_stderr(std::string_view text) { write_as_it_is(stderr, text); }
 
 int reset(const std::string& spec) {
   reset_coverage(load(spec), WorkFiles(spec), Environment::from(environ));
@@ -59,11 +69,26 @@ TestRun test_run() {
   return selects_tests(arguments_of(ctest->pid)) ? TestRun::kPart : TestRun::kWhole;
 }
 
+// Progress is for people who wait, not for logs.
+CoverageReport make_report(const std::string& spec, const Environment& environment) {
+  std::optional<ProgressLine> line;
+  Progress progress;
+  if (::isatty(STDERR_FILENO) == 1) {
+    line.emplace("Counting objects", write_to_stderr);
+    progress = [&line](std::size_t done, std::size_t all) { line->show(done, all); };
+  }
+  return report_coverage(load(spec), WorkFiles(spec), environment, test_run(), progress);
+}
+
 int report(const std::string& spec) {
-  const CoverageReport report =
-      report_coverage(load(spec), WorkFiles(spec), Environment::from(environ), test_run());
+  const Environment environment = Environment::from(environ);
+  const CoverageReport report = make_report(spec, environment);
   for (const std::string& warning : report.warnings) print(stderr, warning + "\n");
-  print(stdout, report.text);
+  if (wants_colour(environment, ::isatty(STDOUT_FILENO) == 1)) {
+    write_as_it_is(stdout, coloured_summary(printable(report.text)));
+  } else {
+    print(stdout, report.text);
+  }
   for (const Error& failure : report.failures) print(stderr, failure.message());
   if (report.skipped) return kExitSkipped;
   return report.failures.empty() ? kExitOk : kExitFailed;
