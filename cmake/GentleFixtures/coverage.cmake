@@ -15,6 +15,7 @@
       [FAIL_UNDER_BRANCH <percent>]
       [TITLE <text>]
       [THROW_BRANCHES]
+      [CONDITIONS]
       [APPEND])
 
   Each source that was compiled with counters is in the report, or in a few lines below the summary that
@@ -77,6 +78,11 @@
     Branches that only an exception decides count as well. Default: they count nowhere, neither in the reports nor
     in ``FAIL_UNDER_BRANCH``; the page lists them as not counted.
 
+  ``CONDITIONS``
+    Measures modified condition/decision coverage (MC/DC): the targets of ``INSTRUMENT`` are compiled with
+    ``-fcondition-coverage`` too, which GCC has since version 14. With another compiler, ``cmake`` says that conditions
+    are not measured, and all else is. Default: not measured.
+
   ``APPEND``
     Keeps the data of the runs before: counts add up until the data is removed or a source is compiled
     again. Default: each run starts from zero.
@@ -97,7 +103,8 @@ function(add_fixture_coverage)
   set(_gentle_function add_fixture_coverage)
   set(_gentle_subject "")
   _gentle_parse(0 NAME:one INSTRUMENT:some FORMATS:some FILTER:some EXCLUDE:some FAIL_UNDER_LINE:one
-    FAIL_UNDER_BRANCH:one APPEND:flag OBJECTS:some ROOT:one TITLE:one THROW_BRANCHES:flag)
+    FAIL_UNDER_BRANCH:one APPEND:flag OBJECTS:some ROOT:one TITLE:one THROW_BRANCHES:flag
+    CONDITIONS:flag)
   _gentle_coverage_switch(why_off unmeasured "${arg_INSTRUMENT}")
   set(name coverage)
   if(arg_NAME)
@@ -123,6 +130,7 @@ function(add_fixture_coverage)
   _gentle_values_as_list(targets INSTRUMENT)
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_INSTRUMENT "${targets}")
   _gentle_coverage_compiler(id version compiler)
+  _gentle_coverage_conditions("${id}" "${version}")
   _gentle_coverage_gcov(gcov tool_arguments "${id}" "${version}" "${compiler}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_GCOV "${gcov}")
 
@@ -189,7 +197,7 @@ function(_gentle_coverage_formats out_lines)
       _gentle_did_you_mean(hint "${lower}" ${known})
       if(NOT hint)
         _gentle_did_you_mean(hint "${format}" FILTER EXCLUDE FAIL_UNDER_LINE FAIL_UNDER_BRANCH APPEND
-          INSTRUMENT NAME OBJECTS ROOT TITLE THROW_BRANCHES)
+          INSTRUMENT NAME OBJECTS ROOT TITLE THROW_BRANCHES CONDITIONS)
       endif()
       list(JOIN known " " known)
       _gentle_fail(FORMATS "'${format}' is no format: ${known}.${hint}")

@@ -75,3 +75,15 @@ function(_gentle_coverage_gcov out out_arguments id version compiler)
   _gentle_fail("" "no gcov of version ${major} for the compiler ${compiler} was found (tried ${names}). \
 Install ${package}, or add the folder of the program to PATH.")
 endfunction()
+
+# CONDITIONS, where the compiler has them.
+function(_gentle_coverage_conditions id version)
+  if(NOT arg_CONDITIONS)
+    return()
+  elseif(id STREQUAL "GNU" AND version VERSION_GREATER_EQUAL 14)
+    set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_CONDITIONS TRUE)
+  else()
+    message(STATUS "add_fixture_coverage(): CONDITIONS: ${id} ${version} has no -fcondition-coverage, so conditions are not \
+measured; GCC 14 and newer have it.")
+  endif()
+endfunction()

@@ -136,6 +136,31 @@ TEST(CoverageTableTest, ABranchIsExceptionalIfItIsSoInAllObjects) {
   EXPECT_TRUE(is_counted(line_of(table).groups[0].branches[1], false));
 }
 
+void tell_decisions(CoverageTable& table, std::uint32_t begins,
+                    const std::vector<DecisionCount>& decisions) {
+  UnitLines unit;
+  unit.decisions = decisions;
+  SourceCount source;
+  source.functions.push_back({"f", begins, 1, 9, 1, 0, 0, 2, 0});
+  source.lines.push_back({2, 0, 1, false, {}, {0, static_cast<std::uint32_t>(decisions.size())}});
+  table.add(kPath, unit, source);
+}
+
+TEST(CoverageTableTest, WhatATermHasDecidedInOneObjectItHasDecided) {
+  CoverageTable one;
+  tell_decisions(one, 1, {{2, 0b01, 0b00}, {3, 0b100, 0b001}});
+  tell_decisions(one, 1, {{2, 0b00, 0b10}});
+  CoverageTable other;
+  tell_decisions(other, 1, {{2, 0b10, 0b10}});
+  tell_decisions(other, 2, {{2, 0, 0b01}});
+  one.add(other);
+  const auto& groups = line_of(one).decisions;
+  ASSERT_EQ(groups.size(), 2U) << "a lambda on the line of another function";
+  EXPECT_EQ(groups[0].decisions, (std::vector<TableDecision>{{2, 0b11, 0b10}, {3, 0b100, 0b001}}));
+  EXPECT_EQ(groups[1].decisions, (std::vector<TableDecision>{{2, 0, 0b01}}));
+  EXPECT_TRUE(line_of(one).groups.empty());
+}
+
 TEST(CoverageTableTest, CountsStopAtTheLargestNumber) {
   CoverageTable table;
   Told told;

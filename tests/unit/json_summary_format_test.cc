@@ -60,5 +60,17 @@ TEST(JsonSummaryFormat, IsReadAsGcovrs) {
   EXPECT_EQ(read.files[1].file, "a & \"b\", c|`d`.c");
 }
 
+// As gcovr 8.8.
+TEST(JsonSummaryFormat, HasConditionsWhereThereAreAny) {
+  CoverageSummary summary;
+  summary.files = {{"a.cc", {1, 1}, {}, {}, {3, 4}}, {"b.cc", {1, 1}, {}, {}}};
+  summary.conditions = {3, 4};
+  const auto json = nlohmann::json::parse(json_summary_text(summary, {}, "/"));
+  EXPECT_EQ(json["condition_total"], 4);
+  EXPECT_EQ(json["files"][0]["condition_covered"], 3);
+  EXPECT_EQ(json["files"][0]["condition_percent"], 75.0);
+  EXPECT_FALSE(json["files"][1].contains("condition_total"));
+}
+
 }  // namespace
 }  // namespace gentle

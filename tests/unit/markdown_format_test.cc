@@ -28,6 +28,14 @@ TEST(MarkdownFormat, HasATableOfAllAndOneOfFiles) {
 )");
 }
 
+TEST(MarkdownFormat, HasConditionsIfThereAreAny) {
+  CoverageSummary summary;
+  EXPECT_EQ(markdown_text(summary, {}).find("Conditions"), std::string::npos);
+  summary.conditions = {3, 4};
+  EXPECT_NE(markdown_text(summary, {}).find("| **Conditions** | 🟡 3/4 (75.0%) |\n\n## Files"),
+            std::string::npos);
+}
+
 TEST(MarkdownFormat, ColoursAsGcovrDoes) {
   CoverageSummary summary;
   summary.lines = {9, 10};

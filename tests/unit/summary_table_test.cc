@@ -18,6 +18,20 @@ TEST(SummaryTable, HasALineForEachFileAndOneForAll) {
             "Total of 2 files   99.0% (101/102)  75.0% (3/4)   66.7% (2/3)\n");
 }
 
+TEST(SummaryTable, HasAColumnOfConditionsIfThereAreAny) {
+  const CoverageSummary summary = {
+      {{"a.cc", {1, 2}, {0, 2}, {1, 1}, {3, 4}}, {"b.cc", {1, 1}, {}, {1, 1}}},
+      {2, 3},
+      {0, 2},
+      {2, 2},
+      {3, 4}};
+  EXPECT_EQ(summary_table(summary, 10),
+            "File                     Lines    Branches     Functions   Conditions\n"
+            "a.cc               50.0% (1/2)  0.0% (0/2)  100.0% (1/1)  75.0% (3/4)\n"
+            "b.cc              100.0% (1/1)           -  100.0% (1/1)            -\n"
+            "Total of 2 files   66.7% (2/3)  0.0% (0/2)  100.0% (2/2)  75.0% (3/4)\n");
+}
+
 TEST(SummaryTable, ShowsTheFilesThatMissMost) {
   const CoverageSummary summary = {{{"a", {9, 10}, {}, {}},
                                     {"b", {0, 50}, {}, {}},

@@ -28,6 +28,18 @@ TEST(TableSummary, LeavesThrowBranchesOut) {
   EXPECT_EQ(summarize(sample_table(), options).branches, (Share{1, 5}));
 }
 
+TEST(TableSummary, CountsBothOutcomesOfEachTerm) {
+  CoverageTable table;
+  TableSource& source = table.sources()["/project/a.cc"];
+  source.lines[1].decisions = {{1, {{2, 0b01, 0b11}, {64, ~std::uint64_t{0}, 1}}}};
+  source.lines[2].decisions = {{1, {{2, 0b11, 0b11}}}};
+  source.lines[2].is_excluded = true;
+  source.lines[3].decisions = {{1, {{1, 0b110, 0}}}};
+  const CoverageSummary summary = summarize(table, sample_options());
+  EXPECT_EQ(summary.conditions, (Share{3 + 65, 4 + 128 + 2}));
+  EXPECT_EQ(summary.files[0].conditions, summary.conditions);
+}
+
 TEST(TableSummary, OfNothing) {
   const CoverageSummary summary = summarize(CoverageTable{}, sample_options());
   EXPECT_TRUE(summary.files.empty());

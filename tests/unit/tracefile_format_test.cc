@@ -54,6 +54,19 @@ TEST(TracefileFormatTest, HasTheBranchesThatCount) {
   EXPECT_EQ(json["files"][1]["lines"][0]["branches"][1]["count"], 7);
 }
 
+TEST(TracefileFormatTest, HasConditionsForWhomKnowsThem) {
+  CoverageTable with = table();
+  with.sources()["/project/a \"b\".cc"].lines[3].decisions = {{1, {{3, 0b101, 0b111}}}};
+  const auto conditions = [&](GcovrVersion gcovr) {
+    return Json::parse(tracefile_text(with, options(), gcovr))["files"][1]["lines"][0].value(
+        "conditions", Json());
+  };
+  EXPECT_EQ(conditions({8, 8}), Json::parse(R"([{"conditionno": 0, "count": 6, "covered": 5,
+                                                 "not_covered_true": [1],
+                                                 "not_covered_false": []}])"));
+  EXPECT_EQ(conditions({8, 4}), Json());
+}
+
 TEST(TracefileFormatTest, Of52) {
   const Json file = written({5, 2})["files"][1];
   EXPECT_EQ(file["file"], "a \"b\".cc");

@@ -1,6 +1,8 @@
 #include "coverage/formats/counted_source.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <tuple>
 
@@ -21,6 +23,14 @@ std::string shown_name(const std::string& path, const FormatOptions& options) {
   const std::string folder = root.ends_with('/') ? root : root + "/";
   const bool is_below = !root.empty() && path.size() > folder.size() && path.starts_with(folder);
   return is_below ? path.substr(folder.size()) : path;
+}
+
+Share share_of(const TableDecision& decision) {
+  const std::uint32_t terms = std::min(decision.terms, 64U);
+  const std::uint64_t all = terms == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << terms) - 1;
+  const int covered =
+      std::popcount(decision.by_true & all) + std::popcount(decision.by_false & all);
+  return {static_cast<std::uint64_t>(covered), std::uint64_t{2} * terms};
 }
 
 std::vector<CountedFunction> counted_functions(const TableSource& source) {

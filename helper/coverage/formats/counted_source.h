@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "coverage/formats/format_options.h"
+#include "coverage/formats/share.h"
 #include "coverage/table/coverage_table.h"
 
 namespace gentle {
@@ -36,6 +37,19 @@ void visit_branches(const TableLine& line, const FormatOptions& options, const T
       if (!is_counted(branch, options.throw_branches)) continue;
       take(group, number++, branch);
     }
+  }
+}
+
+// How many outcomes of its terms, two each, have decided alone: modified condition/decision
+// coverage.
+Share share_of(const TableDecision& decision);
+
+// `take(decision)` for each that counts.
+template <typename Take>
+void visit_decisions(const TableLine& line, const Take& take) {
+  if (line.is_excluded) return;
+  for (const DecisionGroup& group : line.decisions) {
+    for (const TableDecision& decision : group.decisions) take(decision);
   }
 }
 

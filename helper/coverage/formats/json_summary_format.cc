@@ -24,6 +24,9 @@ void add_shares(Object& object, const Summary& summary, const Object& of_nothing
   add_share(object, "line", summary.lines, of_nothing);
   add_share(object, "function", summary.functions, of_nothing);
   add_share(object, "branch", summary.branches, of_nothing);
+  if (summary.conditions.total > 0) {
+    add_share(object, "condition", summary.conditions, of_nothing);
+  }
 }
 
 }  // namespace

@@ -53,6 +53,11 @@ std::string plain_words(const std::string& title) {
   return text;
 }
 
+std::string conditions_row(const CoverageSummary& summary) {
+  if (summary.conditions.total == 0) return "";
+  return "| **Conditions** | " + share_cell(summary.conditions) + " |\n";
+}
+
 }  // namespace
 
 std::string markdown_text(const CoverageSummary& summary, const FormatOptions& options) {
@@ -67,8 +72,8 @@ std::string markdown_text(const CoverageSummary& summary, const FormatOptions& o
                      share_cell(summary.functions) +
                      " |\n"
                      "| **Branches**  | " +
-                     share_cell(summary.branches) +
-                     " |\n\n"
+                     share_cell(summary.branches) + " |\n" + conditions_row(summary) +
+                     "\n"
                      "## Files\n\n"
                      "| File | Lines | Functions | Branches |\n"
                      "|------|-------|-----------|----------|\n";

@@ -19,6 +19,8 @@ FileSummary summarize_lines(const std::string& path, const TableSource& source,
     visit_branches(line, options, [&](std::size_t, std::size_t, const TableBranch& branch) {
       count_one(file.branches, branch.count);
     });
+    visit_decisions(
+        line, [&](const TableDecision& decision) { file.conditions.add(share_of(decision)); });
   }
   return file;
 }
@@ -37,6 +39,7 @@ CoverageSummary summarize(const CoverageTable& table, const FormatOptions& optio
     summary.lines.add(file.lines);
     summary.branches.add(file.branches);
     summary.functions.add(file.functions);
+    summary.conditions.add(file.conditions);
   }
   return summary;
 }

@@ -17,6 +17,7 @@ struct FileSummary {
   Share lines;
   Share branches;
   Share functions;
+  Share conditions = {};  // none unless compiled with -fcondition-coverage
 };
 
 struct CoverageSummary {
@@ -24,6 +25,7 @@ struct CoverageSummary {
   Share lines;
   Share branches;
   Share functions;
+  Share conditions = {};
 };
 
 // A line, branch or function is covered if its count is more than 0.

@@ -1,5 +1,6 @@
 #include "coverage/formats/tracefile_format.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +23,7 @@ constexpr std::array kVersions = {
 constexpr GcovrVersion kNumbersBranches = {8, 0};
 constexpr GcovrVersion kKnowsBlocks = {6, 0};
 constexpr GcovrVersion kDemangles = {8, 4};
+constexpr GcovrVersion kKnowsConditions = {8, 7};  // the first that was tried with them
 
 // As a share of all, in percent.
 double blocks_percent(const TableFunction& function) {
@@ -81,10 +83,40 @@ class Writer {
       write(branch, group, index++);
     });
     text_ += ']';
+    if (gcovr_ >= kKnowsConditions && !line.decisions.empty()) write_conditions(line);
     const bool always = gcovr_ < kKnowsBlocks;
     if (always) flag("gcovr/noncode", line.is_excluded);
     if (always || line.is_excluded) flag("gcovr/excluded", line.is_excluded);
     text_ += '}';
+  }
+
+  void write_conditions(const TableLine& line) {
+    text_ += ",\"conditions\":[";
+    std::size_t index = 0;
+    bool first = true;
+    visit_decisions(line, [&](const TableDecision& decision) {
+      next(first);
+      const Share share = share_of(decision);
+      text_ += "{\"conditionno\":" + std::to_string(index++);
+      number("count", static_cast<std::int64_t>(share.total));
+      number("covered", static_cast<std::int64_t>(share.covered));
+      write_terms_without("not_covered_true", decision.terms, decision.by_true);
+      write_terms_without("not_covered_false", decision.terms, decision.by_false);
+      text_ += '}';
+    });
+    text_ += ']';
+  }
+
+  // The numbers of the terms whose bits are not set.
+  void write_terms_without(const char* key, std::uint32_t terms, std::uint64_t bits) {
+    text_.append(",\"").append(key).append("\":[");
+    bool first = true;
+    for (std::uint32_t term = 0; term < std::min(terms, 64U); ++term) {
+      if ((bits >> term & 1U) != 0) continue;
+      next(first);
+      text_ += std::to_string(term);
+    }
+    text_ += ']';
   }
 
   void write(const TableBranch& branch, std::size_t block, std::size_t index) {

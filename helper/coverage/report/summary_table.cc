@@ -14,6 +14,7 @@ struct Row {
   std::string lines;
   std::string branches;
   std::string functions;
+  std::string conditions = {};
 };
 
 // "83.9% (52/62)".
@@ -28,18 +29,21 @@ std::string in_columns(const std::vector<Row>& rows) {
   std::size_t lines = 0;
   std::size_t branches = 0;
   std::size_t functions = 0;
+  std::size_t conditions = 0;
   for (const Row& row : rows) {
     file = std::max(file, text_width(row.file));
     lines = std::max(lines, text_width(row.lines));
     branches = std::max(branches, text_width(row.branches));
     functions = std::max(functions, text_width(row.functions));
+    conditions = std::max(conditions, text_width(row.conditions));
   }
   std::string text;
   for (const Row& row : rows) {
     std::string line = aligned(row.file, file, Side::kLeft) + "  " +
                        aligned(row.lines, lines, Side::kRight) + "  " +
                        aligned(row.branches, branches, Side::kRight) + "  " +
-                       aligned(row.functions, functions, Side::kRight);
+                       aligned(row.functions, functions, Side::kRight) + "  " +
+                       aligned(row.conditions, conditions, Side::kRight);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
@@ -59,16 +63,22 @@ std::string percent_word(double value) {
 std::string summary_table(const CoverageSummary& summary, std::size_t most_files) {
   const std::vector<FileSummary> files = worst_files(summary, most_files);
   const std::size_t left_out = summary.files.size() - files.size();
-  std::vector<Row> rows = {{"File", "Lines", "Branches", "Functions"}};
+  // A column for what hardly anybody measures is there only if somebody does.
+  const bool has_conditions = summary.conditions.total > 0;
+  const auto conditions = [&](const Share& share) { return has_conditions ? cell(share) : ""; };
+  std::vector<Row> rows = {
+      {"File", "Lines", "Branches", "Functions", has_conditions ? "Conditions" : ""}};
   for (const FileSummary& file : files) {
-    rows.push_back({file.file, cell(file.lines), cell(file.branches), cell(file.functions)});
+    rows.push_back({file.file, cell(file.lines), cell(file.branches), cell(file.functions),
+                    conditions(file.conditions)});
   }
   if (left_out > 0) {
     rows.push_back({"(" + std::to_string(left_out) + " files that miss fewer lines)", "", "", ""});
   }
   rows.push_back({"Total of " + std::to_string(summary.files.size()) +
                       (summary.files.size() == 1 ? " file" : " files"),
-                  cell(summary.lines), cell(summary.branches), cell(summary.functions)});
+                  cell(summary.lines), cell(summary.branches), cell(summary.functions),
+                  conditions(summary.conditions)});
 
   return in_columns(rows);
 }

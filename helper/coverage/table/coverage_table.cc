@@ -33,16 +33,34 @@ void add_branches(std::vector<TableBranch>& sum, const std::vector<TableBranch>&
   }
 }
 
-void add_group(std::vector<BranchGroup>& groups, std::uint64_t place,
-               const std::vector<TableBranch>& branches) {
+// What a term has decided in one object, it has decided. Where one has more terms, as after another
+// macro, these count.
+void add_decisions(std::vector<TableDecision>& sum, const std::vector<TableDecision>& more) {
+  if (sum.size() < more.size()) sum.resize(more.size());
+  for (std::size_t i = 0; i < more.size(); ++i) {
+    sum[i].terms = std::max(sum[i].terms, more[i].terms);
+    sum[i].by_true |= more[i].by_true;
+    sum[i].by_false |= more[i].by_false;
+  }
+}
+
+// The group of the place, where it belongs if it is new.
+template <typename Group>
+Group& group_at(std::vector<Group>& groups, std::uint64_t place) {
   const auto at = std::lower_bound(
       groups.begin(), groups.end(), place,
-      [](const BranchGroup& group, std::uint64_t wanted) { return group.place < wanted; });
-  if (at != groups.end() && at->place == place) {
-    add_branches(at->branches, branches);
-  } else {
-    groups.insert(at, {place, branches});
+      [](const Group& group, std::uint64_t wanted) { return group.place < wanted; });
+  if (at != groups.end() && at->place == place) return *at;
+  return *groups.insert(at, {place, {}});
+}
+
+std::vector<TableDecision> decisions_of(const UnitLines& unit, const LineCount& line) {
+  std::vector<TableDecision> decisions;
+  for (std::uint32_t i = 0; i < line.decisions.size; ++i) {
+    const DecisionCount& decision = unit.decisions[line.decisions.begin + i];
+    decisions.push_back({decision.terms, decision.by_true, decision.by_false});
   }
+  return decisions;
 }
 
 std::vector<TableBranch> branches_of(const UnitLines& unit, const LineCount& line) {
@@ -69,13 +87,18 @@ void CoverageTable::add(const std::string& path, const UnitLines& unit, const So
     TableLine& known = sum.lines[line.line];
     add_count(known.count, line.count);
     known.has_unexecuted_block = known.has_unexecuted_block || line.has_unexecuted_block;
-    if (line.branches.size == 0) continue;
+    if (line.branches.size == 0 && line.decisions.size == 0) continue;
     std::uint64_t place = 0;
     if (line.function != kNoFunction) {
       const FunctionCount& function = source.functions[line.function];
       place = std::uint64_t{function.start_line} << 32U | function.start_column;
     }
-    add_group(known.groups, place, branches_of(unit, line));
+    if (line.branches.size > 0) {
+      add_branches(group_at(known.groups, place).branches, branches_of(unit, line));
+    }
+    if (line.decisions.size > 0) {
+      add_decisions(group_at(known.decisions, place).decisions, decisions_of(unit, line));
+    }
   }
   for (const FunctionCount& function : source.functions) {
     add_function(
@@ -92,7 +115,10 @@ void CoverageTable::add(const CoverageTable& other) {
       add_count(known.count, line.count);
       known.has_unexecuted_block = known.has_unexecuted_block || line.has_unexecuted_block;
       for (const BranchGroup& group : line.groups) {
-        add_group(known.groups, group.place, group.branches);
+        add_branches(group_at(known.groups, group.place).branches, group.branches);
+      }
+      for (const DecisionGroup& group : line.decisions) {
+        add_decisions(group_at(known.decisions, group.place).decisions, group.decisions);
       }
     }
     for (const auto& [key, function] : source.functions) {

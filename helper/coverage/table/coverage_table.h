@@ -33,11 +33,27 @@ struct BranchGroup {
   std::vector<TableBranch> branches;
 };
 
+// Of up to 64 terms: bit n is set if term n alone has decided by its being true, false.
+struct TableDecision {
+  std::uint32_t terms = 0;
+  std::uint64_t by_true = 0;
+  std::uint64_t by_false = 0;
+
+  bool operator==(const TableDecision&) const = default;
+};
+
+// As a BranchGroup.
+struct DecisionGroup {
+  std::uint64_t place = 0;
+  std::vector<TableDecision> decisions;
+};
+
 struct TableLine {
   std::int64_t count = 0;  // below zero: threads have lost counts
   bool has_unexecuted_block = false;
-  bool is_excluded = false;         // by a marker in the source
-  std::vector<BranchGroup> groups;  // in the order of their places
+  bool is_excluded = false;                   // by a marker in the source
+  std::vector<BranchGroup> groups;            // in the order of their places
+  std::vector<DecisionGroup> decisions = {};  // likewise; of -fcondition-coverage
 };
 
 struct TableFunction {

@@ -1,6 +1,7 @@
 """TITLE, ROOT and THROW_BRANCHES: what they change in every format, and nothing else."""
 
 import json
+import re
 import shutil
 import sys
 
@@ -101,6 +102,27 @@ def check_root(tools):
                                   r"\(ROOT or FILTER counts it\): \.\./src/clamped\.cc, \.\./src/main\.cc")
 
 
+def check_conditions(tools):
+    """Where the compiler has no conditions, cmake says so, and all else is measured; where it has, all formats agree as ever."""
+    project = Project(tools, HERE / "coverage_throws", tools.work / "conditions")
+    use_gcovr(project)
+    configured = project.configure("-DCMAKE_CXX_COMPILER=g++", "-DMORE=CONDITIONS").passed()
+    version = int(re.search(r"CXX compiler identification is GNU (\d+)", configured.text).group(1))
+    no_conditions = r"add_fixture_coverage\(\): CONDITIONS: GNU \S+ has no -fcondition-coverage, so conditions are not measured; GCC 14 and newer"
+    if version < 14:
+        configured.says(no_conditions).does_not_say("Warning")
+    else:
+        configured.does_not_say(no_conditions)
+    project.build().passed()
+    project.ctest().passed()
+    text, _ = check_agreement(project, "2 files")
+    equal("a column of conditions", "  Conditions\n" in text, version >= 14)
+    # `i < 12` and `number > 9`: each has decided both ways.
+    if version >= 14:
+        equal("conditions", text.count("100.0% (4/4)\n"), 1)
+    check_gcovr(project, project.build_dir / "coverage", json.loads((project.build_dir / "coverage" / "summary.json").read_text(encoding="utf-8")))
+
+
 def check_gcovr_from(project, folder, root):
     written = project.build_dir / "by_gcovr.json"
     project.run("gcovr", "--root", root, "-a", folder / "coverage.json", "--json-summary", written).passed()
@@ -117,3 +139,4 @@ def check(tools):
     check_throw_branches(tools)
     check_title(tools)
     check_root(tools)
+    check_conditions(tools)

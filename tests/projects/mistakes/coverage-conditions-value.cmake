@@ -1,0 +1,1 @@
+add_fixture_coverage(CONDITIONS ON)
