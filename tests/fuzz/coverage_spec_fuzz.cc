@@ -17,8 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(!spec.gcov.empty(), "there is a gcov");
     require(spec.fail_under_line.value_or(0) <= 100, "no limit is beyond 100 percent");
     const gentle::GcovrCall call{"gcovr", {8, 8}, "/cfg", "/trace", spec.source_dir};
-    require(gather_command(call, "/x.dir").back() == "/x.dir", "the folder comes last");
-    require(!render_command(spec, call, "/s").empty(), "every format is known");
+    require(!render_command(spec, call).empty(), "every format is known");
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }

@@ -26,9 +26,11 @@
 #include "base/error.h"
 #include "coverage/formats/demangled.h"
 #include "coverage/page/write_page.h"
+#include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/unit_gathering.h"
+#include "coverage/report/work_files.h"
 #include "model/coverage_spec.h"
 #include "os/file.h"
 
@@ -109,7 +111,10 @@ CoverageTable gathered_table(const std::string& root, const std::string& folder)
       if (gentle::is_inside(source.file, root)) counted.insert(source.file);
     }
   }
-  const gentle::Gathered gathered = gentle::gather_units(objects, counted);
+  spec.gcov = {"gcov"};
+  const gentle::WorkFiles work(folder + "/coverage.spec");
+  gentle::AskedGcov gcov(spec, work, {});
+  const gentle::Gathered gathered = gentle::gather_units(objects, counted, gcov);
   for (const std::string& warning : gathered.warnings)
     std::fprintf(stderr, "%s\n", warning.c_str());
   for (const gentle::Error& failure : gathered.failures) {
