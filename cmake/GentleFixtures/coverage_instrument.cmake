@@ -14,6 +14,49 @@ function(_gentle_all_targets out directory)
   set(${out} "${targets}" PARENT_SCOPE)
 endfunction()
 
+# All that the compiler is told for this target, by the target or by the project.
+function(_gentle_own_flags out target)
+  get_target_property(own "${target}" COMPILE_OPTIONS)
+  foreach(language IN ITEMS C CXX)
+    list(APPEND own ${CMAKE_${language}_FLAGS})
+    foreach(configuration IN ITEMS ${CMAKE_BUILD_TYPE} ${CMAKE_CONFIGURATION_TYPES})
+      string(TOUPPER "${configuration}" configuration)
+      list(APPEND own ${CMAKE_${language}_FLAGS_${configuration}})
+    endforeach()
+  endforeach()
+  set(${out} "${own}" PARENT_SCOPE)
+endfunction()
+
+# How Clang counts for this target: GCOV if flags of the user's own say so, whose counts a signal loses; else SOURCE.
+function(_gentle_clang_mode out target)
+  _gentle_own_flags(own "${target}")
+  if("${own}" MATCHES "(^|[ ;:,])(--?coverage|-fprofile-arcs|-ftest-coverage)($|[ ;,>])")
+    set(${out} GCOV PARENT_SCOPE)
+  else()
+    set(${out} SOURCE PARENT_SCOPE)
+  endif()
+endfunction()
+
+# Of a target that Clang compiles with source-based coverage: lines of the coverage spec with the files that hold what
+# llvm-cov has to know, also if they never run.
+function(_gentle_instrumented_files out targets)
+  set(lines "")
+  if("${CMAKE_CXX_COMPILER_ID} ${CMAKE_C_COMPILER_ID}" MATCHES "Clang")
+    foreach(target IN LISTS targets)
+      get_target_property(type "${target}" TYPE)
+      _gentle_clang_mode(mode "${target}")
+      if(NOT mode STREQUAL "SOURCE")
+        continue()
+      elseif(type STREQUAL "OBJECT_LIBRARY")
+        string(APPEND lines "instrumented_file $<JOIN:$<TARGET_OBJECTS:${target}>,\ninstrumented_file >\n")
+      else()
+        string(APPEND lines "instrumented_file $<TARGET_FILE:${target}>\n")
+      endif()
+    endforeach()
+  endif()
+  set(${out} "${lines}" PARENT_SCOPE)
+endfunction()
+
 # The compiler's options are the target's own. What its users need is to link: an instrumented static or
 # object library calls the gcov runtime, so whoever links it gets that runtime. BUILD_INTERFACE keeps
 # this out of an installed package.
@@ -39,7 +82,23 @@ function(_gentle_instrument target where known)
   # -fprofile-update=atomic and -fprofile-abs-path, in words that every ccache passes on: 4.7, Debian 12's, caches
   # nothing that has the first, and takes the second away from the compiler. GCC reads -f<option> as --<option>.
   set(options_GNU --coverage --profile-abs-path) # Clang's paths of data are absolute anyway
-  set(options_Clang --coverage)
+  # Clang keeps the counters of --coverage where nobody finds them when a signal ends a program. What nobody follows, as
+  # a plain add_test, writes where the report finds it: what is followed has another place in its environment.
+  _gentle_clang_mode(mode "${target}")
+  set(link --coverage)
+  if(mode STREQUAL "GCOV")
+    set(options_Clang --coverage)
+  else()
+    set(options_Clang -fcoverage-mapping)
+    _gentle_own_flags(own "${target}")
+    if(NOT "${own}" MATCHES "-fprofile-instr-generate")
+      list(APPEND options_Clang
+        "-fprofile-instr-generate=${CMAKE_BINARY_DIR}/Testing/Fixtures/coverage/plain/%p-%m.profraw")
+    endif()
+    if("${CMAKE_CXX_COMPILER_ID}" STREQUAL "Clang" OR "${CMAKE_CXX_COMPILER_ID};${CMAKE_C_COMPILER_ID}" STREQUAL ";Clang")
+      set(link -fprofile-instr-generate)
+    endif()
+  endif()
   # Threads that share counters lose counts and leave negative ones behind, and linking std::thread needs
   # no option from which to tell that a target has threads. Who measures a hot loop can choose `single`.
   get_target_property(own "${target}" COMPILE_OPTIONS)
@@ -58,9 +117,9 @@ function(_gentle_instrument target where known)
     endforeach()
   endforeach()
   if(type MATCHES "^(STATIC|OBJECT)_LIBRARY$")
-    set_property(TARGET "${target}" APPEND PROPERTY INTERFACE_LINK_LIBRARIES "$<BUILD_INTERFACE:$<LINK_ONLY:$<${measured}:--coverage>>>")
+    set_property(TARGET "${target}" APPEND PROPERTY INTERFACE_LINK_LIBRARIES "$<BUILD_INTERFACE:$<LINK_ONLY:$<${measured}:${link}>>>")
   else()
-    set_property(TARGET "${target}" APPEND PROPERTY LINK_OPTIONS "$<${measured}:--coverage>")
+    set_property(TARGET "${target}" APPEND PROPERTY LINK_OPTIONS "$<${measured}:${link}>")
   endif()
 endfunction()
 

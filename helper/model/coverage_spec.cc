@@ -53,6 +53,8 @@ constexpr SpecField<CoverageSpec> kFields[] = {
      }},
     {"gcovr", [](CoverageSpec& s, Text v) { s.gcovr = v; }},
     {"instrumented", [](CoverageSpec& s, Text) { s.instrumented = true; }},
+    {"instrumented_file",
+     [](CoverageSpec& s, Text v) { s.instrumented_files.push_back(parse_absolute(v)); }},
     {"uncounted_program",
      [](CoverageSpec& s, Text v) { s.uncounted_programs.push_back(parse_uncounted_program(v)); }},
     {"format", [](CoverageSpec& s, Text v) { s.formats.push_back(parse_format(v)); }},

@@ -31,6 +31,8 @@ struct CoverageSpec {
   std::vector<std::string> gcov;     // program and first arguments: {"llvm-cov-14", "gcov"}
   std::string gcovr;                 // "": looked up in PATH
   bool instrumented = false;         // INSTRUMENT names targets, so data must come
+  // What INSTRUMENT has clang compile: programs, libraries, archives and objects. They may be gone.
+  std::vector<std::string> instrumented_files;
   std::vector<UncountedProgram> uncounted_programs;
   std::vector<std::string> formats;
   std::vector<std::string> filters;

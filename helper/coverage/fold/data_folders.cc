@@ -114,12 +114,12 @@ void remove_empty_data_folders(const std::string& data) {
     ::rmdir((data + "/services/" + service).c_str());
   }
   for (const char* group : {"/services", "/tests"}) ::rmdir((data + group).c_str());
-  for (const char* group : {kSums, kApart}) remove_empty_folders(data + group);
+  for (const char* group : {kSums, kApart, kPlain}) remove_empty_folders(data + group);
 }
 
 DataUse data_use(const std::string& data) {
   DataUse use;
-  for (const char* group : {"/services", "/tests", kSums, kApart}) {
+  for (const char* group : {"/services", "/tests", kSums, kApart, kPlain}) {
     for (const std::string& path : files_below(data + group)) {
       struct stat info {};
       if (::lstat(path.c_str(), &info) != 0) continue;  // added up meanwhile

@@ -14,6 +14,9 @@ namespace gentle {
 
 inline constexpr const char* kSums = "/sums";
 inline constexpr const char* kApart = "/apart";
+// Profiles of programs that nobody followed: INSTRUMENT names it to clang
+// (coverage_instrument.cmake).
+inline constexpr const char* kPlain = "/plain";
 
 // Whoever adds up or removes the data of ended processes holds it meanwhile.
 class DataLock {

@@ -15,6 +15,7 @@
 #include "coverage/keep/instrumented_images.h"
 #include "coverage/keep/writing_calls.h"
 #include "coverage/keep/written_data.h"
+#include "coverage/llvm/llvm_images.h"
 #include "os/file.h"
 #include "os/process.h"
 #include "os/processor.h"
@@ -311,6 +312,9 @@ void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
   if (!remains.none() && !process.lost) store(process, pid, remains);
+  if (!remains.llvm_images.empty() && folders_.has_files(pid)) {
+    note_llvm_images(folders_.folder_of(pid), remains.llvm_images);
+  }
   const auto unread_loss = loss_of_unread(pid, process, end);
   close_folder(pid, process.has_data && !unread_loss);
   if (process.lost) {

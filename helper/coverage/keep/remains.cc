@@ -15,6 +15,7 @@
 #include "coverage/gcov/gcda.h"
 #include "coverage/keep/instrumented_images.h"
 #include "coverage/llvm/llvm_counters.h"
+#include "coverage/llvm/llvm_images.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "os/data_file.h"
 #include "os/file.h"
@@ -310,6 +311,7 @@ void read_images(const Reading& reading, const InstrumentedImages& images) {
     noting_loss(remains, [&] { read_gcov(reading, image); });
   }
   for (const LoadedImage& image : images.llvm) {
+    remains.llvm_images.insert(image.path);
     noting_loss(remains, [&] {
       read_llvm(reading, image);
       remove_empty_file(reading, image);
@@ -356,6 +358,7 @@ void write_remains(const Remains& remains, const std::string& folder, RescueBudg
     } while (file_exists(path));
     writer.put(path, image.profile);
   }
+  if (!remains.llvm.empty()) note_llvm_images(folder, remains.llvm_images);
 }
 
 void InheritedCounters::take_back(int parent, const std::set<std::uint32_t>& stamps,

@@ -33,6 +33,7 @@ struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
   std::vector<LlvmRemains> llvm;
+  std::set<std::string> llvm_images;         // paths of all that count so (llvm_images.h)
   bool clang_gcov = false;                   // see instrumented_images.h: written, if it exits
   ForeignKind foreign = ForeignKind::kNone;  // likewise
   bool resets_at_fork = false;               // see elf_image.h

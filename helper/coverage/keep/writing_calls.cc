@@ -76,6 +76,7 @@ void read_llvm(const ProcessMemory& memory, const CalledFunction& called, bool s
   const LoadedImage& image = called.image;
   if (shared) return;
   call.remains.llvm.push_back({read_llvm_profile(memory, *image.elf, image.bias), {}});
+  call.remains.llvm_images.insert(image.path);
   // Another call shall not write it once more.
   reset_llvm_counters(memory, *image.elf, image.bias);
   mark_llvm_written(memory, *image.elf, image.bias);

@@ -56,6 +56,7 @@ std::vector<ProcessData> list_processes(const std::string& data,
   for (const std::string& folder : ended_process_folders(data)) {
     processes.push_back(list_files(folder, profiles));
   }
+  list_files(data + kPlain, profiles);
   return processes;
 }
 
@@ -311,7 +312,7 @@ MergedData merge_process_folders(const std::string& coverage_folder, const Known
 void remove_process_folders(const std::string& coverage_folder) {
   const DataLock lock(coverage_folder, DataLock::Wait::kYes);
   remove_tree(transaction_log(coverage_folder));
-  remove_tree(coverage_folder + kSums);
+  for (const char* folder : {kSums, kPlain}) remove_tree(coverage_folder + folder);
   for (const std::string& folder : ended_process_folders(coverage_folder)) remove_tree(folder);
   remove_empty_data_folders(coverage_folder);
 }

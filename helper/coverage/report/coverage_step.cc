@@ -23,6 +23,7 @@
 #include "coverage/report/filters.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/gcovr_reports.h"
+#include "coverage/report/llvm_gathering.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/other_builds.h"
 #include "coverage/report/source_choice.h"
@@ -130,13 +131,20 @@ Environment tool_environment(Environment environment) {
   return environment;
 }
 
+// "3 instrumented object files"; of clang's source-based coverage alone it is programs that are
+// known.
+std::string instrumented_text(const CoverageSpec& spec, const ObjectFiles& files) {
+  if (!files.notes.empty())
+    return std::to_string(files.notes.size()) + " instrumented object files";
+  return std::to_string(spec.instrumented_files.size()) + " instrumented programs and libraries";
+}
+
 void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
-                         const std::vector<std::string>& warnings) {
-  if (!files.data.empty()) return;
+                         const MergedData& merged, const std::vector<std::string>& warnings) {
+  if (!files.data.empty() || !merged.profiles.empty()) return;
   Error error("report coverage", spec.build_dir,
               warnings.empty()
-                  ? "no process has written any data for its " +
-                        std::to_string(files.notes.size()) + " instrumented object files"
+                  ? "no process has written any data for its " + instrumented_text(spec, files)
                   : "none of its data files can be counted");
   throw error.notes(warnings)
       .hint(
@@ -151,10 +159,9 @@ void make_report_folder(const CoverageSpec& spec) {
   write_file_atomically(spec.output_dir + kOwnFolder, "");
 }
 
-void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work,
-                      const std::vector<std::string>& profiles, const Environment& environment,
-                      CoverageReport& report) {
-  LlvmProfdata merged = merge_llvm_profiles(profiles, spec, work, tool_environment(environment));
+void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work, const LlvmGathered& llvm,
+                      const Environment& environment, CoverageReport& report) {
+  LlvmProfdata merged = merge_llvm_profile(llvm.parts, spec, work, tool_environment(environment));
   report.text += merged.text;
   if (merged.failure) report.failures.push_back(*std::move(merged.failure));
 }
@@ -245,24 +252,17 @@ namespace {
 
 bool has_limit(const CoverageSpec& spec) { return spec.fail_under_line || spec.fail_under_branch; }
 
-// Nothing is instrumented, or by clang's source-based coverage alone.
+// Nothing is instrumented, or nothing of it can be read.
 CoverageReport report_without_objects(CoverageSpec& spec, const WorkFiles& work,
-                                      const MergedData& merged, const Environment& environment,
+                                      const LlvmGathered& llvm, const Environment& environment,
                                       CoverageReport report) {
-  const bool limited = has_limit(spec);
-  if (!merged.profiles.empty()) {
+  if (!llvm.parts.empty()) {
     remove_reports(spec);
     make_report_folder(spec);
-    add_llvm_profile(spec, work, merged.profiles, environment, report);
-    if (!limited) return report;
-    report.failures.push_back(
-        Error("reach coverage", "", "of clang's source-based coverage no lines are counted here")
-            .hint("compile with --coverage for limits and reports")
-            .exit_code(kExitFailed));
-    return report;
+    add_llvm_profile(spec, work, llvm, environment, report);
   }
   if (!report.failures.empty()) return report;
-  if (!spec.instrumented && !limited) {
+  if (!spec.instrumented && !has_limit(spec)) {
     report.skipped = true;
     report.text =
         "Nothing in " + spec.build_dir + " is instrumented, so there is no coverage to report.\n";
@@ -289,18 +289,20 @@ CoverageReport skipped(const CoverageSpec& spec, const std::string& cause) {
 }
 
 FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, ObjectFiles& files,
+                          const LlvmGathered& llvm, const SourceNames& names,
                           const Environment& tools, CoverageReport& report) {
-  const SourceNames names(spec);
   FoundSources sources{read_objects(files, names, report.warnings), {}};
+  std::vector<CompiledObject> all = sources.objects;
+  append(all, llvm.objects);
   std::set<std::string> paths;
-  for (const CompiledObject& object : sources.objects) {
+  for (const CompiledObject& object : all) {
     for (const auto& [name, source] : object.sources) paths.insert(source.file);
   }
   sources.fates =
       choose_sources(spec, names.real_root(), {paths.begin(), paths.end()}, work, tools);
   append(sources.warnings, missing_warnings(sources.fates));
-  append(sources.warnings, changed_warnings(sources.objects, sources.fates));
-  sources.uncounted_headers = find_uncounted_headers(spec, names, sources.objects);
+  append(sources.warnings, changed_warnings(all, sources.fates));
+  sources.uncounted_headers = find_uncounted_headers(spec, names, all);
   std::vector<std::string> headers;
   for (const auto& [path, targets] : sources.uncounted_headers.targets) headers.push_back(path);
   if (headers.empty()) return sources;
@@ -318,13 +320,16 @@ struct Counts {
 };
 
 Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
-              const Environment& tools, const Progress& progress, CoverageReport& report) {
+              const LlvmGathered& llvm, const Environment& tools, const Progress& progress,
+              CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
   AskedGcov gcov(spec, work, tools);
   Gathered gathered = gather_units(sources.objects, counted, gcov, progress);
+  add_llvm_counts(llvm, counted, gathered.table);
+  finish_table(gathered);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
   return {without_links(counted_lines(gathered.table)), std::move(gathered.table),
@@ -359,18 +364,22 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   }
   append(report.warnings, files.unreadable);
   append(report.warnings, still_set_aside(files));
-  if (files.notes.empty()) {
-    return report_without_objects(spec, work, merged, environment, std::move(report));
+  const Environment tools = tool_environment(environment);
+  const SourceNames names(spec);
+  const LlvmGathered llvm = gather_llvm(merged.profiles, spec, names, work, tools);
+  append(report.failures, llvm.failures);
+  append(report.warnings, llvm.warnings);
+  if (files.notes.empty() && llvm.exports.empty()) {
+    return report_without_objects(spec, work, llvm, environment, std::move(report));
   }
   append(report.warnings, set_bad_data_aside(files));
-  const Environment tools = tool_environment(environment);
-  FoundSources sources = find_sources(spec, work, files, tools, report);
+  FoundSources sources = find_sources(spec, work, files, llvm, names, tools, report);
   append(report.failures, processes_elsewhere(spec, merged, files, sources.objects, sources.fates));
-  if (files.data.empty() && !report.failures.empty()) return report;
-  check_there_is_data(spec, files, report.warnings);
+  if (files.data.empty() && merged.profiles.empty() && !report.failures.empty()) return report;
+  check_there_is_data(spec, files, merged, report.warnings);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const Counts counts = gather(spec, work, sources, tools, progress, report);
+  const Counts counts = gather(spec, work, sources, llvm, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   append(report.warnings, sources.warnings);
   check_something_counts(spec, counts.lines, sources);
@@ -382,7 +391,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   const std::string root = path_without_links(spec.root);
   report.text = report_text(spec, summary) + absent_text(sources.fates, root) +
                 uncounted_headers_text(sources.uncounted_headers, root) + counts.by_gcov;
-  add_llvm_profile(spec, work, merged.profiles, environment, report);
+  add_llvm_profile(spec, work, llvm, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
   for (const std::string& cause : unreached_limits(spec, summary)) {

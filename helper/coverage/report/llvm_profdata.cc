@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <utility>
 
 #include "base/exit_code.h"
-#include "coverage/llvm/llvm_profile.h"
 #include "coverage/llvm/llvm_version.h"
 #include "coverage/report/llvm_tools.h"
 #include "coverage/report/tool.h"
@@ -17,16 +17,6 @@ namespace {
 constexpr std::size_t kLinesOfLog = 5;
 
 using Paths = std::vector<std::string>;
-using PathsByVersion = std::map<std::uint64_t, Paths>;
-
-PathsByVersion by_version(const Paths& profiles) {
-  PathsByVersion groups;
-  for (const std::string& path : profiles) {
-    const auto header = read_llvm_header(read_file(path));
-    groups[header ? header->version : 0].push_back(path);
-  }
-  return groups;
-}
 
 // "/usr/bin/llvm-profdata (LLVM 14), ...".
 std::string list_of(const std::vector<LlvmTool>& tools) {
@@ -55,38 +45,46 @@ std::string install_hint(LlvmReleases releases) {
 
 class Merging {
  public:
-  Merging(const CoverageSpec& spec, const WorkFiles& work, const Environment& environment)
-      : output_(spec.output_dir + "/coverage.profdata"),
-        folder_(work.folder),
+  Merging(const WorkFiles& work, const Environment& environment, std::vector<LlvmTool> tools)
+      : folder_(work.folder),
         log_(work.folder + "/llvm-profdata.log"),
         environment_(environment),
-        tools_(find_llvm_profdata(environment)) {
+        tools_(std::move(tools)) {}
+
+  LlvmParts merge_parts(const std::vector<LlvmProgram>& programs) {
     write_file_atomically(log_, "");
+    LlvmParts merged;
+    std::map<std::uint64_t, std::size_t> unread;
+    for (const LlvmProgram& program : programs) {
+      const std::string part =
+          folder_ + "/profile-" + std::to_string(merged.parts.size()) + ".profdata";
+      if (const LlvmTool* tool = merge_raw(program.version, program.profiles, part)) {
+        merged.parts.push_back({program.path, part, *tool});
+      } else {
+        unread[program.version] += program.profiles.size();
+      }
+    }
+    if (!unread.empty()) {
+      merged.failure = failure_of(unread.begin()->first, unread.begin()->second);
+    }
+    merged.tools = tools_;
+    return merged;
   }
 
-  LlvmProfdata merge(const PathsByVersion& groups) {
-    LlvmProfdata merged;
-    Paths parts;
-    const LlvmTool* newest = nullptr;
-    for (const auto& [version, profiles] : groups) {
-      const std::string part = folder_ + "/profile-" + std::to_string(version) + ".profdata";
-      const LlvmTool* tool = merge_raw(version, profiles, part);
-      if (tool == nullptr) {
-        if (!merged.failure) merged.failure = failure_of(version, profiles.size());
-        continue;
-      }
-      parts.push_back(part);
-      if (newest == nullptr || newest->release < tool->release) newest = tool;
+  LlvmProfdata merge_all(const std::vector<LlvmPart>& parts, const std::string& output) {
+    if (parts.empty()) return {};
+    Paths paths;
+    const LlvmTool* newest = &parts[0].tool;
+    for (const LlvmPart& part : parts) {
+      paths.push_back(part.profdata);
+      if (newest->release < part.tool.release) newest = &part.tool;
     }
-    if (newest == nullptr) return merged;
     // What one of them has written, each newer one reads.
-    if (!run(*newest, parts, output_)) {
-      if (!merged.failure) merged.failure = failure_of_tool("profiles of several versions");
-      return merged;
-    }
-    merged.text = "profile of clang: " + output_ + " (" + llvm_cov_beside(newest->path) +
-                  " report <program> -instr-profile=...)\n";
-    return merged;
+    if (!run(*newest, paths, output)) return {"", failure_of_tool("profiles of several programs")};
+    const std::string cov = llvm_cov_beside(newest->path);
+    return {"profile of clang: " + output + " (" + (cov.empty() ? "llvm-cov" : cov) +
+                " report <program> -instr-profile=...)\n",
+            {}};
   }
 
  private:
@@ -139,7 +137,6 @@ class Merging {
         .exit_code(kExitFailed);
   }
 
-  std::string output_;
   std::string folder_;
   std::string log_;
   Environment environment_;
@@ -148,10 +145,18 @@ class Merging {
 
 }  // namespace
 
-LlvmProfdata merge_llvm_profiles(const std::vector<std::string>& profiles, const CoverageSpec& spec,
-                                 const WorkFiles& work, const Environment& environment) {
-  if (profiles.empty()) return {};
-  return Merging(spec, work, environment).merge(by_version(profiles));
+LlvmParts merge_llvm_parts(const std::vector<LlvmProgram>& programs, const WorkFiles& work,
+                           const Environment& environment) {
+  return Merging(work, environment, find_llvm_profdata(environment)).merge_parts(programs);
+}
+
+LlvmProfdata merge_llvm_profile(const std::vector<LlvmPart>& parts, const CoverageSpec& spec,
+                                const WorkFiles& work, const Environment& environment) {
+  return Merging(work, environment, {}).merge_all(parts, spec.output_dir + "/coverage.profdata");
+}
+
+std::string llvm_install_hint(std::uint64_t version) {
+  return install_hint(llvm_releases_that_read(version));
 }
 
 }  // namespace gentle

@@ -83,10 +83,10 @@ unsigned llvm_release_of(std::string_view version_text) {
 
 std::string llvm_cov_beside(const std::string& profdata) {
   const std::size_t at = profdata.rfind(kName);
-  if (at == std::string::npos) return std::string(kCovName);
+  if (at == std::string::npos) return "";
   std::string cov = profdata;
   cov.replace(at, kName.size(), kCovName);
-  return file_exists(cov) ? cov : std::string(kCovName);
+  return may_be_executed(cov) ? cov : "";
 }
 
 std::vector<LlvmTool> find_llvm_profdata(const Environment& environment) {

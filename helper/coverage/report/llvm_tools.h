@@ -24,8 +24,8 @@ std::vector<LlvmTool> find_llvm_profdata(const Environment& environment);
 // in it.
 unsigned llvm_release_of(std::string_view version_text);
 
-// The llvm-cov of the same release: "/usr/bin/llvm-profdata-14" -> "/usr/bin/llvm-cov-14"; just
-// "llvm-cov" if there is none.
+// The llvm-cov of the same release: "/usr/bin/llvm-profdata-14" -> "/usr/bin/llvm-cov-14"; "" if
+// there is none.
 std::string llvm_cov_beside(const std::string& profdata);
 
 }  // namespace gentle

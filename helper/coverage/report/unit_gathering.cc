@@ -226,12 +226,14 @@ void look_for_odd_counts(const std::string& path, TableSource& source,
 Gathered gather_units(const std::vector<CompiledObject>& objects,
                       const std::set<std::string>& counted, AskedGcov& gcov,
                       const Progress& progress) {
-  Gathered gathered = Gathering(objects, counted, gcov, progress).run();
+  return Gathering(objects, counted, gcov, progress).run();
+}
+
+void finish_table(Gathered& gathered) {
   for (auto& [path, source] : gathered.table.sources()) {
     apply_markers(path, source, gathered.warnings);
     look_for_odd_counts(path, source, gathered.warnings);
   }
-  return gathered;
 }
 
 }  // namespace gentle

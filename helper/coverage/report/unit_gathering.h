@@ -24,10 +24,14 @@ struct Gathered {
 // Told from several threads how many of all objects are done.
 using Progress = std::function<void(std::size_t done, std::size_t all)>;
 
-// Of the sources in `counted` only, by the path that reports show; what a marker in a source
-// excludes is told to be so. Objects that are not read here are counted by `gcov`, and told of.
+// Of the sources in `counted` only, by the path that reports show. Objects that are not read here
+// are counted by `gcov`, and told of.
 Gathered gather_units(const std::vector<CompiledObject>& objects,
                       const std::set<std::string>& counted, AskedGcov& gcov,
                       const Progress& progress = {});
+
+// When all is in the table: what a marker in a source excludes is told to be so, and counts that
+// threads have lost are taken for none.
+void finish_table(Gathered& gathered);
 
 }  // namespace gentle

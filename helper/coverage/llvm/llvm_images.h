@@ -1,0 +1,17 @@
+// Which programs and libraries a process had loaded that count by clang's runtime, or Rust's: what
+// llvm-cov has to read beside the profiles. A text file in the process's own folder.
+#pragma once
+
+#include <set>
+#include <string>
+
+namespace gentle {
+
+// Adds these paths to those that are noted in the folder. Does nothing if it cannot: the binaries
+// of INSTRUMENT are known without it.
+void note_llvm_images(const std::string& folder, const std::set<std::string>& paths);
+
+// The paths that are noted there; none if nothing is.
+std::set<std::string> noted_llvm_images(const std::string& folder);
+
+}  // namespace gentle

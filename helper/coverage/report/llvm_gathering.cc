@@ -1,0 +1,253 @@
+#include "coverage/report/llvm_gathering.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/exit_code.h"
+#include "coverage/gcov/gcno.h"
+#include "coverage/report/llvm_programs.h"
+#include "coverage/report/tool.h"
+#include "os/file.h"
+#include "os/worker_threads.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kLinesOfLog = 5;
+constexpr std::string_view kNoMapping = "o coverage data found";  // "N" in LLVM 14, "n" in 19
+// The places of gcc's branches are of functions: this bit keeps those of conditions apart.
+constexpr std::uint64_t kOfCondition = std::uint64_t{1} << 63U;
+
+// One program with the profile that its counts are in.
+struct Task {
+  std::string program;
+  std::string profdata;
+  std::string cov;
+  bool ran = true;
+};
+
+std::string log_of(const WorkFiles& work, std::size_t task) {
+  return work.folder + "/llvm-cov-" + std::to_string(task) + ".log";
+}
+
+std::string export_text(const Task& task, const char* format, const std::string& log,
+                        const Environment& environment) {
+  const ToolEnd end =
+      run_tool({{task.cov, "export", std::string("-format=") + format, "-skip-expansions",
+                 "-instr-profile=" + task.profdata, task.program},
+                environment,
+                "",
+                "",
+                log});
+  if (end.end == EndStatus{}) return end.output;
+  const std::string printed = read_file_if_there(log).value_or("");
+  if (printed.find(kNoMapping) != std::string::npos) {
+    throw Error("count clang's coverage", task.program, "it says nothing of its lines")
+        .hint("compile it with -fcoverage-mapping as well, and do not strip that away")
+        .exit_code(kExitFailed);
+  }
+  throw Error("count clang's coverage", task.program, "llvm-cov failed")
+      .notes(last_lines(log, kLinesOfLog))
+      .hint("it was run as " + task.cov + " export -instr-profile=" + task.profdata)
+      .exit_code(kExitFailed);
+}
+
+LlvmExport export_of(const Task& task, const std::string& log, const Environment& environment) {
+  write_file_atomically(log, "");
+  LlvmExport result;
+  read_exported_lines(export_text(task, "lcov", log, environment), task.program, result);
+  read_exported_functions(export_text(task, "text", log, environment), task.program, result);
+  return result;
+}
+
+// The llvm-cov that reads what this tool has merged: of the same release, or of a newer one.
+std::string cov_for(const LlvmTool& tool, const std::vector<LlvmTool>& tools) {
+  std::string cov = llvm_cov_beside(tool.path);
+  for (const LlvmTool& other : tools) {
+    if (cov.empty() && other.release >= tool.release) cov = llvm_cov_beside(other.path);
+  }
+  return cov;
+}
+
+Error no_llvm_cov(const std::string& what, unsigned release) {
+  return Error("count clang's coverage", what,
+               "no llvm-cov of LLVM " +
+                   (release == 0 ? "" : std::to_string(release) + " or newer ") + "is installed")
+      .hint("apt-get install llvm-" + (release == 0 ? "<release>" : std::to_string(release)) +
+            "; for Rust: rustup component add llvm-tools")
+      .exit_code(kExitFailed);
+}
+
+// A profile in which nothing has run, for programs that have not.
+std::optional<std::string> empty_profile(const LlvmTool& tool, const WorkFiles& work,
+                                         const Environment& environment) {
+  const std::string text = work.folder + "/empty.proftext";
+  const std::string profdata = work.folder + "/empty.profdata";
+  const std::string log = work.folder + "/llvm-profdata.log";
+  write_file_atomically(text, "a function of no program\n0\n1\n0\n");
+  const ToolRun run{{tool.path, "merge", "-o", profdata, text}, environment, "", log};
+  if (run_tool(run).end != EndStatus{}) return std::nullopt;
+  return profdata;
+}
+
+class Tasks {
+ public:
+  Tasks(const CoverageSpec& spec, const WorkFiles& work, const Environment& environment)
+      : spec_(spec), work_(work), environment_(environment) {}
+
+  std::vector<Task> list(const LlvmParts& merged, std::vector<Error>& failures) {
+    std::set<std::string> ran;
+    for (const LlvmPart& part : merged.parts) {
+      if (part.program.empty()) continue;
+      ran.insert(part.program);
+      const std::string cov = cov_for(part.tool, merged.tools);
+      if (cov.empty()) {
+        failures.push_back(no_llvm_cov(part.program, part.tool.release));
+      } else {
+        tasks_.push_back({part.program, part.profdata, cov});
+      }
+    }
+    std::vector<std::string> idle;
+    for (const std::string& path : spec_.instrumented_files) {
+      if (!ran.contains(path) && is_regular_file(path)) idle.push_back(path);
+    }
+    if (!idle.empty()) list_idle(idle, merged.tools, failures);
+    return std::move(tasks_);
+  }
+
+ private:
+  void list_idle(const std::vector<std::string>& idle, const std::vector<LlvmTool>& tools,
+                 std::vector<Error>& failures) {
+    for (const LlvmTool& tool : tools) {
+      const std::string cov = llvm_cov_beside(tool.path);
+      if (cov.empty()) continue;
+      const auto profdata = empty_profile(tool, work_, environment_);
+      if (!profdata) continue;
+      for (const std::string& path : idle) tasks_.push_back({path, *profdata, cov, false});
+      return;
+    }
+    failures.push_back(no_llvm_cov(idle.front(), 0));
+  }
+
+  const CoverageSpec& spec_;
+  const WorkFiles& work_;
+  const Environment& environment_;
+  std::vector<Task> tasks_;
+};
+
+// Of a source that is named as the compiler saw it.
+CompiledObject object_of(const std::string& program, const LlvmExport& counts,
+                         const SourceNames& names) {
+  Notes notes;
+  CompiledObject object{program, {}};
+  for (const auto& [name, source] : counts) {
+    const std::uint32_t last = source.lines.empty() ? 0 : source.lines.rbegin()->first;
+    notes.sources.push_back({name, last});
+    object.sources[plain_name(name)].last_line = last;
+  }
+  for (auto& [name, file] : names.files_of(program, notes)) {
+    object.sources[name].file = std::move(file);
+  }
+  return object;
+}
+
+// It has counted nothing, so the counts of the report are right without it.
+std::string warning_of_idle(const std::string& path, const Error& error, const std::string& log) {
+  std::string line = "gentle: warning: count '" + path + "', which never ran: " + error.cause();
+  for (const std::string& last : last_lines(log, 1)) line += ": " + last;
+  return line + "; sources that no other program holds are not in the report, continuing";
+}
+
+// Programs one after the other, by as many threads as there are processors.
+std::vector<std::optional<LlvmExport>> run_tasks(const std::vector<Task>& tasks,
+                                                 const WorkFiles& work,
+                                                 const Environment& environment,
+                                                 LlvmGathered& gathered) {
+  std::vector<std::optional<LlvmExport>> exports(tasks.size());
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  run_workers(tasks.size(), [&] {
+    for (std::size_t i = next++; i < tasks.size(); i = next++) {
+      try {
+        exports[i] = export_of(tasks[i], log_of(work, i), environment);
+      } catch (Error& error) {
+        // An archive of the project may hold objects without functions.
+        const std::string log = read_file_if_there(log_of(work, i)).value_or("");
+        if (!tasks[i].ran && log.find(kNoMapping) != std::string::npos) continue;
+        const std::lock_guard lock(mutex);
+        if (tasks[i].ran) {
+          gathered.failures.push_back(error.exit_code(kExitFailed));
+        } else {
+          gathered.warnings.push_back(warning_of_idle(tasks[i].program, error, log_of(work, i)));
+        }
+      }
+    }
+  });
+  return exports;
+}
+
+TableSource table_source(const ExportedSource& source) {
+  TableSource result;
+  for (const auto& [number, count] : source.lines) {
+    TableLine& line = result.lines[number];
+    line.count = count;
+    line.has_unexecuted_block = source.unexecuted.contains(number);
+  }
+  for (const auto& [key, branch] : source.branches) {
+    const auto line = result.lines.find(key.first);
+    if (line == result.lines.end()) continue;  // of no line that llvm-cov counts
+    line->second.groups.push_back(
+        {key.second | kOfCondition,
+         {{branch.taken, true, false}, {branch.not_taken, false, false}}});
+  }
+  for (const auto& [key, function] : source.functions) {
+    result.functions[key] = {function.count, function.count, function.regions,
+                             function.regions_executed};
+  }
+  return result;
+}
+
+}  // namespace
+
+LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const CoverageSpec& spec,
+                         const SourceNames& names, const WorkFiles& work,
+                         const Environment& environment) {
+  LlvmGathered gathered;
+  if (profiles.empty() && spec.instrumented_files.empty()) return gathered;
+  LlvmPrograms found = find_llvm_programs(profiles, spec);
+  gathered.failures = std::move(found.failures);
+  LlvmParts merged = merge_llvm_parts(found.programs, work, environment);
+  if (merged.failure) gathered.failures.push_back(*merged.failure);
+  const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
+  auto exports = run_tasks(tasks, work, environment, gathered);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (!exports[i]) continue;
+    gathered.objects.push_back(object_of(tasks[i].program, *exports[i], names));
+    gathered.exports.push_back(*std::move(exports[i]));
+  }
+  gathered.parts = std::move(merged.parts);
+  return gathered;
+}
+
+void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,
+                     CoverageTable& table) {
+  for (std::size_t i = 0; i < gathered.exports.size(); ++i) {
+    CoverageTable one;
+    for (const auto& [name, source] : gathered.exports[i]) {
+      const auto known = gathered.objects[i].sources.find(plain_name(name));
+      if (known == gathered.objects[i].sources.end()) continue;
+      if (!counted.contains(known->second.file)) continue;
+      CoverageTable of_source;  // two names may be of one file
+      of_source.sources()[known->second.file] = table_source(source);
+      one.add(of_source);
+    }
+    table.add(one);
+  }
+}
+
+}  // namespace gentle

@@ -1,0 +1,41 @@
+// What clang's source-based coverage, and Rust's, has counted, as lines of the same table as gcc's:
+// by `llvm-cov export` of the release that has merged the profiles.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "coverage/llvm/llvm_export.h"
+#include "coverage/report/compiled_objects.h"
+#include "coverage/report/llvm_profdata.h"
+#include "coverage/report/source_names.h"
+#include "coverage/report/work_files.h"
+#include "coverage/table/coverage_table.h"
+#include "model/coverage_spec.h"
+
+namespace gentle {
+
+struct LlvmGathered {
+  std::vector<LlvmPart> parts;  // for coverage.profdata
+  // Of each program that could be read, its sources; `notes` is the path of the program.
+  std::vector<CompiledObject> objects;
+  std::vector<LlvmExport> exports;    // of each object
+  std::vector<Error> failures;        // what cannot be counted, and why
+  std::vector<std::string> warnings;  // files that never ran and that llvm-cov cannot read
+};
+
+// Of the programs that have written these profiles, and of the spec's instrumented files that have
+// not run: these with counts of 0. A program that is gone or was built again is a failure, and the
+// rest stands.
+LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const CoverageSpec& spec,
+                         const SourceNames& names, const WorkFiles& work,
+                         const Environment& environment);
+
+// Adds what it has counted in the sources of `counted` to the table.
+void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,
+                     CoverageTable& table);
+
+}  // namespace gentle

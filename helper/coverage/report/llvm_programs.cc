@@ -1,0 +1,226 @@
+#include "coverage/report/llvm_programs.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "base/exit_code.h"
+#include "coverage/image/bytes.h"
+#include "coverage/image/elf_image.h"
+#include "coverage/image/process_memory.h"
+#include "coverage/llvm/llvm_images.h"
+#include "coverage/llvm/llvm_profile.h"
+#include "coverage/llvm/llvm_version.h"
+#include "os/data_file.h"
+#include "os/file.h"
+
+namespace gentle {
+namespace {
+
+constexpr std::size_t kHashes = 16;  // NameRef and FuncHash, with which each record begins
+
+// What a profile has of the program that wrote it.
+struct Origin {
+  std::uint64_t version = 0;
+  std::size_t record_size = 0;
+  std::vector<std::string> build_ids;  // in hexadecimal
+  std::string names;
+  std::string data;
+
+  bool operator<(const Origin& other) const {
+    return std::tie(version, build_ids, names, data) <
+           std::tie(other.version, other.build_ids, other.names, other.data);
+  }
+};
+
+std::string hexadecimal(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0xfU];
+  }
+  return text;
+}
+
+// Each with its length before it, padded to 8 bytes.
+std::vector<std::string> build_ids_of(std::string_view bytes) {
+  std::vector<std::string> ids;
+  while (bytes.size() >= sizeof(std::uint64_t)) {
+    const auto size = number_at<std::uint64_t>(bytes, 0);
+    bytes.remove_prefix(sizeof size);
+    if (size > bytes.size()) break;
+    ids.push_back(hexadecimal(bytes.substr(0, size)));
+    bytes.remove_prefix(std::min<std::uint64_t>(bytes.size(), (size + 7) / 8 * 8));
+  }
+  return ids;
+}
+
+// The parts of the records that are the same in the file and in every process.
+std::string hashes_of(std::string_view data, std::size_t record_size) {
+  std::string hashes;
+  for (std::size_t at = 0; at + record_size <= data.size(); at += record_size) {
+    hashes += data.substr(at, kHashes);
+  }
+  return hashes;
+}
+
+// Nothing of one that only llvm-profdata reads.
+std::optional<Origin> origin_of(const std::string& profile) {
+  try {
+    const LlvmRawProfile raw = parse_llvm_profile(read_data_file(profile), profile);
+    const LlvmFormat& format = *find_llvm_format(raw.version);
+    return Origin{raw.version & ~kLlvmVariants, format.record_size, build_ids_of(raw.binary_ids),
+                  raw.names, hashes_of(raw.data, format.record_size)};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::uint64_t version_of(const std::string& profile) {
+  const auto header = read_llvm_header(read_data_file(profile));
+  return header ? header->version : 0;
+}
+
+// A file that may have written some of them.
+struct Candidate {
+  std::string build_id;
+  bool has_mapping = false;
+  std::string names;
+  std::string data;  // without what is not in the file's own layout
+};
+
+std::optional<Candidate> read_candidate(const std::string& path) {
+  try {
+    const FileMemory file(path);
+    const ElfImage image = read_elf_image(file);
+    if (!image.llvm.data) return std::nullopt;
+    std::vector<std::string> sections =
+        read_elf_sections(file, {"__llvm_prf_names", "__llvm_prf_data"});
+    return Candidate{image.build_id, image.llvm.has_mapping, std::move(sections[0]),
+                     std::move(sections[1])};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+bool has_written(const Candidate& candidate, const Origin& origin) {
+  if (!candidate.build_id.empty() && !origin.build_ids.empty()) {
+    return std::find(origin.build_ids.begin(), origin.build_ids.end(), candidate.build_id) !=
+           origin.build_ids.end();
+  }
+  return candidate.names == origin.names &&
+         hashes_of(candidate.data, origin.record_size) == origin.data;
+}
+
+class Search {
+ public:
+  explicit Search(const CoverageSpec& spec) : built_(spec.instrumented_files) {}
+
+  void add_loaded(const std::set<std::string>& paths) {
+    loaded_.insert(paths.begin(), paths.end());
+  }
+
+  // "" if none is known. One with a mapping is better than its copy without.
+  std::string find(const Origin& origin) {
+    const auto [entry, is_new] = found_.try_emplace(origin);
+    if (is_new) entry->second = look_for(origin);
+    return entry->second;
+  }
+
+  const Candidate* candidate_at(const std::string& path) {
+    const auto [entry, is_new] = candidates_.try_emplace(path);
+    if (is_new) entry->second = read_candidate(path);
+    return entry->second ? &*entry->second : nullptr;
+  }
+
+ private:
+  std::string look_for(const Origin& origin) {
+    std::string without_mapping;
+    std::vector<std::string> paths(loaded_.begin(), loaded_.end());
+    paths.insert(paths.end(), built_.begin(), built_.end());
+    for (const std::string& path : paths) {
+      const Candidate* candidate = candidate_at(path);
+      if (candidate == nullptr || !has_written(*candidate, origin)) continue;
+      if (candidate->has_mapping) return path;
+      if (without_mapping.empty()) without_mapping = path;
+    }
+    return without_mapping;
+  }
+
+  std::vector<std::string> built_;
+  std::set<std::string> loaded_;
+  std::map<std::string, std::optional<Candidate>> candidates_;
+  std::map<Origin, std::string> found_;
+};
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+std::string profiles_text(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " profile" : " profiles");
+}
+
+Error failure_of(const std::string& path, std::size_t count, Search& search) {
+  const std::string what = path.empty() ? profiles_text(count) : path;
+  const std::string counted = "; " + profiles_text(count) + " of it cannot be counted";
+  if (path.empty()) {
+    return Error("count clang's coverage", what,
+                 "no program or library is known that has written them")
+        .hint(
+            "name its target by INSTRUMENT, or start it by add_fixture_service or "
+            "add_fixture_test")
+        .exit_code(kExitFailed);
+  }
+  const std::string cause = !file_exists(path) ? "it is gone"
+                            : search.candidate_at(path) == nullptr
+                                ? "it cannot be read"
+                                : "it was built again since it ran";
+  return Error("count clang's coverage", what, cause + counted)
+      .hint("run the tests again, and do not build or remove it before the report")
+      .exit_code(kExitFailed);
+}
+
+}  // namespace
+
+LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
+                                const CoverageSpec& spec) {
+  Search search(spec);
+  std::map<std::string, std::set<std::string>> loaded;  // by folder
+  for (const std::string& profile : profiles) {
+    const std::string folder = folder_of(profile);
+    if (loaded.contains(folder)) continue;
+    search.add_loaded(loaded[folder] = noted_llvm_images(folder));
+  }
+  std::map<std::pair<std::uint64_t, std::string>, std::vector<std::string>> groups;
+  std::map<std::string, std::set<std::string>> found_in;  // by folder
+  for (const std::string& profile : profiles) {
+    const auto origin = origin_of(profile);
+    const std::string path = origin ? search.find(*origin) : "";
+    groups[{origin ? origin->version : version_of(profile), path}].push_back(profile);
+    found_in[folder_of(profile)].insert(path);
+  }
+  LlvmPrograms result;
+  std::map<std::string, std::size_t> lost;  // by the program that must have written it
+  for (auto& [key, files] : groups) {
+    if (key.second.empty()) {
+      for (const std::string& profile : files) {
+        const std::string folder = folder_of(profile);
+        std::string suspect;
+        for (const std::string& path : loaded[folder]) {
+          if (!found_in[folder].contains(path)) suspect = path;
+        }
+        ++lost[suspect];
+      }
+    }
+    result.programs.push_back({key.second, key.first, std::move(files)});
+  }
+  for (const auto& [path, count] : lost) result.failures.push_back(failure_of(path, count, search));
+  return result;
+}
+
+}  // namespace gentle
