@@ -44,7 +44,7 @@ function(_gentle_instrumented_files out targets)
   if("${CMAKE_CXX_COMPILER_ID} ${CMAKE_C_COMPILER_ID}" MATCHES "Clang")
     foreach(target IN LISTS targets)
       get_target_property(type "${target}" TYPE)
-      _gentle_clang_mode(mode "${target}")
+      get_target_property(mode "${target}" _GENTLE_CLANG_MODE) # before it had flags of ours
       if(NOT mode STREQUAL "SOURCE")
         continue()
       elseif(type STREQUAL "OBJECT_LIBRARY")
@@ -85,6 +85,7 @@ function(_gentle_instrument target where known)
   # Clang keeps the counters of --coverage where nobody finds them when a signal ends a program. What nobody follows, as
   # a plain add_test, writes where the report finds it: what is followed has another place in its environment.
   _gentle_clang_mode(mode "${target}")
+  set_property(TARGET "${target}" PROPERTY _GENTLE_CLANG_MODE ${mode})
   set(link --coverage)
   if(mode STREQUAL "GCOV")
     set(options_Clang --coverage)

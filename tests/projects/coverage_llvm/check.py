@@ -1,0 +1,167 @@
+"""Clang's source-based coverage and Rust's are lines of the same report as gcc's, and limits look at them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from coverage_counts import counted
+from harness import HERE, Failed, Project, equal, literally
+from other_gcovr import skip_without_gcovr, use_gcovr
+
+NAMED = re.compile(r"// counts: ([a-z_]+)$")
+# `tests` runs twice: as a test of a service, and as a plain test that nobody follows.
+TESTS = {"tests": 14, "sign": 14, "negative": 4, "positive": 10, "twice": 3, "never": 0, "own": 1}
+SERVER = {"sign": 5, "negative": 2, "positive": 3, "twice": 3, "killed": 1}
+PLUGIN = {"plug": 5, "sign": 5, "negative": 4, "positive": 1}
+RUST = {"even": 3, "odd": 2, "rust_never": 0, "rust_main": 5}
+
+
+def sum_of(*parts):
+    """The line of a `for` counts its condition with some compilers, so it is left out."""
+    total = {}
+    for part in parts:
+        for name, count in part.items():
+            total[name] = total.get(name, 0) + count
+    return total
+
+
+def counts_of(project):
+    found = {}
+    report = json.loads((project.build_dir / "coverage/coverage.json").read_text(encoding="utf-8"))
+    for file in report["files"]:
+        lines = (project.source / file["file"]).read_text(encoding="utf-8").splitlines()
+        for line in file["lines"]:
+            named = NAMED.search(lines[line["line_number"] - 1])
+            if named and named.group(1) != "main":
+                found[named.group(1)] = line["count"]
+    return found
+
+
+def summary_of(project):
+    return (project.build_dir / "coverage/summary.txt").read_text(encoding="utf-8")
+
+
+def excluded_lines(project, source):
+    report = json.loads((project.build_dir / "coverage/coverage.json").read_text(encoding="utf-8"))
+    (file,) = [file for file in report["files"] if file["file"] == source]
+    return [line["line_number"] for line in file["lines"] if line.get("gcovr/excluded")]
+
+
+def new_project(tools, name, *options):
+    project = Project(tools, HERE / "coverage_llvm", tools.work / name)
+    use_gcovr(project)
+    return project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", *options)
+
+
+def check_formats(project):
+    """All of them have the lines of all compilers."""
+    folder = project.build_dir / "coverage"
+    for name in ("index.html", "cobertura.xml", "lcov.info", "coverage.json", "summary.json", "coverage.txt",
+                 "coverage.md"):
+        if not (folder / name).is_file():
+            raise Failed(f"{name} was not written")
+    for name in ("cobertura.xml", "lcov.info", "coverage.txt", "coverage.md", "summary.json"):
+        for source in ("server.cc", "plugin.cc", "tests.cc"):
+            if source not in (folder / name).read_text(encoding="utf-8"):
+                raise Failed(f"{source} is not in {name}")
+
+
+def check_lines_of_llvm_cov(project, release):
+    """The counts of a file that only clang has compiled are those that llvm-cov prints."""
+    profdata = project.build_dir / "coverage/coverage.profdata"
+    program = project.build_dir / "server"
+    told = subprocess.run([f"llvm-cov-{release}", "export", "-format=lcov", program, f"-instr-profile={profdata}"],
+                          capture_output=True, text=True, check=True).stdout
+    source = re.search(r"SF:\S*/server\.cc\n(.*?)end_of_record", told, re.DOTALL).group(1)
+    by_llvm = dict(re.findall(r"^DA:(\d+),(\d+)$", source, re.MULTILINE))
+    report = json.loads((project.build_dir / "coverage/coverage.json").read_text(encoding="utf-8"))
+    (file,) = [file for file in report["files"] if file["file"] == "src/server.cc"]
+    ours = {str(line["line_number"]): str(line["count"]) for line in file["lines"]}
+    equal("lines of server.cc", ours, by_llvm)
+    branches = sum(len(line["branches"]) for line in file["lines"])
+    excluded = excluded_lines(project, "src/server.cc")
+    equal("branches of server.cc", branches, len(re.findall(r"^BRDA:", source, re.MULTILINE)))
+    text = (HERE / "coverage_llvm/src/server.cc").read_text(encoding="utf-8").splitlines()
+    equal("excluded lines of server.cc", [text[number - 1].strip() for number in excluded],
+          ["return failures;  // LCOV_EXCL_LINE"])
+
+
+def check_one_table(tools, release):
+    """A service by clang that is killed, its plugin, and a service in Rust, beside tests by gcc."""
+    rustc = shutil.which("rustc")
+    rust = [f"-DRUSTC={rustc}"] if rustc and release >= 19 else []
+    if not rust:
+        print("not tried: Rust, which needs a rustc and LLVM 19")
+    project = new_project(tools, f"gcc-{release}", "-DCMAKE_CXX_COMPILER=g++",
+                          f"-DCLANG={shutil.which(f'clang++-{release}')}", *rust)
+    project.ctest("-j4").passed()
+    equal("counts", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
+    check_formats(project)
+    check_lines_of_llvm_cov(project, release)
+    # A second run starts at zero.
+    project.ctest("-j4").passed()
+    equal("counts again", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
+    return project
+
+
+def check_clang_alone(tools, release):
+    """INSTRUMENT with clang: every end is kept, plain tests count, and what never ran is there with 0."""
+    clang = f"-DCMAKE_CXX_COMPILER={shutil.which(f'clang++-{release}')}"
+    project = new_project(tools, f"clang-{release}", clang)
+    project.ctest("-j4").passed()
+    equal("counts", counts_of(project), TESTS)
+    equal("never.cc: lines", counted(summary_of(project), "src/never.cc"), (0, 5))
+    equal("excluded lines of never.cc", excluded_lines(project, "src/never.cc"), [5])
+
+
+def check_limits(tools, release):
+    clang = f"-DCLANG={shutil.which(f'clang++-{release}')}"
+    more = ["FILTER", "src/(server|plugin).cc"]
+    for kind, limit, passes in (("LINE", "95", False), ("LINE", "80", True), ("BRANCH", "75", False), ("BRANCH", "70", True)):
+        project = new_project(tools, f"limit-{kind}-{limit}", "-DCMAKE_CXX_COMPILER=g++", clang,
+                              "-DMORE=" + ";".join([*more, f"FAIL_UNDER_{kind}", limit]))
+        result = project.ctest("-j4")
+        equal("lines", counted(summary_of(project), "Total of 2 files"), (26, 29))
+        if passes:
+            result.passed()
+        else:
+            result.failed().says(rf"gentle: error: reach coverage: only \S+% of the .*FAIL_UNDER_{kind} asks for {limit}%")
+
+
+def check_rebuilt(tools, project, release):
+    """Of a program that was built again nothing is counted, which is told; the rest stands."""
+    project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
+    program = project.build_dir / "plugin.so"
+    spec = project.build_dir / "CMakeFiles/GentleFixtures/coverage.spec"
+    kept = program.read_bytes()
+    source = tools.work / "other.cc"
+    source.write_text("extern \"C\" int plug() { return 1; }\n", encoding="utf-8")
+    subprocess.run([f"clang++-{release}", "-fprofile-instr-generate", "-fcoverage-mapping", "-shared", "-fPIC", source, "-o",
+                    program], check=True)
+    result = project.run(tools.gentle, "coverage", "report", spec).failed()
+    result.says(rf"gentle: error: count clang's coverage '{literally(program)}': it was built again since it ran; "
+                r"1 profile of it cannot be counted hint: ")
+    rest = sum_of(TESTS, SERVER, RUST)
+    equal("counts without the plugin", counts_of(project), {name: rest[name] for name in counts_of(project)})
+    program.unlink()
+    project.run(tools.gentle, "coverage", "report", spec).failed().says(
+        rf"count clang's coverage '{literally(program)}': it is gone; 1 profile of it cannot be counted")
+    program.write_bytes(kept)
+    project.run(tools.gentle, "coverage", "report", spec).passed()
+
+
+def check(tools):
+    skip_without_gcovr()
+    releases = [release for release in (14, 19) if shutil.which(f"clang++-{release}")
+                and shutil.which(f"llvm-cov-{release}")]
+    if not releases:
+        print("skipped: there is neither clang 14 nor clang 19 with its llvm")
+        raise SystemExit(77)
+    os.environ.pop("LLVM_PROFILE_FILE", None)
+    for release in releases:
+        project = check_one_table(tools, release)
+        check_clang_alone(tools, release)
+    check_limits(tools, releases[-1])
+    check_rebuilt(tools, project, releases[-1])

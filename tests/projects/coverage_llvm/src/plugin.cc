@@ -1,0 +1,11 @@
+#include "shared.h"
+
+extern "C" void plug() {
+  for (int i = 0; i < 5; ++i) {
+    sign(-i);  // counts: plug
+  }
+}
+
+extern "C" int unused(int x) {
+  return x + 1;
+}
