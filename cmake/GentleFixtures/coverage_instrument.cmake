@@ -37,9 +37,9 @@ function(_gentle_clang_mode out target)
   endif()
 endfunction()
 
-# Of a target that Clang compiles with source-based coverage: lines of the coverage spec with the files that hold what
-# llvm-cov has to know, also if they never run.
-function(_gentle_instrumented_files out targets)
+# Of the targets that Clang compiles with source-based coverage: lines of the coverage spec with the files that hold what
+# llvm-cov has to know, also if they never run; and the files of the others, which may link a library of these.
+function(_gentle_instrumented_files out targets known)
   set(lines "")
   if("${CMAKE_CXX_COMPILER_ID} ${CMAKE_C_COMPILER_ID}" MATCHES "Clang")
     foreach(target IN LISTS targets)
@@ -51,6 +51,12 @@ function(_gentle_instrumented_files out targets)
         string(APPEND lines "instrumented_file $<JOIN:$<TARGET_OBJECTS:${target}>,\ninstrumented_file >\n")
       else()
         string(APPEND lines "instrumented_file $<TARGET_FILE:${target}>\n")
+      endif()
+    endforeach()
+    foreach(target IN LISTS known)
+      get_target_property(type "${target}" TYPE)
+      if(NOT "${target}" IN_LIST targets AND "${type}" MATCHES "^(EXECUTABLE|SHARED_LIBRARY|MODULE_LIBRARY)$" AND lines)
+        string(APPEND lines "linked_file $<TARGET_FILE:${target}>\n")
       endif()
     endforeach()
   endif()

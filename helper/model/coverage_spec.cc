@@ -55,6 +55,7 @@ constexpr SpecField<CoverageSpec> kFields[] = {
     {"instrumented", [](CoverageSpec& s, Text) { s.instrumented = true; }},
     {"instrumented_file",
      [](CoverageSpec& s, Text v) { s.instrumented_files.push_back(parse_absolute(v)); }},
+    {"linked_file", [](CoverageSpec& s, Text v) { s.linked_files.push_back(parse_absolute(v)); }},
     {"uncounted_program",
      [](CoverageSpec& s, Text v) { s.uncounted_programs.push_back(parse_uncounted_program(v)); }},
     {"format", [](CoverageSpec& s, Text v) { s.formats.push_back(parse_format(v)); }},

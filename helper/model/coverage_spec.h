@@ -33,6 +33,8 @@ struct CoverageSpec {
   bool instrumented = false;         // INSTRUMENT names targets, so data must come
   // What INSTRUMENT has clang compile: programs, libraries, archives and objects. They may be gone.
   std::vector<std::string> instrumented_files;
+  // Programs and libraries of the project that it does not compile so, but may link some of it.
+  std::vector<std::string> linked_files;
   std::vector<UncountedProgram> uncounted_programs;
   std::vector<std::string> formats;
   std::vector<std::string> filters;

@@ -24,6 +24,7 @@
 #include "coverage/report/gcovr.h"
 #include "coverage/report/gcovr_reports.h"
 #include "coverage/report/llvm_gathering.h"
+#include "coverage/report/llvm_lines.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/other_builds.h"
 #include "coverage/report/source_choice.h"
@@ -316,7 +317,8 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
 struct Counts {
   CountedLines lines;
   CoverageTable table;
-  std::string by_gcov;  // lines of the summary
+  std::string by_gcov;     // lines of the summary
+  std::string llvm_lines;  // for ctest (llvm_lines.h)
 };
 
 Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
@@ -328,12 +330,16 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   }
   AskedGcov gcov(spec, work, tools);
   Gathered gathered = gather_units(sources.objects, counted, gcov, progress);
-  add_llvm_counts(llvm, counted, gathered.table);
+  CoverageTable by_llvm;
+  add_llvm_counts(llvm, counted, by_llvm);
+  gathered.table.add(by_llvm);
   finish_table(gathered);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
-  return {without_links(counted_lines(gathered.table)), std::move(gathered.table),
-          std::move(gathered.by_gcov)};
+  Counts counts{without_links(counted_lines(gathered.table)), {}, std::move(gathered.by_gcov),
+                write_llvm_lines(by_llvm, gathered.table)};
+  counts.table = std::move(gathered.table);
+  return counts;
 }
 
 // Leaves in `spec` the formats that are written.
@@ -386,7 +392,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   const CoverageSummary summary = write_reports(spec, work, counts, tools, report);
   write_file_atomically(work.counted_lines, write_counted_lines(counts.lines));
   write_placeholders(files);
-  link_for_ctest(spec, files.others);
+  link_for_ctest(spec, files.others, counts.llvm_lines);
 
   const std::string root = path_without_links(spec.root);
   report.text = report_text(spec, summary) + absent_text(sources.fates, root) +

@@ -120,7 +120,9 @@ bool has_written(const Candidate& candidate, const Origin& origin) {
 
 class Search {
  public:
-  explicit Search(const CoverageSpec& spec) : built_(spec.instrumented_files) {}
+  explicit Search(const CoverageSpec& spec) : built_(spec.instrumented_files) {
+    built_.insert(built_.end(), spec.linked_files.begin(), spec.linked_files.end());
+  }
 
   void add_loaded(const std::set<std::string>& paths) {
     loaded_.insert(paths.begin(), paths.end());

@@ -64,7 +64,8 @@ void note_reset(const WorkFiles& work) {
   fs::remove(work.other_objects, error);
 }
 
-void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes) {
+void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes,
+                    const std::string& llvm_lines) {
   const std::string target = "/" + fs::path(spec.output_dir).filename().string() + ".dir";
   for (const std::string& folder : target_folders(spec.build_dir)) {
     if (!folder.ends_with(target)) continue;
@@ -79,6 +80,9 @@ void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& no
         if (error) throw errno_error("make link to", path, error.value());
       }
     }
+    if (llvm_lines.empty()) return;
+    make_folders(links + "/llvm", 0777);
+    write_file_atomically(links + "/llvm/llvm.gcda", llvm_lines);
     return;
   }
 }

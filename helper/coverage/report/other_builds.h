@@ -26,6 +26,8 @@ void note_reset(const WorkFiles& work);
 
 // `ctest -T Coverage` looks for data in the folders of targets only, so there are links to that of
 // other builds in the one of the target NAME. With none, what is there is removed.
-void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes);
+// And what clang has counted (llvm_lines.h), if it is not "".
+void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes,
+                    const std::string& llvm_lines = "");
 
 }  // namespace gentle

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 
-from coverage_counts import counted
+from coverage_counts import check_agreement, counted
 from harness import HERE, Failed, Project, equal, literally
 from other_gcovr import skip_without_gcovr, use_gcovr
 
@@ -100,6 +100,7 @@ def check_one_table(tools, release):
     equal("counts", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
     check_formats(project)
     check_lines_of_llvm_cov(project, release)
+    check_agreement(project, "7 files" if rust else "6 files")
     # A second run starts at zero.
     project.ctest("-j4").passed()
     equal("counts again", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
@@ -113,6 +114,7 @@ def check_clang_alone(tools, release):
     project.ctest("-j4").passed()
     equal("counts", counts_of(project), TESTS)
     equal("never.cc: lines", counted(summary_of(project), "src/never.cc"), (0, 5))
+    check_agreement(project, "4 files")
     equal("excluded lines of never.cc", excluded_lines(project, "src/never.cc"), [5])
 
 

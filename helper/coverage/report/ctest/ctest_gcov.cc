@@ -13,6 +13,7 @@
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/counted_lines.h"
 #include "coverage/report/gcov_text.h"
+#include "coverage/report/llvm_lines.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/tool.h"
 #include "coverage/report/work_files.h"
@@ -89,6 +90,18 @@ std::vector<std::string> gcov_of(const std::string& data, const CoverageSpec& sp
   return found.empty() ? spec.gcov : found;
 }
 
+// What clang has counted. gcov's own names for these files cannot be the same: they have no number.
+CtestGcovEnd list_llvm(const std::vector<LlvmListing>& listings, const CoverageSpec& spec) {
+  const NamesForCtest names(spec);
+  CtestGcovEnd result;
+  for (std::size_t i = 0; i < listings.size(); ++i) {
+    const std::string created = std::to_string(i) + ".llvm.gcov";
+    write_file_atomically(created, count_as_reported(listings[i].gcov, nullptr));
+    result.output += "File '" + names(listings[i].source) + "'\nCreating '" + created + "'\n\n";
+  }
+  return result;
+}
+
 // gcov's arguments, with another file to read if its sources have other names by now. ctest runs
 // one gcov after the other.
 std::vector<std::string> gcov_arguments(std::vector<std::string> arguments,
@@ -115,6 +128,9 @@ CtestGcovEnd run_ctest_gcov(const std::string& folder, const std::vector<std::st
   const std::string spec_path = spec_path_for(folder, data);
   const CoverageSpec spec = parse_coverage_spec(read_file(spec_path), spec_path);
   const WorkFiles work(spec_path);
+  if (const auto listings = read_llvm_lines(read_file_if_there(data).value_or(""))) {
+    return list_llvm(*listings, spec);
+  }
 
   ToolRun run;
   run.command = gcov_of(data, spec, environment);
