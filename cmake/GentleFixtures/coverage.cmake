@@ -1,7 +1,7 @@
 #[=======================================================================[.rst:
 .. command:: add_fixture_coverage
 
-  Has every ctest run measure the coverage of the project's C and C++ code and report it::
+  Has every ctest run measure the coverage of the project's C, C++ and Rust code and report it::
 
     add_fixture_coverage(
       [NAME <name>]
@@ -37,9 +37,10 @@
     The name of the build target and of the folder for the reports. Default: ``coverage``.
 
   ``INSTRUMENT <target>...``
-    Targets of this project that get the compiler's options for coverage (``--coverage``, absolute paths,
-    counters that threads update atomically). Others that link them get the runtime they need, and
-    nothing else. Default: none, for a build whose own flags hold ``--coverage``.
+    Targets of this project that get the compiler's options for coverage, with counters that threads update
+    atomically: ``--coverage`` and absolute paths (GCC), or ``-fprofile-instr-generate -fcoverage-mapping`` (Clang,
+    unless flags of your own hold ``--coverage``). Others that link them get the runtime they need, and
+    nothing else. Default: none, for a build whose own flags are for coverage.
 
   ``FORMATS <format>...``
     What to write: ``html``, ``cobertura``, ``lcov``, ``json``, ``json-summary``, ``sonarqube``, ``coveralls``, ``csv``,

@@ -1,5 +1,5 @@
-"""The profiles of clang and Rust are merged by the llvm-profdata that reads their version, or the
-report fails and says which one would."""
+"""The profiles of clang and Rust are merged and counted by the tools of LLVM that read their version, or the
+report fails and says which ones would."""
 
 import os
 import re
@@ -49,13 +49,17 @@ class Profiles(ServiceTest):
     def compiled(self, compiler, *options):
         name = Path(compiler).name
         source = self.build / ("one.rs" if compiler == RUSTC else "one.cc")
-        source.write_text("fn main() {}\n" if compiler == RUSTC else "int main() { return 0; }\n")
+        if not source.exists():  # it shall not be newer than what was compiled of it
+            source.write_text("fn main() {}\n" if compiler == RUSTC else "int main() { return 0; }\n")
         command = [compiler, *options, "-o", self.build / name, source]
         done = subprocess.run(command, cwd=self.build, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             self.skipTest(f"{name} cannot compile with {' '.join(options)}")
         subprocess.run([self.build / name], check=True,
                        env={**os.environ, "LLVM_PROFILE_FILE": str(self.profiles / f"{name}.profraw")})
+        # As whoever has followed the process.
+        with open(self.profiles / "llvm-images", "a", encoding="utf-8") as images:
+            images.write(f"{self.build / name}\n")
         return self.build / name
 
     def profdata(self, release):
@@ -74,8 +78,9 @@ class Profiles(ServiceTest):
         """By the llvm-cov that the report names."""
         self.assertEqual(told.err, "")
         merged = self.build / "report/coverage.profdata"
-        named = re.fullmatch(rf"profile of clang: {merged} \((\S+) report <program> "
-                             r"-instr-profile=...\)\n", told.out)
+        self.assertRegex(told.out, r"(?m)^Total of 1 file +100\.0% \(")
+        named = re.search(rf"(?m)^profile of clang: {merged} \((\S+) report <program> "
+                             r"-instr-profile=...\)$", told.out)
         self.assertTrue(named, told.out)
         for program in programs:
             shown = subprocess.run([named.group(1), "report", program, f"-instr-profile={merged}"],
@@ -98,6 +103,51 @@ class Profiles(ServiceTest):
         self.profdata(3)
         self.compiled(RUSTC, "-Cinstrument-coverage")
         self.assert_reported(self.report())
+
+    def compiled_by_newest_clang(self):
+        release = max((release for release in clangs() if release in releases_of_profdata()), default=0)
+        if release < 19:
+            self.skipTest("there is no clang 19 or newer with its LLVM")
+        return release, self.compiled(clangs()[release], *PROFILED)
+
+    def test_of_a_program_without_build_id(self):
+        release = max(releases_of_profdata() & set(clangs()), default=0)
+        if not release:
+            self.skipTest("there is no clang with its LLVM")
+        program = self.compiled(clangs()[release], *PROFILED, "-Wl,--build-id=none")
+        self.assert_reported(self.report(), program)
+        self.build.joinpath("two.cc").write_text("int two() { return 2; }\nint main() { return two(); }\n")
+        subprocess.run([clangs()[release], *PROFILED, "-Wl,--build-id=none", "-o", program, self.build / "two.cc"],
+                       check=True)
+        self.assertIn(f"count clang's coverage '{program}': it was built again since it ran; 1 profile of it cannot be counted\n",
+                      self.report(code=1).err)
+
+    def test_that_no_llvm_cov_reads(self):
+        release, program = self.compiled_by_newest_clang()
+        tool = self.tools / "llvm-profdata"
+        tool.write_text("#!/bin/sh\n[ \"$2\" = --version ] && echo 'LLVM version 99.1' && exit\n"
+                        f"exec /usr/lib/llvm-{release}/bin/llvm-profdata \"$@\"\n")
+        tool.chmod(0o755)
+        self.assertEqual(self.report(code=1).err,
+                         f"gentle: error: count clang's coverage '{program}': no llvm-cov of LLVM 99 or newer is installed\n"
+                         "hint: apt-get install llvm-99; for Rust: rustup component add llvm-tools\n")
+
+    def test_of_no_program_that_is_known(self):
+        self.compiled_by_newest_clang()
+        self.profiles.joinpath("llvm-images").unlink()
+        told = self.report(code=1)
+        self.assertRegex(told.err, r"^gentle: error: count clang's coverage '1 profile': no program or library is known "
+                         r"that has written them\nhint: name its target by INSTRUMENT, or start it by .*\n$")
+        self.assertTrue((self.build / "report/coverage.profdata").exists())
+
+    def test_of_a_program_without_mapping(self):
+        release = max(releases_of_profdata() & set(clangs()), default=0)
+        if not release:
+            self.skipTest("there is no clang with its LLVM")
+        program = self.compiled(clangs()[release], PROFILED[0])
+        self.assertIn(f"count clang's coverage '{program}': it says nothing of its lines\n"
+                      "hint: compile it with -fcoverage-mapping as well, and do not strip that away\n",
+                      self.report(code=1).err)
 
     def test_that_nothing_installed_reads(self):
         self.profdata(3)

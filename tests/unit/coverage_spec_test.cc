@@ -20,6 +20,8 @@ constexpr const char* kWhole =
     "config Debug\n"
     "gcovr /opt/gcovr\n"
     "instrumented\n"
+    "instrumented_file /build/the server\n"
+    "linked_file /build/the client\n"
     "uncounted_program app /build/the app\n"
     "format html\n"
     "format lcov\n"
@@ -59,6 +61,8 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   EXPECT_EQ(spec.config, "Debug");
   EXPECT_EQ(spec.gcovr, "/opt/gcovr");
   EXPECT_TRUE(spec.instrumented);
+  EXPECT_EQ(spec.instrumented_files, std::vector<std::string>{"/build/the server"});
+  EXPECT_EQ(spec.linked_files, std::vector<std::string>{"/build/the client"});
   EXPECT_EQ(spec.uncounted_programs, (std::vector<UncountedProgram>{{"app", "/build/the app"}}));
   EXPECT_EQ(spec.formats, (std::vector<std::string>{"html", "lcov"}));
   EXPECT_EQ(spec.filters, std::vector<std::string>{"src/(a|b)/ x"});
@@ -74,6 +78,7 @@ TEST(CoverageSpec, IsQuietAboutWhatIsNotAskedFor) {
   EXPECT_EQ(spec.root, "/s");
   EXPECT_TRUE(spec.objects.empty());
   EXPECT_FALSE(spec.instrumented);
+  EXPECT_TRUE(spec.instrumented_files.empty());
   EXPECT_TRUE(spec.uncounted_programs.empty());
   EXPECT_FALSE(spec.append);
   EXPECT_EQ(spec.off, "");
@@ -101,6 +106,8 @@ TEST(CoverageSpec, RefusesWrongValues) {
   says("fail_under_branch 1.2.3", "'1.2.3' is no percentage");
   says("format pdf", "'format': 'pdf' is no format");
   says("output x", "'output': 'x' is no absolute path");
+  says("instrumented_file x", "'x' is no absolute path");
+  says("linked_file x", "'x' is no absolute path");
   says("uncounted_program app", "'app' is no target and file");
   says("uncounted_program app x", "'x' is no absolute path");
   says(std::string("filter a\0b", 10), "holds a NUL byte");

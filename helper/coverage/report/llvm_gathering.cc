@@ -220,8 +220,11 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   LlvmGathered gathered;
   if (profiles.empty() && spec.instrumented_files.empty()) return gathered;
   LlvmPrograms found = find_llvm_programs(profiles, spec);
-  gathered.failures = std::move(found.failures);
   LlvmParts merged = merge_llvm_parts(found.programs, work, environment);
+  // What no tool can merge is told by that alone.
+  const bool has_unknown = std::any_of(merged.parts.begin(), merged.parts.end(),
+                                       [](const LlvmPart& part) { return part.program.empty(); });
+  if (has_unknown) gathered.failures = std::move(found.failures);
   if (merged.failure) gathered.failures.push_back(*merged.failure);
   const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
   auto exports = run_tasks(tasks, work, environment, gathered);
