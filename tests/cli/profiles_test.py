@@ -122,6 +122,24 @@ class Profiles(ServiceTest):
         self.assertIn(f"count clang's coverage '{program}': it was built again since it ran; 1 profile of it cannot be counted\n",
                       self.report(code=1).err)
 
+    def test_of_a_version_that_came_later(self):
+        """Its program is known by the build id."""
+        release, program = self.compiled_by_newest_clang()
+        folder = f"/usr/lib/llvm-{release}/bin"
+        (profile,) = self.profiles.glob("*.profraw")
+        with open(profile, "r+b") as file:
+            file.seek(8)
+            version = file.read(1)[0]
+            file.seek(8)
+            file.write(b"\x4d")
+        tool = self.tools / "llvm-profdata"
+        tool.write_text("#!/bin/sh\n[ \"$2\" = --version ] && echo 'LLVM version 99.1' && exit\n"
+                        f"printf '\\{version:03o}' | dd of={profile} bs=1 seek=8 conv=notrunc 2>/dev/null\n"
+                        f"exec {folder}/llvm-profdata \"$@\"\n")
+        tool.chmod(0o755)
+        self.tools.joinpath("llvm-cov").symlink_to(f"{folder}/llvm-cov")
+        self.assert_reported(self.report(), program)
+
     def test_that_no_llvm_cov_reads(self):
         release, program = self.compiled_by_newest_clang()
         tool = self.tools / "llvm-profdata"

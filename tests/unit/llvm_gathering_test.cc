@@ -16,7 +16,7 @@ LlvmGathered gathered() {
     read_exported_lines(lcov, "prog", exported);
     read_exported_functions(json, "prog", exported);
     CompiledObject& object = result.objects.emplace_back();
-    for (const auto& [name, source] : exported) object.sources[name].file = "/root" + name;
+    for (const auto& [name, source] : exported) object.sources[name].file = "/project" + name;
   }
   return result;
 }
@@ -31,34 +31,34 @@ std::vector<std::int64_t> counts_of(const TableLine& line) {
 
 TEST(LlvmGathering, AddsUpTheCountsOfSeveralPrograms) {
   CoverageTable table;
-  add_llvm_counts(gathered(), {"/root/src/a.cc", "/root/src/h.h"}, table);
+  add_llvm_counts(gathered(), {"/project/src/a.cc", "/project/src/h.h"}, table);
   ASSERT_EQ(table.sources().size(), 2U);
-  const TableSource& source = table.sources().at("/root/src/a.cc");
+  const TableSource& source = table.sources().at("/project/src/a.cc");
   EXPECT_EQ(source.lines.at(7).count, 8);
   EXPECT_EQ(counts_of(source.lines.at(7)), (std::vector<std::int64_t>{6, 2}));
   EXPECT_EQ(counts_of(source.lines.at(3)), (std::vector<std::int64_t>{2, 0, 0, 2}));
   EXPECT_TRUE(source.lines.at(13).has_unexecuted_block);
   EXPECT_EQ(source.functions.at({"main", 5}).count, 2);
-  const TableSource& header = table.sources().at("/root/src/h.h");
+  const TableSource& header = table.sources().at("/project/src/h.h");
   EXPECT_EQ(header.lines.at(2).count, 8);
   EXPECT_EQ(counts_of(header.lines.at(3)), (std::vector<std::int64_t>{2, 6}));
 }
 
 TEST(LlvmGathering, LeavesOutWhatDoesNotCount) {
   CoverageTable table;
-  add_llvm_counts(gathered(), {"/root/src/h.h"}, table);
+  add_llvm_counts(gathered(), {"/project/src/h.h"}, table);
   ASSERT_EQ(table.sources().size(), 1U);
-  EXPECT_EQ(table.sources().begin()->first, "/root/src/h.h");
+  EXPECT_EQ(table.sources().begin()->first, "/project/src/h.h");
 }
 
 // gcc's branches are ways out of a block, clang's are conditions.
 TEST(LlvmGathering, KeepsTheBranchesOfGccBesideThem) {
   CoverageTable table;
-  TableLine& line = table.sources()["/root/src/a.cc"].lines[7];
+  TableLine& line = table.sources()["/project/src/a.cc"].lines[7];
   line.count = 5;
   line.groups = {{std::uint64_t{5} << 32U | 5U, {{5, true, false}, {0, false, true}}}};
-  add_llvm_counts(gathered(), {"/root/src/a.cc"}, table);
-  const TableLine& sum = table.sources().at("/root/src/a.cc").lines.at(7);
+  add_llvm_counts(gathered(), {"/project/src/a.cc"}, table);
+  const TableLine& sum = table.sources().at("/project/src/a.cc").lines.at(7);
   EXPECT_EQ(sum.count, 13);
   EXPECT_EQ(counts_of(sum), (std::vector<std::int64_t>{5, 0, 6, 2}));
 }

@@ -18,7 +18,7 @@
 namespace gentle {
 namespace {
 
-constexpr std::size_t kLinesOfLog = 5;
+constexpr std::size_t kLinesOfCovLog = 5;
 constexpr std::string_view kNoMapping = "o coverage data found";  // "N" in LLVM 14, "n" in 19
 // The places of gcc's branches are of functions: this bit keeps those of conditions apart.
 constexpr std::uint64_t kOfCondition = std::uint64_t{1} << 63U;
@@ -52,7 +52,7 @@ std::string export_text(const Task& task, const char* format, const std::string&
         .exit_code(kExitFailed);
   }
   throw Error("count clang's coverage", task.program, "llvm-cov failed")
-      .notes(last_lines(log, kLinesOfLog))
+      .notes(last_lines(log, kLinesOfCovLog))
       .hint("it was run as " + task.cov + " export -instr-profile=" + task.profdata)
       .exit_code(kExitFailed);
 }

@@ -1,6 +1,7 @@
 #include "coverage/report/llvm_programs.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <set>
@@ -82,6 +83,11 @@ std::optional<Origin> origin_of(const std::string& profile) {
   }
 }
 
+std::string head_of(const std::string& profile) {
+  constexpr std::size_t kMostOfHead = 4096;
+  return read_data_file(profile).substr(0, kMostOfHead);
+}
+
 std::uint64_t version_of(const std::string& profile) {
   const auto header = read_llvm_header(read_data_file(profile));
   return header ? header->version : 0;
@@ -109,6 +115,24 @@ std::optional<Candidate> read_candidate(const std::string& path) {
   }
 }
 
+std::string bytes_of(std::string_view hexadecimal_text) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hexadecimal_text.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(std::string(hexadecimal_text.substr(i, 2)), nullptr, 16));
+  }
+  return bytes;
+}
+
+// Of a version that came later: behind a header of any size stands the build id, after its length.
+bool has_build_id(std::string_view head, const Candidate& candidate) {
+  if (candidate.build_id.empty()) return false;
+  const std::string id = bytes_of(candidate.build_id);
+  const std::uint64_t size = id.size();
+  std::string wanted(sizeof size, '\0');
+  std::memcpy(wanted.data(), &size, sizeof size);
+  return head.find(wanted + id) != std::string_view::npos;
+}
+
 bool has_written(const Candidate& candidate, const Origin& origin) {
   if (!candidate.build_id.empty() && !origin.build_ids.empty()) {
     return std::find(origin.build_ids.begin(), origin.build_ids.end(), candidate.build_id) !=
@@ -118,9 +142,9 @@ bool has_written(const Candidate& candidate, const Origin& origin) {
          hashes_of(candidate.data, origin.record_size) == origin.data;
 }
 
-class Search {
+class ProgramSearch {
  public:
-  explicit Search(const CoverageSpec& spec) : built_(spec.instrumented_files) {
+  explicit ProgramSearch(const CoverageSpec& spec) : built_(spec.instrumented_files) {
     built_.insert(built_.end(), spec.linked_files.begin(), spec.linked_files.end());
   }
 
@@ -131,8 +155,16 @@ class Search {
   // "" if none is known. One with a mapping is better than its copy without.
   std::string find(const Origin& origin) {
     const auto [entry, is_new] = found_.try_emplace(origin);
-    if (is_new) entry->second = look_for(origin);
+    if (is_new) {
+      entry->second =
+          first_that([&](const Candidate& candidate) { return has_written(candidate, origin); });
+    }
     return entry->second;
+  }
+
+  // For a profile of which only llvm-profdata knows the rest.
+  std::string find_by_head(std::string_view head) {
+    return first_that([&](const Candidate& candidate) { return has_build_id(head, candidate); });
   }
 
   const Candidate* candidate_at(const std::string& path) {
@@ -142,13 +174,14 @@ class Search {
   }
 
  private:
-  std::string look_for(const Origin& origin) {
+  template <typename Is>
+  std::string first_that(const Is& is_it) {
     std::string without_mapping;
     std::vector<std::string> paths(loaded_.begin(), loaded_.end());
     paths.insert(paths.end(), built_.begin(), built_.end());
     for (const std::string& path : paths) {
       const Candidate* candidate = candidate_at(path);
-      if (candidate == nullptr || !has_written(*candidate, origin)) continue;
+      if (candidate == nullptr || !is_it(*candidate)) continue;
       if (candidate->has_mapping) return path;
       if (without_mapping.empty()) without_mapping = path;
     }
@@ -167,7 +200,7 @@ std::string profiles_text(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " profile" : " profiles");
 }
 
-Error failure_of(const std::string& path, std::size_t count, Search& search) {
+Error failure_of(const std::string& path, std::size_t count, ProgramSearch& search) {
   const std::string what = path.empty() ? profiles_text(count) : path;
   const std::string counted = "; " + profiles_text(count) + " of it cannot be counted";
   if (path.empty()) {
@@ -191,7 +224,7 @@ Error failure_of(const std::string& path, std::size_t count, Search& search) {
 
 LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
                                 const CoverageSpec& spec) {
-  Search search(spec);
+  ProgramSearch search(spec);
   std::map<std::string, std::set<std::string>> loaded;  // by folder
   for (const std::string& profile : profiles) {
     const std::string folder = folder_of(profile);
@@ -202,7 +235,7 @@ LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
   std::map<std::string, std::set<std::string>> found_in;  // by folder
   for (const std::string& profile : profiles) {
     const auto origin = origin_of(profile);
-    const std::string path = origin ? search.find(*origin) : "";
+    const std::string path = origin ? search.find(*origin) : search.find_by_head(head_of(profile));
     groups[{origin ? origin->version : version_of(profile), path}].push_back(profile);
     found_in[folder_of(profile)].insert(path);
   }

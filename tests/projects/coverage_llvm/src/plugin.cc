@@ -7,5 +7,6 @@ extern "C" void plug() {
 }
 
 extern "C" int unused(int x) {
-  return x + 1;
+  x += 1;
+  return x;
 }

@@ -1,4 +1,5 @@
-// A service without a handler of any signal, a child that is killed, and a plugin that is loaded by dlopen.
+// A service without a handler of any signal, a child that is killed, and a plugin that is loaded by
+// dlopen.
 #include <dlfcn.h>
 #include <signal.h>
 #include <stdio.h>
