@@ -47,7 +47,7 @@ function(_gentle_instrumented_files out targets known)
       get_target_property(mode "${target}" _GENTLE_CLANG_MODE) # before it had flags of ours
       if(NOT mode STREQUAL "SOURCE")
         continue()
-      elseif(type STREQUAL "OBJECT_LIBRARY")
+      elseif(type MATCHES "^(OBJECT|STATIC)_LIBRARY$") # llvm-cov takes many archives for damaged
         string(APPEND lines "instrumented_file $<JOIN:$<TARGET_OBJECTS:${target}>,\ninstrumented_file >\n")
       else()
         string(APPEND lines "instrumented_file $<TARGET_FILE:${target}>\n")

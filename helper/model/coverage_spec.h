@@ -31,7 +31,7 @@ struct CoverageSpec {
   std::vector<std::string> gcov;     // program and first arguments: {"llvm-cov-14", "gcov"}
   std::string gcovr;                 // "": looked up in PATH
   bool instrumented = false;         // INSTRUMENT names targets, so data must come
-  // What INSTRUMENT has clang compile: programs, libraries, archives and objects. They may be gone.
+  // What INSTRUMENT has clang compile: programs, shared libraries and objects. They may be gone.
   std::vector<std::string> instrumented_files;
   // Programs and libraries of the project that it does not compile so, but may link some of it.
   std::vector<std::string> linked_files;

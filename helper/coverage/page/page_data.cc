@@ -120,11 +120,13 @@ int flags_of(const TableBranch& branch) {
          (branch.is_exceptional ? kExceptional : 0);
 }
 
-// [line where the function begins, column, count, flags, count, flags, ...]
+// [line where the function begins, column, count, flags, count, flags, ...]; 0 for both of a
+// condition, which is of no function alone.
 void add_group(std::string& script, const BranchGroup& group) {
   List list(script);
-  list.next() += std::to_string(group.place >> 32U);
-  list.next() += std::to_string(group.place & std::numeric_limits<std::uint32_t>::max());
+  const std::uint64_t place = (group.place & kOfCondition) != 0 ? 0 : group.place;
+  list.next() += std::to_string(place >> 32U);
+  list.next() += std::to_string(place & std::numeric_limits<std::uint32_t>::max());
   for (const TableBranch& branch : group.branches) {
     add_js_count(list.next(), branch.count);
     list.next() += std::to_string(flags_of(branch));

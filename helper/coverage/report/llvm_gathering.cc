@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "base/exit_code.h"
@@ -19,9 +21,8 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kLinesOfCovLog = 5;
+constexpr std::size_t kMostObjects = 200;  // of one call, for the length of its command
 constexpr std::string_view kNoMapping = "o coverage data found";  // "N" in LLVM 14, "n" in 19
-// The places of gcc's branches are of functions: this bit keeps those of conditions apart.
-constexpr std::uint64_t kOfCondition = std::uint64_t{1} << 63U;
 
 // One program with the profile that its counts are in.
 struct Task {
@@ -29,6 +30,7 @@ struct Task {
   std::string profdata;
   std::string cov;
   bool ran = true;
+  std::vector<std::string> more = {};  // objects of the same target
 };
 
 std::string log_of(const WorkFiles& work, std::size_t task) {
@@ -37,13 +39,16 @@ std::string log_of(const WorkFiles& work, std::size_t task) {
 
 std::string export_text(const Task& task, const char* format, const std::string& log,
                         const Environment& environment) {
-  const ToolEnd end =
-      run_tool({{task.cov, "export", std::string("-format=") + format, "-skip-expansions",
-                 "-instr-profile=" + task.profdata, task.program},
-                environment,
-                "",
-                "",
-                log});
+  std::vector<std::string> command = {task.cov,
+                                      "export",
+                                      std::string("-format=") + format,
+                                      "-skip-expansions",
+                                      "-instr-profile=" + task.profdata,
+                                      task.program};
+  for (const std::string& object : task.more) {
+    command.insert(command.end(), {"-object", object});
+  }
+  const ToolEnd end = run_tool({command, environment, "", "", log});
   if (end.end == EndStatus{}) return end.output;
   const std::string printed = read_file_if_there(log).value_or("");
   if (printed.find(kNoMapping) != std::string::npos) {
@@ -95,6 +100,12 @@ std::optional<std::string> empty_profile(const LlvmTool& tool, const WorkFiles& 
   return profdata;
 }
 
+// "/b/CMakeFiles/app" of an object file of CMake's; "" of a program.
+std::string target_of(const std::string& path) {
+  const std::size_t at = path.rfind(".dir/");
+  return at == std::string::npos ? "" : path.substr(0, at);
+}
+
 class Tasks {
  public:
   Tasks(const CoverageSpec& spec, const WorkFiles& work, const Environment& environment)
@@ -128,10 +139,24 @@ class Tasks {
       if (cov.empty()) continue;
       const auto profdata = empty_profile(tool, work_, environment_);
       if (!profdata) continue;
-      for (const std::string& path : idle) tasks_.push_back({path, *profdata, cov, false});
+      for (const std::string& path : idle) add_idle(path, *profdata, cov);
       return;
     }
     failures.push_back(no_llvm_cov(idle.front(), 0));
+  }
+
+  // The objects of one target are one task: of two targets, each may compile a source in its own
+  // way.
+  void add_idle(const std::string& path, const std::string& profdata, const std::string& cov) {
+    const std::string target = target_of(path);
+    const bool goes_along = !target.empty() && !tasks_.empty() && !tasks_.back().ran &&
+                            target_of(tasks_.back().program) == target &&
+                            tasks_.back().more.size() < kMostObjects;
+    if (goes_along) {
+      tasks_.back().more.push_back(path);
+    } else {
+      tasks_.push_back({path, profdata, cov, false});
+    }
   }
 
   const CoverageSpec& spec_;
@@ -139,6 +164,18 @@ class Tasks {
   const Environment& environment_;
   std::vector<Task> tasks_;
 };
+
+// Of several objects the newest: a source that is newer than it was changed later.
+std::string newest_of(const Task& task) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::string newest = task.program;
+  for (const std::string& path : task.more) {
+    const bool is_newer = fs::last_write_time(path, error) > fs::last_write_time(newest, error);
+    if (is_newer) newest = path;
+  }
+  return newest;
+}
 
 // Of a source that is named as the compiler saw it.
 CompiledObject object_of(const std::string& program, const LlvmExport& counts,
@@ -203,7 +240,7 @@ TableSource table_source(const ExportedSource& source) {
     if (line == result.lines.end()) continue;  // of no line that llvm-cov counts
     line->second.groups.push_back(
         {key.second | kOfCondition,
-         {{branch.taken, true, false}, {branch.not_taken, false, false}}});
+         {{branch.taken, false, false}, {branch.not_taken, false, false}}});
   }
   for (const auto& [key, function] : source.functions) {
     result.functions[key] = {function.count, function.count, function.regions,
@@ -230,7 +267,7 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   auto exports = run_tasks(tasks, work, environment, gathered);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (!exports[i]) continue;
-    gathered.objects.push_back(object_of(tasks[i].program, *exports[i], names));
+    gathered.objects.push_back(object_of(newest_of(tasks[i]), *exports[i], names));
     gathered.exports.push_back(*std::move(exports[i]));
   }
   gathered.parts = std::move(merged.parts);

@@ -26,10 +26,14 @@ inline bool is_counted(const TableBranch& branch, bool throw_branches) {
   return throw_branches || !(branch.is_throw || branch.is_exceptional);
 }
 
+// In BranchGroup::place: the group is a condition of clang's, true and false, and the rest of the
+// place is the condition's own.
+inline constexpr std::uint64_t kOfCondition = std::uint64_t{1} << 63U;
+
 // Of the functions that begin at one place: the instances of a template, or an inline function in
 // many objects.
 struct BranchGroup {
-  std::uint64_t place = 0;  // line and column
+  std::uint64_t place = 0;  // line and column of the functions; or kOfCondition
   std::vector<TableBranch> branches;
 };
 
