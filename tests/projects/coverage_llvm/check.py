@@ -132,6 +132,16 @@ def check_limits(tools, release):
             result.failed().says(rf"gentle: error: reach coverage: only \S+% of the .*FAIL_UNDER_{kind} asks for {limit}%")
 
 
+def check_both_kinds(tools, release):
+    """What gcovr has to count is in no table with the rest, which is told: nothing is left out in silence."""
+    compiler = shutil.which(f"clang++-{release}")
+    project = new_project(tools, "both", f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_CXX_FLAGS=--coverage",
+                          f"-DCLANG={compiler}")
+    result = project.ctest("-j4").failed()
+    result.says("count clang's coverage: source-based counts are in no report beside those of clang's --coverage")
+    result.does_not_say("server.cc ")
+
+
 def check_rebuilt(tools, project, release):
     """Of a program that was built again nothing is counted, which is told; the rest stands."""
     project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
@@ -166,4 +176,5 @@ def check(tools):
         project = check_one_table(tools, release)
         check_clang_alone(tools, release)
     check_limits(tools, releases[-1])
+    check_both_kinds(tools, releases[-1])
     check_rebuilt(tools, project, releases[-1])
