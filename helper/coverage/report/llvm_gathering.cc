@@ -193,18 +193,30 @@ CompiledObject object_of(const std::string& program, const LlvmExport& counts,
   return object;
 }
 
-// It has counted nothing, so the counts of the report are right without it.
-std::string warning_of_idle(const std::string& path, const Error& error, const std::string& log) {
-  std::string line = "gentle: warning: count '" + path + "', which never ran: " + error.cause();
-  for (const std::string& last : last_lines(log, 1)) line += ": " + last;
-  return line + "; sources that no other program holds are not in the report, continuing";
+// It has counted nothing, so all counts of the report are right without it. But its lines may be
+// missing, and then no limit can be judged.
+void tell_idle(const Task& task, const std::string& log, bool is_limited, LlvmGathered& gathered) {
+  std::string cause = "it never ran, and llvm-cov cannot read it";
+  for (const std::string& last : last_lines(log, 2)) {
+    if (last.find(task.program) != std::string::npos) cause += " (" + last + ")";
+  }
+  cause += "; sources that no other program holds are not in the report";
+  if (is_limited) {
+    gathered.failures.push_back(Error("count clang's coverage", task.program, cause)
+                                    .hint("so no limit can be judged; compile without -flto")
+                                    .exit_code(kExitFailed));
+  } else {
+    gathered.warnings.push_back("gentle: warning: count clang's coverage '" + task.program +
+                                "': " + cause + ", continuing");
+  }
 }
 
 // Programs one after the other, by as many threads as there are processors.
 std::vector<std::optional<LlvmExport>> run_tasks(const std::vector<Task>& tasks,
-                                                 const WorkFiles& work,
+                                                 const CoverageSpec& spec, const WorkFiles& work,
                                                  const Environment& environment,
                                                  LlvmGathered& gathered) {
+  const bool is_limited = spec.fail_under_line || spec.fail_under_branch;
   std::vector<std::optional<LlvmExport>> exports(tasks.size());
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
@@ -213,14 +225,14 @@ std::vector<std::optional<LlvmExport>> run_tasks(const std::vector<Task>& tasks,
       try {
         exports[i] = export_of(tasks[i], log_of(work, i), environment);
       } catch (Error& error) {
-        // An archive of the project may hold objects without functions.
+        // Objects of the project may hold no functions.
         const std::string log = read_file_if_there(log_of(work, i)).value_or("");
         if (!tasks[i].ran && log.find(kNoMapping) != std::string::npos) continue;
         const std::lock_guard lock(mutex);
         if (tasks[i].ran) {
           gathered.failures.push_back(error.exit_code(kExitFailed));
         } else {
-          gathered.warnings.push_back(warning_of_idle(tasks[i].program, error, log_of(work, i)));
+          tell_idle(tasks[i], log_of(work, i), is_limited, gathered);
         }
       }
     }
@@ -264,7 +276,7 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   if (has_unknown) gathered.failures = std::move(found.failures);
   if (merged.failure) gathered.failures.push_back(*merged.failure);
   const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
-  auto exports = run_tasks(tasks, work, environment, gathered);
+  auto exports = run_tasks(tasks, spec, work, environment, gathered);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (!exports[i]) continue;
     gathered.objects.push_back(object_of(newest_of(tasks[i]), *exports[i], names));

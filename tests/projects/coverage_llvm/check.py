@@ -132,6 +132,20 @@ def check_limits(tools, release):
             result.failed().says(rf"gentle: error: reach coverage: only \S+% of the .*FAIL_UNDER_{kind} asks for {limit}%")
 
 
+def check_unread_objects(tools, release):
+    """llvm-cov reads no object of -flto. What is not in a program may be missing, which a limit cannot judge."""
+    clang = [f"-DCMAKE_CXX_COMPILER={shutil.which(f'clang++-{release}')}", "-DCMAKE_CXX_FLAGS=-flto=thin -fuse-ld=lld-" + str(release)]
+    if not shutil.which(f"ld.lld-{release}"):
+        print("not tried: -flto, for lack of lld")
+        return
+    never = "never.cc.o': it never ran, and llvm-cov cannot read it .*; sources that no other program holds are not in the report"
+    project = new_project(tools, "lto", *clang)
+    project.ctest("-j4", "-V").passed().says(rf"gentle: warning: count clang's coverage '\S*{never}, continuing")
+    equal("counts", counts_of(project), {name: count for name, count in TESTS.items() if name != "never"})
+    limited = new_project(tools, "lto-limit", *clang, "-DMORE=FAIL_UNDER_LINE;1")
+    limited.ctest("-j4").failed().says(rf"gentle: error: count clang's coverage '\S*{never} hint: so no limit can be judged")
+
+
 def check_both_kinds(tools, release):
     """What gcovr has to count is in no table with the rest, which is told: nothing is left out in silence."""
     compiler = shutil.which(f"clang++-{release}")
@@ -177,4 +191,5 @@ def check(tools):
         check_clang_alone(tools, release)
     check_limits(tools, releases[-1])
     check_both_kinds(tools, releases[-1])
+    check_unread_objects(tools, releases[-1])
     check_rebuilt(tools, project, releases[-1])
