@@ -37,8 +37,7 @@ constexpr const char* kHelp = R"(usage: gentle run [options] -- <command> [<arg>
 
 Runs a test with the variables of its services (API_HOST, API_PORT, ...) in its
 environment; @NAME@ is replaced by them in <arg>, --env and --chdir. If the test
-fails, prints what each service logged meanwhile; if a service ends during the
-test, says so.
+fails, prints what each service logged; if a service ends meanwhile, says so.
 
   --with <spec>        a service; those that it depends on come along
   --env <VAR>=<value>  one more variable
@@ -47,16 +46,14 @@ test, says so.
   --emulator <list>    a launcher for the command, its words divided by ';'
   --append-from <file> more <arg>s, written by discover_fixture_tests
   --coverage <spec>    keeps the coverage of a test without services
-  --attached <config>  the command is that of an existing test, in this
-                       configuration: it stays as it is, and is found as ctest
-                       finds it
-
+  --attached <config>  an existing test: its words stay as they are, and the
+                       command is found as ctest finds it
 With --gtest_list_tests among <arg> the command runs as it is, without services.
 
-Below ctest it knows the test's properties: it ends the test shortly before its
-TIMEOUT; it prints nothing of its own where PASS_REGULAR_EXPRESSION and the like
-read it (see gentle stop); it ends with SKIP_RETURN_CODE [77] if a service is
-disabled; and it aborts if an exit code would make a test that did not run pass.
+Below ctest it knows the test's properties: it ends the test before its TIMEOUT,
+prints nothing where a PASS_REGULAR_EXPRESSION reads it (see gentle stop), ends
+with SKIP_RETURN_CODE [77] if a service is disabled, and aborts if an exit code
+would make a test that did not run pass.
 
 exit codes: the command's own; a death by signal is repeated; 125 gentle itself
   failed or a service is not there, 126 cannot be executed, 127 not found

@@ -336,7 +336,9 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   finish_table(gathered);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
-  Counts counts{without_links(counted_lines(gathered.table)), {}, std::move(gathered.by_gcov),
+  Counts counts{without_links(counted_lines(gathered.table)),
+                {},
+                std::move(gathered.by_gcov),
                 write_llvm_lines(by_llvm, gathered.table)};
   counts.table = std::move(gathered.table);
   return counts;
