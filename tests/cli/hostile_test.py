@@ -292,11 +292,12 @@ class Limits(Hostile):
         self.assert_lives()
 
     def test_a_log_that_may_not_grow(self):
-        flooded = self.gate("flooded")
+        started, flooded = self.gate("started"), self.gate("flooded")
         self.before = self.limited("FSIZE", 1 << 16)
-        api = self.service("api", program("logs"), r"ready\n", "lines:20000", f"gate:{flooded}",
-                           ready=[("LOG", "^ready$")])
-        api.start()
+        api = self.service("api", program("logs"), r"ready\n", f"gate:{started}", "lines:20000",
+                           f"gate:{flooded}", ready=[("LOG", "^ready$")])
+        api.start()  # which would tell what is lost by then
+        started.open()
         flooded.wait_until_reached()  # the service itself goes on
         flooded.open()
         self.assert_text(api.stop().out, f"""\
