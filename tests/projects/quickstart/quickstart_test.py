@@ -115,7 +115,7 @@ class TheQuickstart(unittest.TestCase):
         self.assertGreater(self.percentage_of(self.first), 85, after)
         report = re.search(r"^HTML report: (.+)$", after, re.MULTILINE)
         self.assertTrue(report, after)
-        self.assertIn("kv/http.cc", Path(report[1]).read_text())
+        self.assertIn('"kv/http.cc"', (Path(report[1]).parent / "page/index.js").read_text())
 
     @staticmethod
     def percentage_of(finished: subprocess.CompletedProcess) -> float:
