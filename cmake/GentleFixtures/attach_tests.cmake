@@ -40,8 +40,9 @@ function(_gentle_services_of out name)
   set(${out} "${services}" PARENT_SCOPE)
 endfunction()
 
-# Notes what tests require by lines of this file, which CMake and its discovery write as one line a test. CTest names
-# the CTestTestfile.cmake of the folder that it was started in without that folder.
+# Notes what the tests of a file require: runs its text, with other commands in place of those that make tests. Only one
+# that CMake or its discovery has written, since another may do something beside. CTest names the CTestTestfile.cmake
+# of the folder that it was started in without that folder.
 function(_gentle_look_through file)
   if(NOT IS_ABSOLUTE "${file}")
     file(READ_SYMLINK /proc/self/cwd folder)
@@ -51,21 +52,21 @@ function(_gentle_look_through file)
     return()
   endif()
   file(READ "${file}" text)
-  string(REGEX MATCHALL "\n *set_tests_properties\\([^\n]* FIXTURES_REQUIRED [^\n]*\\)" calls "\n${text}")
-  # No list, since a value may hold what a list would take for its own.
-  string(REGEX REPLACE ";?\n *set_tests_properties\\(" "\n_gentle_note_fixtures(" calls "${calls}")
-  cmake_language(EVAL CODE "${calls}")
+  if(NOT "${text}" MATCHES "FIXTURES_REQUIRED"
+      OR ("${file}" MATCHES "/CTestTestfile\\.cmake$" AND NOT "${text}" MATCHES "^# CMake generated "))
+    return()
+  endif()
+  string(REGEX REPLACE "\n( *)set_tests_properties *\\(" "\n\\1_gentle_note_fixtures(" text "\n${text}")
+  string(REGEX REPLACE "\n( *)(add_test|subdirs|include) *\\(" "\n\\1_gentle_pass_over(" text "${text}")
+  cmake_language(EVAL CODE "${text}")
+endfunction()
+
+function(_gentle_pass_over)
 endfunction()
 
 # The words of set_tests_properties.
 function(_gentle_note_fixtures)
-  set(tests 1) # how many there are before PROPERTIES
-  while(tests LESS ARGC AND NOT "${ARGV${tests}}" STREQUAL "PROPERTIES")
-    math(EXPR tests "${tests} + 1")
-  endwhile()
-  math(EXPR last_test "${tests} - 1")
-  math(EXPR first "${tests} + 1")
-  math(EXPR last "${ARGC} - 1")
+  _gentle_find_properties(${ARGC})
   if(first GREATER last)
     return()
   endif()
