@@ -211,7 +211,7 @@ endfunction()
 # Positive seconds, decimals allowed, at most a week or so: CMake computes with integers.
 function(_gentle_check_seconds keyword value)
   if(NOT "${value}" MATCHES "^[0-9]+(\\.[0-9]+)?$" OR NOT "${value}" MATCHES "[1-9]")
-    _gentle_fail("${keyword}" "'${value}' is no positive number of seconds.")
+    _gentle_fail("${keyword}" "'${value}' is not a positive number of seconds.")
   elseif("${value}" MATCHES "^0*[0-9][0-9][0-9][0-9][0-9][0-9][0-9]")
     _gentle_fail("${keyword}" "'${value}' is more than 999999 seconds.")
   endif()
@@ -238,7 +238,7 @@ function(_gentle_check_signal keyword value)
     _gentle_did_you_mean(hint "${upper}" ${signals})
   endif()
   list(JOIN signals " " signals)
-  _gentle_fail("${keyword}" "'${value}' is no signal that this function knows: ${signals}.${hint}")
+  _gentle_fail("${keyword}" "'${value}' is not a signal that this function knows: ${signals}.${hint}")
 endfunction()
 
 # Each value must be VAR=value; one that begins with a generator expression is seen by the helper only.

@@ -3,13 +3,20 @@
 
   Gives services to tests that exist already, whoever makes them::
 
-    attach_fixtures(FIXTURES <service>...
+    attach_fixtures(FIXTURES <service>...|NONE
       [TESTS <name>...]
       [MATCHING <regex>...])
 
-  Nothing is changed in the tests. Each is then run as a test of :command:`add_fixture_test` is: when the services
-  are ready, with their variables in its environment; with what they logged if it fails; with its coverage, its
-  time-out and its skip. Its command stays as it is written: ``@NAME@`` is not replaced in it.
+  | keyword | what it says | default |
+  |---|---|---|
+  | ``FIXTURES`` | the services, or ``NONE`` | required |
+  | ``TESTS`` | names of tests | none; one of the two is required |
+  | ``MATCHING`` | regular expressions for names of tests | none |
+
+  Nothing is changed in the tests. Each is then run as a test of :command:`add_fixture_test` is: when the
+  services are ready, and with their variables in its environment. If it fails, it shows what they logged. Its
+  coverage, its time-out and its skip are those of such a test. Its command stays as it is written: ``@NAME@``
+  is not replaced in it.
 
   Several calls add up. They may stand before or after the tests, in any folder. The tests may be made by ``add_test``
   (both signatures), by ``gtest_discover_tests``, ``catch_discover_tests``, ``doctest_discover_tests``, or by anything
@@ -19,6 +26,8 @@
 
   ``FIXTURES <service>...``
     The services. They may be declared later, anywhere in the project. No default.
+    ``NONE``: the tests start their servers by themselves. With :command:`add_fixture_coverage` the coverage of all
+    that they start is kept, as with :command:`add_fixture_test`.
 
   ``TESTS <name>...``
     Names of tests, as ``ctest -N`` prints them.
@@ -49,6 +58,9 @@ function(attach_fixtures)
     _gentle_fail(TESTS "missing, and MATCHING as well: which tests?")
   endif()
   list(JOIN fixtures " " _gentle_subject)
+  if("${fixtures}" STREQUAL "")
+    set(_gentle_subject NONE)
+  endif()
   set(_gentle_subject "FIXTURES ${_gentle_subject}")
   _gentle_helper(helper)
   foreach(keyword IN ITEMS TESTS MATCHING)
@@ -62,10 +74,10 @@ endfunction()
 
 # One name or regular expression. Global properties:
 #   _GENTLE_ATTACHMENTS   their numbers
-#   _GENTLE_ATTACHMENT_<i>_KEYWORD, _VALUE, _SERVICES, _SUBJECT, _WHERE
+#   _GENTLE_ATTACHMENT_<i>_KEYWORD, _VALUE, _SERVICES, _CLIENT, _SUBJECT, _WHERE
 function(_gentle_attach keyword value)
   if("${value}" STREQUAL "")
-    _gentle_fail("${keyword}" "'' is no test.")
+    _gentle_fail("${keyword}" "'' is not the name of a test.")
   elseif(keyword STREQUAL "MATCHING")
     _gentle_check_cmake_regex("${value}")
   endif()
@@ -75,6 +87,8 @@ function(_gentle_attach keyword value)
   set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_KEYWORD "${keyword}")
   set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_VALUE "${value}")
   set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_SERVICES "${ARGN}")
+  _gentle_next_client(client)
+  set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_CLIENT ${client})
   set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_SUBJECT "${_gentle_subject}")
   set_property(GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
 endfunction()
@@ -87,7 +101,7 @@ function(_gentle_check_cmake_regex regex)
     RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   unset(ENV{GENTLE_REGEX})
   if(NOT status EQUAL 0)
-    _gentle_fail(MATCHING "'${regex}' is no regular expression of CMake.")
+    _gentle_fail(MATCHING "'${regex}' is not a regular expression of CMake.")
   endif()
 endfunction()
 
@@ -99,8 +113,13 @@ function(_gentle_attachment_code out)
   foreach(number IN LISTS attachments)
     get_property(keyword GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_KEYWORD)
     get_property(value GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_VALUE)
-    get_property(services GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_SERVICES)
-    string(APPEND text "set(_gentle_attachment_${number}_services [==[${services}]==])\n")
+    get_property(client GLOBAL PROPERTY _GENTLE_ATTACHMENT_${number}_CLIENT)
+    get_property(services GLOBAL PROPERTY _GENTLE_CLIENT_${client}_IDS)
+    _gentle_full_names(services ${services})
+    if("${services}" STREQUAL "")
+      set(services NONE)
+    endif()
+    string(APPEND text "set(_gentle_has_attachments TRUE)\nset(_gentle_attachment_${number}_services [==[${services}]==])\n")
     _gentle_literal(value "${value}")
     if(keyword STREQUAL "TESTS")
       string(APPEND text "list(APPEND [==[_gentle_attached_${value}]==] ${number})\n")

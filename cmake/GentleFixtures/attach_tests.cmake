@@ -91,12 +91,18 @@ function(_gentle_known_services out)
   set(${out} "${services}" PARENT_SCOPE)
 endfunction()
 
-# As code for add_test, which has a variable for each.
+# As code for add_test, which has a variable for each. NONE is what attach_fixtures(FIXTURES NONE) says: by it alone,
+# `gentle run` keeps the coverage of what the test starts.
 function(_gentle_launcher out)
   set(words "")
   foreach(service IN LISTS ARGN)
-    string(APPEND words " --with \"\${_gentle_specs}/${service}.spec\"")
+    if(NOT "${service}" STREQUAL "NONE")
+      string(APPEND words " --with \"\${_gentle_specs}/${service}.spec\"")
+    endif()
   endforeach()
+  if("${words}" STREQUAL "")
+    set(words " --coverage \"\${_gentle_specs}/coverage.spec\"")
+  endif()
   set(${out} "\"\${_gentle_helper}\" run${words} --attached \"\${CTEST_CONFIGURATION_TYPE}\" --" PARENT_SCOPE)
 endfunction()
 

@@ -18,6 +18,21 @@
       [CONDITIONS]
       [APPEND])
 
+  | keyword | what it says | default |
+  |---|---|---|
+  | ``NAME`` | name of the target and of the reports' folder | ``coverage`` |
+  | ``INSTRUMENT`` | targets to compile with counters | none: your own flags |
+  | ``FORMATS`` | reports to write | ``html`` |
+  | ``FILTER`` | sources that count | those in ``ROOT``, not in the build directory |
+  | ``EXCLUDE`` | sources that do not count | none |
+  | ``OBJECTS`` | folders with objects of other builds | none |
+  | ``ROOT`` | the folder of the sources | the source directory |
+  | ``FAIL_UNDER_LINE``, ``FAIL_UNDER_BRANCH`` | the report fails below this percentage | no limit |
+  | ``TITLE`` | title of the reports | ``Coverage`` |
+  | ``THROW_BRANCHES`` | branches of exceptions count | they do not |
+  | ``CONDITIONS`` | conditions (MC/DC) are measured | they are not |
+  | ``APPEND`` | counts of earlier runs stay | each run starts from zero |
+
   Each source that was compiled with counters is in the report, or in a few lines below the summary that
   name those that are not, with the reason.
 
@@ -38,14 +53,14 @@
 
   ``INSTRUMENT <target>...``
     Targets of this project that get the compiler's options for coverage, with counters that threads update
-    atomically: ``--coverage`` and absolute paths (GCC), or ``-fprofile-instr-generate -fcoverage-mapping`` (Clang,
-    unless flags of your own hold ``--coverage``). Others that link them get the runtime they need, and
-    nothing else. Default: none, for a build whose own flags are for coverage.
+    atomically. The options are ``--coverage`` and absolute paths (GCC), or ``-fprofile-instr-generate
+    -fcoverage-mapping`` (Clang, unless flags of your own hold ``--coverage``). Others that link them get the
+    runtime they need, and nothing else. Default: none, for a build whose own flags are for coverage.
 
   ``FORMATS <format>...``
     What to write: ``html``, ``cobertura``, ``lcov``, ``json``, ``json-summary``, ``sonarqube``, ``coveralls``, ``csv``,
     ``txt``, ``jacoco``, ``clover``, ``markdown``, ``gcovr-html``; ``docs/coverage.md`` tells the files, and which need
-    ``gcovr``.
+    ``gcovr``. ``gentle coverage combine`` makes one report of those of several machines, whatever their formats.
     Default: ``html``.
 
   ``FILTER <regex>...``
@@ -58,16 +73,16 @@
 
   ``OBJECTS <dir>...``
     Folders, relative to the current source directory, with object files that another build compiles with
-    ``--coverage``: make, autotools, meson, cargo, ``ExternalProject``. All of them count, also those that
-    never ran. Without it, an object of another build counts in each run in which a service or a test of
-    ``add_fixture_test`` has executed it, if its ``.gcno`` is where it was compiled; one that was moved is
-    found in these folders. Default: none.
+    ``--coverage``: make, autotools, meson, cargo, ``ExternalProject``. All of them count, also those that never
+    ran. Without it, an object of another build counts in each run in which a service or a test of
+    ``add_fixture_test`` has executed it. For that its ``.gcno`` must be where it was compiled; one that was
+    moved is found in these folders. Default: none.
 
   ``ROOT <dir>``
-    Paths in reports are relative to this folder, itself relative to the current source directory, and by
-    default sources in it count: ``ROOT ..`` for a project with sources beside its source directory. A source
-    elsewhere counts only if ``FILTER`` matches it or it is in a folder of ``OBJECTS``; reports name it by its
-    absolute path. Default: the source directory.
+    Paths in reports are relative to this folder, and by default sources in it count. The folder is relative to
+    the current source directory: ``ROOT ..`` is for a project with sources beside its source directory. A
+    source elsewhere counts only if ``FILTER`` matches it or it is in a folder of ``OBJECTS``; reports name it
+    by its absolute path. Default: the source directory.
 
   ``FAIL_UNDER_LINE <percent>``, ``FAIL_UNDER_BRANCH <percent>``
     The report fails if less was executed; decimals allowed. Default: no limit.
@@ -81,17 +96,18 @@
 
   ``CONDITIONS``
     Measures modified condition/decision coverage (MC/DC): the targets of ``INSTRUMENT`` are compiled with
-    ``-fcondition-coverage`` too, which GCC has since version 14. With another compiler, ``cmake`` says that conditions
-    are not measured, and all else is. Default: not measured.
+    ``-fcondition-coverage`` (GCC 14 and newer) or ``-fcoverage-mcdc`` (Clang 18 and newer) too. With another compiler,
+    ``cmake`` says that conditions are not measured, and all else is. Default: not measured.
 
   ``APPEND``
     Keeps the data of the runs before: counts add up until the data is removed or a source is compiled
     again. Default: each run starts from zero.
 
   ``GENTLE_COVERAGE``
-    A cache variable: ``ON`` measures, ``OFF`` does not, and ``AUTO``, the default, measures unless the targets of
-    ``INSTRUMENT`` are built as ``Release``, ``RelWithDebInfo`` or ``MinSizeRel``, or the project is part of another
-    one. If nothing is measured, no target is instrumented, there are no tests ``coverage.reset`` and
+    A cache variable. ``ON`` measures, ``OFF`` does not. ``AUTO``, the default, does not measure if the targets of
+    ``INSTRUMENT`` are built as ``Release``, ``RelWithDebInfo`` or ``MinSizeRel``, or if the project is part of another
+    one; otherwise it measures. With ``ON``, the targets of all projects of the build are in one report. If nothing is
+    measured, no target is instrumented, there are no tests ``coverage.reset`` and
     ``coverage.report``, and the build target fails and says why. A generator with several configurations keeps the
     tests; in a configuration that is not measured, ``coverage.report`` is skipped.
 
@@ -115,8 +131,13 @@ function(add_fixture_coverage)
     endif()
   endif()
   get_property(where GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE)
+  get_property(other_name GLOBAL PROPERTY _GENTLE_COVERAGE_NAME)
+  _gentle_values_as_list(targets INSTRUMENT)
   if(where AND "${why_off}" STREQUAL "")
-    _gentle_fail("" "called twice: one call serves the whole project, and ${where} has it already.")
+    _gentle_join_coverage(is_done "${where}" "${targets}")
+    if(is_done)
+      return()
+    endif()
   elseif(TARGET "${name}" AND PROJECT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
     _gentle_fail(NAME "there is a target '${name}' already; choose another NAME.")
   elseif(why_off)
@@ -124,12 +145,12 @@ function(add_fixture_coverage)
     return()
   endif()
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_PROJECT_DIR "${PROJECT_SOURCE_DIR}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_UNMEASURED "${unmeasured}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_NAME "${name}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE coverage)
 
-  _gentle_values_as_list(targets INSTRUMENT)
-  set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_INSTRUMENT "${targets}")
+  set_property(GLOBAL APPEND PROPERTY _GENTLE_COVERAGE_INSTRUMENT ${targets})
   _gentle_coverage_compiler(id version compiler)
   _gentle_coverage_conditions("${id}" "${version}")
   _gentle_coverage_gcov(gcov tool_arguments "${id}" "${version}" "${compiler}")
@@ -173,6 +194,12 @@ function(add_fixture_coverage)
   _gentle_coverage_check_gcovr("${helper}")
   _gentle_coverage_check_filters("${helper}")
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_HELPER "${helper}")
+  if(where)
+    if(NOT "${name}" STREQUAL "${other_name}")
+      _gentle_coverage_target("${name}" "${why_off}")
+    endif()
+    return() # the tests are there
+  endif()
   add_test(NAME coverage.reset COMMAND "${helper}" coverage reset "${specs}/coverage.spec")
   set_tests_properties(coverage.reset PROPERTIES FIXTURES_SETUP coverage LABELS fixture TIMEOUT 600)
   add_test(NAME coverage.report COMMAND "${helper}" coverage report "${specs}/coverage.spec")
@@ -182,6 +209,21 @@ function(add_fixture_coverage)
   _gentle_note_fixture_tests(coverage coverage.reset coverage.report)
   _gentle_coverage_target("${name}" "${why_off}")
   _gentle_finish_later()
+endfunction()
+
+# A second call, of another project of the build (GENTLE_COVERAGE is ON): there is one report. Its targets are in it as
+# well, and the settings are those of the top-level project, or else of the first call. <is_done>: there is no more to do.
+function(_gentle_join_coverage is_done where targets)
+  get_property(other GLOBAL PROPERTY _GENTLE_COVERAGE_PROJECT_DIR)
+  if("${other}" STREQUAL "${PROJECT_SOURCE_DIR}")
+    _gentle_fail("" "called twice: one call serves the whole project, and ${where} has it already.")
+  endif()
+  set(${is_done} FALSE PARENT_SCOPE)
+  if(NOT PROJECT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR)
+    set_property(GLOBAL APPEND PROPERTY _GENTLE_COVERAGE_INSTRUMENT ${targets})
+    message(STATUS "GentleFixtures: the coverage of the project ${PROJECT_NAME} is part of the report of ${where}")
+    set(${is_done} TRUE PARENT_SCOPE)
+  endif()
 endfunction()
 
 function(_gentle_coverage_formats out_lines)
@@ -201,7 +243,7 @@ function(_gentle_coverage_formats out_lines)
           INSTRUMENT NAME OBJECTS ROOT TITLE THROW_BRANCHES CONDITIONS)
       endif()
       list(JOIN known " " known)
-      _gentle_fail(FORMATS "'${format}' is no format: ${known}.${hint}")
+      _gentle_fail(FORMATS "'${format}' is not a known format: ${known}.${hint}")
     endif()
     string(APPEND lines "format ${format}\n")
   endforeach()
@@ -226,7 +268,7 @@ function(_gentle_coverage_filters out_lines)
     _gentle_numbers(numbers "${arg_${keyword}_COUNT}")
     foreach(i IN LISTS numbers)
       if("${arg_${keyword}_${i}}" STREQUAL "")
-        _gentle_fail(${keyword} "'' is no regular expression: it is empty and would match every file.")
+        _gentle_fail(${keyword} "'' is not a regular expression: it is empty and would match every file.")
       endif()
       _gentle_literal(regex "${arg_${keyword}_${i}}")
       string(APPEND lines "${key} ${regex}\n")
@@ -264,7 +306,7 @@ function(_gentle_coverage_limits out_lines)
     if(arg_${keyword})
       set(percent "${arg_${keyword}_0}")
       if(NOT "${percent}" MATCHES "^(100(\\.0+)?|[0-9][0-9]?(\\.[0-9]+)?)$")
-        _gentle_fail(${keyword} "'${percent}' is no percentage from 0 to 100.")
+        _gentle_fail(${keyword} "'${percent}' is not a percentage from 0 to 100.")
       endif()
       string(TOLOWER "${keyword}" key)
       string(APPEND lines "${key} ${percent}\n")
@@ -277,12 +319,81 @@ function(_gentle_coverage_title out_line)
   set(line "")
   if(arg_TITLE)
     if("${arg_TITLE_0}" MATCHES "^[ \t]*$")
-      _gentle_fail(TITLE "'${arg_TITLE_0}' is no title: it is empty.")
+      _gentle_fail(TITLE "'${arg_TITLE_0}' is not a title: it is empty.")
     endif()
     _gentle_literal(title "${arg_TITLE_0}")
     set(line "title ${title}\n")
   endif()
   set(${out_line} "${line}" PARENT_SCOPE)
+endfunction()
+
+# What COVERAGE <language> needs of the machine.
+function(_gentle_coverage_check_languages)
+  _gentle_coverage_check_python()
+  _gentle_coverage_check_node()
+endfunction()
+
+# The report asks coverage.py which lines count.
+function(_gentle_coverage_check_python)
+  get_property(programs GLOBAL PROPERTY _GENTLE_PYTHON_PROGRAMS)
+  if(NOT programs)
+    return()
+  endif()
+  list(REMOVE_DUPLICATES programs)
+  foreach(program IN ITEMS ${programs} python3)
+    execute_process(COMMAND "${program}" -c "import coverage" RESULT_VARIABLE result OUTPUT_QUIET ERROR_QUIET)
+    if(result EQUAL 0)
+      return()
+    endif()
+  endforeach()
+  list(JOIN programs ", " programs)
+  message(WARNING "COVERAGE python: coverage.py is not installed for ${programs}, and coverage.report will fail without "
+    "it: pip install coverage, or apt-get install python3-coverage.")
+endfunction()
+
+# The recorder runs in Node 18.19 and newer.
+function(_gentle_coverage_check_node)
+  get_property(programs GLOBAL PROPERTY _GENTLE_NODE_PROGRAMS)
+  if(NOT programs)
+    return()
+  endif()
+  list(REMOVE_DUPLICATES programs)
+  foreach(program IN LISTS programs)
+    execute_process(COMMAND "${program}" --version RESULT_VARIABLE result OUTPUT_VARIABLE version ERROR_QUIET)
+    if(NOT result EQUAL 0 OR NOT "${version}" MATCHES "^v([0-9]+[.][0-9]+)")
+      message(WARNING "COVERAGE node: '${program}' is not installed: apt-get install nodejs.")
+    elseif(CMAKE_MATCH_1 VERSION_LESS 18.19)
+      message(WARNING "COVERAGE node: '${program}' is Node ${CMAKE_MATCH_1}, and the recorder needs 18.19 or newer.")
+    endif()
+  endforeach()
+endfunction()
+
+# Notes the interpreter of a command with COVERAGE <language>: the command itself, or that of a script such as gunicorn.
+function(_gentle_note_language program)
+  if(NOT arg_COVERAGE)
+    return()
+  elseif("${arg_COVERAGE_0}" STREQUAL "node")
+    if(NOT "${program}" MATCHES "(^|/)node(js)?[0-9.-]*$")
+      set(program node)
+    endif()
+    set_property(GLOBAL APPEND PROPERTY _GENTLE_NODE_PROGRAMS "${program}")
+  elseif("${arg_COVERAGE_0}" STREQUAL "python")
+    _gentle_python_of(program "${program}")
+    set_property(GLOBAL APPEND PROPERTY _GENTLE_PYTHON_PROGRAMS "${program}")
+  endif()
+endfunction()
+
+function(_gentle_python_of out program)
+  set(head "")
+  if(IS_ABSOLUTE "${program}" AND EXISTS "${program}" AND NOT IS_DIRECTORY "${program}")
+    file(READ "${program}" head LIMIT 200)
+  endif()
+  if("${head}" MATCHES "^#!([^ \r\n]*/python[0-9.]*)")
+    set(program "${CMAKE_MATCH_1}")
+  elseif(NOT "${program}" MATCHES "(^|/)python[0-9.]*$")
+    set(program python3)
+  endif()
+  set(${out} "${program}" PARENT_SCOPE)
 endfunction()
 
 # What has to wait until the project is known as a whole. Called by _gentle_finish.
@@ -301,6 +412,7 @@ function(_gentle_coverage_finish)
     return()
   endif()
   set_property(GLOBAL PROPERTY _GENTLE_COVERAGE_FINISHED TRUE)
+  _gentle_coverage_check_languages()
   set(_gentle_function add_fixture_coverage)
   set(_gentle_subject "")
 

@@ -8,6 +8,13 @@
       FIXTURES <service>...
       [<any argument of gtest_discover_tests>...])
 
+  | keyword | what it says | default |
+  |---|---|---|
+  | ``FIXTURES`` | the services that the tests need | required |
+  | ``EXTRA_ARGS`` | arguments for the program when it runs a test | none |
+  | ``PROPERTIES`` | test properties | none |
+  | any other | as for ``gtest_discover_tests`` | its own |
+
   Each test that is found is like one of :command:`add_fixture_test`. The program is asked for its tests
   without services, when it has been built, or, with ``DISCOVERY_MODE PRE_TEST``, when ctest begins: it must
   not want one before it looks for ``--gtest_list_tests``.
@@ -39,7 +46,7 @@ function(discover_fixture_tests)
     set(_gentle_subject "")
     _gentle_fail("" "the target is missing.")
   elseif(NOT TARGET "${_gentle_subject}")
-    _gentle_fail("" "'${_gentle_subject}' is no target; declare it before this call.")
+    _gentle_fail("" "'${_gentle_subject}' is not a target; declare it before this call.")
   endif()
   set(target "${_gentle_subject}")
   _gentle_parse(1 FIXTURES:some EXTRA_ARGS:any PROPERTIES:pairs TEST_PREFIX:one TEST_SUFFIX:one TEST_FILTER:any
@@ -57,7 +64,7 @@ function(discover_fixture_tests)
   endif()
   get_target_property(type "${target}" TYPE)
   if(NOT type STREQUAL "EXECUTABLE")
-    _gentle_fail("" "the target is no executable but of type ${type}.")
+    _gentle_fail("" "the target is not an executable, but of type ${type}.")
   endif()
   _gentle_check_fixtures(fixtures)
   _gentle_check_properties()

@@ -8,6 +8,7 @@
 #   Those that are needed here are then made from fixtures.cmake.
 # - With coverage, every test needs its fixture, whoever made the test.
 # - A test that somebody else made, and that needs a service, is run by `gentle run`: attach_tests.cmake.
+# - An IDE goes to the line where a test was made. That is the user's, not ours.
 #
 # CTest keeps a test's properties in sets that grow: FIXTURES_REQUIRED and ENVIRONMENT add to what is
 # there, and of two settings of one variable the later one counts (seen with CMake 3.22 to 4.4).
@@ -72,7 +73,8 @@ function(_gentle_many_words out count)
 endfunction()
 
 # Of the words of set_tests_properties, with which the function was called that calls this: the number of the last
-# test, of the first property and of the last word. A macro, since a function would have words of its own.
+# test, of the first property and of the last word. Names become those of the build. A macro, since a function would have
+# words of its own.
 macro(_gentle_find_properties _gentle_argc)
   set(first 1)
   while(first LESS ARGC AND NOT "${ARGV${first}}" STREQUAL "PROPERTIES")
@@ -81,13 +83,47 @@ macro(_gentle_find_properties _gentle_argc)
   math(EXPR last_test "${first} - 1")
   math(EXPR first "${first} + 1")
   math(EXPR last "${_gentle_argc} - 1")
+  if(_gentle_names_are_shared)
+    foreach(i RANGE ${last_test})
+      _gentle_present_name(ARGV${i} "${ARGV${i}}")
+    endforeach()
+    if(first LESS_EQUAL last)
+      foreach(i RANGE ${first} ${last} 2)
+        if("${ARGV${i}}" STREQUAL "FIXTURES_REQUIRED")
+          math(EXPR i "${i} + 1")
+          _gentle_names_from_here(ARGV${i} "${ARGV${i}}")
+        endif()
+      endforeach()
+    endif()
+  endif()
+endmacro()
+
+# Takes our own files off the calls that have made a test, which CMake writes as triples of a file, a line and a command,
+# the innermost first. An IDE shows the place that `ctest --show-only=json-v1` names first. A macro as above.
+macro(_gentle_begin_at_the_user _gentle_argc)
+  math(EXPR i "${_gentle_argc} - 2")
+  if(i GREATER 0 AND "${ARGV${i}}" STREQUAL "_BACKTRACE_TRIPLES")
+    math(EXPR i "${i} + 1")
+    string(FIND "${ARGV${i}}" "${_gentle_module_dir}/" begin)
+    # Not as a list, in which a '[' of a path would keep what follows together.
+    while(begin EQUAL 0 AND "${ARGV${i}}" MATCHES "^[^;]*;[0-9]+;[^;]*;(.*)$")
+      set(ARGV${i} "${CMAKE_MATCH_1}")
+      string(FIND "${ARGV${i}}" "${_gentle_module_dir}/" begin)
+    endwhile()
+  endif()
 endmacro()
 
 include("${CMAKE_CURRENT_LIST_DIR}/attach_tests.cmake")
+if(_gentle_names_are_shared)
+  include("${CMAKE_CURRENT_LIST_DIR}/shared_names.cmake")
+endif()
 
 function(add_test)
   if(ARGC GREATER 64)
     _gentle_many_words(_gentle_words_${ARGC} ${ARGC})
+  endif()
+  if(_gentle_names_are_shared)
+    _gentle_name_in_ctest(ARGV0 "${ARGV0}" "${ARGV1}" "${ARGV2}" "${ARGV3}")
   endif()
   if(DEFINED "_gentle_fixture_of_${ARGV0}")
     # Made from fixtures.cmake because a test that was read before needs it?
@@ -97,7 +133,7 @@ function(add_test)
     endif()
     set_property(GLOBAL PROPERTY "_GENTLE_THERE_${ARGV0}" TRUE)
     set_property(GLOBAL PROPERTY "_GENTLE_MADE_${_gentle_fixture_of_${ARGV0}}" TRUE)
-  elseif(_gentle_has_services AND NOT "${ARGV1}" STREQUAL "${_gentle_helper}"
+  elseif((_gentle_has_services OR _gentle_has_attachments) AND NOT "${ARGV1}" STREQUAL "${_gentle_helper}"
       AND NOT (ARGC EQUAL 2 AND "${ARGV1}" STREQUAL "NOT_AVAILABLE"))
     get_property(waits GLOBAL PROPERTY _GENTLE_SCRIPTS_FOLLOW)
     if(waits)
@@ -186,8 +222,9 @@ function(set_tests_properties)
     cmake_language(EVAL CODE "_gentle_call_later(set_tests_properties ${_gentle_words_${ARGC}})")
     return()
   endif()
-  cmake_language(EVAL CODE "__set_tests_properties(${_gentle_words_${ARGC}})")
   _gentle_find_properties(${ARGC})
+  _gentle_begin_at_the_user(${ARGC})
+  cmake_language(EVAL CODE "__set_tests_properties(${_gentle_words_${ARGC}})")
   if(first GREATER last)
     return()
   endif()

@@ -1,8 +1,8 @@
 #[=======================================================================[.rst:
 .. command:: add_fixture_service
 
-  Declares a service that tests need: a program that CTest starts once, waits for until it is really
-  ready, and stops gently when the last test that needs it has ended::
+  Declares a service that tests need. CTest starts the program once, waits until it is really ready, and stops
+  it gently when the last test that needs it has ended::
 
     add_fixture_service(<name>
       COMMAND <target or program> [<arg>...]
@@ -19,20 +19,48 @@
       [WORKING_DIRECTORY <dir>]
       [EXPORT <VAR>=<value>...]
       [SCOPE RUN|TEST]
-      [COVERAGE AUTO|OFF]
+      [COVERAGE AUTO|OFF|python|node]
       [LABELS <label>...])
 
-  The service becomes the tests ``<name>.start`` and ``<name>.stop`` with the label ``fixture``, setup
-  and cleanup of the CTest fixture ``<name>``. CTest runs them whenever a test is run that needs the
-  service; :command:`add_fixture_test` and :command:`discover_fixture_tests` make such tests.
+  | keyword | what it says | default |
+  |---|---|---|
+  | ``COMMAND`` | what to run | required |
+  | ``SHELL`` | ``COMMAND`` is a line for the shell | off |
+  | ``PORTS`` | names of the ports that it opens | none |
+  | ``LISTEN`` | ports that are bound for it (socket activation) | none |
+  | ``READY`` | when it is ready; all of several | ``TCP`` on the first port |
+  | ``START_TIMEOUT`` | seconds until it must be ready | 30 |
+  | ``STOP`` | signals, and seconds to wait after each | ``SIGINT 10 SIGTERM 5`` |
+  | ``EXIT_CODES`` | what counts as a good end | 0, and death by a signal of ``STOP`` |
+  | ``DEPENDS`` | services that it needs | none |
+  | ``ENVIRONMENT`` | variables for the service | none |
+  | ``WORKING_DIRECTORY`` | where it runs | the current binary directory |
+  | ``EXPORT`` | variables for its tests and dependents | none |
+  | ``SCOPE`` | one instance for the run, or one for each test | ``RUN`` |
+  | ``COVERAGE`` | whether its coverage is rescued | ``AUTO`` |
+  | ``LABELS`` | labels of its two tests | none |
 
-  Service ``my-api`` with ``PORTS http admin`` gives its tests, and the services that depend on it, the
-  environment variables ``MY_API_HOST``, ``MY_API_PORT`` (of the first port), ``MY_API_HTTP_PORT``,
-  ``MY_API_ADMIN_PORT``, ``MY_API_DIR`` (a scratch folder, empty at each start), ``MY_API_LOG`` and
-  ``MY_API_PID``. Written ``@MY_API_HTTP_PORT@``, the same names, and those of the services it depends
-  on, are replaced in ``COMMAND``, ``READY``, ``ENVIRONMENT``, ``EXPORT`` and ``WORKING_DIRECTORY``;
-  ``@@`` is one ``@``. A name that is not known there stops the configure step, as does a known one in another spelling
-  (``@my-api_port@``). Any other text between two ``@`` stays as it is.
+  The service becomes the tests ``<name>.start`` and ``<name>.stop`` with the label ``fixture``, setup and
+  cleanup of the CTest fixture ``<name>``. CTest runs them whenever a test is run that needs the service.
+  :command:`add_fixture_test` and :command:`discover_fixture_tests` make such tests.
+
+  Its tests, and the services that depend on it, get variables in their environment. For a service ``my-api`` with
+  ``PORTS http admin`` these are:
+
+  | variable | value |
+  |---|---|
+  | ``MY_API_HOST`` | 127.0.0.1, or ::1 when the service listens only there |
+  | ``MY_API_PORT`` | the first port |
+  | ``MY_API_HTTP_PORT``, ``MY_API_ADMIN_PORT`` | the port of that name |
+  | ``MY_API_DIR`` | a scratch folder, empty at each start |
+  | ``MY_API_LOG`` | the file with all that the service prints |
+  | ``MY_API_PID`` | its process |
+
+  Written ``@MY_API_HTTP_PORT@``, the same names, and those of the services it depends on, are replaced in
+  ``COMMAND``, ``READY``, ``ENVIRONMENT``, ``EXPORT`` and ``WORKING_DIRECTORY``; ``@@`` is one ``@``. In these
+  places ``@SELF_PORT@``, ``@SELF_HTTP_PORT@``, ``@SELF_DIR@`` and so on are the service's own variables, for services
+  that a loop or a function makes. A name that is not known there stops the configure step, as does a known one in
+  another spelling (``@my-api_port@``). Any other text between two ``@`` stays as it is.
 
   Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
   newline, and a word that is one of the keywords above (write ``$<1:STOP>`` for the plain word STOP).
@@ -40,12 +68,13 @@
   ``<name>``
     Lower-case letters, digits, ``-`` and ``_``, beginning with a letter. ``coverage`` is the name of what
     :command:`add_fixture_coverage` adds. A name is refused if one of the variables means something else to a
-    well-known program, as ``GIT_DIR``, ``DOCKER_HOST`` and ``RUST_LOG`` do.
+    well-known program, as ``GIT_DIR``, ``DOCKER_HOST`` and ``RUST_LOG`` do, or begins with ``SELF_``. Each project of a
+    build may have a service of the same name; the guide says what ctest calls them.
 
   ``COMMAND <target or program> [<arg>...]``
-    What to run: the executable target (this project's build makes it; its ``CROSSCOMPILING_EMULATOR`` is
-    put before it) or a program, looked up in ``PATH``; a relative path with a ``/`` is relative to
-    ``WORKING_DIRECTORY``. No default.
+    What to run: the executable target or a program. This project's build makes the target, and its
+    ``CROSSCOMPILING_EMULATOR`` is put before it. A program is looked up in ``PATH``; a relative path with a
+    ``/`` is relative to ``WORKING_DIRECTORY``. No default.
 
   ``SHELL``
     ``COMMAND`` is one line for ``/bin/sh -c``, and the signals of ``STOP`` go to its whole process group.
@@ -65,6 +94,17 @@
     When the service is ready. Repeated, all conditions must hold at the same moment: a port that was open
     only while a database set itself up does not count. Default: ``TCP`` on the first port; a service
     without a port must say ``READY``. The kinds:
+
+    | kind | ready when |
+    |---|---|
+    | ``TCP`` | it listens on the port |
+    | ``HTTP`` | it answers a request well |
+    | ``UNIX`` | it accepts connections on the socket |
+    | ``LOG`` | it has printed a line that matches |
+    | ``FILE`` | the file exists |
+    | ``COMMAND`` | the command ends with status 0 |
+    | ``NOTIFY`` | it says so by sd_notify |
+    | ``EXIT`` | it has ended well: a one-shot |
 
     ``TCP <port> [FOREIGN]``
       The service itself, not a stranger, listens on this port of ``PORTS`` or ``LISTEN``. With ``FOREIGN``
@@ -118,17 +158,18 @@
     More variables for the tests and for the services that depend on this one. Default: none.
 
   ``SCOPE RUN|TEST``
-    ``RUN``: one instance serves all tests of a ctest run. ``TEST``: each test gets a fresh one, started
-    and stopped around it by the launcher; then there are no tests ``<name>.start`` and ``<name>.stop``,
-    only a service of ``SCOPE TEST`` may depend on it, and a test whose instance does not end well fails.
-    Default: ``RUN``.
+    ``RUN``: one instance serves all tests of a ctest run. ``TEST``: each test gets a fresh one, started and
+    stopped around it by the launcher. Then there are no tests ``<name>.start`` and ``<name>.stop``, and only a
+    service of ``SCOPE TEST`` may depend on it. A test whose instance does not end well fails. Default: ``RUN``.
 
-  ``COVERAGE AUTO|OFF``
-    With :command:`add_fixture_coverage`, the counts of all processes of the service are kept however they
-    end: each has a folder of its own for them, and is followed by ``ptrace``, so that what it has not
-    written when it ends is read from its memory. Counts that are lost nevertheless fail ``<name>.stop``.
-    ``OFF`` does none of that, for a service that uses ``ptrace`` itself: what it writes when it exits
-    counts, and nothing else. Default: ``AUTO``.
+  ``COVERAGE AUTO|OFF|python|node``
+    With :command:`add_fixture_coverage`, the counts of all processes of the service are kept however they end.
+    Each process has a folder of its own for them. ``gentle`` follows it by ``ptrace``, and reads from its
+    memory what it has not written when it ends: of GCC, Clang, Rust and ``go build -cover``. Counts that are lost nevertheless fail ``<name>.stop``. ``OFF``
+    does none of that, for a service that uses ``ptrace`` itself: what it writes when it exits counts, and
+    nothing else. ``python`` is as ``AUTO``, and records the lines that the service's processes of Python execute,
+    whatever ends them. The report needs coverage.py (``pip install coverage``). ``node`` does the same for
+    JavaScript in Node 18.19 and newer, and needs nothing else. Default: ``AUTO``.
 
   ``LABELS <label>...``
     More labels for the two tests. Default: none.
@@ -136,11 +177,10 @@
   The program ``gentle`` does the work. Where it comes from, for this function and the others:
 
   ``GENTLE_EXECUTABLE``
-    A variable with the absolute path of a prebuilt ``gentle`` of the version of these functions. Default:
-    that of the installed package. Without one, CMake builds it when it configures, in ``GentleFixtures``
-    of the build directory, by a CMake run of its own, which sees nothing of the project's flags, toolchain
-    and launchers; this needs GCC 11 or Clang 14, and fetches ``nlohmann_json`` unless it is
-    installed.
+    A variable with the absolute path of a prebuilt ``gentle`` of the version of these functions. Default: that
+    of the installed package. Without one, CMake builds it when it configures, in ``GentleFixtures`` of the
+    build directory. It does so by a CMake run of its own, which sees nothing of the project's flags, toolchain
+    and launchers. This needs GCC 11 or Clang 14, and fetches ``nlohmann_json`` unless it is installed.
 
   Needs CMake 3.22.
 #]=======================================================================]
@@ -156,47 +196,55 @@ function(add_fixture_service)
 
   set(name "${_gentle_subject}")
   _gentle_prefix(prefix "${name}")
+  _gentle_replace_self(of_itself "${prefix}")
   _gentle_collect_references(references)
+  _gentle_new_service(id key "${name}")
+  _gentle_full_name(full "${key}")
   _gentle_generated_dir(specs)
   _gentle_service_command(command program directory)
   _gentle_service_ports(port_lines variables ports listened any_port)
+  _gentle_check_self("${of_itself}" "${prefix}" "${variables}")
   _gentle_check_reserved_variables("${name}" "${variables}")
   _gentle_service_ready(ready "${directory}" "${ports}" "${listened}" "${any_port}")
   _gentle_service_times(times start_limit stop_limit "${ready}")
-  _gentle_service_surroundings(surroundings "${specs}")
+  _gentle_service_surroundings(surroundings "${specs}" "${key}")
 
   _gentle_helper(helper)
-  set(spec "gentle-spec 1\nname ${name}\nstate ${CMAKE_BINARY_DIR}/Testing/Fixtures/${name}\n")
-  _gentle_generate("${specs}/${name}.spec" "${spec}${command}${port_lines}${ready}${times}${surroundings}end\n")
+  set(spec "gentle-spec 1\nname ${full}\nstate ${CMAKE_BINARY_DIR}/Testing/Fixtures/${full}\n")
+  _gentle_generate("${specs}/${full}.spec" "${spec}${command}${port_lines}${ready}${times}${surroundings}end\n")
 
   _gentle_values_as_list(depends DEPENDS)
-  set_property(GLOBAL APPEND PROPERTY _GENTLE_SERVICES "${name}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_NAME "${name}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_DEPENDS "${depends}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_PROGRAM "${program}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_VARIABLES "${variables}")
+  set_property(GLOBAL APPEND PROPERTY _GENTLE_SERVICES "${id}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_NAME "${name}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_PROJECT "${PROJECT_NAME}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_PROJECT_DIR "${PROJECT_SOURCE_DIR}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_FOLDER "${CMAKE_CURRENT_SOURCE_DIR}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_DEPENDS "${depends}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_PROGRAM "${program}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_VARIABLES "${variables}")
   _gentle_exported_names(exports)
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_EXPORTS "${exports}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_REFERENCES "${references}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
-  set_property(GLOBAL PROPERTY _GENTLE_${prefix}_SCOPE "${arg_SCOPE_0}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_EXPORTS "${exports}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_REFERENCES "${references}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_WHERE "${CMAKE_CURRENT_LIST_FILE}")
+  set_property(GLOBAL PROPERTY _GENTLE_${key}_SCOPE "${arg_SCOPE_0}")
   _gentle_finish_later()
   if("${arg_SCOPE_0}" STREQUAL "TEST")
     return() # its tests start it themselves: `gentle run` reads the scope from the spec
   endif()
 
-  _gentle_needs(needs "${name}")
+  _gentle_needs(needs "${key}")
   _gentle_values_as_list(labels LABELS)
   list(PREPEND labels fixture)
-  add_test(NAME "${name}.start" COMMAND "${helper}" start "${specs}/${name}.spec")
+  # In ctest these are <full name>.start and .stop: read_tests.cmake sees to it.
+  add_test(NAME "${name}.start" COMMAND "${helper}" start "${specs}/${full}.spec")
   set_tests_properties("${name}.start" PROPERTIES
-    FIXTURES_SETUP "${name}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
+    FIXTURES_SETUP "${full}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
     TIMEOUT ${start_limit} SKIP_RETURN_CODE 77)
-  add_test(NAME "${name}.stop" COMMAND "${helper}" stop "${specs}/${name}.spec")
+  add_test(NAME "${name}.stop" COMMAND "${helper}" stop "${specs}/${full}.spec")
   set_tests_properties("${name}.stop" PROPERTIES
-    FIXTURES_CLEANUP "${name}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
+    FIXTURES_CLEANUP "${full}" FIXTURES_REQUIRED "${needs}" LABELS "${labels}"
     TIMEOUT ${stop_limit})
-  _gentle_note_fixture_tests("${name}" "${name}.start" "${name}.stop")
+  _gentle_note_fixture_tests("${id}" "${name}.start" "${name}.stop")
 endfunction()
 
 function(_gentle_check_service_name)
@@ -205,18 +253,13 @@ function(_gentle_check_service_name)
     _gentle_fail("" "the name of the service is missing.")
   elseif(NOT "${_gentle_subject}" MATCHES "^[a-z][a-z0-9_-]*$")
     _gentle_fail(""
-      "'${_gentle_subject}' is no service name: lower-case letters, digits, '-' and '_', beginning with a letter.")
+      "'${_gentle_subject}' is not a valid service name: lower-case letters, digits, '-' and '_', beginning with a letter.")
   elseif("${_gentle_subject}" STREQUAL "coverage")
     _gentle_fail("" "the name belongs to the fixture of add_fixture_coverage; choose another one.")
+  elseif("${_gentle_subject}" MATCHES "^self($|[-_])")
+    _gentle_fail("" "variables that begin with SELF_ are those of the service in which they are written; choose another name.")
   endif()
-  _gentle_prefix(prefix "${_gentle_subject}")
-  get_property(other GLOBAL PROPERTY _GENTLE_${prefix}_NAME)
-  if("${other}" STREQUAL "${_gentle_subject}")
-    get_property(where GLOBAL PROPERTY _GENTLE_${prefix}_WHERE)
-    _gentle_fail("" "there is a service of this name already, declared in ${where}.")
-  elseif(other)
-    _gentle_fail("" "its variables would have the same prefix ${prefix}_ as those of service '${other}'.")
-  endif()
+  _gentle_check_new_name("${_gentle_subject}")
 endfunction()
 
 # A line for each value of a keyword, generator expressions kept.
@@ -337,7 +380,7 @@ function(_gentle_check_port out_port out_is_any keyword value)
     _gentle_did_you_mean(hint "${value}" SHELL PORTS LISTEN READY START_TIMEOUT STOP EXIT_CODES DEPENDS
       ENVIRONMENT WORKING_DIRECTORY EXPORT SCOPE COVERAGE LABELS)
     _gentle_fail(${keyword}
-      "'${value}' is no port: <name> or <name>=<number>, the name of lower-case letters, digits, '-' and '_'.${hint}")
+      "'${value}' is not a valid port: <name> or <name>=<number>, the name of lower-case letters, digits, '-' and '_'.${hint}")
   endif()
   set(port "${CMAKE_MATCH_1}")
   set(equals "${CMAKE_MATCH_2}")
@@ -356,7 +399,7 @@ function(_gentle_check_port out_port out_is_any keyword value)
     if("${keyword}" STREQUAL "PORTS" AND NOT "${number}" MATCHES "^[0-9]*[1-9]")
       set(hint " If the service chooses its port itself: ${port}=ANY; if it is to be given a free one: ${port}.")
     endif()
-    _gentle_fail(${keyword} "'${number}' in '${value}' is no port number from 1 to 65535.${hint}")
+    _gentle_fail(${keyword} "'${number}' in '${value}' is not a port number from 1 to 65535.${hint}")
   endif()
   set(${out_port} "${port}" PARENT_SCOPE)
   set(${out_is_any} ${is_any} PARENT_SCOPE)
@@ -364,7 +407,8 @@ endfunction()
 
 # The lines of READY. In these functions <value> is the first word behind the kind, and `words` all of them without FOREIGN.
 function(_gentle_service_ready out_lines directory ports listened any_port)
-  set(kinds TCP HTTP UNIX LOG FILE COMMAND NOTIFY EXIT)
+  _gentle_ready_rows(rows)
+  list(TRANSFORM rows REPLACE " .*" "" OUTPUT_VARIABLE kinds)
   set(lines "")
   _gentle_numbers(groups "${arg_READY_COUNT}")
   foreach(group IN LISTS groups)
@@ -373,26 +417,39 @@ function(_gentle_service_ready out_lines directory ports listened any_port)
     if(NOT "${kind}" IN_LIST kinds)
       _gentle_did_you_mean(hint "${kind}" ${kinds})
       list(JOIN kinds " " kinds)
-      _gentle_fail(READY "'${kind}' is no kind of readiness: ${kinds}.${hint}")
+      _gentle_fail(READY "'${kind}' is not a kind of readiness: ${kinds}.${hint}")
     endif()
     string(APPEND lines "ready ${kind}\n")
+    list(FIND kinds "${kind}" at)
+    list(GET rows ${at} row)
+    string(REPLACE " " ";" options "${row}")
+    list(POP_FRONT options "" takes)
 
-    _gentle_take_foreign(words foreign ${group})
+    _gentle_take_foreign(words foreign ${group} "${options}")
     if(foreign)
       _gentle_check_foreign("${kind}" "${value}" ${words_COUNT} "${ports}" "${listened}" "${any_port}")
       string(APPEND lines "ready.foreign\n")
-    elseif(words_COUNT GREATER 1 AND "${words_1}" STREQUAL "FOREIGN" AND NOT kind STREQUAL "COMMAND")
-      _gentle_fail("READY ${kind}" "FOREIGN goes with READY TCP and READY HTTP only.")
+    elseif(words_COUNT GREATER 1 AND "${words_1}" STREQUAL "FOREIGN" AND NOT takes STREQUAL "many")
+      list(FILTER rows INCLUDE REGEX " FOREIGN( |$)")
+      list(TRANSFORM rows REPLACE "^([A-Z]+) .*" "READY \\1")
+      list(JOIN rows " and " these)
+      _gentle_fail("READY ${kind}" "FOREIGN goes with ${these} only.")
     endif()
 
     set(taken 0) # so many of the words
-    if(NOT kind MATCHES "^(NOTIFY|EXIT)$")
+    if(NOT takes STREQUAL "none")
       if(words_COUNT EQUAL 0 OR "${value}" STREQUAL "")
         _gentle_fail("READY ${kind}" "needs a value.")
-      elseif(kind MATCHES "^(UNIX|FILE)$")
+      elseif(takes STREQUAL "path")
         _gentle_absolute(value "${value}" "${directory}")
       endif()
-      _gentle_check_ready_value("${kind}" "${value}" "${ports}" "${any_port}")
+      string(TOLOWER "_gentle_check_ready_${kind}" check)
+      if(COMMAND ${check})
+        cmake_language(CALL ${check} "${value}" "${ports}")
+      endif()
+      if(NOT "${any_port}" STREQUAL "" AND NOT "AT_PORT" IN_LIST options)
+        _gentle_check_without_any_port("${kind}" "${value}" "${ports}" "${any_port}")
+      endif()
       _gentle_literal(value "${value}")
       string(APPEND lines "ready.arg ${value}\n")
       set(taken 1)
@@ -400,11 +457,11 @@ function(_gentle_service_ready out_lines directory ports listened any_port)
 
     set(more "")
     if(words_COUNT GREATER taken)
-      if(kind STREQUAL "COMMAND")
+      if(takes STREQUAL "many")
         _gentle_ready_arguments(more)
-      elseif(kind STREQUAL "LOG")
+      elseif("TIMES" IN_LIST options)
         _gentle_ready_log_times(more)
-      elseif(kind STREQUAL "HTTP")
+      elseif("STATUS" IN_LIST options)
         _gentle_ready_http_status(more)
       else()
         _gentle_did_you_mean(hint "${words_${taken}}" SHELL PORTS LISTEN START_TIMEOUT STOP EXIT_CODES DEPENDS
@@ -418,14 +475,14 @@ function(_gentle_service_ready out_lines directory ports listened any_port)
   set(${out_lines} "${lines}" PARENT_SCOPE)
 endfunction()
 
-# The words of this READY, each in a variable of its own as _gentle_push leaves them, but FOREIGN of TCP and HTTP.
-function(_gentle_take_foreign words out_foreign group)
+# The words of this READY, each in a variable of its own as _gentle_push leaves them, but FOREIGN where it is an option.
+function(_gentle_take_foreign words out_foreign group options)
   set(foreign FALSE)
   set(count 0)
   _gentle_numbers(numbers "${arg_READY_${group}_COUNT}" 1)
   foreach(i IN LISTS numbers)
     set(word "${arg_READY_${group}_${i}}")
-    if("${word}" STREQUAL "FOREIGN" AND "${arg_READY_${group}_0}" MATCHES "^(TCP|HTTP)$")
+    if("${word}" STREQUAL "FOREIGN" AND "FOREIGN" IN_LIST options)
       set(foreign TRUE)
     else()
       set(${words}_${count} "${word}" PARENT_SCOPE)
@@ -446,19 +503,17 @@ function(_gentle_check_foreign kind value count ports listened any_port)
   endif()
 endfunction()
 
-function(_gentle_check_ready_value kind value ports any_port)
-  if(kind STREQUAL "TCP" AND NOT "${value}" IN_LIST ports)
+# Of the value of one kind: _gentle_check_ready_<kind>, where there is anything to check.
+function(_gentle_check_ready_tcp value ports)
+  if(NOT "${value}" IN_LIST ports)
     _gentle_did_you_mean(hint "${value}" ${ports})
-    _gentle_fail("READY TCP" "'${value}' is no port that PORTS or LISTEN names.${hint}")
-  elseif(kind STREQUAL "HTTP")
-    _gentle_check_http_url("${value}" "${ports}")
-  elseif(kind STREQUAL "LOG")
-    _gentle_check_regex("${value}")
-  elseif(kind STREQUAL "UNIX" AND "${value}" MATCHES "^@@?$")
-    _gentle_fail("READY UNIX" "'${value}' is an abstract socket without a name; write @@name.")
+    _gentle_fail("READY TCP" "'${value}' is not a port that PORTS or LISTEN names.${hint}")
   endif()
-  if(kind MATCHES "^(UNIX|LOG|FILE)$" AND NOT "${any_port}" STREQUAL "")
-    _gentle_check_without_any_port("${kind}" "${value}" "${ports}" "${any_port}")
+endfunction()
+
+function(_gentle_check_ready_unix value ports)
+  if("${value}" MATCHES "^@@?$")
+    _gentle_fail("READY UNIX" "'${value}' is an abstract socket without a name; write @@name.")
   endif()
 endfunction()
 
@@ -479,7 +534,7 @@ function(_gentle_check_without_any_port kind value ports any_port)
   endforeach()
 endfunction()
 
-function(_gentle_check_http_url url ports)
+function(_gentle_check_ready_http url ports)
   if("${url}" MATCHES "^https:")
     _gentle_fail("READY HTTP" "'${url}': https is not supported; use READY TCP, or READY COMMAND with a client for it.")
   elseif("${url}" MATCHES "^/")
@@ -491,7 +546,7 @@ function(_gentle_check_http_url url ports)
   endif()
 endfunction()
 
-function(_gentle_check_regex regex)
+function(_gentle_check_ready_log regex ports)
   _gentle_helper(helper)
   execute_process(COMMAND "${helper}" check-regex "${regex}"
     RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE error OUTPUT_STRIP_TRAILING_WHITESPACE)
@@ -520,7 +575,7 @@ function(_gentle_ready_log_times out_lines)
   elseif(words_COUNT EQUAL 2)
     _gentle_fail("READY LOG" "TIMES needs a value.")
   elseif(NOT "${words_2}" MATCHES "^[1-9][0-9]?[0-9]?[0-9]?[0-9]?[0-9]?$")
-    _gentle_fail("READY LOG" "TIMES '${words_2}' is no number from 1 to 999999.")
+    _gentle_fail("READY LOG" "TIMES '${words_2}' is not a number from 1 to 999999.")
   elseif(words_COUNT GREATER 3)
     _gentle_fail("READY LOG" "'${words_3}' is one word too many; write READY again before a further condition.")
   endif()
@@ -565,7 +620,7 @@ function(_gentle_service_times out_lines out_start_limit out_stop_limit ready)
     set(value "${arg_EXIT_CODES_${i}}")
     if("${value}" MATCHES "^[0-9+-]")
       if(NOT "${value}" MATCHES "^[0-9][0-9]?[0-9]?$" OR value GREATER 255)
-        _gentle_fail(EXIT_CODES "'${value}' is no exit status from 0 to 255.")
+        _gentle_fail(EXIT_CODES "'${value}' is not an exit status from 0 to 255.")
       endif()
     else()
       _gentle_check_signal(EXIT_CODES "${value}")
@@ -597,7 +652,7 @@ function(_gentle_service_stop out_lines out_seconds)
     _gentle_check_signal(STOP "${signal}")
     math(EXPR next "${i} + 1")
     if(next EQUAL arg_STOP_COUNT)
-      _gentle_fail(STOP "'${signal}' is followed by no seconds: STOP takes pairs of <signal> <seconds>.")
+      _gentle_fail(STOP "expected seconds after '${signal}': STOP takes pairs of <signal> <seconds>.")
     endif()
     _gentle_check_seconds(STOP "${arg_STOP_${next}}")
     string(APPEND lines "stop ${signal} ${arg_STOP_${next}}\n")
@@ -609,20 +664,21 @@ function(_gentle_service_stop out_lines out_seconds)
 endfunction()
 
 # The lines of DEPENDS, ENVIRONMENT, EXPORT, SCOPE and COVERAGE.
-function(_gentle_service_surroundings out_lines specs)
+function(_gentle_service_surroundings out_lines specs key)
   set(lines "")
   _gentle_numbers(numbers "${arg_DEPENDS_COUNT}")
   foreach(i IN LISTS numbers)
-    if(NOT "${arg_DEPENDS_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
-      _gentle_fail(DEPENDS "'${arg_DEPENDS_${i}}' is no service name.")
+    if(NOT "${arg_DEPENDS_${i}}" MATCHES "^([A-Za-z0-9_-]+\\.)?[a-z][a-z0-9_-]*$")
+      _gentle_fail(DEPENDS "'${arg_DEPENDS_${i}}' is not a valid service name.")
     endif()
-    string(APPEND lines "depends ${specs}/${arg_DEPENDS_${i}}.spec\n")
+    string(APPEND lines "depends ${specs}/$<TARGET_PROPERTY:GentleFixtures::needs,DEPENDS_${key}_${i}>.spec\n")
   endforeach()
   _gentle_spec_assignments(environment environment ENVIRONMENT)
   _gentle_spec_assignments(exports export EXPORT)
   string(APPEND lines "${environment}${exports}")
   _gentle_check_choice(SCOPE RUN TEST)
-  _gentle_check_choice(COVERAGE AUTO OFF)
+  _gentle_check_choice(COVERAGE AUTO OFF python node)
+  _gentle_note_language("${arg_COMMAND_0}")
   foreach(keyword IN ITEMS SCOPE COVERAGE)
     if(arg_${keyword})
       string(TOLOWER "${keyword} ${arg_${keyword}_0}" line)

@@ -10,14 +10,28 @@
       [ENVIRONMENT <VAR>=<value>...]
       [WORKING_DIRECTORY <dir>]
       [CONFIGURATIONS <config>...]
+      [COVERAGE AUTO|python|node]
       [LABELS <label>...]
       [PROPERTIES <prop> <value>...])
 
-  The test runs when the services, and all that they depend on, are ready; their variables are in its
+  | keyword | what it says | default |
+  |---|---|---|
+  | ``NAME`` | the name of the test | required |
+  | ``COMMAND`` | what to run | required |
+  | ``FIXTURES`` | the services that it needs, or ``NONE`` | required |
+  | ``TIMEOUT`` | seconds that it may run | that of CTest |
+  | ``ENVIRONMENT`` | variables for the test | none |
+  | ``WORKING_DIRECTORY`` | where it runs | the current binary directory |
+  | ``CONFIGURATIONS`` | configurations in which it exists | all |
+  | ``COVERAGE`` | whether Python or Node that it runs is recorded | ``AUTO`` |
+  | ``LABELS`` | its labels | none |
+  | ``PROPERTIES`` | more test properties | none |
+
+  The test runs when the services, and all that they depend on, are ready. Their variables are in its
   environment, and ``@NAME@`` is replaced in ``COMMAND``, ``ENVIRONMENT`` and ``WORKING_DIRECTORY`` (see
-  :command:`add_fixture_service`). It ends as its program ends. If it fails, it prints what each service
-  logged meanwhile, unless CTest matches its output. If a service is disabled, the test is skipped as well. Its
-  verdict is that of ``add_test``, whatever properties it gets, here or by ``set_tests_properties``.
+  :command:`add_fixture_service`). It ends as its program ends. If it fails, it prints what each service logged
+  meanwhile, unless CTest matches its output. If a service is disabled, the test is skipped as well. Its verdict
+  is that of ``add_test``, whatever properties it gets, here or by ``set_tests_properties``.
 
   Every argument arrives as written, with generator expressions replaced. What cannot be an argument: a
   newline, and a word that is one of the keywords above (write ``$<1:LABELS>`` for the plain word LABELS).
@@ -30,14 +44,15 @@
     before it) or a program. No default.
 
   ``FIXTURES <service>...``
-    The services that the test needs. They may be declared later, anywhere in the project. No default.
+    The services that the test needs. They may be declared later, anywhere in the project; a name means the one of the
+    nearest project that has it, ``<project>.<service>`` that of another one. No default.
     ``NONE``: it needs none, and may start servers by itself. With :command:`add_fixture_coverage` the coverage of all
     that it starts is kept.
 
   ``TIMEOUT <seconds>``
     How long the test may run. ``gentle run`` ends it shortly before (a tenth of the time, half a second to five
-    seconds) by SIGINT or ``TIMEOUT_SIGNAL_NAME``, and then by SIGKILL, so that its coverage and what its services
-    logged are kept; CTest reports it as timed out. A time-out that is set in any other way counts as well.
+    seconds) by SIGINT or ``TIMEOUT_SIGNAL_NAME``, and then by SIGKILL. So its coverage and what its services
+    logged are kept. CTest reports it as timed out. A time-out that is set in any other way counts as well.
     Default: that of CTest.
 
   ``ENVIRONMENT <VAR>=<value>...``
@@ -50,6 +65,10 @@
 
   ``CONFIGURATIONS <config>...``
     The test exists in these configurations only. Default: in all.
+
+  ``COVERAGE AUTO|python|node``
+    With :command:`add_fixture_coverage`. ``python`` and ``node`` record the lines that the test's processes of Python
+    or Node execute, as ``COVERAGE`` of :command:`add_fixture_service` does. Default: ``AUTO``.
 
   ``LABELS <label>...``
     Labels of the test. Default: none.
@@ -70,7 +89,7 @@ function(add_fixture_test)
     set(_gentle_subject "${_gentle_argv_1}")
   endif()
   _gentle_parse(0 NAME:one COMMAND:some FIXTURES:some TIMEOUT:one ENVIRONMENT:any WORKING_DIRECTORY:one
-    CONFIGURATIONS:any LABELS:any PROPERTIES:pairs)
+    CONFIGURATIONS:any COVERAGE:one LABELS:any PROPERTIES:pairs)
   if(NOT arg_NAME)
     _gentle_fail(NAME "missing.")
   endif()
@@ -87,10 +106,9 @@ function(add_fixture_test)
   if(arg_TIMEOUT)
     _gentle_check_seconds(TIMEOUT "${arg_TIMEOUT_0}")
   endif()
-  set(fixtures "")
-  if(NOT (arg_FIXTURES_COUNT EQUAL 1 AND "${arg_FIXTURES_0}" STREQUAL "NONE"))
-    _gentle_check_fixtures(fixtures)
-  endif()
+  _gentle_check_choice(COVERAGE AUTO python node)
+  _gentle_note_language("${arg_COMMAND_0}")
+  _gentle_check_fixtures(fixtures)
   _gentle_check_properties()
   _gentle_check_assignments(ENVIRONMENT)
 
@@ -113,6 +131,9 @@ function(add_fixture_test)
     _gentle_generated_dir(dir)
     _gentle_push(words --coverage "${dir}/coverage.spec")
   endif()
+  if(arg_COVERAGE AND NOT "${arg_COVERAGE_0}" STREQUAL "AUTO")
+    _gentle_push(words --record "${arg_COVERAGE_0}")
+  endif()
   if(arg_ENVIRONMENT_COUNT GREATER 0)
     # Not as words of the command: everybody can read those in CTestTestfile.cmake, in ctest's logs
     # and by ps.
@@ -127,7 +148,8 @@ function(add_fixture_test)
     set(launcher "$<TARGET_PROPERTY:${program},TEST_LAUNCHER>")
     set(emulator "$<TARGET_PROPERTY:${program},CROSSCOMPILING_EMULATOR>")
     set(both "$<$<AND:$<BOOL:${launcher}>,$<BOOL:${emulator}>>:$<SEMICOLON>>")
-    _gentle_push(words --emulator "$<$<TARGET_EXISTS:${program}>:${launcher}${both}${emulator}>")
+    # One word with its option: an IDE may lose an empty one.
+    _gentle_push(words "--emulator=$<$<TARGET_EXISTS:${program}>:${launcher}${both}${emulator}>")
   endif()
   _gentle_program(program_file "${program}")
   _gentle_push(words -- "${program_file}")
@@ -156,19 +178,27 @@ function(add_fixture_test)
   _gentle_add_client("${program}" ${fixtures})
 endfunction()
 
-# FIXTURES as a list of well-formed names; that they are services is checked at the end.
+# FIXTURES as a list of well-formed names, empty for NONE; that they are services is checked at the end.
 function(_gentle_check_fixtures out)
+  set(may_be_none FALSE)
+  if(_gentle_function MATCHES "^(add_fixture_test|attach_fixtures)$")
+    set(may_be_none TRUE)
+  endif()
+  if(may_be_none AND arg_FIXTURES_COUNT EQUAL 1 AND "${arg_FIXTURES_0}" STREQUAL "NONE")
+    set(${out} "" PARENT_SCOPE)
+    return()
+  endif()
   _gentle_numbers(numbers "${arg_FIXTURES_COUNT}")
   foreach(i IN LISTS numbers)
-    if("${arg_FIXTURES_${i}}" STREQUAL "NONE" AND _gentle_function STREQUAL "add_fixture_test")
+    if("${arg_FIXTURES_${i}}" STREQUAL "NONE" AND may_be_none)
       _gentle_fail(FIXTURES "NONE stands alone.")
-    elseif(NOT "${arg_FIXTURES_${i}}" MATCHES "^[a-z][a-z0-9_-]*$")
+    elseif(NOT "${arg_FIXTURES_${i}}" MATCHES "^([A-Za-z0-9_-]+\\.)?[a-z][a-z0-9_-]*$")
       set(hint "")
       if("${arg_FIXTURES_${i}}" MATCHES "^[A-Z_]+$")
         _gentle_did_you_mean(hint "${arg_FIXTURES_${i}}" NAME COMMAND TIMEOUT ENVIRONMENT WORKING_DIRECTORY
           CONFIGURATIONS LABELS PROPERTIES EXTRA_ARGS TESTS MATCHING)
       endif()
-      _gentle_fail(FIXTURES "'${arg_FIXTURES_${i}}' is no service name.${hint}")
+      _gentle_fail(FIXTURES "'${arg_FIXTURES_${i}}' is not a valid service name.${hint}")
     endif()
   endforeach()
   _gentle_values_as_list(fixtures FIXTURES)
@@ -185,12 +215,12 @@ function(_gentle_check_properties)
     set(property "${arg_PROPERTIES_${i}}")
     math(EXPR i "${i} + 1")
     if(i EQUAL arg_PROPERTIES_COUNT)
-      _gentle_fail(PROPERTIES "'${property}' is followed by no value: PROPERTIES takes pairs of <prop> <value>.")
+      _gentle_fail(PROPERTIES "expected a value after '${property}': PROPERTIES takes pairs of <prop> <value>.")
     endif()
     if("${property}" STREQUAL "SKIP_RETURN_CODE")
       set(skip_code "${arg_PROPERTIES_${i}}")
       if(NOT "${skip_code}" MATCHES "^[0-9][0-9]?[0-9]?$" OR skip_code GREATER 255 OR skip_code LESS 1)
-        _gentle_fail(PROPERTIES "SKIP_RETURN_CODE '${skip_code}' is no exit status from 1 to 255.")
+        _gentle_fail(PROPERTIES "SKIP_RETURN_CODE '${skip_code}' is not an exit status from 1 to 255.")
       endif()
     elseif("${property}" STREQUAL "FIXTURES_REQUIRED")
       set(more_fixtures "${arg_PROPERTIES_${i}}")
@@ -202,9 +232,11 @@ endfunction()
 
 # The services of a test, for `gentle run`.
 macro(_gentle_push_services words fixtures)
+  set(_gentle_n 0)
   foreach(_gentle_service IN ITEMS ${fixtures})
-    _gentle_spec_path(_gentle_spec "${_gentle_service}")
+    _gentle_spec_path(_gentle_spec ${_gentle_n})
     _gentle_push(${words} --with "${_gentle_spec}")
+    math(EXPR _gentle_n "${_gentle_n} + 1")
   endforeach()
 endmacro()
 

@@ -15,20 +15,35 @@
 namespace gentle {
 namespace {
 
-constexpr const char* kFixtures = "/Testing/Fixtures";
+bool is_build_folder(const std::string& folder) {
+  return file_exists(folder + kStarted) || file_exists(folder + kDeclared);
+}
 
-Error unknown_service(const std::string& name, const std::vector<FoundService>& all) {
-  std::vector<std::string> known;
+// In any of its configurations.
+std::vector<std::string> declared_in(const std::string& build_folder) {
+  const std::string folder = build_folder + kDeclared;
+  std::vector<std::string> names = services_in(folder);
+  for (const std::string& config : entries_of(folder)) {
+    for (std::string& name : services_in(folder + "/" + config)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Error unknown_service(const std::string& name, const std::vector<FoundService>& all,
+                      const std::string& build_folder) {
+  std::vector<std::string> known = declared_in(build_folder);
+  const bool is_declared = std::find(known.begin(), known.end(), name) != known.end();
   std::string list;
   for (const FoundService& service : all) {
     known.push_back(service.state.service);
     list += (list.empty() ? "" : ", ") + service.state.service;
   }
-  const std::string near = nearest(name, known);
-  return Error("find service", name,
-               near.empty() ? "never started here" : "did you mean '" + near + "'?")
-      .note("started here so far: " + (list.empty() ? "none" : list))
-      .exit_code(kExitUsage);
+  const std::string near = is_declared ? "" : nearest(name, known);
+  Error error("find service", name,
+              near.empty() ? "never started here" : "did you mean '" + near + "'?");
+  error.note("started here so far: " + (list.empty() ? "none" : list)).exit_code(kExitUsage);
+  if (is_declared) error.hint("gentle start " + name);
+  return error;
 }
 
 // The build folder of a path that stands in a state; "": none of ours.
@@ -76,13 +91,14 @@ std::optional<FoundService> try_to_look_at(const std::string& state_dir, int& wo
 }
 
 std::vector<FoundService> chosen(const std::vector<FoundService>& all,
-                                 const std::vector<std::string>& names) {
+                                 const std::vector<std::string>& names,
+                                 const std::string& build_folder) {
   std::vector<FoundService> some;
   for (const std::string& name : names) {
     const std::size_t before = some.size();
     std::copy_if(all.begin(), all.end(), std::back_inserter(some),
                  [&](const FoundService& service) { return service.state.service == name; });
-    if (some.size() == before) throw unknown_service(name, all);
+    if (some.size() == before) throw unknown_service(name, all, build_folder);
   }
   return some;
 }
@@ -92,23 +108,33 @@ std::vector<FoundService> chosen(const std::vector<FoundService>& all,
 std::string find_build_folder(const std::string& given) {
   const std::string start = absolute_path(given);
   if (!given.empty()) {
-    if (file_exists(start + kFixtures)) return start;
+    if (is_build_folder(start)) return start;
   } else {
     for (std::string folder = start;; folder.resize(folder.find_last_of('/'))) {
-      if (file_exists(folder + kFixtures)) return folder;
+      if (is_build_folder(folder)) return folder;
       if (folder.empty()) break;
     }
   }
   throw Error("find services", start,
-              "no Testing/Fixtures here" + std::string(given.empty() ? " or above" : ""))
-      .hint("go to a build folder in which ctest has run, or name it: --build <dir>")
+              "no build with services here" + std::string(given.empty() ? " or above" : ""))
+      .hint("go to the build folder of a project that has them, or name it: --build <dir>")
       .exit_code(kExitUsage);
+}
+
+std::vector<std::string> services_in(const std::string& folder) {
+  constexpr std::string_view kSpec = ".spec";
+  std::vector<std::string> names;
+  for (const std::string& file : entries_of(folder)) {
+    if (!file.ends_with(kSpec) || file == "coverage.spec") continue;
+    names.push_back(file.substr(0, file.size() - kSpec.size()));
+  }
+  return names;
 }
 
 FoundServices find_services(const std::string& build_folder,
                             const std::vector<std::string>& names) {
   FoundServices all;
-  const std::string fixtures = build_folder + kFixtures;
+  const std::string fixtures = build_folder + kStarted;
   for (const std::string& name : entries_of(fixtures)) {
     const std::string state_dir = fixtures + "/" + name;
     const int before = all.worst;
@@ -126,7 +152,7 @@ FoundServices find_services(const std::string& build_folder,
       all.services.push_back(*service);
     }
   }
-  if (!names.empty()) all.services = chosen(all.services, names);
+  if (!names.empty()) all.services = chosen(all.services, names, build_folder);
   return all;
 }
 

@@ -8,6 +8,10 @@
 
 namespace gentle {
 
+// The names of the specs in a folder. coverage.spec, of add_fixture_coverage, is that of no
+// service.
+std::vector<std::string> services_in(const std::string& folder);
+
 struct FoundService {
   std::string state_dir;
   State state;
@@ -15,8 +19,12 @@ struct FoundService {
   bool is_instance = false;  // of SCOPE TEST, for one test
 };
 
-// The folder that holds Testing/Fixtures: `given`, or the current one, or the nearest above it.
-// Throws Error if there is none.
+// Where CMake writes what a build declares, and `gentle` what it has started.
+inline constexpr const char* kDeclared = "/CMakeFiles/GentleFixtures";
+inline constexpr const char* kStarted = "/Testing/Fixtures";
+
+// The folder that holds one of these: `given`, or the current one, or the nearest above it. Throws
+// Error if there is none.
 std::string find_build_folder(const std::string& given);
 
 // The paths in the state are made those of here, though the folder was moved or renamed since.

@@ -13,7 +13,7 @@ namespace gentle {
 std::optional<ProcessId> calling_ctest() {
   const auto ctest = owning_ctest();
   if (!ctest && is_pipe_without_reader(STDOUT_FILENO)) {
-    throw Error("answer on", "standard output", "nobody reads it, so whoever has called is gone")
+    throw Error("answer on", "standard output", "nobody reads it: the caller has exited")
         .hint("call again with an output that stays open, such as a file");
   }
   return ctest;

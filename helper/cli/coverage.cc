@@ -4,12 +4,10 @@
 #include <optional>
 #include <string_view>
 
-#include "base/colour_choice.h"
 #include "base/environment.h"
 #include "base/error.h"
 #include "base/exit_code.h"
-#include "base/printable.h"
-#include "cli/coloured_summary.h"
+#include "cli/coverage_report.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/progress_line.h"
@@ -29,6 +27,7 @@ namespace {
 constexpr const char* kHelp = R"(usage: gentle coverage reset <spec>
        gentle coverage merge <spec>
        gentle coverage report <spec>
+       gentle coverage combine <report>...
 
 The tests that add_fixture_coverage puts around a test run.
 
@@ -40,6 +39,7 @@ The tests that add_fixture_coverage puts around a test run.
            were compiled with counters and are in no report. The summary has
            colours on a terminal, unless NO_COLOR is set; CLICOLOR_FORCE=1 has
            them always
+  combine  make one report of those of several machines; has a --help of its own
 
 exit codes: 0 good, 1 there is no report or a limit (FAIL_UNDER_LINE,
   FAIL_UNDER_BRANCH) is not reached, 77 nothing is instrumented or measured, or
@@ -82,16 +82,7 @@ CoverageReport make_report(const std::string& spec, const Environment& environme
 
 int report(const std::string& spec) {
   const Environment environment = Environment::from(environ);
-  const CoverageReport report = make_report(spec, environment);
-  for (const std::string& warning : report.warnings) print(stderr, warning + "\n");
-  if (wants_colour(environment, ::isatty(STDOUT_FILENO) == 1)) {
-    write_as_it_is(stdout, coloured_summary(printable(report.text)));
-  } else {
-    print(stdout, report.text);
-  }
-  for (const Error& failure : report.failures) print(stderr, failure.message());
-  if (report.skipped) return kExitSkipped;
-  return report.failures.empty() ? kExitOk : kExitFailed;
+  return print_coverage_report(make_report(spec, environment), environment);
 }
 
 // Not for people: what DartConfiguration.tcl names as the CoverageCommand of ctest.
@@ -109,6 +100,9 @@ int run_coverage(const Arguments& arguments) {
   if (!arguments.empty() && arguments.front() == "gcov") {
     return gcov_of_ctest({arguments.begin() + 1, arguments.end()});
   }
+  if (!arguments.empty() && arguments.front() == "combine") {
+    return run_coverage_combine({arguments.begin() + 1, arguments.end()});
+  }
   std::string step;
   std::string spec;
   Options options("coverage", kHelp);
@@ -119,7 +113,7 @@ int run_coverage(const Arguments& arguments) {
   if (step == "reset") return reset(spec);
   if (step == "merge") return merge(spec);
   if (step == "report") return report(spec);
-  const std::string near = nearest(step, {"reset", "merge", "report"});
+  const std::string near = nearest(step, {"reset", "merge", "report", "combine"});
   throw Error("find coverage step", step, near.empty() ? "unknown" : "did you mean '" + near + "'?")
       .hint("gentle coverage --help")
       .exit_code(kExitUsage);

@@ -8,6 +8,7 @@
 #include "base/printable.h"
 #include "base/shown_lines.h"
 #include "cli/build_folder.h"
+#include "cli/declared_services.h"
 #include "cli/options.h"
 #include "cli/subcommands.h"
 #include "model/service_log.h"
@@ -184,7 +185,8 @@ void print_json(const std::vector<FoundService>& services, std::size_t last) {
 
 int run_logs(const Arguments& arguments) {
   const LogOptions chosen = parse_options(arguments);
-  auto [services, worst] = find_services(find_build_folder(chosen.build), chosen.names);
+  auto [services, worst] =
+      find_services(find_build_folder(chosen.build), service_names(chosen.names));
   const bool several = services.size() > 1;
   std::erase_if(services, [](const FoundService& service) {
     // It copies what the service has written before it answers.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "cli/ctest_program.h"
+#include "cli/declared_services.h"
 #include "cli/options.h"
 #include "cli/orphan_watch.h"
 #include "cli/print.h"
@@ -17,10 +18,12 @@
 #include "cli/test_report.h"
 #include "cli/test_services.h"
 #include "cli/time_limit.h"
+#include "coverage/keep/coverage_keeper.h"
 #include "coverage/keep/coverage_paths.h"
 #include "model/argument_file.h"
 #include "model/ctest_arguments.h"
 #include "model/ctest_test.h"
+#include "model/language.h"
 #include "model/variables.h"
 #include "os/file.h"
 #include "os/process.h"
@@ -37,37 +40,41 @@ constexpr const char* kHelp = R"(usage: gentle run [options] -- <command> [<arg>
 
 Runs a test with the variables of its services (API_HOST, API_PORT, ...) in its
 environment; @NAME@ is replaced by them in <arg>, --env and --chdir. If the test
-fails, prints what each service logged; if a service ends meanwhile, says so.
+fails, prints what its services logged meanwhile.
 
-  --with <spec>        a service; those that it depends on come along
-  --env <VAR>=<value>  one more variable
-  --env-from <file>    more of them, written by add_fixture_test
-  --chdir <dir>        the folder to run in
+  --with <service>...  names or spec paths; what they depend on comes along. By
+                       hand, a name that does not run is started for the test
+  --build <dir>, --config <name>  where names are looked up, see gentle start
+  --env <VAR>=<value>, --chdir <dir>  one more variable, the folder to run in
   --emulator <list>    a launcher for the command, its words divided by ';'
-  --append-from <file> more <arg>s, written by discover_fixture_tests
+  --env-from <file>, --append-from <file>  more variables, more <arg>s
   --coverage <spec>    keeps the coverage of a test without services
-  --attached <config>  an existing test: its words stay as they are, and the
-                       command is found as ctest finds it
-With --gtest_list_tests among <arg> the command runs as it is, without services.
+  --record <language>  COVERAGE of its processes: python, node
+  --attached <config>  runs the command of an existing test as ctest would
 
-Below ctest it knows the test's properties: it ends the test before its TIMEOUT,
-prints nothing where a PASS_REGULAR_EXPRESSION reads it (see gentle stop), ends
-with SKIP_RETURN_CODE [77] if a service is disabled, and aborts if an exit code
-would make a test that did not run pass.
+Below ctest it knows the test's properties: it ends the test shortly before its
+TIMEOUT, prints nothing where PASS_REGULAR_EXPRESSION and the like read it (see
+gentle stop), and fails where an exit code would hide that the test did not run.
+Below gdb or lldb by hand it starts what does not run, and becomes the command:
+"debug this test" of an IDE debugs that. What was started ends with it.
 
 exit codes: the command's own; a death by signal is repeated; 125 gentle itself
   failed or a service is not there, 126 cannot be executed, 127 not found
 )";
 
 struct RunOptions {
-  std::vector<std::string> specs;
+  ServiceWords services;
+  std::vector<std::string> specs;  // of these services
+  bool starts_services = false;    // named by hand: those that do not run
   std::vector<std::string> settings;
   std::string more_settings;  // a file
   std::string folder;
   std::string emulator;
   std::string appended;
   std::string coverage;               // a file
+  std::string record;                 // a language
   std::vector<std::string> attached;  // its configuration; nothing: it was made for `gentle run`
+  std::vector<std::string> memcheck;  // what stands before the command: cli/memcheck.h
   std::vector<std::string> command;
 };
 
@@ -75,15 +82,27 @@ RunOptions parse_options(const Arguments& arguments) {
   RunOptions run;
   const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
   Options options("run", kHelp);
-  options.option("--with", run.specs);
+  std::vector<std::string> more_services;
+  options.option("--with", run.services.words);
+  add_place_options(options, run.services);
+  options.rest(more_services);
   options.option("--env", run.settings);
   options.option("--env-from", run.more_settings);
   options.option("--chdir", run.folder);
   options.option("--emulator", run.emulator);
   options.option("--append-from", run.appended);
   options.option("--coverage", run.coverage);
+  options.option("--record", run.record);
   options.option("--attached", run.attached);
+  options.option("--memcheck", run.memcheck);
   options.parse({arguments.begin(), dashes});
+  auto& words = run.services.words;
+  if (words.empty() && !more_services.empty()) {
+    throw Error("read command line of 'gentle run'", more_services.front(), "unexpected")
+        .hint("gentle run --help")
+        .exit_code(kExitUsage);
+  }
+  words.insert(words.end(), more_services.begin(), more_services.end());
   if (dashes != arguments.end()) run.command.assign(dashes + 1, arguments.end());
   if (run.command.empty()) {
     throw Error("read command line of 'gentle run'", "", "no command after --")
@@ -91,6 +110,13 @@ RunOptions parse_options(const Arguments& arguments) {
         .exit_code(kExitUsage);
   }
   return run;
+}
+
+// Below ctest, and for whoever names a spec, others have started them.
+void find_specs(RunOptions& run) {
+  const auto& words = run.services.words;
+  run.starts_services = !std::all_of(words.begin(), words.end(), is_spec_path) && !owning_ctest();
+  run.specs = spec_paths(run.services);
 }
 
 // In a file, since everybody can read a command line (ps) and what CTest notes of it.
@@ -130,6 +156,7 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   } else {
     for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
   }
+  options.command.insert(options.command.begin(), run.memcheck.begin(), run.memcheck.end());
   options.environment = Environment::from(environ);
   forget_ctest_test(options.environment);
   for (const auto& [name, value] : variables) options.environment.set(name, value);
@@ -152,6 +179,15 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
 std::optional<std::string> coverage_folder_of(const RunOptions& run) {
   const std::string& beside = run.specs.empty() ? run.coverage : run.specs.front();
   return beside.empty() ? std::nullopt : coverage_folder_beside(beside);
+}
+
+std::optional<Language> language_of(const RunOptions& run) {
+  if (run.record.empty()) return std::nullopt;
+  if (const auto language = find_language(run.record)) return language;
+  throw Error("read command line of 'gentle run'", "--record " + run.record,
+              "it is none of " + language_words())
+      .hint("gentle run --help")
+      .exit_code(kExitUsage);
 }
 
 // CTest reads what we print as what the test prints. If it matches that, or if nobody has told us
@@ -199,9 +235,9 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
   {
     TestReport report = report_for(run, test);
     OrphanWatch orphan;
-    TestServices services(run.specs, report);
-    TestProcess process(prepare(run, services.variables()), coverage_folder_of(run),
-                        limit_for(test, orphan));
+    TestServices services(run.specs, run.starts_services, report);
+    TestProcess process(prepare(run, services.variables()),
+                        {coverage_folder_of(run), language_of(run)}, limit_for(test, orphan));
     end = process.wait(services, orphan);
     if (test.never_skips_itself && end == EndStatus{false, test.skip_code}) {
       report.say(
@@ -227,6 +263,22 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
   end_like(end);
 }
 
+// An IDE takes a test's command from `ctest --show-only=json-v1`, and debugs that. So this process
+// becomes the test. It keeps its pid, so it remains the owner of the services that it has started:
+// they are stopped when it has ended, in whatever way. A debugger is the one tracer of the test:
+// only its own exit writes its coverage data.
+[[noreturn]] void become_test(const RunOptions& run) {
+  TestReport report;
+  const TestServices services(run.specs, true, report);
+  SpawnOptions options = prepare(run, services.variables());
+  if (const auto folder = coverage_folder_of(run)) {
+    CoverageKeeper keeper(test_coverage_folder(*folder, ourselves()), *folder);
+    if (const auto language = language_of(run)) keeper.record(*language);
+    keeper.add_environment(options.environment);
+  }
+  exec_program(options);
+}
+
 // The test did not run.
 [[noreturn]] void give_up(const Error& error, const CtestTest& test) {
   print(stderr, error.message());
@@ -246,10 +298,16 @@ int run_run(const Arguments& arguments) {
     RunOptions run = parse_options(arguments);
     const auto& words = run.command;
     if (std::find(words.begin(), words.end(), "--gtest_list_tests") != words.end()) {
-      exec_program(with_emulator(run), Environment::from(environ));
+      SpawnOptions options;
+      options.command = with_emulator(run);
+      options.environment = Environment::from(environ);
+      options.keeps_nohup = is_ignored(SIGHUP);
+      exec_program(options);
     }
+    find_specs(run);
     append_arguments(run);
     append_settings(run);
+    if (is_debugged(::getpid()) && !owning_ctest()) become_test(run);
     run_test(run, test);
   } catch (const Error& error) {
     give_up(error, test);

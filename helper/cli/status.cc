@@ -7,6 +7,7 @@
 
 #include "base/deadline.h"
 #include "cli/build_folder.h"
+#include "cli/declared_services.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/subcommands.h"
@@ -183,7 +184,7 @@ std::string coverage_use(const std::string& build_folder) {
   constexpr unsigned long long kMiB = 1 << 20;
   const std::string size = use.bytes < kMiB ? std::to_string(use.bytes / kKiB) + " KiB"
                                             : std::to_string(use.bytes / kMiB) + " MiB";
-  return "coverage data that is in no report yet: " + size + ", " + std::to_string(use.files) +
+  return "coverage data of processes: " + size + ", " + std::to_string(use.files) +
          (use.files == 1 ? " file\n" : " files\n");
 }
 
@@ -207,7 +208,7 @@ int run_status(const Arguments& arguments) {
   options.rest(names);
   options.parse(arguments);
   const std::string folder = find_build_folder(build);
-  const auto found = find_services(folder, names);
+  const auto found = find_services(folder, service_names(names));
   print(stdout, as_json ? json(found.services) : table(found.services));
   if (!as_json && names.empty()) print(stdout, coverage_use(folder));
   return found.worst;

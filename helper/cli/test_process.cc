@@ -25,13 +25,13 @@ int milliseconds_until(TimePoint when) {
 }  // namespace
 
 // After `nohup ctest` the terminal may go: that is nothing to the test, nor to us.
-TestProcess::TestProcess(SpawnOptions options, const std::optional<std::string>& coverage_folder,
-                         TimeLimit limit)
+TestProcess::TestProcess(SpawnOptions options, const Coverage& coverage, TimeLimit limit)
     : signals_{SIGCHLD, SIGTERM, SIGINT, options.keeps_nohup ? SIGTERM : SIGHUP,
                SIGQUIT, SIGUSR1, SIGUSR2},
       limit_(limit) {
-  if (coverage_folder) {
-    keeper_.emplace(test_coverage_folder(*coverage_folder, ourselves()), *coverage_folder);
+  if (coverage.folder) {
+    keeper_.emplace(test_coverage_folder(*coverage.folder, ourselves()), *coverage.folder);
+    if (coverage.language) keeper_->record(*coverage.language);
     keeper_->add_environment(options.environment);
     keeper_->fold_earlier_data();
     options.short_lived = true;
@@ -62,7 +62,7 @@ void TestProcess::turn(TestServices& services, OrphanWatch& orphan) {
   reap();
   orphan.look();
   services.tell_ended();
-  limit_.look(child_, end_.has_value());
+  limit_.look(child_, end_.has_value(), keeper_ && keeper_->is_stopped(child_));
 }
 
 void TestProcess::pass_on_signals() {

@@ -11,6 +11,7 @@
 #include "cli/test_services.h"
 #include "cli/time_limit.h"
 #include "coverage/keep/coverage_keeper.h"
+#include "model/language.h"
 #include "os/signals.h"
 #include "os/spawn.h"
 
@@ -18,9 +19,11 @@ namespace gentle {
 
 class TestProcess {
  public:
-  // `coverage_folder` as in coverage/coverage_paths.h; nothing: coverage is not collected.
-  TestProcess(SpawnOptions options, const std::optional<std::string>& coverage_folder,
-              TimeLimit limit);
+  struct Coverage {
+    std::optional<std::string> folder;  // coverage/keep/coverage_paths.h; nothing: not collected
+    std::optional<Language> language;   // whose recorder its processes get
+  };
+  TestProcess(SpawnOptions options, const Coverage& coverage, TimeLimit limit);
 
   // Passes on what gentle is told meanwhile, and tells of services that end.
   EndStatus wait(TestServices& services, OrphanWatch& orphan);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/shown_lines.h"
+#include "cli/print.h"
 #include "os/file.h"
 #include "os/log_file.h"
 #include "os/pidfd.h"
@@ -85,13 +86,17 @@ void clean_instances(Spec spec) {
 }  // namespace
 
 // Through the default constructor, so that the destructor stops what was started before an error.
-TestServices::TestServices(const std::vector<std::string>& specs, TestReport& report)
+TestServices::TestServices(const std::vector<std::string>& specs, bool starts, TestReport& report)
     : TestServices(report) {
   // Before the specs are read: it says where the state of an instance is.
   if (!shares_instances()) ::setenv(kInstanceVariable, to_text(ourselves()).c_str(), 1);
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
-    if (spec.scope == Scope::kTest) start_instance(loaded.path, spec);
+    if (spec.scope == Scope::kTest) {
+      start_instance(loaded.path, spec);
+    } else if (starts) {
+      start_for_test(loaded.path, spec);
+    }
     State state = require_ready(spec, loaded.path);
     const std::uint64_t size = log_end(state.log);
     const bool runs = is_alive(state.main);
@@ -108,6 +113,16 @@ void TestServices::start_instance(const std::string& path, const Spec& spec) {
     report_.say(reply.text);
     throw Error("run test with", spec.name, "its own instance of the service did not start")
         .exit_code(reply.exit_code);
+  }
+  instances_.push_back(spec);
+}
+
+// One that runs already is used, too: then it stays until this test has ended.
+void TestServices::start_for_test(const std::string& path, const Spec& spec) {
+  const Reply reply = start_service(path, ourselves(), AtOwnersEnd::kStop, tell_on_stderr);
+  print(stderr, reply.text);
+  if (reply.exit_code != kExitOk) {
+    throw Error("run test with", spec.name, "the service did not start").exit_code(reply.exit_code);
   }
   instances_.push_back(spec);
 }
@@ -161,7 +176,7 @@ bool TestServices::stop_instance(const Spec& spec) {
   try {
     const Reply reply = stop_service(spec, ourselves());
     if (reply.exit_code == kExitOk) {
-      remove_tree(spec.state_dir);
+      if (spec.scope == Scope::kTest) remove_tree(spec.state_dir);
       return true;
     }
     report_.say(reply.text);

@@ -18,8 +18,9 @@ namespace gentle {
 class TestServices {
  public:
   // Of these specs and all that they depend on. Throws Error if one of them is not there or cannot
-  // be started. What is to say of them goes to `report`.
-  TestServices(const std::vector<std::string>& specs, TestReport& report);
+  // be started; `starts`: those that do not run are started for the test, too. What is to say of
+  // them goes to `report`.
+  TestServices(const std::vector<std::string>& specs, bool starts, TestReport& report);
   TestServices(const TestServices&) = delete;
   TestServices& operator=(const TestServices&) = delete;
   ~TestServices() { stop_instances(); }
@@ -49,11 +50,12 @@ class TestServices {
   };
 
   void start_instance(const std::string& path, const Spec& spec);
+  void start_for_test(const std::string& path, const Spec& spec);
   bool stop_instance(const Spec& spec);
 
   TestReport& report_;
   std::vector<Service> services_;
-  std::vector<Spec> instances_;
+  std::vector<Spec> instances_;  // and what was started for this test
 };
 
 }  // namespace gentle

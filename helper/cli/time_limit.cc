@@ -56,12 +56,12 @@ TimePoint TimeLimit::next_event() const {
   return struck_ ? kill_ : gentle_;
 }
 
-void TimeLimit::look(int child, bool over) {
+void TimeLimit::look(int child, bool over, bool is_stopped) {
   const TimePoint now = Clock::now();
   if (!struck_ && !over && now >= gentle_) {
     struck_ = true;
     ::kill(child, signal_);
-    if (may_be_stopped(child)) ::kill(child, SIGCONT);
+    if (is_stopped || may_be_stopped(child)) ::kill(child, SIGCONT);
     return;  // also if we come late: it gets its chance
   }
   if (struck_ && !killed_ && (over || now >= kill_)) {

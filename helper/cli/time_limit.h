@@ -20,8 +20,8 @@ class TimeLimit {
   TimePoint next_event() const;
 
   // Sends what is due: the signal to the test, then SIGKILL to it and all that it started. Nothing
-  // more once the test is `over`.
-  void look(int child, bool over);
+  // more once the test is `over`. `is_stopped`: it is known to be, though that may not show.
+  void look(int child, bool over, bool is_stopped = false);
 
   // This process has been told; it is passed on by the caller.
   void signal_came(int signal);

@@ -32,6 +32,8 @@ constexpr KnownLoss kLosses[] = {
     {Loss::Code::kEndNotSeen, "end-not-seen", "nobody saw its end"},
     {Loss::Code::kOverLimit, "rescue-limit", "its rescue reached a limit: "},
     {Loss::Code::kEndNotTold, "end-not-told", "nothing told of its end"},
+    {Loss::Code::kNoRecorder, "no-recorder", "it recorded none of its lines: "},
+    {Loss::Code::kNotRecorded, "not-recorded", "it could not record all of its lines: "},
 };
 
 const KnownLoss& known(Loss::Code code) {
@@ -81,15 +83,18 @@ std::string describe(const CoverageLedger::Reasons& reasons) {
   return text;
 }
 
-std::string describe(const CoverageLedger& ledger) {
+namespace {
+
+// "3 processes: 1 written, 2 lost (why)"; `why` gives the text behind a number.
+template <typename Why>
+std::string described(const CoverageLedger& ledger, const Why& why) {
   const int count = ledger.instrumented();
   if (count == 0) return "";
   std::string text = std::to_string(count) + (count == 1 ? " process:" : " processes:");
   const char* separator = " ";
   const auto add = [&](int part, const char* what, const CoverageLedger::Reasons& reasons) {
     if (part == 0) return;
-    text += separator + std::to_string(part) + what;
-    if (!reasons.empty()) text += " (" + describe(reasons) + ")";
+    text += separator + std::to_string(part) + what + why(reasons);
     separator = ", ";
   };
   add(ledger.running, " running", {});
@@ -97,6 +102,18 @@ std::string describe(const CoverageLedger& ledger) {
   add(total(ledger.rescued), " rescued", ledger.rescued);
   add(total(ledger.lost), " lost", texts_of(ledger.lost));
   return text;
+}
+
+}  // namespace
+
+std::string describe(const CoverageLedger& ledger) {
+  return described(ledger, [](const CoverageLedger::Reasons& reasons) {
+    return reasons.empty() ? "" : " (" + describe(reasons) + ")";
+  });
+}
+
+std::string describe_numbers(const CoverageLedger& ledger) {
+  return described(ledger, [](const CoverageLedger::Reasons&) { return ""; });
 }
 
 }  // namespace gentle

@@ -26,6 +26,8 @@ struct Loss {
     kEndNotSeen,     // nobody saw its end
     kOverLimit,      // to read and write it takes more than one process may: detail
     kEndNotTold,     // its end was seen too late to read anything
+    kNoRecorder,     // an interpreter that has recorded nothing: detail
+    kNotRecorded,    // some of what it executed could not be recorded: detail
   };
   Code code{};
   std::string detail;
@@ -48,7 +50,7 @@ struct CoverageLedger {
   using Losses = std::map<Loss, int>;
 
   int running = 0;  // processes that have not ended
-  int written = 0;  // that came to the end at which their runtime writes
+  int written = 0;  // that came to the end at which their runtime writes, or recorded as they ran
   Reasons rescued;  // read from outside, because of what ended them: "SIGKILL", "_exit"
   Losses lost;
 
@@ -62,6 +64,9 @@ int total(const CoverageLedger::Losses& losses);
 
 // "3 processes: 1 running, 1 written, 1 rescued (SIGKILL)"; "" if there was none.
 std::string describe(const CoverageLedger& ledger);
+
+// The same without reasons and signals: "3 processes: 1 running, 1 written, 1 rescued".
+std::string describe_numbers(const CoverageLedger& ledger);
 
 // "SIGKILL 2, _exit", the number where it is more than one.
 std::string describe(const CoverageLedger::Reasons& reasons);

@@ -17,16 +17,10 @@ std::string parse_format(Text value) {
   return std::string(value);
 }
 
-// Digits with at most one point, from 0 to 100; std::from_chars for double is not in every library.
-double parse_percent(Text value) {
-  const std::string text(value);
-  const bool plain = !text.empty() && text.size() < 20 &&
-                     text.find_first_not_of("0123456789.") == std::string::npos &&
-                     text.find('.') == text.rfind('.') && text.front() != '.';
-  const double percent = plain ? std::strtod(text.c_str(), nullptr) : -1;
-  if (percent < 0 || percent > 100)
-    throw WrongSpec{in_quotes(value) + " is no percentage from 0 to 100"};
-  return percent;
+double parse_limit(Text value) {
+  const auto percent = parse_percent(value);
+  if (!percent) throw WrongSpec{in_quotes(value) + " is no percentage from 0 to 100"};
+  return *percent;
 }
 
 // The target's name holds no space, the path may.
@@ -61,8 +55,8 @@ constexpr SpecField<CoverageSpec> kFields[] = {
     {"format", [](CoverageSpec& s, Text v) { s.formats.push_back(parse_format(v)); }},
     {"filter", [](CoverageSpec& s, Text v) { s.filters.emplace_back(v); }},
     {"exclude", [](CoverageSpec& s, Text v) { s.excludes.emplace_back(v); }},
-    {"fail_under_line", [](CoverageSpec& s, Text v) { s.fail_under_line = parse_percent(v); }},
-    {"fail_under_branch", [](CoverageSpec& s, Text v) { s.fail_under_branch = parse_percent(v); }},
+    {"fail_under_line", [](CoverageSpec& s, Text v) { s.fail_under_line = parse_limit(v); }},
+    {"fail_under_branch", [](CoverageSpec& s, Text v) { s.fail_under_branch = parse_limit(v); }},
     {"append", [](CoverageSpec& s, Text) { s.append = true; }},
     {"title", [](CoverageSpec& s, Text v) { s.title = v; }},
     {"throw_branches", [](CoverageSpec& s, Text) { s.throw_branches = true; }},
@@ -76,6 +70,17 @@ void check_whole(const CoverageSpec& spec) {
 }
 
 }  // namespace
+
+// std::from_chars for double is not in every library.
+std::optional<double> parse_percent(std::string_view value) {
+  const std::string text(value);
+  const bool plain = !text.empty() && text.size() < 20 &&
+                     text.find_first_not_of("0123456789.") == std::string::npos &&
+                     text.find('.') == text.rfind('.') && text.front() != '.';
+  const double percent = plain ? std::strtod(text.c_str(), nullptr) : -1;
+  if (percent < 0 || percent > 100) return std::nullopt;
+  return percent;
+}
 
 CoverageSpec parse_coverage_spec(std::string_view text, const std::string& path) {
   CoverageSpec spec;

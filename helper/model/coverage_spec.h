@@ -46,6 +46,9 @@ struct CoverageSpec {
   bool throw_branches = false;  // branches that only an exception takes count
 };
 
+// Digits with at most one point, from 0 to 100.
+std::optional<double> parse_percent(std::string_view value);
+
 // Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.
 CoverageSpec parse_coverage_spec(std::string_view text, const std::string& path);
 

@@ -18,7 +18,7 @@ Integer integer_from(const Json& json) {
   };
   if (json.is_number_unsigned()) return in_range(json.template get<std::uint64_t>());
   if (json.is_number_integer()) return in_range(json.template get<std::int64_t>());
-  throw Error("", "", "something else stands in it where a whole number belongs");
+  throw Error("", "", "expected a whole number, got something else");
 }
 
 }  // namespace gentle

@@ -1,6 +1,7 @@
 #include "model/spec.h"
 
-#include <array>
+#include <algorithm>
+#include <cctype>
 #include <set>
 #include <utility>
 
@@ -15,22 +16,37 @@ namespace {
 constexpr std::string_view kFirstLine = "gentle-spec 1";
 constexpr int kMostTimes = 999999;
 
-constexpr std::array<std::pair<std::string_view, ReadyKind>, 8> kReadyKinds = {{
-    {"TCP", ReadyKind::kTcp},
-    {"HTTP", ReadyKind::kHttp},
-    {"UNIX", ReadyKind::kUnix},
-    {"LOG", ReadyKind::kLog},
-    {"FILE", ReadyKind::kFile},
-    {"COMMAND", ReadyKind::kCommand},
-    {"NOTIFY", ReadyKind::kNotify},
-    {"EXIT", ReadyKind::kExit},
-}};
+enum ReadyArguments { kNone, kOne, kMany };
+enum ReadyOptions : unsigned { kNothing = 0, kForeign = 1, kStatus = 2, kTimes = 4, kAtPort = 8 };
+
+struct ReadyRow {
+  ReadyKind kind;
+  std::string_view keyword;
+  ReadyArguments arguments;
+  unsigned options;
+};
+
+#define GENTLE_ROW(name, keyword, file, arguments, options) \
+  {ReadyKind::k##name, keyword, arguments, options},
+constexpr ReadyRow kReadyRows[] = {GENTLE_READY_KINDS(GENTLE_ROW)};
+#undef GENTLE_ROW
+
+const ReadyRow& row_of(ReadyKind kind) { return kReadyRows[static_cast<std::size_t>(kind)]; }
 
 bool is_name(std::string_view text) {
   for (const char c : text) {
     if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) return false;
   }
   return !text.empty();
+}
+
+// "redis", or "vendored.redis" of a project inside another one, which may be called anything.
+bool is_service_name(std::string_view text) {
+  const std::size_t dot = text.find_last_of('.');
+  if (dot == std::string_view::npos) return is_name(text);
+  const auto may_stand = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; };
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(dot), may_stand) &&
+         dot > 0 && is_name(text.substr(dot + 1));
 }
 
 bool is_variable(std::string_view text) {
@@ -84,8 +100,8 @@ EndStatus parse_exit_code(std::string_view value) {
 }
 
 ReadySpec parse_ready(std::string_view value) {
-  for (const auto& [keyword, kind] : kReadyKinds) {
-    if (keyword == value) return {kind};
+  for (const ReadyRow& row : kReadyRows) {
+    if (row.keyword == value) return {row.kind};
   }
   throw WrongSpec{in_quotes(value) + " is no readiness kind"};
 }
@@ -118,6 +134,13 @@ Value parse_word(std::string_view value, std::string_view first, Value if_first,
                   in_quotes(second)};
 }
 
+void parse_coverage(Spec& spec, std::string_view value) {
+  spec.language = find_language(value);
+  spec.coverage = value != "off";
+  if (value == "auto" || value == "off" || spec.language) return;
+  throw WrongSpec{in_quotes(value) + " is none of 'auto', 'off', " + language_words()};
+}
+
 // Collects what a spec says of itself in lists that start with a default.
 struct Reading {
   Spec spec;
@@ -129,7 +152,7 @@ using Text = std::string_view;
 constexpr SpecField<Reading> kFields[] = {
     {"name",
      [](Reading& r, Text v) {
-       if (!is_name(v)) throw WrongSpec{in_quotes(v) + " is no service name"};
+       if (!is_service_name(v)) throw WrongSpec{in_quotes(v) + " is no service name"};
        r.spec.name = v;
      }},
     {"state", [](Reading& r, Text v) { r.spec.state_dir = parse_absolute(v); }},
@@ -158,28 +181,36 @@ constexpr SpecField<Reading> kFields[] = {
      [](Reading& r, Text v) {
        r.spec.scope = parse_word(v, "run", Scope::kRun, "test", Scope::kTest);
      }},
-    {"coverage",
-     [](Reading& r, Text v) { r.spec.coverage = parse_word(v, "auto", true, "off", false); }},
+    {"coverage", [](Reading& r, Text v) { parse_coverage(r.spec, v); }},
 };
 
+// "TCP and HTTP"
+std::string kinds_with(ReadyOptions option) {
+  std::string text;
+  for (const ReadyRow& row : kReadyRows) {
+    if ((row.options & option) == 0) continue;
+    text += (text.empty() ? "" : " and ") + std::string(row.keyword);
+  }
+  return text;
+}
+
 void check_ready(const Spec& spec, const ReadySpec& ready) {
-  const std::string keyword(ready_keyword(ready.kind));
-  const bool none = ready.kind == ReadyKind::kNotify || ready.kind == ReadyKind::kExit;
-  const bool many = ready.kind == ReadyKind::kCommand;
+  const ReadyRow& row = row_of(ready.kind);
+  const std::string keyword(row.keyword);
+  const bool none = row.arguments == kNone;
   if (none && !ready.args.empty()) throw WrongSpec{"ready " + keyword + " takes no argument"};
   if (!none && ready.args.empty()) throw WrongSpec{"ready " + keyword + " needs an argument"};
-  if (!none && !many && ready.args.size() > 1) {
+  if (row.arguments == kOne && ready.args.size() > 1) {
     throw WrongSpec{"ready " + keyword + " takes one argument"};
   }
-  if (!ready.statuses.empty() && ready.kind != ReadyKind::kHttp) {
-    throw WrongSpec{"ready.status goes with ready HTTP, not with ready " + keyword};
-  }
-  if (ready.times != 1 && ready.kind != ReadyKind::kLog) {
-    throw WrongSpec{"ready.times goes with ready LOG, not with ready " + keyword};
-  }
-  if (ready.foreign && ready.kind != ReadyKind::kTcp && ready.kind != ReadyKind::kHttp) {
-    throw WrongSpec{"ready.foreign goes with ready TCP and HTTP, not with ready " + keyword};
-  }
+  const auto check_option = [&](const char* name, bool given, ReadyOptions option) {
+    if (!given || (row.options & option) != 0) return;
+    throw WrongSpec{std::string("ready.") + name + " goes with ready " + kinds_with(option) +
+                    ", not with ready " + keyword};
+  };
+  check_option("status", !ready.statuses.empty(), kStatus);
+  check_option("times", ready.times != 1, kTimes);
+  check_option("foreign", ready.foreign, kForeign);
   if (ready.kind != ReadyKind::kTcp) return;
   std::vector<std::string> known;
   for (const auto* list : {&spec.ports, &spec.listens}) {
@@ -253,12 +284,9 @@ Error wrong_spec(const std::string& path, const std::string& cause) {
       .hint("run cmake again; add_fixture_service writes this file when it configures");
 }
 
-std::string_view ready_keyword(ReadyKind kind) {
-  for (const auto& [keyword, candidate] : kReadyKinds) {
-    if (candidate == kind) return keyword;
-  }
-  return "";
-}
+std::string_view ready_keyword(ReadyKind kind) { return row_of(kind).keyword; }
+
+bool is_asked_at_port(ReadyKind kind) { return (row_of(kind).options & kAtPort) != 0; }
 
 Spec parse_spec(std::string_view text, const std::string& path) {
   Reading reading;

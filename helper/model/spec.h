@@ -5,6 +5,7 @@
 // first line is `gentle-spec 1`, the last one `end`, which tells a whole file from a truncated one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "base/deadline.h"
 #include "base/error.h"
 #include "model/end_rule.h"
+#include "model/language.h"
+#include "model/ready_kinds.h"
 #include "model/stop_plan.h"
 
 namespace gentle {
@@ -22,7 +25,9 @@ struct PortSpec {
   bool any = false;  // the service chooses it itself
 };
 
-enum class ReadyKind { kTcp, kHttp, kUnix, kLog, kFile, kCommand, kNotify, kExit };
+#define GENTLE_ROW(name, ...) k##name,
+enum class ReadyKind { GENTLE_READY_KINDS(GENTLE_ROW) };
+#undef GENTLE_ROW
 
 struct ReadySpec {
   ReadyKind kind;
@@ -34,6 +39,9 @@ struct ReadySpec {
 
 // "TCP", as the CMake functions spell it.
 std::string_view ready_keyword(ReadyKind kind);
+
+// Whether its arguments may name the service's port, and it makes no sense before that is known.
+bool is_asked_at_port(ReadyKind kind);
 
 enum class Scope { kRun, kTest };
 
@@ -59,6 +67,7 @@ struct Spec {
   std::vector<Assignment> exports;
   Scope scope = Scope::kRun;
   bool coverage = true;
+  std::optional<Language> language = {};  // whose recorder its processes get
 };
 
 // Throws Error, which names `path` and the line, for whatever is not a whole and valid spec.

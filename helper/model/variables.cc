@@ -65,12 +65,16 @@ std::string variable_prefix(std::string_view name) {
   return prefix;
 }
 
+std::string service_prefix(std::string_view service) {
+  return variable_prefix(service.substr(service.find_last_of('.') + 1));
+}
+
 std::string scratch_dir(const Spec& spec) { return spec.state_dir + "/dir"; }
 std::string log_path(const Spec& spec) { return spec.state_dir + "/log"; }
 std::string tests_dir(const Spec& spec) { return spec.state_dir + "/tests"; }
 
 Variables service_variables(const Spec& spec, const ServiceAddress& address) {
-  const std::string prefix = variable_prefix(spec.name);
+  const std::string prefix = service_prefix(spec.name);
   Variables variables;
   variables[prefix + "_HOST"] = address.host;
   variables[prefix + "_DIR"] = scratch_dir(spec);

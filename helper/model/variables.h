@@ -15,6 +15,9 @@ using Variables = std::map<std::string, std::string>;
 // "my-api" -> "MY_API".
 std::string variable_prefix(std::string_view name);
 
+// Of a service; one of a project inside another one, "vendored.redis", has those of "redis".
+std::string service_prefix(std::string_view service);
+
 // What becomes known of a service before its program runs.
 struct ServiceAddress {
   std::string host;                  // 127.0.0.1, or ::1 when the service listens only there

@@ -21,9 +21,16 @@ namespace {
 
 constexpr std::size_t kLongestLine = 4096;
 
+// A file may say that it is larger than all memory, and grow or shrink while it is read.
+constexpr std::size_t kMostReserved = std::size_t{1} << 30U;
+
 std::string read_all(int fd, const std::string& path, std::size_t most = std::string::npos) {
   std::string text;
-  char buffer[16384];
+  struct stat info {};
+  if (::fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
+    text.reserve(std::min({static_cast<std::size_t>(info.st_size), most, kMostReserved}));
+  }
+  char buffer[65536];
   for (;;) {
     if (text.size() >= most) return text.substr(0, most);
     const ssize_t got = ::read(fd, buffer, sizeof buffer);
@@ -86,12 +93,12 @@ void remove_entries(UniqueFd folder, const std::string& path) {
 
 // By O_EXCL nothing that stands there is written to or followed; what a killed process left is
 // replaced.
-UniqueFd open_new_file(const std::string& path) {
+UniqueFd open_new_file(const std::string& path, mode_t mode = S_IRUSR | S_IWUSR) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
-  UniqueFd fd(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+  UniqueFd fd(::open(path.c_str(), kFlags, mode));
   if (!fd && errno == EEXIST) {
     remove_tree(path);
-    fd.reset(::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR));
+    fd.reset(::open(path.c_str(), kFlags, mode));
   }
   if (!fd) throw errno_error("write", path, errno);
   return fd;
@@ -131,24 +138,18 @@ void sync_folder_of(const std::string& path) {
   if (fd) ::fsync(fd.get());
 }
 
-void write_and_replace(const std::string& path, std::string_view text, bool lasts) {
-  const std::string draft = path + ".new";
-  const UniqueFd fd = open_new_file(draft);
+constexpr const char* kDraft = ".new";
+
+// Gives back the descriptor of the draft.
+UniqueFd write_draft(const std::string& draft, std::string_view text, mode_t mode) {
+  UniqueFd fd = open_new_file(draft, mode);
   try {
     write_all(fd.get(), text, draft);
   } catch (...) {
     ::unlink(draft.c_str());
     throw;
   }
-  if (!lasts) return put_in_place(draft, path);
-  const bool late = is_late(fd.get());
-  if (late) {
-    ::fdatasync(fd.get());
-  } else {  // some file systems know no such thing: there it is as it was
-    ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
-  }
-  put_in_place(draft, path);
-  if (late) sync_folder_of(path);
+  return fd;
 }
 
 }  // namespace
@@ -167,11 +168,28 @@ std::optional<std::string> read_file_if_there(const std::string& path, std::size
 }
 
 void write_file_atomically(const std::string& path, std::string_view text) {
-  write_and_replace(path, text, false);
+  const std::string draft = path + kDraft;
+  write_draft(draft, text, S_IRUSR | S_IWUSR);
+  put_in_place(draft, path);
+}
+
+void write_public_file(const std::string& path, std::string_view text) {
+  const std::string draft = path + kDraft;
+  write_draft(draft, text, 0666);
+  put_in_place(draft, path);
 }
 
 void write_lasting_file(const std::string& path, std::string_view text) {
-  write_and_replace(path, text, true);
+  const std::string draft = path + kDraft;
+  const UniqueFd fd = write_draft(draft, text, S_IRUSR | S_IWUSR);
+  const bool late = is_late(fd.get());
+  if (late) {
+    ::fdatasync(fd.get());
+  } else {  // some file systems know no such thing: there it is as it was
+    ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  }
+  put_in_place(draft, path);
+  if (late) sync_folder_of(path);
 }
 
 void write_file(const std::string& path, std::string_view text) {

@@ -24,10 +24,14 @@ std::optional<std::string> read_file_if_there(const std::string& path,
 // are replaced, not followed.
 void write_file_atomically(const std::string& path, std::string_view text);
 
-// The same for what has to outlast a power cut soon after: the kernel begins to write it to the
-// disk now, so that the journal's next commit (ext4: within 5 s, xfs and btrfs: 30 s) finds it
-// whole. Left to itself it writes the new name first and the contents up to half a minute later,
-// and a power cut between the two leaves an empty file. Nobody waits for the disk but on xfs.
+// The same for everybody whom the umask lets read: reports are published.
+void write_public_file(const std::string& path, std::string_view text);
+
+// write_file_atomically for what has to outlast a power cut soon after: the kernel begins to write
+// it to the disk now, so that the journal's next commit (ext4: within 5 s, xfs and btrfs: 30 s)
+// finds it whole. Left to itself it writes the new name first and the contents up to half a minute
+// later, and a power cut between the two leaves an empty file. Nobody waits for the disk but on
+// xfs.
 void write_lasting_file(const std::string& path, std::string_view text);
 
 // Writes a file that nobody reads before it is whole; what stands there is replaced. Mode 0600.

@@ -365,11 +365,13 @@ bool may_be_stopped(int pid) {
   const std::vector<int> threads = threads_of(pid);
   const bool stopped = std::any_of(threads.begin(), threads.end(), [](int thread) {
     const auto stat = process_stat(thread);
-    return stat && stat->state == 'T';
+    return stat && (stat->state == 'T' || stat->state == 't');
   });
-  // Asked last: what was seen may be the work of a tracer, who lets it run on himself.
+  // Asked last: what was seen may be the work of another tracer, who lets it run on himself. Of our
+  // own, a SIGCONT too much has a price: it wakes all threads, and one that does not wait for a
+  // signal may get the one that was just sent.
   const auto tracer = tracer_of(pid);
-  return tracer ? *tracer == ::getpid() : stopped || (pending & stops) != 0;
+  return (!tracer || *tracer == ::getpid()) && (stopped || (pending & stops) != 0);
 }
 
 std::vector<int> threads_of(int pid) { return numbers_in(proc_path(pid, "task")); }
@@ -379,6 +381,15 @@ std::optional<int> process_of_thread(int id) { return status_number(id, "Tgid");
 std::optional<int> tracer_of(int pid) {
   const auto tracer = status_number(pid, "TracerPid");
   return tracer == 0 ? std::nullopt : tracer;
+}
+
+bool is_debugged(int pid) {
+  const auto tracer = tracer_of(pid);
+  const auto stat = tracer ? process_stat(*tracer) : std::nullopt;
+  if (!stat) return false;
+  // gdb-multiarch, aarch64-linux-gnu-gdb, gdbserver, lldb-server-14
+  return stat->name.find("gdb") != std::string::npos ||
+         stat->name.find("lldb") != std::string::npos;
 }
 
 int pid_as_it_sees_it(int pid) {

@@ -85,14 +85,20 @@ SignalFate signal_fate(int pid, int signal);
 bool is_job_control(int signal);
 
 // Whether it is stopped by a signal, or about to be, so that it runs on only after a SIGCONT. True
-// as well if nobody can tell: it is hidden, or it is this process that traces it. To one that is
-// not, SIGCONT does harm: it takes away the SIGSTOP by which PTRACE_ATTACH halts a process, and
-// LeakSanitizer, which halts its process at its end, then waits for ever.
+// as well if nobody can tell: it is hidden, or it stands still for this process, which traces it.
+// What this process traces shows nothing for a moment when it stands still anew, or is handed the
+// signal (PTRACE_CONT): ask Tracer::is_stopped() too.
+// To one that is not stopped, SIGCONT does harm: it takes away the SIGSTOP by which PTRACE_ATTACH
+// halts a process, and LeakSanitizer, which halts its process at its end, then waits for ever.
 bool may_be_stopped(int pid);
 
 // The process that traces it (a debugger, strace), as /proc numbers it; nothing: nobody, or it is
 // gone.
 std::optional<int> tracer_of(int pid);
+
+// Whether a debugger traces it: gdb, lldb, or the server of one of them. Others (strace -f, proot)
+// trace the children of a process as well; a debugger sees them go.
+bool is_debugged(int pid);
 
 // The ids of its threads, the first one's is its own.
 std::vector<int> threads_of(int pid);

@@ -1,15 +1,19 @@
 #include "os/spawn.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -260,6 +264,29 @@ void hear_report(const SpawnOptions& options, const Prepared& prepared, const Un
   throw exec_error(prepared.program, failure.error);
 }
 
+// As in a signal handler.
+void close_from(int first) {
+#ifdef SYS_close_range
+  if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+#endif
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  for (int fd = first; fd < static_cast<int>(limit.rlim_cur); ++fd) ::close(fd);
+}
+
+bool is_closed_within(int pipe, std::chrono::milliseconds limit) {
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + limit;
+  for (;;) {
+    const auto rest = deadline - steady_clock::now();
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(rest).count();
+    pollfd waits{pipe, POLLIN, 0};
+    const int ready = ::poll(&waits, 1, static_cast<int>(std::max<long long>(left, 0)));
+    if (ready > 0) return true;
+    if (ready == 0 || errno != EINTR) return false;
+  }
+}
+
 }  // namespace
 
 int spawn(const SpawnOptions& options) {
@@ -315,12 +342,37 @@ int fork_detached(const std::string& purpose, int input, int output) {
   return copy;
 }
 
-void exec_program(const std::vector<std::string>& command, const Environment& environment) {
-  const std::string program = resolve_program(command.at(0), environment);
-  const std::vector<std::string> entries = environment.entries();
-  ::signal(SIGXFSZ, SIG_DFL);  // ignored by correct_inherited_signals()
-  ::execve(program.c_str(), pointers(command).data(), pointers(entries).data());
-  throw exec_error(program, errno);
+bool ends_in_child(const std::function<void()>& work, std::chrono::milliseconds limit) {
+  Pipe end("a child that may wait for ever");
+  const pid_t child = ::fork();
+  if (child < 0) return false;
+  if (child == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Its end closes the last descriptor of the pipe that may be written to.
+    if (::dup2(end.write_end.get(), 3) == 3) {
+      close_from(4);
+      work();
+    }
+    ::_exit(0);
+  }
+  end.write_end.reset();
+  const bool has_ended = is_closed_within(end.read_end.get(), limit);
+  if (!has_ended) ::kill(child, SIGKILL);
+  int status = 0;
+  while (::waitpid(child, &status, has_ended ? 0 : WNOHANG) < 0 && errno == EINTR) {
+  }
+  return has_ended;
+}
+
+void exec_program(const SpawnOptions& options) {
+  const Prepared prepared = prepare(options);
+  const std::string& folder = options.working_directory;
+  if (!folder.empty() && ::chdir(folder.c_str()) != 0) {
+    throw errno_error("change to folder", folder, errno);
+  }
+  reset_signals(options.keeps_nohup);
+  ::execve(prepared.program.c_str(), prepared.argv.data(), prepared.envp.data());
+  throw exec_error(prepared.program, errno);
 }
 
 EndStatus end_status_from_wait(int wait_status) {

@@ -1,6 +1,7 @@
 // Starting a program: the one place with a fork.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <vector>
@@ -44,9 +45,15 @@ int spawn(const SpawnOptions& options);
 // takes several times as long as to copy it.
 int fork_detached(const std::string& purpose, int input, int output);
 
-// Replaces this process by the program; returns only by an Error.
-[[noreturn]] void exec_program(const std::vector<std::string>& command,
-                               const Environment& environment);
+// Whether `work`, which may wait for ever in the kernel, ends within `limit`: it is done by a child
+// of this process that has none of its descriptors but the first three, and as in a signal handler,
+// since other threads are not there. A child that does not end is killed; it is gone when the
+// kernel lets go of it. False also if there is no child.
+bool ends_in_child(const std::function<void()>& work, std::chrono::milliseconds limit);
+
+// Replaces this process by the program, in the folder and with the signals that spawn() would give
+// it; returns only by an Error.
+[[noreturn]] void exec_program(const SpawnOptions& options);
 
 EndStatus end_status_from_wait(int wait_status);
 

@@ -68,6 +68,11 @@ int signal_to_deliver(int id, int signal) {
   return by_kernel ? SIGKILL : signal;
 }
 
+bool stops_process(int pid, int signal) {
+  if (!is_job_control(signal)) return false;
+  return signal == SIGSTOP || signal_fate(pid, signal) == SignalFate::kDefault;
+}
+
 // Whether two processes have the same memory; nothing if the kernel does not say.
 std::optional<bool> share_memory(int pid, int other) {
   const long order = ::syscall(SYS_kcmp, pid, other, KCMP_VM, 0, 0);
@@ -116,8 +121,15 @@ bool Tracer::handle(int task, int wait_status) {
   tasks_.erase(found);
   births_.erase(task);
   if (!is_thread) forget_memory(task);
+  if (!is_thread) seconds_.erase(task);
   if (!is_thread) begin_orphans();
   return is_thread;
+}
+
+bool Tracer::is_stopped(int pid) const {
+  return std::any_of(tasks_.begin(), tasks_.end(), [pid](const auto& entry) {
+    return entry.second.pid == pid && entry.second.is_stopped;
+  });
 }
 
 bool Tracer::follows_any() const {
@@ -146,10 +158,18 @@ void Tracer::handle_stop(int id, int signal, int event) {
   Task& task = tasks_[id];
   const bool is_new = task.pid == 0;
   prepare(id, task);
+  task.is_stopped = (event == 0 && stops_process(task.pid, signal)) ||
+                    (event == PTRACE_EVENT_STOP && is_job_control(signal));
   // The one that executes another program comes to no stop before that is done.
   const auto first = tasks_.find(task.pid);
   if (task.pid != id && event != PTRACE_EVENT_EXIT && first != tasks_.end()) {
     first->second.others_ran = first->second.has_ended;
+  }
+  // One that has ended alone tells nothing: the next one shall.
+  const auto second = seconds_.find(task.pid);
+  if (second != seconds_.end() && second->second.has_ended && event != PTRACE_EVENT_EXIT &&
+      event != PTRACE_EVENT_EXEC) {
+    second->second = {};
   }
   if (is_new && event == PTRACE_EVENT_STOP) return handle_first_stop(id, task);
   // At its end it has nowhere to go, and what it leaves can still be read.
@@ -261,6 +281,8 @@ void Tracer::begin_orphans() {
 void Tracer::handle_exit(int id, Task& task) {
   task.has_ended = true;
   if (id == task.pid) ask_other_threads(id);
+  const auto second = seconds_.find(task.pid);
+  if (second != seconds_.end() && second->second.id == id) second->second.has_ended = true;
   const auto process = tasks_.find(task.pid);
   if (process == tasks_.end() || process->second.memory_owner == 0) {
     callbacks_.on_exit(task.pid, id);
@@ -339,7 +361,9 @@ void Tracer::handle_exec(int id) {
   const bool shared_memory = task.memory_owner != 0;
   breakpoints_.erase(id);
   const bool does_tell = others == 0 && task.does_tell;
-  const bool ended_last = task.has_ended && !task.others_ran;
+  const auto second = seconds_.extract(id);
+  const bool second_ended = !second.empty() && second.mapped().has_ended;
+  const bool ended_last = (task.has_ended && !task.others_ran) || second_ended;
   task = {};
   task.pid = id;
   task.does_tell = does_tell;
@@ -352,16 +376,35 @@ void Tracer::handle_exec(int id) {
 }
 
 // Threads come and go by the thousand, and only the end of a process is asked for: so no other
-// thread than the first one stops at its end.
+// thread than the first one stops at its end, or a second one that was asked to.
 void Tracer::prepare(int id, Task& task) {
   const bool is_new = task.pid == 0;
   if (is_new) task.pid = process_of_thread(id).value_or(id);
   const auto first = tasks_.find(task.pid);
   const bool first_has_ended = first != tasks_.end() && first->second.has_ended;
-  task.shall_tell = task.shall_tell || task.pid == id || first_has_ended;
+  task.shall_tell =
+      task.shall_tell || task.pid == id || first_has_ended || is_second(id, task, is_new);
   if (!is_new && task.shall_tell == task.does_tell) return;
   call(PTRACE_SETOPTIONS, id, task.shall_tell ? kFollow | PTRACE_O_TRACEEXIT : kFollow);
   task.does_tell = task.shall_tell;
+}
+
+bool Tracer::is_second(int id, const Task& task, bool is_new) {
+  const auto second = seconds_.find(task.pid);
+  if (second == seconds_.end() || task.pid == id) return false;
+  if (is_new && second->second.id == 0) second->second.id = id;
+  return second->second.id == id;
+}
+
+void Tracer::ask_second_thread(int pid) {
+  Second& second = seconds_[pid] = {};
+  for (auto& [id, task] : tasks_) {
+    if (task.pid != pid || id == pid || task.has_ended) continue;
+    second.id = id;
+    task.shall_tell = true;
+    call(PTRACE_INTERRUPT, id, 0);
+    return;
+  }
 }
 
 // The first thread of a process may end alone, by pthread_exit: then the others tell of the end.

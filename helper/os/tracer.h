@@ -25,7 +25,7 @@ class Tracer {
   struct Exec {
     bool shared_memory = false;  // what it leaves was not its own (vfork)
     // on_exit has told of the program that it leaves, of which no thread has run since: another one
-    // than the first has executed the new one.
+    // than the first has executed the new one, or see ask_second_thread().
     bool ended_last = false;
   };
 
@@ -75,6 +75,11 @@ class Tracer {
   // From now on tells of the calls of these functions, in a process that stands still in one of the
   // callbacks, by this thread. Its children are born with them.
   void stop_at(int pid, int thread, const std::vector<CodePlace>& functions);
+  // Has a second thread of this process tell of its end, by on_exit. If the first one executes a
+  // program, the kernel ends the others before, and nothing else tells of that while the memory is
+  // still there. For a process with a thread that lives as long as itself, and is the first that it
+  // starts (Go's sysmon).
+  void ask_second_thread(int pid);
   // Before it gets any signal that is sent to it from now on.
   void stop_for_us(int pid);
   bool stops_at_calls(int pid) const { return breakpoints_.contains(pid); }
@@ -85,6 +90,9 @@ class Tracer {
 
   // Whether this process is followed.
   bool follows(int pid) const { return tasks_.contains(pid); }
+  // Whether it is stopped (SIGSTOP), or is to be as soon as it runs: the signal has been handed on.
+  // /proc does not show it then, nor while a process that is stopped stands still anew.
+  bool is_stopped(int pid) const;
   // Also if it has just been born, and has not stopped yet.
   bool follows_any() const;
 
@@ -102,6 +110,7 @@ class Tracer {
     int memory_owner = 0;       // whose memory it has; 0: its own process's
     bool stops_for_us = false;  // at its next stop, see stop_for_us()
     bool waits = false;         // at its first stop, until it is known how it was started
+    bool is_stopped = false;    // see is_stopped()
     InterruptedCall call{};
   };
 
@@ -126,11 +135,18 @@ class Tracer {
   void let_go(int id, int signal);
   void prepare(int id, Task& task);
   void ask_other_threads(int pid);
+  bool is_second(int id, const Task& task, bool is_new);
 
   Callbacks callbacks_;
   std::map<int, Task> tasks_;
   std::map<int, Birth> births_;             // of processes that have not stopped yet
   std::map<int, Breakpoints> breakpoints_;  // by the owner of the memory
+  // Of ask_second_thread().
+  struct Second {
+    int id = 0;  // 0: there is none yet
+    bool has_ended = false;
+  };
+  std::map<int, Second> seconds_;  // by process
   bool lets_go_ = false;
 };
 

@@ -90,8 +90,8 @@ class AnyPortProbe : public Probe {
       const Holds held = held_by_service(listener);
       if (held == Holds::kNo) continue;
       if (held == Holds::kUnknown) {
-        doubt_ = "that it is the service who listens on port " + std::to_string(port) +
-                 " is known by the user only: its descriptors may not be read";
+        doubt_ = "cannot verify that the service listens on port " + std::to_string(port) +
+                 ": its descriptors may not be read, so the listener's user decides";
       }
       const bool is_chosen = port >= range_.first && port <= range_.last;
       (is_chosen ? chosen_ : outside_).insert(port);

@@ -50,8 +50,8 @@ bool is_reached(const ListeningSocket& socket, std::string_view only_host) {
 
 // "@API_PORT@", or that of the port's name; "" for a port that is not the service's.
 std::string variable_of(int port, const ProbeContext& context) {
-  const std::string prefix = "@" + variable_prefix(context.service) + "_";
-  const auto first = context.variables.find(variable_prefix(context.service) + "_PORT");
+  const std::string prefix = "@" + service_prefix(context.service) + "_";
+  const auto first = context.variables.find(service_prefix(context.service) + "_PORT");
   if (first != context.variables.end() && first->second == std::to_string(port)) {
     return prefix + "PORT@";
   }
@@ -77,7 +77,7 @@ std::string unreached(const Sockets& sockets, std::string_view only_host,
   }
   text += ", which " + host + " does not reach";
   if (!only_host.empty()) return text + "; write localhost in the URL of READY HTTP";
-  return text + "; does COMMAND pass @" + variable_prefix(context.service) + "_HOST@?";
+  return text + "; does COMMAND pass @" + service_prefix(context.service) + "_HOST@?";
 }
 
 std::string other_ports(const Sockets& sockets, int port, const ProbeContext& context) {
@@ -90,7 +90,7 @@ std::string other_ports(const Sockets& sockets, int port, const ProbeContext& co
   text += "; does COMMAND pass " + variable;
   const bool reached = std::any_of(sockets.begin(), sockets.end(),
                                    [](const auto& socket) { return is_reached(socket, ""); });
-  if (!reached) text += " and @" + variable_prefix(context.service) + "_HOST@";
+  if (!reached) text += " and @" + service_prefix(context.service) + "_HOST@";
   return text + "?";
 }
 

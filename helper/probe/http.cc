@@ -22,7 +22,7 @@ namespace {
 // The URL's, or the service's first one.
 int port_of(const HttpTarget& target, const ProbeContext& context) {
   if (target.port != 0) return target.port;
-  const auto found = context.variables.find(variable_prefix(context.service) + "_PORT");
+  const auto found = context.variables.find(service_prefix(context.service) + "_PORT");
   if (found != context.variables.end()) return std::stoi(found->second);
   throw Error("read URL", target.path, "the service has no port")
       .hint("give it PORTS <name>, or give READY HTTP a whole URL");

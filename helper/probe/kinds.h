@@ -9,15 +9,10 @@ namespace gentle {
 
 using MakeProbe = std::unique_ptr<Probe>(const ReadySpec&, const ProbeContext&);
 
-MakeProbe make_tcp_probe;
+#define GENTLE_ROW(name, keyword, file, ...) MakeProbe make_##file##_probe;
+GENTLE_READY_KINDS(GENTLE_ROW)
+#undef GENTLE_ROW
 MakeProbe make_any_port_probe;  // TCP, of a port whose number is the service's own choice
-MakeProbe make_http_probe;
-MakeProbe make_unix_probe;
-MakeProbe make_log_probe;
-MakeProbe make_file_probe;
-MakeProbe make_command_probe;
-MakeProbe make_notify_probe;
-MakeProbe make_exit_probe;
 
 // "/tmp/x", or below the service's working directory.
 inline std::string path_of_service(const std::string& path, const ProbeContext& context) {

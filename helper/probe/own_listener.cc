@@ -98,8 +98,9 @@ std::optional<TcpListener> OwnListener::find(TimePoint now) {
     strange_inode_ = 0;
     doubt_ = held != Holds::kUnknown
                  ? ""
-                 : "who listens on port " + std::to_string(port_) +
-                       " is known by the user only: the descriptors of the service may not be read";
+                 : "cannot verify who listens on port " + std::to_string(port_) +
+                       ": the descriptors of the service may not be read, so the listener's user "
+                       "decides";
     return listener;
   }
   if (listener->inode != strange_inode_) {

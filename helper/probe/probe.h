@@ -1,5 +1,5 @@
-// Readiness: one condition is one Probe, one kind is one file of this folder and one line in
-// make_probe().
+// Readiness: one condition is one Probe, one kind is one file of this folder and one row of
+// model/ready_kinds.h.
 //
 // The supervisor makes the probes before it starts the service (so that nothing is missed, and what
 // lay there before is known), then calls check() whenever fd() is ready or next_check() has come,

@@ -41,6 +41,8 @@ constexpr auto kNextWord = std::chrono::seconds(5);
 // CTest's limit for the test of a start or stop is a minute more than what the spec allows.
 constexpr auto kLongestAnswer = std::chrono::seconds(20);
 constexpr auto kFirstLookAtIt = std::chrono::seconds(1);
+// Somebody may stop it again and again (cpulimit): so soon it is continued each time.
+constexpr auto kNextWaking = std::chrono::milliseconds(100);
 
 using Processes = std::vector<ProcessId>;
 
@@ -94,18 +96,32 @@ std::optional<Reply> ask(const UniqueFd& connection, const ControlRequest& reque
   return receive(connection, Clock::now() + within);
 }
 
+// Whether the supervisor answers what it waits for, which `tell` passes on.
+bool answers_for_what_it_waits(int folder, Duration within, const Tell& tell) {
+  const UniqueFd connection = connect_control(folder);
+  const auto progress = connection ? ask(connection, {Verb::kProgress}, within) : std::nullopt;
+  if (progress && tell && !progress->text.empty()) tell(progress->text);
+  return progress.has_value();
+}
+
 // The supervisor replies when it is done; meanwhile it is asked what it waits for. Throws Error if
 // it does not even answer that.
 std::optional<Reply> receive(const UniqueFd& connection, int folder, const std::string& service,
                              const std::function<Processes()>& guardians, const Tell& tell) {
   TimePoint answered = Clock::now();
-  TimePoint next = answered + kFirstWord;
-  for (; !wait_for_reply(connection.get(), next); next += kNextWord) {
-    tell_woken(wake(guardians()), service);
-    const UniqueFd other = connect_control(folder);
-    const auto progress = other ? ask(other, {Verb::kProgress}, kNextWord) : std::nullopt;
-    if (progress) answered = Clock::now();
-    if (progress && tell && !progress->text.empty()) tell(progress->text);
+  TimePoint next_word = answered + kFirstWord;
+  TimePoint next_look = next_word;
+  bool was_stopped = false;
+  while (!wait_for_reply(connection.get(), next_look)) {
+    const Processes woken = wake(guardians());
+    if (!was_stopped) tell_woken(woken, service);
+    was_stopped = was_stopped || !woken.empty();
+    if (Clock::now() >= next_word) {
+      next_word += kNextWord;
+      const Duration within = woken.empty() ? Duration(kNextWord) : Duration(kNextWaking);
+      if (answers_for_what_it_waits(folder, within, tell)) answered = Clock::now();
+    }
+    next_look = woken.empty() ? next_word : Clock::now() + kNextWaking;
     const bool has_come = wait_for_reply(connection.get(), Clock::now());
     if (!has_come && Clock::now() - answered >= kLongestAnswer) {
       throw unresponsive(guardians(), service);
@@ -259,10 +275,16 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder)
 
 void wait_for_last_moments(const Processes& guardians, const std::string& service) {
   const TimePoint deadline = Clock::now() + kLastMoments;
+  TimePoint next_look = Clock::now() + kFirstLookAtIt;
+  bool was_stopped = false;
   for (const ProcessId& id : guardians) {
-    if (wait_until_gone(id, std::min(deadline, Clock::now() + kFirstLookAtIt))) continue;
-    tell_woken(wake(guardians), service);
-    if (!wait_until_gone(id, deadline)) throw unresponsive(guardians, service);
+    while (!wait_until_gone(id, std::min(deadline, next_look))) {
+      if (Clock::now() >= deadline) throw unresponsive(guardians, service);
+      const Processes woken = wake(guardians);
+      if (!was_stopped) tell_woken(woken, service);
+      was_stopped = was_stopped || !woken.empty();
+      next_look = Clock::now() + (woken.empty() ? Duration(kFirstLookAtIt) : Duration(kNextWaking));
+    }
   }
 }
 

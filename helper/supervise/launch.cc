@@ -63,8 +63,7 @@ std::string where(const ReadySpec& ready, const Spec& spec) {
 
 // Whether the condition asks the service at a port, and the service has not chosen it yet.
 bool is_late(const ReadySpec& ready, const Spec& spec) {
-  return any_port(spec) != nullptr &&
-         (ready.kind == ReadyKind::kHttp || ready.kind == ReadyKind::kCommand);
+  return any_port(spec) != nullptr && is_asked_at_port(ready.kind);
 }
 
 std::unique_ptr<Probe> late_probe(const Launch& launch, const ReadySpec& ready,
@@ -221,7 +220,7 @@ int launch_service(const Launch& launch, int output, std::function<bool(int pid)
 
 Variables public_variables(const Launch& launch, int pid) {
   Variables own = service_variables(launch.spec, launch.address);
-  const std::string pid_name = variable_prefix(launch.spec.name) + "_PID";
+  const std::string pid_name = service_prefix(launch.spec.name) + "_PID";
   if (pid > 0) own[pid_name] = std::to_string(pid);
   Variables known = launch.known;
   known[pid_name] = "";  // EXPORT may speak of it though there is no process, yet or any more

@@ -114,7 +114,7 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
     }
   };
   Lifecycle life(spec, Clock::now());
-  ServiceTree tree(find_running);
+  ServiceTree tree(find_running, may_be_stopped);
   end_left_by_readiness(spec, state.supervisor, find_running);
   bool main_runs = is_alive(state.main);
   if (main_runs) tree.main_started(state.main.pid);

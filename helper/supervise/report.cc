@@ -145,7 +145,7 @@ Error left_error(const ReportFacts& facts) {
   for (const std::string& process : facts.left) error.note("  still runs: pid " + process);
   return error
       .hint(
-          "gentle can only end processes of its own user: run the service, or ctest, as the other")
+          "gentle cannot end processes of another user: run the service and ctest as the same user")
       .exit_code(kExitFailed);
 }
 
@@ -163,15 +163,25 @@ Error bad_end_error(const ReportFacts& facts) {
 }
 
 // What would help against the first of the reasons; against the one by exec only if it is alone.
-std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal) {
+std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal,
+                      std::optional<Language> language) {
   if (lost.erase({Loss::Code::kExec, ""}) == 1 && lost.empty()) {
     return "call __gcov_dump() or __llvm_profile_write_file() before exec";
   }
   if (lost.erase({Loss::Code::kForkOfUnread, ""}) == 1 && lost.empty()) {
     return "let gcc know of its forks: -std=gnu++20 instead of -std=c++20 (CXX_EXTENSIONS ON)";
   }
+  const Loss& first = lost.begin()->first;
+  if (first.code == Loss::Code::kNoRecorder) {
+    return language == Language::kNode
+               ? "hand NODE_OPTIONS on to each Node that it starts"
+               : "start Python without -I, -E and -S, and hand PYTHONPATH on to what it starts";
+  }
+  if (first.code == Loss::Code::kNotRecorded) {
+    return "what its recorder lacks stands above; the rest of its lines is in the report";
+  }
   const std::string handle = "let it handle " + signal + " and exit, which writes its coverage";
-  const bool forbidden = lost.begin()->first.detail.starts_with("ptrace is forbidden");
+  const bool forbidden = first.detail.starts_with("ptrace is forbidden");
   return forbidden ? "allow ptrace (docker run --cap-add SYS_PTRACE), or " + handle : handle;
 }
 
@@ -184,7 +194,8 @@ Error lost_coverage_error(const ReportFacts& facts) {
     error.note("  " + std::to_string(count) + ": " + reason);
   }
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
-  return error.hint(remedy_of(ledger.lost, signal) + "; or do without: COVERAGE OFF")
+  return error
+      .hint(remedy_of(ledger.lost, signal, facts.spec.language) + "; or do without: COVERAGE OFF")
       .exit_code(kExitFailed);
 }
 
@@ -246,6 +257,30 @@ std::string coverage_text(const ReportFacts& facts) {
   if (facts.coverage.rescued.contains(facts.unhandled_signal)) {
     text += facts.spec.name + ": does not handle " + facts.unhandled_signal +
             ", so its counters are read from its memory; a handler that exits would write them\n";
+  }
+  return text;
+}
+
+// Throws Error for an end that is none of its good ones.
+void check_end(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  if (life.gave_up()) throw left_error(facts);
+  if (life.died()) throw died_error(facts);
+  if (life.killed()) throw killed_error(facts);
+  if (!life.is_good_end()) throw bad_end_error(facts);
+}
+
+bool had_ended(const Lifecycle& life) { return life.ended() < life.stop_began(); }
+
+std::string end_line(const ReportFacts& facts) {
+  const Lifecycle& life = facts.life;
+  if (had_ended(life)) {
+    return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end());
+  }
+  std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
+                     describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());
+  if (life.emptied() - life.ended() >= kWorthTelling) {
+    text += "; what it left ended " + describe(life.emptied() - life.ended()) + " later";
   }
   return text;
 }
@@ -327,22 +362,20 @@ Error start_error(const ReportFacts& facts) {
 }
 
 std::string stop_report(const ReportFacts& facts) {
-  const Lifecycle& life = facts.life;
-  if (life.gave_up()) throw left_error(facts);
-  if (life.died()) throw died_error(facts);
-  if (life.killed()) throw killed_error(facts);
-  if (!life.is_good_end()) throw bad_end_error(facts);
+  check_end(facts);
   if (!facts.coverage.lost.empty()) throw lost_coverage_error(facts);
-  if (life.ended() < life.stop_began()) {
-    return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end()) +
-           coverage_text(facts);
+  return end_line(facts) + coverage_text(facts) +
+         (had_ended(facts.life) ? "" : wrapper_text(facts));
+}
+
+std::string failed_stop_text(const ReportFacts& facts, const Error& error) {
+  try {
+    check_end(facts);
+  } catch (const Error&) {
+    return error.message();  // it tells the end
   }
-  std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
-                     describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());
-  if (life.emptied() - life.ended() >= kWorthTelling) {
-    text += "; what it left ended " + describe(life.emptied() - life.ended()) + " later";
-  }
-  return text + coverage_text(facts) + wrapper_text(facts);
+  return end_line(facts) + "; coverage of " + describe_numbers(facts.coverage) + "\n" +
+         error.message();
 }
 
 }  // namespace gentle

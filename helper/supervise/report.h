@@ -62,4 +62,7 @@ Error start_error(const ReportFacts& facts);
 // be.
 std::string stop_report(const ReportFacts& facts);
 
+// What to tell of this error of stop_report(): before lost counts, how it was stopped.
+std::string failed_stop_text(const ReportFacts& facts, const Error& error);
+
 }  // namespace gentle

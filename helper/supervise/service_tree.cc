@@ -11,8 +11,9 @@
 
 namespace gentle {
 
-ServiceTree::ServiceTree(std::function<std::vector<int>()> members)
-    : members_(std::move(members)) {}
+ServiceTree::ServiceTree(std::function<std::vector<int>()> members,
+                         std::function<bool(int pid)> is_stopped)
+    : members_(std::move(members)), is_stopped_(std::move(is_stopped)) {}
 
 std::vector<int> ServiceTree::receivers(Target target) const {
   // What /proc tells of children may miss one while others come and go: main is not left to that.
@@ -29,7 +30,7 @@ std::vector<int> ServiceTree::receivers(Target target) const {
 void ServiceTree::send(int pid, int signal) {
   told_.push_back(pid);
   ::kill(pid, signal);
-  if (may_be_stopped(pid)) ::kill(pid, SIGCONT);
+  if (is_stopped_(pid)) ::kill(pid, SIGCONT);
 }
 
 void ServiceTree::send(const SignalOrder& order) {
@@ -43,7 +44,7 @@ void ServiceTree::send(const SignalOrder& order) {
     if (order.signal == SIGKILL) note_killed(pid);
     if (!to_group) ::kill(pid, order.signal);
     // A stopped process would act on the signal only when it is continued.
-    if (order.signal != SIGKILL && may_be_stopped(pid)) ::kill(pid, SIGCONT);
+    if (order.signal != SIGKILL && is_stopped_(pid)) ::kill(pid, SIGCONT);
   }
 }
 

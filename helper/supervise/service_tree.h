@@ -11,8 +11,9 @@ namespace gentle {
 
 class ServiceTree {
  public:
-  // `members` finds every process of the service; ended ones among them do no harm.
-  explicit ServiceTree(std::function<std::vector<int>()> members);
+  // `members` finds every process of the service; ended ones among them do no harm. `is_stopped`
+  // tells which ones a SIGCONT has to wake for their signal: os/process.h.
+  ServiceTree(std::function<std::vector<int>()> members, std::function<bool(int pid)> is_stopped);
 
   void main_started(int pid) { main_ = group_ = pid; }
   void main_ended() { main_ = 0; }
@@ -31,6 +32,7 @@ class ServiceTree {
   void note_killed(int pid);
 
   std::function<std::vector<int>()> members_;
+  std::function<bool(int pid)> is_stopped_;
   int main_ = 0;   // 0: not yet, or not any more
   int group_ = 0;  // of main, which may have members when main is gone
   std::vector<int> told_;

@@ -89,7 +89,8 @@ class Supervisor {
         signals_(std::move(signals)),
         output_(std::move(output)),
         life_(loaded_.spec, Clock::now()),
-        tree_([] { return descendants_of(::getpid()); }) {}
+        tree_([] { return descendants_of(::getpid()); },
+              [this](int pid) { return is_stopped(pid); }) {}
 
   void run();
 
@@ -111,6 +112,7 @@ class Supervisor {
   void check_conditions();
   void begin_stop(Cause cause, const std::string& why);
   void carry_out_orders();
+  bool is_stopped(int pid) const;
   void look_for_untold();
   void note_late();
   void told_by_service(const NotifyMessage& message);
@@ -224,6 +226,7 @@ void Supervisor::keep_coverage() {
   const auto data = loaded_.spec.coverage ? coverage_folder_beside(loaded_.path) : std::nullopt;
   if (!data) return;
   keeper_.emplace(service_coverage_folder(*data, loaded_.spec.name, state_.supervisor), *data);
+  if (loaded_.spec.language) keeper_->record(*loaded_.spec.language);
   keeper_->add_environment(launch_.environment);
 }
 
@@ -526,6 +529,13 @@ void Supervisor::look_for_untold() {
   if (!first_step || (ended && !by_signal)) next_look_ = kNever;
   if (next_look_ == kNever || (now < next_look_ && !by_signal)) return;
   next_look_ = now + std::max<Duration>(kFirstLook, now - life_.stop_began());
+  std::vector<int> running = descendants_of(::getpid());
+  // The end of a process that we trace is told to its parent only when we have taken note of it:
+  // until then a shell still waits for it, and may act after that.
+  const bool is_ending = std::any_of(running.begin(), running.end(), [](int pid) {
+    return !runs(pid) && tracer_of(pid) == ::getpid();
+  });
+  if (is_ending) return;
   // Told by SIGINT, `go run` fails however well its program ends: so both are told by the next one.
   const bool is_go = process_stat(main_).value_or(ProcessStat{}).name == "go";
   for (const int pid : untold_.take()) {
@@ -542,7 +552,6 @@ void Supervisor::look_for_untold() {
             process);
     tree_.send(pid, signal);
   }
-  std::vector<int> running = descendants_of(::getpid());
   std::erase_if(running, [](int pid) { return !runs(pid); });
   if (!running.empty() && untold_.is_in_vain(running)) life_.first_signal_is_in_vain(now);
 }
@@ -566,6 +575,10 @@ void Supervisor::note_late() {
 
 void Supervisor::carry_out_orders() {
   for (const SignalOrder& order : life_.take_orders()) tree_.send(order);
+}
+
+bool Supervisor::is_stopped(int pid) const {
+  return may_be_stopped(pid) || (keeper_ && keeper_->is_stopped(pid));
 }
 
 void Supervisor::told_by_service(const NotifyMessage& message) {
@@ -756,7 +769,7 @@ Reply Supervisor::stop_reply() const {
   try {
     return {kExitOk, stop_report(facts())};
   } catch (const Error& error) {
-    return {error.exit_code(), error.message()};
+    return {error.exit_code(), failed_stop_text(facts(), error)};
   }
 }
 

@@ -33,7 +33,7 @@ class Room(CoverageTest):
             self.assertLess(len(self.files()), 20)
         self.services[0].stop()
         told = self.gentle("status", "--build", self.build).out
-        self.assertRegex(told, r"\ncoverage data that is in no report yet: \d+ KiB, \d+ files\n$")
+        self.assertRegex(told, r"\ncoverage data of processes: \d+ KiB, \d+ files\n$")
         self.assertEqual(self.counts()["parent"], self.MANY)
         self.assertEqual(self.counts()["child"], self.MANY)
         left = [path.name for path in (self.build / "Testing/Fixtures/coverage").iterdir()]
@@ -331,6 +331,7 @@ class ClangGcov(CoverageTest):
         api = self.serves()
         api.start()
         self.assert_text(api.stop(code=1).err, f"""\
+api: stopped by SIGINT after <time>: <any>; coverage of 1 process: 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
   1: clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate -fcoverage-mapping can be read
 {HINT}""")
@@ -342,6 +343,7 @@ class Lost(CoverageTest):
         api.start()
         self.request(api)
         self.assert_text(api.stop(code=1).err, f"""\
+api: stopped by SIGINT after <time>: exit status 0; coverage of 2 processes: 1 written, 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 2 processes is lost
   1: it executed another program without writing its counts before
 hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do without: COVERAGE OFF
@@ -363,6 +365,7 @@ hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do witho
         api = self.serves(options=["-fprofile-generate"])
         api.start()
         self.assert_text(api.stop(code=1).err, f"""\
+api: stopped by SIGINT after <time>: <any>; coverage of 1 process: 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
   1: its counters cannot be read: '{self.objects}/<any>.gcda' was compiled with -fprofile-generate, \
 not only with --coverage
@@ -384,7 +387,7 @@ class Status(CoverageTest):
     def row(self, *more):
         """Without the line below the table, which class Room looks at."""
         told = self.gentle("status", "--build", self.build, *more).out
-        return re.sub(r"\ncoverage data that is in no report yet: .*\n$", "\n", told)
+        return re.sub(r"\ncoverage data of processes: .*\n$", "\n", told)
 
     def test_while_it_runs_and_after(self):
         api = self.serves("forks")

@@ -35,6 +35,9 @@ class Help(ServiceTest):
             with self.subTest(name):
                 self.assert_help(name, name)
 
+    def test_of_combine(self):
+        self.assert_help("coverage/combine", "coverage", "combine")
+
     def test_wins_over_whatever_else_is_wrong(self):
         text = (TEXTS / "start.txt").read_text()
         self.assertEqual(self.gentle("start", "--nonsense", "a", "b", "--help").out, text)
@@ -71,9 +74,9 @@ class WrongWords(ServiceTest):
                 (" '--build': its value is missing", "down", "--build"),
                 (" '--bulid': did you mean '--build'?", "down", "--bulid", "."),
                 (" '--force': unexpected", "start", "--force", "api.spec"),
-                (" 'b.spec': unexpected", "start", "a.spec", "b.spec"),
-                (" '<spec>': missing", "start"),
-                (" '<spec>': missing", "stop")):
+                (" '--config': its value is missing", "start", "--config"),
+                (" '--jsno': did you mean '--json'?", "env", "--jsno"),
+                (" '<service>': missing", "env")):
             with self.subTest(arguments):
                 self.assert_wrong(f"gentle: error: read command line of 'gentle {subcommand}'{cause}"
                                   f"\nhint: gentle {subcommand} --help\n", subcommand, *arguments)

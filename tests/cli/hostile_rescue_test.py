@@ -1,7 +1,10 @@
 """A process that fills what its coverage is read from with anything: its rescue has an end, in time and
 in memory, what is lost is told, and the supervisor answers all the while."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 import unittest
 from pathlib import Path
@@ -11,6 +14,8 @@ from control_socket import settle
 from counted import CoverageTest
 from harness import GENTLE
 
+PROGRAMS = Path(__file__).resolve().parents[1] / "programs"
+NAMESPACES = ["--user", "--map-root-user", "--mount"]
 LONGEST = 10  # seconds for one process
 LARGEST = 256  # MiB for one rescue
 LIMIT = "its rescue reached a limit: "
@@ -80,6 +85,30 @@ class HostileRescue(CoverageTest):
         """Nothing is loaded after them, so what counts is known."""
         api = self.is_hostile("unseen-files")
         self.assert_takes_less_memory_than(64)
+        self.assertIn("1 rescued (SIGKILL)", api.stop().out)
+
+    def runs_from_fuse(self, answers):
+        if not os.access("/dev/fuse", os.R_OK | os.W_OK) or subprocess.run(["unshare", *NAMESPACES, "true"], check=False).returncode:
+            self.skipTest("nobody may mount a FUSE file system here")
+        folder = self.build / "fuse"
+        folder.mkdir()
+        return self.service(
+            "api", "unshare", *NAMESPACES, sys.executable, PROGRAMS / "fuse_files.py", folder, self.compiled("serves"),
+            "@API_PORT@", "user", ports=["http"], ready=[("LOG", "^over$")], start_timeout=60,
+            environment={"FUSE_FILES": "--answers" if answers else ""})
+
+    def test_a_program_whose_file_system_does_not_answer(self):
+        """Whoever touches it waits for ever, and so would all who ask the supervisor."""
+        api = self.runs_from_fuse(answers=False)
+        began = time.monotonic()
+        api.start()
+        self.assertLess(time.monotonic() - began, LONGEST)
+        self.assertIn("api      ready", self.gentle("status", "--build", self.build).out)
+        self.assertIn("\n  1: its counters cannot be read: its FUSE file system does not answer\n", api.stop(code=1).err)
+
+    def test_a_program_whose_file_system_answers(self):
+        api = self.runs_from_fuse(answers=True)
+        api.start()
         self.assertIn("1 rescued (SIGKILL)", api.stop().out)
 
     def test_many_of_them_at_once(self):

@@ -421,8 +421,8 @@ class Caller(Hostile):
 class Hidden(Hostile):
     """A service that lets an unprivileged gentle not look into it."""
 
-    DOUBT = ("gentle: warning: service 'api': who listens on port <n> is known by the user only: the "
-             "descriptors of the service may not be read, continuing\n")
+    DOUBT = ("gentle: warning: service 'api': cannot verify who listens on port <n>: the descriptors "
+             "of the service may not be read, so the listener's user decides, continuing\n")
 
     def assert_lives_hidden(self, words):
         user = self.some_user()
@@ -434,7 +434,7 @@ class Hidden(Hostile):
             self.assert_text(api.start().out,
                              f"{self.DOUBT}api: ready after <time> at 127.0.0.1:<n>\n")
             api.settle()
-            self.assertEqual(api.journal().count("known by the user only"), 1)
+            self.assertEqual(api.journal().count("cannot verify who listens"), 1)
             self.gentle("run", "--with", api.spec, "--", "true")
             out = api.stop().out
             # That may be hidden, too.
@@ -485,8 +485,8 @@ class Hidden(Hostile):
         self.assertEqual(error, "gentle: error: stop service 'api': it did not end within 100 ms "
                          "of SIGINT and 100 ms of SIGTERM, and SIGKILL could not end it\n"
                          f"  still runs: pid {pid} ({becomes} {api.port()}) of user id 65534\n"
-                         "hint: gentle can only end processes of its own user: run the service, or "
-                         "ctest, as the other\n")
+                         "hint: gentle cannot end processes of another user: run the service and "
+                         "ctest as the same user\n")
         self.wait_until_gone(last)
         self.assertEqual(list(self.processes_left()), [pid])
         self.signal(signal.SIGKILL, pid)

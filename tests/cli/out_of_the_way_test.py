@@ -62,7 +62,8 @@ class OutOfTheWay(CoverageTest):
         hint = HINT
         if why.startswith("ptrace is forbidden"):
             hint = HINT.replace("hint: ", "hint: allow ptrace (docker run --cap-add SYS_PTRACE), or ")
-        self.assert_text(api.stop(code=1).err, "gentle: error: stop service 'api': coverage of 1 of its 1 "
+        self.assert_text(api.stop(code=1).err, "api: stopped by <any>; coverage of 1 process: 1 lost\n"
+                         "gentle: error: stop service 'api': coverage of 1 of its 1 "
                          f"processes is lost\n  1: {why}\n{hint}")
 
 
@@ -315,8 +316,8 @@ class OtherRights(OutOfTheWay):
         return binary
 
     def missing(self, binary):
-        return (f"'{binary}' runs without the rights of another user that its file gives, which the kernel refuses "
-                "to what is traced; they are there with COVERAGE OFF")
+        return (f"'{binary}' runs without the rights of another user that its file gives: the kernel refuses "
+                "them while a process is traced; set COVERAGE OFF to keep them")
 
     def test_set_user_id_of_a_child(self):
         """It is too late then for more than a word."""

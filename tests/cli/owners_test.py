@@ -126,7 +126,7 @@ class Owners(ServiceTest):
     def assert_refused(self, *arguments):
         result = self.call_unread(*arguments)
         self.assertEqual((result.returncode, result.stderr), (
-            125, "gentle: error: answer on 'standard output': nobody reads it, so whoever has called is gone\n"
+            125, "gentle: error: answer on 'standard output': nobody reads it: the caller has exited\n"
             "hint: call again with an output that stays open, such as a file\n"))
 
     def test_nothing_is_done_for_a_caller_that_is_gone(self):

@@ -69,8 +69,8 @@ started here so far: api, web
 
     def test_status_where_nothing_was_started(self):
         self.assert_text(self.gentle("status", code=2).err, f"""\
-gentle: error: find services '{self.work}': no Testing/Fixtures here or above
-hint: go to a build folder in which ctest has run, or name it: --build <dir>
+gentle: error: find services '{self.work}': no build with services here or above
+hint: go to the build folder of a project that has them, or name it: --build <dir>
 """)
 
     def test_status_tells_how_each_ended(self):

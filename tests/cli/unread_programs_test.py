@@ -22,6 +22,7 @@ OF_CLANG = ("clang's --coverage keeps its counters to itself; those of -fprofile
 class UnreadTest(CoverageTest):
     def assert_lost(self, service, why, processes=1):
         self.assert_text(service.stop(code=1).err, f"""\
+api: stopped by <any>; coverage of {processes} process<any> 1 lost
 gentle: error: stop service 'api': coverage of 1 of its {processes} processes is lost
   1: {why}
 {HINT}""")

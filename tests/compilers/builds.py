@@ -23,6 +23,11 @@ class Build:
         return f"{self.release or 'zig'}-{self.compiler}" + ("-libc++" if "libc++" in self.flags else "")
 
     @property
+    def has_gcov(self):
+        """A native gcc: what it compiles runs, and its gcov is in the same package."""
+        return self.compiler.startswith("g++-")
+
+    @property
     def library(self):
         return "libc++" if "libc++" in self.flags or not self.release else "libstdc++"
 

@@ -18,6 +18,9 @@ import page
 from builds import BUILDS, QUICKSTARTS, RELEASES, TOOLS
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "lib"))
+from ci import in_ci  # noqa: E402  pylint: disable=wrong-import-position
+
 CHECKOUT = HERE.parent.parent
 UNREACHABLE = 75  # as root says it
 SKIPPED = 77
@@ -42,10 +45,6 @@ class Row:
     tried: str = ""  # the compiler's own words
 
 
-def in_ci():
-    return os.environ.get("CI", "") not in ("", "0", "false")
-
-
 def call(log, *command, env=None, cwd=None):
     with open(log, "a", encoding="utf-8") as out:
         print("$", *command, file=out, flush=True)
@@ -59,8 +58,8 @@ def call(log, *command, env=None, cwd=None):
 
 def first_error(log):
     lines = Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
-    wrong = re.compile(r"error:|Error|FAIL|\*\*\*Failed|^E: ")
-    found = next((line.strip() for line in lines if wrong.search(line)), lines[-1] if lines else "")
+    wrong = (re.compile(r"error:"), re.compile(r"Error|FAIL|\*\*\*Failed|^E: "))  # ninja names the object first
+    found = next((line.strip() for one in wrong for line in lines if one.search(line)), lines[-1] if lines else "")
     return f"{found} (see {log})"
 
 
@@ -160,6 +159,18 @@ def compile_and_try(build, options, log):
                     f"/var/tmp/builds/{build.name}", build.compiler, build.flags, build.emulator, *quick)
 
 
+def compare_gcov(build, options, log):
+    """The numbers of our reader with those of this compiler's own gcov."""
+    compile_and_try(build, options, log)
+    if options.here and build.release == "bookworm":
+        call(log, HERE / "gcov", CHECKOUT, options.roots / "builds" / build.name, build.compiler)
+        return
+    roots = Roots(options.roots)
+    root = roots.make(build.release, (*TOOLS, *build.packages), log)
+    roots.enter(root, log, "/gentle-fixtures/tests/compilers/gcov", "/gentle-fixtures",
+                f"/var/tmp/builds/{build.name}", build.compiler)
+
+
 def built(folder, names):
     """Not part of the checkout, for shutil.copytree."""
     return [name for name in names
@@ -189,6 +200,9 @@ def jobs(options):
         if options.ci and not build.ci:
             continue
         yield build.name, build.release, lambda log, build=build: compile_and_try(build, options, log)
+    for build in BUILDS:
+        if build.has_gcov and not options.ci:  # ctest has done it
+            yield (f"gcov-{build.name}", build.release, lambda log, build=build: compare_gcov(build, options, log))
     for release in QUICKSTARTS:
         if options.ci and release != "trixie":
             continue

@@ -30,6 +30,13 @@ QUICKSTART = """
 | system | tried | always |
 |---|---|:-:|
 """
+GCOV = """
+The [reader of gcov's files](gcov-reader.md#how-equality-is-tested) and gcov say the same, field by field, on programs that
+these compilers have compiled there (`tests/compilers/run --only gcov`):
+
+| compiler | system | tried |
+|---|---|---|
+"""
 TAIL = """
 Ubuntu 22.04 has gcovr 5.0, which is too old: install a newer one with `pip install gcovr`. Ubuntu 24.04 has all of it.
 
@@ -59,5 +66,7 @@ def text():
     missing = [build.name for build in BUILDS if build.name not in found]
     quickstarts = [f"| {RELEASES[release]} | {found[f'quickstart-{release}']} | {'x' if release == 'trixie' else ''} |\n"
                    for release in QUICKSTARTS if f"quickstart-{release}" in found]
+    gcovs = [f"| `{build.compiler}` | {RELEASES[build.release]} | {found[f'gcov-{build.name}']} |\n"
+             for build in BUILDS if f"gcov-{build.name}" in found]
     left_out = f"\nNot tried with success yet: {', '.join(f'`{name}`' for name in missing)}.\n" if missing else ""
-    return HEAD + "".join(rows) + left_out + QUICKSTART + "".join(quickstarts) + TAIL
+    return HEAD + "".join(rows) + left_out + QUICKSTART + "".join(quickstarts) + GCOV + "".join(gcovs) + TAIL

@@ -15,10 +15,8 @@ import cells
 import counts
 from build import Failed
 
-# What is left of a service is looked for as the other matrix does it, and its supervisor asked as
-# the tests of tests/cli do it.
 TESTS = Path(__file__).resolve().parent.parent
-sys.path += [str(TESTS / "matrix"), str(TESTS / "cli")]
+sys.path.append(str(TESTS / "lib"))
 import control_socket  # noqa: E402  pylint: disable=wrong-import-position
 import left  # noqa: E402  pylint: disable=wrong-import-position
 import proc  # noqa: E402  pylint: disable=wrong-import-position

@@ -183,9 +183,10 @@ class Cannot:
 
 EXEC_REPLACES = (
     "`exec` replaces the memory, and with it the counters, before the kernel tells a tracer of it. "
-    "To look in time one would have to stop the process at every system call, to install a seccomp "
-    "filter, which needs no_new_privs and so breaks setuid programs, or to write a breakpoint into "
-    "`execve` of the C library, which may be called again if it fails.")
+    "There are three ways to look in time, and none will do. One is to stop the process at every system "
+    "call, another to install a seccomp filter, the third to write a breakpoint into `execve` of the C "
+    "library. The filter needs no_new_privs and so breaks setuid programs. If `execve` fails, it may be "
+    "called again.")
 
 EMPTY = ("Clang's runtime makes its file, which is empty then, when the program is loaded. Gentle "
          "removes it if it finds it, by its name in a program with symbols: not if the process has "
@@ -193,12 +194,12 @@ EMPTY = ("Clang's runtime makes its file, which is empty then, when the program 
 BY_MAIN = ("The main process of a service writes by itself until its stop begins: a breakpoint would "
            "be its death when gentle is killed. So it writes where its environment, its root folder "
            "and its rights let it")
-BY_MAIN_AT_EXIT = f"{BY_MAIN}; the counts are right, but the files stay."
+BY_MAIN_AT_EXIT = f"{BY_MAIN}. The counts are right, but the files stay."
 BY_MAIN_UNLOADED = (f"{BY_MAIN}, also what a library has counted that it unloads. Of that gentle has "
                     "nothing if it is not in its folder or beside the objects.")
 STRIPPED = ("The functions by which an image without symbols writes are not found, so it writes where "
             "its environment, its root folder and its rights let it")
-STRIPPED_FILES = f"{STRIPPED}; the counts are right, but the files stay."
+STRIPPED_FILES = f"{STRIPPED}. The counts are right, but the files stay."
 STRIPPED_ADDS = (f"{STRIPPED}. If others have written there before, it adds their counts to its own: "
                  "gentle cannot tell them apart.")
 STRIPPED_EXEC = f"{STRIPPED}. Before `exec` nobody can look whether it has."

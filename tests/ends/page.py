@@ -8,20 +8,18 @@ from pathlib import Path
 
 import cells
 
-# The other matrix tells it the same way.
-sys.path.append(str(Path(__file__).resolve().parent.parent / "matrix"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
 from tried import commit  # noqa: E402  pylint: disable=wrong-import-position
 
 HEAD = """# The ends matrix
 
 A C++ process writes its coverage when it exits, and not when it ends in another way. `gentle` keeps it in
 any case. So each way in which a process can end was tried, with several compilers and with images of
-every kind: a program does some work, with processes and threads as the end needs them, and ends so as
-a service of gentle. A cell holds (✓) if
+every kind. A program does some work, with processes and threads as the end needs them, and ends that way
+as a service of `gentle`. A cell holds (✓) if
 
-- line by line, branch by branch and function by function, `gcov` (with clang `llvm-cov`) counts what it
-  counts for the same work ended by a clean exit, of which gentle knows nothing; what a child has from
-  its parent counts once;
+- line by line, branch by branch and function by function, `gcov` (with clang `llvm-cov`) counts the same
+  as for this work ended by a clean exit without `gentle`. What a child has from its parent counts once;
 - `gentle stop` says what it has to say about such an end, and tells of nothing lost;
 - nothing is left: no process, and no file but the service's state and the coverage.
 
@@ -30,10 +28,10 @@ folder or user of their own ([below](#surroundings)). `workers` and `spawn_sever
 the other ends are those of a process that is in them itself. All of that was tried with the executable, and
 once more with the other images in turn.
 
-Where all images of an end hold, the first table has a ✓, and the second one where all ends of an image do;
-else it has the number of those that hold. The last two are about the surroundings. What cannot hold (—, with
-the reason below, which tells whether counts or only files are left) is tried as well: there `gentle stop` has
-to say what the reason says, and a cell that begins to hold is an error.
+If all images of an end hold, the first table has a ✓; if all ends of an image hold, the second one has it.
+Otherwise a table has the number of those that hold. The last two are about the surroundings. What cannot hold
+has a —, and its number has the reason below, which says whether counts or only files are left. It is tried as
+well: there `gentle stop` has to say what the reason says, and a cell that begins to hold is an error.
 
 One command makes the table, and ends with an error if a cell is bad (✗). The programs are in
 `tests/ends/programs`, ends, images and what cannot hold in `tests/ends/cells.py`.

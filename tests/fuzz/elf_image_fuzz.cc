@@ -9,8 +9,23 @@
 
 using gentle::fuzz::require;
 
+namespace {
+
+void read_data(const gentle::Memory& file) {
+  try {
+    for (const std::string& data : gentle::read_object_data(file)) {
+      require(data.size() <= std::size_t{64} << 20, "no huge section is read");
+    }
+  } catch (const gentle::Error& error) {
+    require(!error.cause().empty(), "an error has a cause");
+  }
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const gentle::FakeMemory file(gentle::fuzz::text(data, size));
+  read_data(file);
   try {
     const gentle::ElfImage image = gentle::read_elf_image(file);
     require(image.build_id.size() % 2 == 0, "a build id has two digits for a byte");

@@ -1,13 +1,14 @@
 // What the compiler, its runtime and gcov write: any bytes are looked at without harm.
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "coverage/gcov/gcno.h"
-#include "coverage/report/counted_lines.h"
-#include "coverage/report/gcov_text.h"
+#include "coverage/report/ctest_listing.h"
 #include "fuzz.h"
 
+using Listing = std::vector<gentle::ListedSource>;
 using gentle::fuzz::require;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -19,11 +20,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(fault != gentle::DataFault::kNone || bytes.size() >= 16,
               "a whole file has a header and an end");
     }
-  }
-  if (const auto notes = gentle::read_notes_header(bytes)) {
-    require(
-        gentle::check_data(gentle::placeholder_data(*notes), *notes) != gentle::DataFault::kNone,
-        "a placeholder is no data");
   }
   try {
     const gentle::Notes notes = gentle::parse_notes(bytes, "notes");
@@ -40,18 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }
-  std::size_t length = 0;
-  for (const gentle::GcovBlock& block : gentle::split_gcov_output(bytes))
-    length += block.text.size();
-  require(length >= bytes.size(), "no output is lost");
-  const std::string all = gentle::count_as_reported(bytes, nullptr);
-  require(gentle::count_as_reported(all, nullptr) == all, "what ctest can read is left alone");
-  try {
-    const gentle::CountedLines lines = gentle::parse_counted_lines(bytes, "lines");
-    require(gentle::parse_counted_lines(gentle::write_counted_lines(lines), "again") == lines,
-            "lines are kept");
-  } catch (const gentle::Error& error) {
-    require(!error.cause().empty(), "an error has a cause");
+  for (const auto& source : gentle::read_ctest_listing(bytes).value_or(Listing())) {
+    require(source.gcov.find(source.path) != std::string::npos, "a source names itself");
   }
   return 0;
 }

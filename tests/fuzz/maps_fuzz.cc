@@ -1,6 +1,7 @@
-// The text of /proc/PID/maps: any bytes are looked at without harm.
+// The text of /proc/PID/maps, and of mountinfo: any bytes are looked at without harm.
 #include <cstdint>
 
+#include "coverage/image/fuse_files.h"
 #include "coverage/image/mapped_files.h"
 #include "fuzz.h"
 
@@ -18,5 +19,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(gentle::load_biases(image, file).size() <= file.mappings.size(),
             "an image is not loaded more often than it is mapped");
   }
+  gentle::is_fuse("00:2f", gentle::fuzz::text(data, size));
   return 0;
 }

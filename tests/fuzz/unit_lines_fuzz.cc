@@ -28,6 +28,22 @@ void check_counts(const gentle::UnitNotes& notes, const gentle::UnitLines& unit)
   require(functions <= notes.functions.size(), "each function is named once");
 }
 
+void check_equal_where_it_matters(const gentle::UnitLines& all, const gentle::UnitLines& some) {
+  for (std::size_t i = 0; i < all.sources.size(); i += 2) {
+    const auto& lines = all.sources[i].lines;
+    require(lines.size() == some.sources[i].lines.size(), "all lines of a source are there");
+    require(all.sources[i].functions.size() == some.sources[i].functions.size(),
+            "so are functions");
+    for (std::size_t j = 0; j < lines.size(); ++j) {
+      const gentle::LineCount& line = some.sources[i].lines[j];
+      require(lines[j].line == line.line && lines[j].count == line.count &&
+                  lines[j].function == line.function &&
+                  lines[j].branches.size == line.branches.size,
+              "a line does not depend on other sources");
+    }
+  }
+}
+
 }  // namespace
 
 // The first byte says where the .gcda begins, in 255ths of the rest.
@@ -42,7 +58,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       require(function.blocks <= 2 + 2 * notes.arcs_of(function).size(), "blocks have arcs");
     }
     check_counts(notes, count_unit_lines(notes, no_counters(notes)));
-    check_counts(notes, count_unit_lines(notes, read_unit_counters(bytes.substr(middle), notes)));
+    const gentle::UnitCounters counters = read_unit_counters(bytes.substr(middle), notes);
+    const gentle::UnitLines all = count_unit_lines(notes, counters);
+    check_counts(notes, all);
+    const gentle::UnitLines some =
+        count_unit_lines(notes, counters, [](std::size_t source) { return source % 2 == 0; });
+    check_counts(notes, some);
+    check_equal_where_it_matters(all, some);
   } catch (const gentle::Error& error) {
     require(!error.cause().empty(), "an error has a cause");
   }

@@ -31,6 +31,7 @@ def compare(gcov: dict, own: dict, totals: Totals) -> list[str]:
         totals["lines"] += len(files[name]["lines"])
         totals["functions"] += len(files[name]["functions"])
         for line in files[name]["lines"]:
+            totals["executed lines"] += line["count"] != 0
             totals["branches"] += len(line["branches"])
             totals["conditions"] += len(line.get("conditions", ()))
     return found

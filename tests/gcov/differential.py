@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Compares read_gcov with gcov on objects that are there.
 
-    differential.py [--gcov <program>] [--read <program>] [--limit <n>] <folder or .gcno>...
+    differential.py [--gcov <program>] [--read <program>] [--limit <n>] [--row <name>] <folder or .gcno>...
+
+--row prints the row of a table in docs/gcov-reader.md.
 """
 
 import argparse
@@ -86,12 +88,17 @@ def main() -> int:
     parser.add_argument("--gcov", default="gcov")
     parser.add_argument("--read", default=os.environ.get("GENTLE_READ_GCOV"), help="an absolute path")
     parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--row")
     parser.add_argument("paths", nargs="+")
     given = parser.parse_args()
     totals = compare.Totals()
     found = compare_all(given.gcov, given.read, objects_in(given.paths), totals)
     for text in found[:given.limit]:
         print(text)
+    if given.row:
+        print(f"| {given.row} | {gcov_version(given.gcov)} |",
+              *(f"{totals[name]:,} |" for name in ("objects", "lines", "executed lines", "branches", "functions")), len(found), "|")
+        return 1 if found or not totals["executed lines"] else 0
     print(f"{len(found)} disagreements; compared:",
           ", ".join(f"{number} {name}" for name, number in sorted(totals.items())))
     return 1 if found else 0

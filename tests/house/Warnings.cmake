@@ -1,6 +1,10 @@
 # The compiler's warnings for our own build; only the top level includes this file, so that a
 # user's build of the helper never meets them. They are errors where CMAKE_COMPILE_WARNING_AS_ERROR
-# is on, as in every preset.
+# is on, as in every preset. In files that are compiled together, one shadows names of another: what
+# there is to warn of, the build of each file by itself tells.
+if(GENTLE_COMPILE_TOGETHER)
+  return()
+endif()
 add_compile_options(
   -Wall -Wextra -Wpedantic
   -Wcast-qual -Wconversion -Wno-sign-conversion -Wformat=2 -Wimplicit-fallthrough

@@ -16,8 +16,8 @@ def main() -> int:
     try:
         found = check.problems(Path(root).resolve(), *map(Path, arguments))
     except tools.Missing as missing:
-        print(f"{name}: {missing}" + ("" if tools.must_be_there() else ", check left out"))
-        return 1 if tools.must_be_there() else 77
+        print(f"{name}: {missing}" + ("" if tools.in_ci() else ", check left out"))
+        return 1 if tools.in_ci() else 77
     for problem in found:
         print(problem)
     print(f"{name}: {len(found) or 'no'} problem{'' if len(found) == 1 else 's'}")

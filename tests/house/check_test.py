@@ -8,18 +8,24 @@ import unittest
 from pathlib import Path
 
 import clocks
+import diagrams
+import english
 import folders
 import format as format_check
+import getting_started
 import guide
 import layers
 import links
 import messages
+import readme
+import ready_kinds
 import reference
 import services
 import shell
 import stray_text
 import tidy
 import tools
+import trial
 
 HEADER = "#pragma once\n"
 HERE = Path(__file__).resolve().parent
@@ -52,6 +58,34 @@ class ClocksTest(Tree):
             "of base/deadline.h",
             "helper/supervise/journal.cc:2: std::time tells the time of day, which may be set; use "
             "Clock of base/deadline.h"])
+
+
+class ReadyKindsTest(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write(ready_kinds.HELPER, '#define KINDS(ROW) \\\n  ROW(Http, "HTTP", http, kOne, kStatus | kAtPort) \\\n'
+                   '  ROW(Exit, "EXIT", exit, kNone, kNothing)\n')
+        self.write(ready_kinds.FUNCTIONS, '    "HTTP path STATUS AT_PORT"\n    "EXIT none"\n')
+        self.write(ready_kinds.REFERENCE, "    ``HTTP <url>``\n    ``EXIT``\n")
+        for kind in "http", "exit":
+            self.write(f"helper/probe/{kind}.cc")
+            self.write(f"tests/cli/{kind}_test.py")
+
+    def test_right_tree(self):
+        self.assertEqual(ready_kinds.problems(self.root), [])
+
+    def test_tables_that_differ(self):
+        self.write(ready_kinds.FUNCTIONS, '    "HTTP path STATUS"\n    "FILE path"\n')
+        both = f"{ready_kinds.HELPER} and {ready_kinds.FUNCTIONS} differ"
+        self.assertEqual(ready_kinds.problems(self.root), [f"READY {kind}: {both}" for kind in ("EXIT", "FILE", "HTTP")])
+
+    def test_what_is_missing(self):
+        self.write(ready_kinds.REFERENCE, "    ``HTTP <url>``\n")
+        (self.root / "tests/cli/http_test.py").unlink()
+        (self.root / "helper/probe/exit.cc").unlink()
+        self.assertEqual(ready_kinds.problems(self.root), [
+            "READY HTTP: there is no tests/cli/http_test.py", "READY EXIT: there is no helper/probe/exit.cc",
+            f"READY EXIT: {ready_kinds.REFERENCE} has no paragraph of it"])
 
 
 class LayersTest(Tree):
@@ -163,6 +197,60 @@ class LayersTest(Tree):
         self.assertEqual(layers.problems(self.root), ["helper/: holds no sources"])
 
 
+class DiagramsTest(Tree):
+    def test_pictures(self):
+        told = "is not what tests/house/diagrams.py draws; build the target reference"
+        for name, draw in diagrams.PICTURES.items():
+            self.write(f"{diagrams.FOLDER}/{name}", draw())
+        self.assertEqual(diagrams.problems(self.root), [])
+        self.write(f"{diagrams.FOLDER}/states.svg", "<svg/>")
+        (self.root / diagrams.FOLDER / "way-of-the-counts.svg").unlink()
+        self.assertEqual(diagrams.problems(self.root), [f"{diagrams.FOLDER}/states.svg: {told}",
+                                                        f"{diagrams.FOLDER}/way-of-the-counts.svg: {told}"])
+
+
+class EnglishTest(Tree):
+    LIMIT = " word" * (english.MOST_WORDS - 1)
+    MORE = " word" * (english.MOST_WORDS - 2)
+
+    def found(self, page: str) -> list[str]:
+        self.write("docs/page.md", page)
+        return english.problems(self.root)
+
+    def test_long_sentence(self):
+        self.write("README.md", "# Page\n\nA short one.\n\nAnother. The" + self.LIMIT + ".\nIt" + self.LIMIT
+                   + "\nword. Short.\n")
+        self.assertEqual(english.problems(self.root), [
+            "README.md:6: a sentence of 31 words, more than 30: "
+            "'It word word word word word word word word word word word wo...'"])
+
+    def test_what_ends_a_sentence(self):
+        for end in (". It", "? It", "! It", ".) (It", ". `code` it", ".* It", ". [It](x.md)", ". 25 of", "\n\nIt",
+                    "\n- it", "\n2. it", "\n| a |\nit", "\n## H\nit"):
+            with self.subTest(end):
+                self.assertEqual(self.found(f"The{self.LIMIT}{end}{self.MORE}.\n"), [])
+
+    def test_what_does_not_end_a_sentence(self):
+        for middle in (", e.g. GCC", ", i.e. GCC", " vs. GCC", " 3.22", " `a. B`", "; it", ": it", "\nit", "\n  it",
+                       " [a](b.md)"):
+            with self.subTest(middle):
+                self.assertEqual(len(self.found(f"- The{self.LIMIT}{middle}.\n")), 1)
+
+    def test_what_is_not_prose(self):
+        long = "word" + self.LIMIT + self.LIMIT
+        for page in (f"```text\n{long}\n```\n", f"- item\n\n  ~~~\n  {long}\n  ~~~\n", f"Run\n\n    {long}\n",
+                     f"# {long}\n", f"| {long} |\n", f"<!-- {long}\n\n{long} -->\n", f"Run `{long}` now.\n",
+                     f'<img src="a.svg"{" x" * 40}>\n', f"word - {'- ' * 40} word\n"):
+            with self.subTest(page):
+                self.assertEqual(self.found(page), [])
+
+    def test_prose_in_a_list_and_in_a_quote(self):
+        long = "word" + self.LIMIT + " word"
+        for page in (f"- item\n\n    {long}\n", f"> {long}\n", f"1. {long}\n"):
+            with self.subTest(page):
+                self.assertEqual(len(self.found(page)), 1)
+
+
 class FoldersTest(Tree):
     def test_right_tree(self):
         for name in ("README.md", ".ci/run", "helper/model/spec.cc", "tests/unit/spec_test.cc",
@@ -247,20 +335,98 @@ add_fixture_coverage(INSTRUMENT api_lib FORMATS html)
         self.assertEqual([line for line in lines if "COMMAND true" in line],
                          ["add_fixture_service(redis COMMAND true PORTS main)"])
 
+    def test_services_of_a_loop_get_none(self):
+        block = "add_fixture_service(node-${n})\nadd_fixture_test(FIXTURES node-1 other)\n"
+        self.assertEqual([line for line in guide.project(self.root, block).splitlines() if "COMMAND true" in line],
+                         ["add_fixture_service(other COMMAND true PORTS main)"])
+
     @unittest.skipUnless(shutil.which("cmake"), "cmake is not on the PATH")
     def test_block_that_does_not_configure(self):
         good, bad = "```cmake\nset(x 1)\n```\n", "```cmake\nadd_fixture_nonsense()\n```\n"
         self.write("cmake/GentleFixtures.cmake", "set(used \"${GENTLE_EXECUTABLE}\")\n")
         self.write(guide.PAGE, good * 4 + bad + "```sh\nfalse\n```\n")
+        self.write(f"{guide.HOW_TOS}/debug.md", bad + good)
         found = guide.problems(self.root, Path("/bin/true"), Path(shutil.which("cmake")))
-        self.assertEqual(len(found), 1)
-        self.assertRegex(found[0], r"(?s)^docs/guide\.md:13: .*Unknown CMake command "
-                         '"add_fixture_nonsense"')
+        self.assertEqual(len(found), 2)
+        for told, place in zip(found, (r"docs/guide\.md:13", r"docs/how-to/debug\.md:1")):
+            self.assertRegex(told, f'(?s)^{place}: .*Unknown CMake command "add_fixture_nonsense"')
 
     def test_page_without_blocks(self):
         self.write(guide.PAGE, "# Guide\n")
         self.assertEqual(guide.problems(self.root, Path(), Path()),
                          [f"{guide.PAGE}: hardly any block was found"])
+
+
+GENTLE = Path("/bin/true")
+
+
+@unittest.skipUnless(shutil.which("cmake") and shutil.which("curl"), "cmake or curl is not on the PATH")
+class GettingStartedTest(Tree):
+    FILES = "Write `a.txt`:\n\n```cpp\none\n```\n\nThe project, `CMakeLists.txt`:\n\n```cmake\n# 1\n```\n\nAdd:\n\n```cmake\n# 2\n```\n"
+
+    def found(self, *consoles: str) -> list[str]:
+        self.write("cmake/GentleFixturesConfig.cmake")
+        blocks = "".join(f"\nRun\n\n```console\n{console}\n```\n" for console in ("$ true", *consoles))
+        self.write(getting_started.PAGE, self.FILES + blocks)
+        return getting_started.problems(self.root, GENTLE, Path(shutil.which("cmake")))
+
+    def test_right_page(self):
+        self.assertEqual(self.found("$ cat a.txt CMakeLists.txt\none\n# 1\n# 2\n$ echo 'a ... 17 ms (3s)'\na ......   2 ms",
+                                    "$ echo Failed; false\nFailed", "$ pwd\n/project"), [])
+
+    def test_wrong_pages(self):
+        for console, wrong in (("$ echo one\ntwo", "does not print 'two':\none"), ("$ false", "ends with status 1:"),
+                               ("$ echo Failed\nFailed", "ends with status 0:\nFailed")):
+            with self.subTest(console):
+                found = self.found(console)
+                self.assertEqual(len(found), 1)
+                self.assertIn(f"docs/getting-started.md:28: '{console.splitlines()[0]}' {wrong}", found[0])
+
+    def test_page_without_blocks(self):
+        self.write(getting_started.PAGE, "# Page\n")
+        self.assertEqual(getting_started.problems(self.root, Path(), Path()),
+                         [f"{getting_started.PAGE}: hardly any block was found"])
+
+
+class TrialTest(Tree):
+    def test_it_is_as_if_installed_and_is_removed(self):
+        with trial.Trial(self.root, GENTLE, Path("/usr/bin/cmake")) as tried:
+            tried.write("a", "x")
+            self.assertEqual(tried.run("cat a; command -v gentle >/dev/null && exit 3"), (3, "x"))
+        self.assertFalse(tried.folder.exists())
+
+    def test_what_is_alike(self):
+        for one, other in (("1/3 Test #1: a ....   Passed    0.03 sec", "2/4 Test #2: a ..   Passed 1 sec"),
+                           ("-- Done (0.1s)", "-- Done"), ("a ....***Failed", "a ..  Failed")):
+            self.assertEqual(trial.alike(one), trial.alike(other))
+        self.assertNotEqual(trial.alike("a Passed"), trial.alike("a Failed"))
+
+
+class ReadmeTest(Tree):
+    def setUp(self):
+        super().setUp()
+        for program in ("redis-server", "redis-cli"):
+            if shutil.which(program) is None:
+                self.skipTest(f"{program} is not installed")
+
+    def found(self) -> list[str]:
+        return readme.problems(self.root, GENTLE, Path(shutil.which("cmake") or "cmake"))
+
+    def test_readme_without_a_project(self):
+        self.write("README.md", "# Page\n")
+        self.assertEqual(self.found(), ["README.md: has no block of CMake"])
+
+    @unittest.skipUnless(shutil.which("cmake"), "cmake is not on the PATH")
+    def test_project_that_does_not_configure(self):
+        self.write("README.md", "```cmake\nnonsense()\n```\n")
+        found = self.found()
+        self.assertEqual(len(found), 1)
+        self.assertIn("README.md: the first block does not work: cmake -B build: status 1", found[0])
+
+    def test_picture_holds_its_lines(self):
+        lines = ["$ a <b> & 'c'", "", "  1/2 Test #1: a ..   Passed  0.1 sec"]
+        self.write(readme.PICTURE, readme.picture(lines))
+        self.assertEqual(readme.shown(self.root), lines)
 
 
 class MessagesTest(Tree):
@@ -414,7 +580,7 @@ class ToolsTest(Tree):
         try:
             return check.problems(self.root, *arguments)
         except tools.Missing as missing:
-            if tools.must_be_there():
+            if tools.in_ci():
                 raise
             self.skipTest(str(missing))
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import tree
 
-FOLDERS = {".ci", "cmake", "docs", "examples", "helper", "tests"}
+FOLDERS = {".ci", "cmake", "docs", "examples", "helper", "packaging", "tests"}
 FILES = {".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt",
          "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
-TESTS = {"bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "matrix", "page", "programs", "projects", "servers", "soak",
+TESTS = {"adopted", "bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "lib", "matrix", "packages", "page", "programs", "projects", "servers", "slurm", "soak",
          "unit"}
 
 

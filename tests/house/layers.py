@@ -11,14 +11,19 @@ LAYERS = {
     "coverage/image": {"base", "os"},
     "coverage/gcov": {"base", "os", "coverage/image"},
     "coverage/llvm": {"base", "os", "coverage/image"},
+    "coverage/languages": {"base", "model", "os", "coverage/image"},
     "coverage/fold": {"base", "os", "coverage/gcov"},
-    "coverage/keep": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/fold"},
-    "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/fold"},
-    "coverage/table": {"base", "coverage/gcov"},
+    "coverage/keep": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm",
+                      "coverage/languages", "coverage/fold"},
+    "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",
+                       "coverage/fold"},
+    "coverage/table": {"base", "coverage/gcov", "coverage/llvm"},
+    "coverage/combine": {"base", "model", "coverage/gcov", "coverage/llvm", "coverage/table", "coverage/formats"},
     "coverage/formats": {"base", "model", "os", "coverage/table"},
     "coverage/page": {"base", "model", "os", "coverage/table"},
-    "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/keep",
-                        "coverage/merge", "coverage/table", "coverage/formats", "coverage/page"},
+    "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",
+                        "coverage/keep", "coverage/merge", "coverage/table", "coverage/combine", "coverage/formats",
+                        "coverage/page"},
     "coverage/report/ctest": {"base", "model", "os", "coverage/merge", "coverage/report"},
     "probe": {"base", "model", "os"},
     "supervise": {"base", "model", "os", "coverage", "probe"},
@@ -27,13 +32,13 @@ LAYERS = {
 # By these headers others enter the rooms of a layer, and by no other.
 ENTRANCES = {
     "coverage": {"coverage/fold/data_folders.h", "coverage/keep/coverage_keeper.h", "coverage/keep/coverage_paths.h",
-                 "coverage/report/coverage_step.h", "coverage/report/filters.h",
+                 "coverage/report/combined_report.h", "coverage/report/coverage_step.h", "coverage/report/filters.h",
                  "coverage/report/work_files.h",
                  "coverage/report/ctest/ctest_gcov.h"},
 }
-BUILD_FILES = ("CMakeLists.txt", "dependencies.cmake", "static_linking.cmake", "coverage/page/embed_assets.cmake")
+BUILD_FILES = ("CMakeLists.txt", "dependencies.cmake", "static_linking.cmake", "coverage/embed_assets.cmake")
 # What the build puts into the program as it is.
-ASSETS = "coverage/page/assets/"
+ASSETS = ("coverage/page/assets/", "coverage/languages/assets/")
 MAIN = "main.cc"
 MAIN_LINES = 40
 

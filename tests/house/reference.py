@@ -140,6 +140,8 @@ def command_line_page(gentle: Path) -> str:
         raise Wrong(f"{gentle} --help names no subcommand")
     for name in names:
         sections.append(f"## gentle {name}\n\n{help_text(gentle, *name.split())}")
+        if name == "coverage":  # the one step with options of its own
+            sections.append(f"## gentle coverage combine\n\n{help_text(gentle, 'coverage', 'combine')}")
     return (f"{NOTE}\n\n# The command line\n\n"
             "What `gentle --help` and `gentle <command> --help` say.\n\n"
             + "\n\n".join(sections) + "\n")

@@ -3,9 +3,13 @@
 import datetime
 import os
 import platform
+import sys
+from pathlib import Path
 
 import cells
-from tried import commit
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
+from tried import commit  # noqa: E402  pylint: disable=wrong-import-position
 
 HEADS = {
     "ctrl_c": "Ctrl-C", "sigint": "SIGINT", "sigterm": "SIGTERM", "sigkill": "SIGKILL",
@@ -47,8 +51,8 @@ def table(results):
                 else:
                     marks.append("✓" if result["passed"] else "✗")
             lines.append(f"| {behaviour} | {moment} | " + " | ".join(marks) + " |")
-    legend = [f"—{number}: {why}" for why, number in known.items()]
-    return "\n".join(lines) + "\n\n" + "; ".join(legend) + "\n"
+    legend = [f"- —{number}: {why}" for why, number in known.items()]
+    return "\n".join([*lines, "", *legend]) + "\n"
 
 
 def summary(results, seconds, jobs):
@@ -66,15 +70,15 @@ def summary(results, seconds, jobs):
 HEAD = """# The matrix of kill points
 
 CTest runs no cleanup when it is interrupted, killed or told to stop on failure. So each way in
-which a test run can end was tried at each moment of a service's life, with services of every kind:
-a real ctest, with a project of its own, is brought to the moment and ended there. A cell is good
-(✓) if
+which a test run can end was tried at each moment of a service's life, with services of every kind.
+The test brings a real ctest, with a project of its own, to the moment and ends it there. A cell is
+good (✓) if
 
-- within the time of the service's stop plan and 2 s more no process, no listening port, no port
-  lock and no control socket is left, counted from the end, or, where ctest goes on, from the moment
-  when the stop begins;
-- the service was told to end by the plan's first signal first, its main process if there was one,
-  and anybody by the second signal only when the first one's time was over;
+- no process, no listening port, no port lock and no control socket is left, at most 2 s after the
+  time of the service's stop plan. That time counts from the end, or, where ctest goes on, from the
+  moment when the stop begins;
+- the service got the plan's first signal first, its main process if there was one. Anybody got the
+  second signal only when the first one's time was over;
 - where ctest goes on, it tells what happened: `api.stop` fails if SIGKILL was needed, if the
   service had ended by itself, or if its supervisor was killed;
 - the next run of ctest in the same build folder does what it does with such a service on a good
@@ -92,8 +96,8 @@ apply (—, with the reason below the table) is in `tests/matrix/cells.py`.
 
 
 NOTE = """
-A service that is stopped (SIGSTOP) when its supervisor and the successor are killed gets a SIGHUP
-from the kernel as well, as any stopped process group that becomes an orphan.
+If a service is stopped (SIGSTOP) when its supervisor and the successor are killed, the kernel sends
+it a SIGHUP as well. It does so to any stopped process group that becomes an orphan.
 """
 
 

@@ -215,6 +215,26 @@ class Page(unittest.TestCase):
         self.browser.key("e")
         self.assertFalse(self.browser.run("document.querySelector('.opened') !== null"))
 
+    def test_conditions_have_a_rate_and_open_below_their_branches(self):
+        root = Path(self.folder.name) / "decides"
+        root.mkdir()
+        (root / "a.cc").write_text("bool f(bool a, bool b, bool c) { return a && (b || c); } //: 4 4 0 c312 c0\n"
+                                   "bool g(bool a, bool b) { return a && b; } //: 4 2 2 c33\n", encoding="utf-8")
+        (root / "b.cc").write_text("int h() { return 1; } //: 1\n", encoding="utf-8")
+        self.browser.open(write_report(Path(self.folder.name) / "decided", root))
+        self.browser.until("document.querySelector('.tree tbody tr')")
+        self.assertEqual(["Name", "Lines", "Branches", "Functions", "Conditions"], self.browser.texts(".tree th"))
+        self.assertIn("8\u2009/\u200912 decided", self.browser.texts(".card").pop())
+        self.browser.click(".tree tbody tr .name a")
+        self.browser.until("document.querySelector('.line[id]')")
+        self.assertEqual(["1/2 4/8", "2/2 4/4"], [self.row(line)[2] for line in (1, 2)])
+        self.assertEqual(["partial", "hit"], [self.state(line) for line in (1, 2)])
+        self.browser.click("#L1 .branches button")
+        told = self.browser.run("Array.from(document.querySelectorAll('#L1 + .opened .decision > *'), e => e.innerText)")
+        self.assertEqual(["Condition of 3 terms", "Term 0: has decided, true and false\n"
+                          "Term 1: has decided by true, never by false\nTerm 2: has decided by false, never by true",
+                          "Condition of 1 term", "Term 0: has never decided"], told)
+
     def test_functions_are_listed_with_their_counts(self):
         self.open_file("src/lib/shapes.cc")
         self.browser.key("c")

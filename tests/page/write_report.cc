@@ -8,6 +8,8 @@
 //   //: 5            executed five times
 //   //: 5 3 2 0t     so, with branches: taken three times, twice, never and by an exception
 //   //: 5*           some of it was not executed
+//   //: 5 3 2 c31    a condition of two terms: 1, the term has decided by true; 2, by false; 3,
+//   both
 //   //: excluded
 //   //: calls 5 f    the function f begins there and was called so often; after what else is told
 //
@@ -45,10 +47,21 @@ gentle::TableBranch branch_of(const std::string& word) {
           word.find('t') != std::string::npos};
 }
 
+gentle::TableDecision decision_of(const std::string& digits) {
+  gentle::TableDecision decision;
+  for (const char digit : digits) {
+    const auto bits = static_cast<std::uint64_t>(digit - '0');
+    decision.by_true |= (bits & 1U) << decision.terms;
+    decision.by_false |= (bits >> 1U & 1U) << decision.terms++;
+  }
+  return decision;
+}
+
 void read_line(gentle::TableSource& source, std::uint32_t number, const std::string& told) {
   std::istringstream words(told);
   gentle::TableLine line;
   gentle::BranchGroup group;
+  gentle::DecisionGroup decisions;
   bool has_count = false;
   for (std::string word; words >> word;) {
     if (word == "calls") {
@@ -60,6 +73,8 @@ void read_line(gentle::TableSource& source, std::uint32_t number, const std::str
       function.blocks_executed = function.count > 0 ? 3 : 0;
       source.functions[{name, number}] = function;
       group.place = std::uint64_t{number} << 32U | 1U;
+    } else if (word.starts_with('c')) {
+      decisions.decisions.push_back(decision_of(word.substr(1)));
     } else if (word == "excluded") {
       line.is_excluded = has_count = true;
     } else if (!has_count) {
@@ -71,6 +86,7 @@ void read_line(gentle::TableSource& source, std::uint32_t number, const std::str
     }
   }
   if (!group.branches.empty()) line.groups.push_back(group);
+  if (!decisions.decisions.empty()) line.decisions.push_back(decisions);
   if (has_count) source.lines[number] = line;
 }
 
@@ -114,7 +130,8 @@ CoverageTable gathered_table(const std::string& root, const std::string& folder)
   spec.gcov = {"gcov"};
   const gentle::WorkFiles work(folder + "/coverage.spec");
   gentle::AskedGcov gcov(spec, work, {});
-  const gentle::Gathered gathered = gentle::gather_units(objects, counted, gcov);
+  gentle::Gathered gathered = gentle::gather_units(objects, counted, gcov);
+  gentle::finish_table(gathered);
   for (const std::string& warning : gathered.warnings)
     std::fprintf(stderr, "%s\n", warning.c_str());
   for (const gentle::Error& failure : gathered.failures) {

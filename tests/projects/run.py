@@ -7,10 +7,12 @@ regular expression in mistakes/<case>-stderr.txt. Any other <topic> is a folder 
 import argparse
 import importlib.util
 import re
+import shutil
 import sys
 from pathlib import Path
 
-from harness import HERE, SKIPPED, Failed, Project, Tools, one_line
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
+from small_project import HERE, SKIPPED, Failed, Project, Tools, one_line  # noqa: E402
 
 FRAME = """cmake_minimum_required(VERSION 3.22)
 project(mistake LANGUAGES {languages})
@@ -19,7 +21,26 @@ include(GentleFixtures)
 {body}"""
 
 
-def check_mistake(tools, case):
+class KnownCompiler:
+    """What CMake has found out about the compiler, so that it need not do that in the build folder of each mistake."""
+
+    def __init__(self, tools):
+        self.build = tools.work / "build"
+        self.kept = tools.work / "known"
+        source = tools.work / "source"
+        source.mkdir(parents=True, exist_ok=True)
+        (source / "CMakeLists.txt").write_text(FRAME.format(languages="CXX", body="").replace("include(GentleFixtures)", ""), encoding="utf-8")
+        Project(tools, source, self.build).configure().passed()
+        shutil.rmtree(self.kept, ignore_errors=True)
+        self.build.rename(self.kept)
+
+    def put_into(self, build):
+        for path in self.kept.glob("CMakeFiles/[0-9]*"):
+            shutil.copytree(path, build / "CMakeFiles" / path.name)
+        shutil.copy(self.kept / "CMakeCache.txt", build)
+
+
+def check_mistake(tools, case, known=None):
     body = (HERE / "mistakes" / f"{case}.cmake").read_text(encoding="utf-8")
     expected = one_line((HERE / "mistakes" / f"{case}-stderr.txt").read_text(encoding="utf-8"))
     source = tools.work / "source"
@@ -27,7 +48,10 @@ def check_mistake(tools, case):
     languages = "CXX" if ".cc" in body else "NONE"
     (source / "CMakeLists.txt").write_text(FRAME.format(languages=languages, body=body), encoding="utf-8")
     (source / "main.cc").write_text("int main() {}\n", encoding="utf-8")
-    result = Project(tools, source, tools.work / "build").configure().failed()
+    project = Project(tools, source, tools.work / "build")
+    if known and languages == "CXX":
+        known.put_into(project.build_dir)
+    result = project.configure().failed()
     errors = len(re.findall(r"^CMake Error", result.stderr, re.MULTILINE))
     if errors != 1:
         raise result.explain(f"expected one CMake Error, not {errors}")
@@ -39,9 +63,10 @@ def check_mistakes(tools):
     cases = sorted(path.stem for path in (HERE / "mistakes").glob("*.cmake"))
     if not cases:
         raise Failed("there are no mistakes to check")
+    known = KnownCompiler(tools)
     for case in cases:
         try:
-            check_mistake(tools, case)
+            check_mistake(tools, case, known)
         except Failed as failure:
             raise Failed(f"{case}: {failure}") from failure
 

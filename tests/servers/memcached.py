@@ -4,7 +4,7 @@ sent is one call of the function that looks at it."""
 import os
 import re
 
-from harness import equal
+from small_project import equal
 from memcached_clients import CLIENTS as MANY
 from memcached_clients import COMMANDS, SETS
 

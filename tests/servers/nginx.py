@@ -4,7 +4,7 @@ reloads, and some are killed. Then each line of the access log is one call of th
 import os
 import re
 
-from harness import equal
+from small_project import equal
 from nginx_clients import KILLS, RELOADS, REQUESTS
 
 PACKAGE = "nginx"

@@ -10,11 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import sources
-
 HERE = Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "projects"))
-import harness  # noqa: E402  pylint: disable=wrong-import-position
+sys.path.append(str(HERE.parent / "lib"))
+import debian_sources  # noqa: E402  pylint: disable=wrong-import-position
+import small_project  # noqa: E402  pylint: disable=wrong-import-position
 
 COMPILER = "gcc"
 
@@ -22,17 +21,17 @@ COMPILER = "gcc"
 def build(kind, work):
     """Once: the sources, configured and made by their own means. What was made stays."""
     if missing := [tool for tool in (COMPILER, "gcov", "make") if not shutil.which(tool)]:
-        raise sources.Unavailable(f"there is no {missing[0]} here")
+        raise debian_sources.Unavailable(f"there is no {missing[0]} here")
     if missing := [name for name in kind.HEADERS if not Path("/usr/include", name).exists()]:
-        raise sources.Unavailable(f"there is no {missing[0]} here")
-    folder = sources.fetch(kind.PACKAGE, work / "sources")
+        raise debian_sources.Unavailable(f"there is no {missing[0]} here")
+    folder = debian_sources.fetch(kind.PACKAGE, work / "sources")
     if (folder / "made").exists():
         return folder
-    environment = {**harness.clean_environment(), "CC": COMPILER}
+    environment = {**small_project.clean_environment(), "CC": COMPILER}
     for command in (kind.configure(folder), ["make", "-j2", *kind.TARGETS]):
-        done = sources.run(command, folder, environment)
+        done = debian_sources.run(command, folder, environment)
         if done.returncode != 0:
-            raise harness.Failed(f"{' '.join(map(str, command))}\nhas failed:\n{done.stdout[-4000:]}")
+            raise small_project.Failed(f"{' '.join(map(str, command))}\nhas failed:\n{done.stdout[-4000:]}")
     (folder / "made").touch()
     return folder
 
@@ -59,7 +58,7 @@ class Run:
         self.data.mkdir(parents=True)
         if os.geteuid() == 0:
             self.data.chmod(0o777)  # for a server that takes another user's rights
-        self.project = harness.Project(harness.Tools(options), HERE / "project", options.work / "build")
+        self.project = small_project.Project(small_project.Tools(options), HERE / "project", options.work / "build")
         command = ";".join(map(str, kind.command(self.folder, self.data)))
         clients = ";".join(map(str, [sys.executable, HERE / kind.CLIENTS, self.data]))
         self.project.configured_and_built(f"-DCMAKE_C_COMPILER={COMPILER}", f"-DOBJECTS={self.objects}",
@@ -88,10 +87,10 @@ def main():
     kind = importlib.import_module(options.server)
     try:
         kind.check(Run(kind, options))
-    except sources.Unavailable as why:
+    except debian_sources.Unavailable as why:
         print(f"skipped: {why}")
-        return harness.SKIPPED
-    except harness.Failed as failure:
+        return small_project.SKIPPED
+    except small_project.Failed as failure:
         print(failure)
         return 1
     return 0

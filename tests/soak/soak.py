@@ -22,7 +22,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "cli"))
+sys.path.append(str(Path(__file__).resolve().parents[1] / "lib"))
 import control_socket  # noqa: E402  pylint: disable=wrong-import-position
 from proc import command_of, holders_of, processes_with, text_of  # noqa: E402  pylint: disable=wrong-import-position
 

@@ -116,7 +116,7 @@ class File {
   static constexpr std::uint64_t kSymbols = 0x500;
   static constexpr std::uint64_t kComment = 0x740;
   static constexpr std::uint64_t kCode = 0x7c0;
-  static constexpr char kNames[] = "\0__llvm_prf_cnts\0.comment";
+  static constexpr char kNames[] = "\0__llvm_prf_cnts\0.comment\0.data.rel.ro.gopclntab";
   static constexpr char kSymbolNames[] = "\0a__gcov_root\0__gcov_dump_one\0ProfileDumped";
   static constexpr char kCompilers[] =
       "GCC: (Debian 12.2.0-14) 12.2.0\0Debian clang version 19.1.7 (3)\0clang version 14.0.6";
@@ -144,6 +144,22 @@ class File {
   }
 };
 
+TEST(ObjectData, IsWhatVariablesAreSetTo) {
+  File file;
+  file.header.e_type = ET_REL;
+  file.profile.sh_flags = SHF_ALLOC | SHF_WRITE;
+  file.profile.sh_offset = File::kCode;
+  file.profile.sh_size = 4;
+  EXPECT_EQ(read_object_data(FakeMemory(file.bytes())),
+            std::vector<std::string>{"\x55\x01\x02\x03"});
+  file.profile.sh_size = (std::uint64_t{64} << 20) + 1;
+  EXPECT_EQ(read_object_data(FakeMemory(file.bytes())), std::vector<std::string>{});
+  file.profile.sh_size = 0x1000;
+  EXPECT_EQ(cause_of_error([&] { read_object_data(FakeMemory(file.bytes())); }), "it is truncated");
+  EXPECT_EQ(cause_of_error([] { read_object_data(FakeMemory(File().bytes())); }),
+            "it is no object file");
+}
+
 TEST(ElfImage, FindsWhatCountsCoverage) {
   const ElfImage image = File().read();
   EXPECT_TRUE(image.position_independent);
@@ -168,6 +184,25 @@ TEST(ElfImage, FindsWhatClangsRuntimeHas) {
   EXPECT_EQ(file.read().llvm.dumped, (ElfSymbol{0x5d00, 4})) << "it has another size";
   file.profile.sh_name = 0;
   EXPECT_EQ(file.read().llvm, LlvmProfile{}) << "nothing is looked for where nothing is counted";
+}
+
+// By a name that its table of functions holds.
+TEST(ElfImage, FindsProgramsOfGoThatCount) {
+  File file;
+  file.comment.sh_name = 26;
+  file.comment.sh_addr = 0x5740;
+  std::string bytes = file.bytes();
+  EXPECT_FALSE(read_elf_image(FakeMemory(bytes)).go_functions);
+  EXPECT_TRUE(is_go_program(FakeMemory(bytes)));
+  EXPECT_FALSE(is_go_program(FakeMemory(File().bytes())));
+  EXPECT_FALSE(is_go_program(FakeMemory("#!/bin/sh")));
+  const std::string names("main.main\0runtime/coverage.initHook\0x", 38);
+  bytes.replace(File::kComment, names.size(), names);
+  const ElfImage image = read_elf_image(FakeMemory(bytes));
+  EXPECT_EQ(image.go_functions, (ElfSection{0x5740, File::kComment, file.comment.sh_size}));
+  EXPECT_TRUE(may_count(image));
+  bytes[File::kComment + 9] = '.';
+  EXPECT_FALSE(read_elf_image(FakeMemory(bytes)).go_functions) << "it is the end of another name";
 }
 
 TEST(ElfImage, TakesOnlySymbolsOfTheRightKind) {

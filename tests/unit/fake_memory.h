@@ -29,6 +29,7 @@ class FakeMemory : public Memory {
     const std::uint64_t offset = address - piece->first;
     if (offset >= piece->second.size()) return 0;
     const std::size_t part = std::min<std::size_t>(size, piece->second.size() - offset);
+    if (part == 0) return 0;
     std::memcpy(buffer, piece->second.data() + offset, part);
     return part;
   }

@@ -57,6 +57,25 @@ TEST_F(FileTest, OnlyOwnersRemoveWhatIsInAStickyFolder) {
   EXPECT_TRUE(can_another_user());
 }
 
+TEST_F(FileTest, PublicFilesFollowTheUmask) {
+  const auto mode = [](const std::string& path) {
+    struct stat info {};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    return info.st_mode & 0777U;
+  };
+  const std::string path = root_ + "/report";
+  const mode_t before = ::umask(027);
+  write_file_atomically(path, "own");
+  EXPECT_EQ(mode(path), 0600U);
+  write_public_file(path, "all");
+  EXPECT_EQ(mode(path), 0640U);
+  ::umask(0);
+  write_public_file(path, "all of it");
+  EXPECT_EQ(mode(path), 0666U);
+  ::umask(before);
+  EXPECT_EQ(read_file(path), "all of it");
+}
+
 TEST_F(FileTest, AFolderThatWasRenamed) {
   const std::string old = root_ + "/old";
   make_folders(old, 0700);

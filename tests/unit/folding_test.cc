@@ -196,7 +196,9 @@ TEST_F(FoldingTest, KilledAtAnyMomentNothingCountsTwice) {
         fold(data_, folders, never_);
       }
     }
-    const auto moment = Clock::now() + std::chrono::microseconds(200 + 137 * (kills % 97));
+    // Later and later, so that it comes to an end where a process takes long to begin.
+    const auto moment =
+        Clock::now() + std::chrono::microseconds(200 + 137 * (kills % 97) + 20 * kills);
     while (Clock::now() < moment) continue;
     ::kill(child, SIGKILL);
     int status = 0;

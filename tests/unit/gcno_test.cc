@@ -83,14 +83,6 @@ TEST(Gcno, FindsWhatBelongsToAnotherCompilation) {
   EXPECT_EQ(check_data("<html>", {kGcc12, 7, false}), DataFault::kForeign);
 }
 
-TEST(Gcno, PlaceholderIsNeverTakenForData) {
-  const NotesHeader gcc12{kGcc12, 7, false};
-  EXPECT_EQ(placeholder_data(gcc12), words({kData, kGcc12, 7, 0}));
-  EXPECT_EQ(check_data(placeholder_data(gcc12), gcc12), DataFault::kTruncated);
-  EXPECT_EQ(placeholder_data({kGcc11, 7, false}), "");
-  EXPECT_EQ(placeholder_data({kClang, 7, false}), "");
-}
-
 constexpr std::uint32_t kBlocks = 0x01410000;
 constexpr std::uint32_t kLines = 0x01450000;
 constexpr std::uint32_t kA = 0x00632e61;       // "a.c"

@@ -37,6 +37,7 @@ ElfImage image_of_everything() {
   image.llvm.dumped = {40, 41};
   image.llvm.file_name = {42, 43};
   image.llvm.compilers = {14, 19};
+  image.go_functions = {44, 45, 46};
   image.foreign = ForeignKind::kEmulated;
   image.resets_at_fork = true;
   return image;

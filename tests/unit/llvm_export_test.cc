@@ -135,6 +135,55 @@ TEST(LlvmExport, RefusesMacrosThatHoldEachOther) {
       "macros hold each other");
 }
 
+// As clang 19 tells of: #define BOTH(a, b) ((a) && (b)), line 2; `a && (b || c)`, line 3.
+std::string decisions(const std::string& records) {
+  return json_of(
+      R"({"count":3,"filenames":["/a.cc","/a.cc"],"name":"f","regions":[[3,26,3,67,3,0,0,0],)"
+      R"([9,9,9,13,1,0,1,1]],"branches":[[3,31,3,32,2,1,0,0,6],[3,37,3,38,0,2,0,0,6],)"
+      R"([3,42,3,43,1,1,0,0,6],[2,20,2,23,1,0,1,0,6],[2,27,2,30,0,1,1,0,6]],"mcdc_records":)" +
+      records + "}");
+}
+
+TEST(LlvmExport, ReadsDecisions) {
+  LlvmExport result;
+  const std::string text =
+      decisions("[[3,31,3,44,0,5,[true,false,true]],[2,20,2,30,0,5,[false,false]]]");
+  read_exported_functions(text, "prog", result);
+  std::vector<std::pair<std::uint32_t, ExportedDecision>> found;
+  for (const auto& [place, decision] : result.at("/a.cc").decisions) {
+    found.emplace_back(place.first, decision);
+  }
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0], std::pair(3U, ExportedDecision{3, 0b101}));
+  EXPECT_EQ(found[1], std::pair(9U, ExportedDecision{2, 0}));  // where the macro stands
+  // Another instance of the template has decided by other terms.
+  read_exported_functions(decisions("[[3,31,3,44,0,5,[false,true,false]]]"), "prog", result);
+  EXPECT_EQ(result.at("/a.cc").decisions.begin()->second, (ExportedDecision{3, 0b111}));
+}
+
+TEST(LlvmExport, KeepsTheDecisionsOfOneMacroApart) {
+  LlvmExport result;
+  const std::string text = json_of(
+      R"({"count":1,"filenames":["/a.cc","/a.cc","/a.cc"],"name":"f","regions":[[8,1,12,1,1,0,0,0],)"
+      R"([9,9,9,13,1,0,1,1],[10,9,10,13,1,0,2,1]],"branches":[[2,20,2,23,1,0,1,0,6],)"
+      R"([2,27,2,30,0,1,1,0,6],[2,20,2,23,1,0,2,0,6],[2,27,2,30,1,0,2,0,6]],"mcdc_records":)"
+      R"([[2,20,2,30,0,5,[false,true]],[2,20,2,30,0,5,[true,false]]]})");
+  read_exported_functions(text, "prog", result);
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> covered;
+  for (const auto& [place, decision] : result.at("/a.cc").decisions) {
+    covered.emplace_back(place.first, decision.covered);
+  }
+  EXPECT_EQ(covered, (std::vector<std::pair<std::uint32_t, std::uint64_t>>{{9, 0b10}, {10, 0b01}}));
+}
+
+TEST(LlvmExport, RefusesDecisionsThatAreNone) {
+  EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5]]")), "a region is too short");
+  EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,7]]")), "a decision has no terms");
+  EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,[]]]")), "a decision has no terms");
+  EXPECT_EQ(cause_of_functions(decisions("[[3,30,3,44,0,5,[true]]]")),
+            "a decision has no branch where it begins");
+}
+
 TEST(LlvmExport, KeepsTheBranchesOfOneMacroApart) {
   LlvmExport result;
   read_exported_functions(

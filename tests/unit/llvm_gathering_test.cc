@@ -12,11 +12,12 @@ LlvmGathered gathered() {
   LlvmGathered result;
   for (const auto& [lcov, json] : {std::pair{recorded::kLcov14, recorded::kJson14},
                                    std::pair{recorded::kLcov19, recorded::kJson19}}) {
-    LlvmExport& exported = result.exports.emplace_back();
-    read_exported_lines(lcov, "prog", exported);
-    read_exported_functions(json, "prog", exported);
-    CompiledObject& object = result.objects.emplace_back();
-    for (const auto& [name, source] : exported) object.sources[name].file = "/project" + name;
+    LlvmCounted& program = result.programs.emplace_back();
+    read_exported_lines(lcov, "prog", program.sources);
+    read_exported_functions(json, "prog", program.sources);
+    for (const auto& [name, source] : program.sources) {
+      program.object.sources[name].file = "/project" + name;
+    }
   }
   return result;
 }

@@ -345,13 +345,6 @@ TEST_F(MergedDataTest, AFolderThatCannotBeWrittenIsNamed) {
   EXPECT_TRUE(file_exists(source)) << "nothing is lost";
 }
 
-TEST_F(MergedDataTest, APlaceholderIsNoData) {
-  write_file(target_, words({0x67636461, kGcc12, kStamp, 0}));
-  write_file(own("11.1", target_), counted(2));
-  EXPECT_EQ(merge(), std::vector<std::string>{});
-  EXPECT_EQ(count(), 2);
-}
-
 // A build may lie in a folder with such a name.
 TEST_F(MergedDataTest, AFolderOnTheWay) {
   make_folders(root_ + "/objects/b.gcda", 0777);

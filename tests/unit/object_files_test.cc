@@ -36,6 +36,8 @@ TEST_F(ObjectFilesTest, AreThoseOfTargetsOnly) {
   EXPECT_EQ(files.notes, std::vector<std::string>{app + "/sub/a.cc.gcno"});
   EXPECT_EQ(files.data, std::vector<std::string>{app + "/sub/a.cc.gcda"});
   EXPECT_EQ(files.set_aside, std::vector<std::string>{app + "/b.cc.gcda.set-aside"});
+  EXPECT_EQ(files.compiled,
+            (std::vector<std::string>{app + "/b.cc.o", build_ + "/CMakeFiles/plain.dir/c.cc.o"}));
 }
 
 TEST_F(ObjectFilesTest, AFolderThatCannotBeReadIsNamed) {
@@ -77,7 +79,6 @@ TEST_F(ObjectFilesTest, AreThoseOfOneConfiguration) {
 TEST_F(ObjectFilesTest, AreThoseOfOtherBuildsThatAreNamed) {
   make("CMakeFiles/TargetDirectories.txt", build_ + "/CMakeFiles/app.dir\n");
   make("CMakeFiles/app.dir/a.cc.gcno");
-  make("CMakeFiles/app.dir/other-builds/0/c.gcno");
   make("other/sub/b.gcno");
   make("other/sub/b.gcda");
   make("other/CMakeFiles/3.25.1/CompilerIdC/id.gcno");

@@ -58,12 +58,14 @@ TEST_F(PageDataTest, TheIndexNamesTheReport) {
 }
 
 TEST_F(PageDataTest, TheIndexHasTheTotalsOfEachFile) {
-  table_.sources()["/p/b.cc"].lines[2].count = 1;
+  TableLine& decides = table_.sources()["/p/b.cc"].lines[2];
+  decides.count = 1;
+  decides.decisions = {{0, {{3, 1, 5}}}, {7, {{1, 0, 0}}}};
   table_.sources()["/p/a/c.cc"].functions[{"f", 1}].count = 0;
   table_.sources()["/pq/d.h"].lines[1].count = 0;
   EXPECT_EQ(index()["files"],
-            json::parse(R"([["/pq/d.h",0,0,0,1,0,0,0,0], ["a/c.cc",0,1,0,0,0,0,0,1],
-                            ["b.cc",0,2,1,1,0,0,0,0]])"));
+            json::parse(R"([["/pq/d.h",0,0,0,1,0,0,0,0,0,0], ["a/c.cc",0,1,0,0,0,0,0,1,0,0],
+                            ["b.cc",0,2,1,1,0,0,0,0,3,8]])"));
 }
 
 TEST_F(PageDataTest, ASourceHasItsTextAndItsCounts) {
@@ -79,7 +81,16 @@ TEST_F(PageDataTest, ASourceHasItsTextAndItsCounts) {
   EXPECT_EQ(this->source(), json::parse(R"({"name": "a.cc",
     "text": "int f() {\n  return \"</script>\";\n}\n",
     "lines": [1, 2, 2, "9007199254740993", 3, 0], "partial": [2], "excluded": [3],
-    "branches": [[2, [1, 5, 2, 5, 0, 6]]], "functions": []})"));
+    "branches": [[2, [1, 5, 2, 5, 0, 6]]], "conditions": [], "functions": []})"));
+}
+
+TEST_F(PageDataTest, AConditionIsADigitForEachTerm) {
+  TableSource& source = table_.sources()["/p/a.cc"];
+  source.lines[1].decisions = {{0, {{3, 1, 5}, {1, 0, 0}}}, {7, {{64, 0, ~std::uint64_t{0}}}}};
+  source.lines[2].decisions = {{0, {{1, 1, 1}}}};
+  source.lines[2].is_excluded = true;
+  EXPECT_EQ(this->source()["conditions"],
+            json::array({json::array({1, "302", "0", std::string(64, '2')})}));
 }
 
 TEST_F(PageDataTest, FunctionsComeByTheirLinesAsPeopleWriteThem) {

@@ -48,5 +48,13 @@ TEST(PageTotalsTest, AddsUp) {
   EXPECT_EQ(sum, (PageTotals{{2, 3}, {3, 5}, {5, 6}}));
 }
 
+TEST(PageTotalsTest, EachTermOfADecisionHasTwoOutcomes) {
+  TableSource source;
+  source.lines[1].decisions = {{0, {{3, 1, 5}, {70, ~std::uint64_t{0}, 0}}}};
+  source.lines[2].decisions = {{0, {{1, 1, 1}}}};
+  source.lines[2].is_excluded = true;
+  EXPECT_EQ(page_totals_of(source, false).conditions, (PageShare{67, 134}));
+}
+
 }  // namespace
 }  // namespace gentle

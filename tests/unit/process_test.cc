@@ -301,6 +301,15 @@ TEST(Process, WhoTracesIt) {
   EXPECT_EQ(tracer_of(1 << 30), std::nullopt);
   if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
   EXPECT_EQ(tracer_of(child.pid()), ::getpid());
+  EXPECT_FALSE(is_debugged(child.pid()));
+  char name[16] = "";
+  ::prctl(PR_GET_NAME, name);
+  for (const char* debugger : {"gdb", "aarch64-gdb", "gdbserver", "lldb-server-14"}) {
+    ::prctl(PR_SET_NAME, debugger);
+    EXPECT_TRUE(is_debugged(child.pid())) << debugger;
+    EXPECT_FALSE(is_debugged(::getpid())) << debugger;
+  }
+  ::prctl(PR_SET_NAME, name);
 }
 
 TEST(Process, IsStoppedUntilItIsContinued) {
@@ -369,8 +378,20 @@ TEST(Process, IsNotStoppedWhereAnotherHaltsIt) {
 
 TEST(Process, MayBeStoppedWhereWeTraceIt) {
   const Child child({"sleep", "1000"});
-  if (::ptrace(PTRACE_SEIZE, child.pid(), nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
-  EXPECT_TRUE(may_be_stopped(child.pid()));
+  const pid_t pid = child.pid();
+  if (::ptrace(PTRACE_SEIZE, pid, nullptr, nullptr) != 0) GTEST_SKIP() << "no ptrace here";
+  EXPECT_FALSE(may_be_stopped(pid));
+  ::kill(pid, SIGSTOP);
+  EXPECT_TRUE(may_be_stopped(pid)) << "the signal waits, or we have been told of it";
+  int status = 0;
+  ASSERT_EQ(::waitpid(pid, &status, __WALL), pid);
+  EXPECT_TRUE(may_be_stopped(pid));
+  ASSERT_EQ(::ptrace(PTRACE_CONT, pid, nullptr, SIGSTOP), 0);
+  // Not asked in between: that is the gap that process.h names.
+  ASSERT_EQ(::waitpid(pid, &status, __WALL), pid);
+  ASSERT_EQ(status >> 16, PTRACE_EVENT_STOP);
+  ASSERT_EQ(::ptrace(PTRACE_LISTEN, pid, nullptr, nullptr), 0);
+  EXPECT_TRUE(may_be_stopped(pid));
 }
 
 TEST(Process, TellsItsPidInItsOwnNamespace) {

@@ -49,7 +49,7 @@ class RemainsTest : public ScratchFolderTest {
 
   void write_out(const Remains& remains) const {
     RescueBudget budget(Clock::now(), RescueBudget::kTime, RescueBudget::kMemory);
-    write_remains(remains, folder_, budget);
+    write_remains(remains, folder_, folder_ + "/go", budget);
   }
 
   std::string folder_ = root_ + "/11";
@@ -126,7 +126,38 @@ TEST_F(RemainsTest, AreTheUsersAloneWhateverTheUmask) {
 
 TEST_F(RemainsTest, TakeNoLongerToWriteThanTheyMay) {
   RescueBudget budget(Clock::now() - std::chrono::seconds(11), RescueBudget::kTime, 1 << 20);
-  EXPECT_THROW(write_remains(counted(5), folder_, budget), OverBudget);
+  EXPECT_THROW(write_remains(counted(5), folder_, folder_ + "/go", budget), OverBudget);
+}
+
+// They stand where Go's runtime writes, which reads what is there by its names.
+TEST_F(RemainsTest, OfGoStandInTheFolderOfAllItsProcesses) {
+  Remains remains;
+  remains.instrumented = true;
+  remains.go.push_back({false, "covmeta.x", "meta", "covcounters.x.1.2", "counts", ""});
+  EXPECT_FALSE(remains.none());
+  EXPECT_FALSE(remains.were_written());
+  write_out(remains);
+  EXPECT_EQ(read_file(folder_ + "/go/covmeta.x"), "meta");
+  EXPECT_EQ(read_file(folder_ + "/go/covcounters.x.1.2"), "counts");
+  remains.go.front() = {
+      true, "covmeta.x", "", "covcounters.x.1.3", "more counts", folder_ + "/go/covcounters.x.1.2"};
+  EXPECT_TRUE(remains.were_written());
+  write_out(remains);
+  EXPECT_EQ(entries_of(folder_ + "/go"),
+            (std::vector<std::string>{"covcounters.x.1.3", "covmeta.x"}));
+  remains.go.front() = {};
+  EXPECT_TRUE(remains.none());
+}
+
+TEST_F(RemainsTest, OfGoAreWrittenThroughNoLink) {
+  make_folders(folder_ + "/go", 0700);
+  write("theirs", "kept");
+  ASSERT_EQ(::symlink((root_ + "/theirs").c_str(), (folder_ + "/go/covmeta.x").c_str()), 0);
+  Remains remains;
+  remains.go.push_back({false, "covmeta.x", "meta", "", "", ""});
+  write_out(remains);
+  EXPECT_EQ(read_file(root_ + "/theirs"), "kept");
+  EXPECT_EQ(read_file(folder_ + "/go/covmeta.x"), "meta");
 }
 
 TEST_F(RemainsTest, AFileThatIsALinkIsReplaced) {

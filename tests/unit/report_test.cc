@@ -251,8 +251,8 @@ TEST_F(ReportTest, SigkillDidNotEndIt) {
       stop_message(),
       "gentle: error: stop service 'api': it did not end within 10 s of SIGINT and 5 s of "
       "SIGTERM, and SIGKILL could not end it\n  still runs: pid 7 (nginx) of user id 33\n"
-      "hint: gentle can only end processes of its own user: run the service, or ctest, as the "
-      "other\n");
+      "hint: gentle cannot end processes of another user: run the service and ctest as the same "
+      "user\n");
 }
 
 TEST_F(ReportTest, KilledWhatItLeft) {
@@ -327,6 +327,26 @@ TEST_F(CoverageReportTest, Lost) {
   1: it is too late
 hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
 )");
+}
+
+TEST_F(CoverageReportTest, BeforeALossTheEndIsTold) {
+  end_well();
+  facts_.coverage.written = 1;
+  facts_.coverage.rescued = {{"SIGKILL", 2}};
+  facts_.coverage.lost = {{too_dark_, 1}};
+  const Error error("stop service", "api", "told");
+  const std::string told = failed_stop_text(facts_, error);
+  EXPECT_TRUE(told.starts_with("api: stopped by SIGINT after ")) << told;
+  EXPECT_TRUE(
+      told.ends_with("; coverage of 4 processes: 1 written, 2 rescued, 1 lost\n" + error.message()))
+      << told;
+}
+
+TEST_F(CoverageReportTest, AnErrorOfABadEndTellsIt) {
+  end_well(kThree);
+  facts_.coverage.lost = {{too_dark_, 1}};
+  const Error error("stop service", "api", "told");
+  EXPECT_EQ(failed_stop_text(facts_, error), error.message());
 }
 
 TEST_F(CoverageReportTest, LostByExec) {

@@ -153,6 +153,23 @@ TEST(Spec, RefusesWhatNobodyCouldTell) {
             "ready.foreign goes with ready TCP and HTTP, not with ready LOG");
 }
 
+TEST(Spec, MayBeOfAProjectInsideAnotherOne) {
+  const auto name_of = [](const std::string& name) {
+    try {
+      return parse_spec(
+                 "gentle-spec 1\nname " + name + "\nstate /s\ncommand true\nready EXIT\nend\n",
+                 "/a.spec")
+          .name;
+    } catch (const Error&) {
+      return std::string("refused");
+    }
+  };
+  EXPECT_EQ(name_of("My-Lib_2.redis"), "My-Lib_2.redis");
+  for (const char* wrong : {".redis", "lib.", "lib.Redis", "../redis", "a.b.redis", "a b.redis"}) {
+    EXPECT_EQ(name_of(wrong), "refused") << wrong;
+  }
+}
+
 TEST(Spec, KnowsATruncatedFile) {
   EXPECT_EQ(cause_of(""), "it is truncated: its last line is not 'end'");
   EXPECT_EQ(cause_of("gentle-spec 1\nname a\n"), "it is truncated: its last line is not 'end'");

@@ -29,6 +29,7 @@ struct Followed {
   int main = 0;
   int main_status = 0;
   int stops = 0;                      // by SIGSTOP
+  int known_stopped = 0;              // how often that was known afterwards
   std::vector<int> forks;             // pids that began with a copy of their parent's memory
   std::vector<std::string> executed;  // what each became
   int shared = 0;                     // how many of these had another one's memory before
@@ -45,12 +46,14 @@ class TracerTest : public ScratchFolderTest {
   // whose name is `released` is let go.
   Followed follow(const std::string& script, const std::string& released = "") {
     Followed seen;
+    Tracer* asked = nullptr;
     Tracer tracer({[&](int pid, int) { seen.forks.push_back(pid); },
                    [&](int pid, const Tracer::Exec& exec) {
                      seen.shared += exec.shared_memory ? 1 : 0;
                      seen.ended_last += exec.ended_last ? 1 : 0;
                      const std::string name = process_stat(pid)->name;
                      seen.executed.push_back(name);
+                     if (asks_second_thread_) asked->ask_second_thread(pid);
                      return name != released;
                    },
                    [](int, int) {}, no_calls, [](int) {},
@@ -58,6 +61,7 @@ class TracerTest : public ScratchFolderTest {
                      EXPECT_NE(command_line(thread), "") << "its memory is gone";
                      seen.exits.push_back(pid);
                    }});
+    asked = &tracer;
     SpawnOptions options;
     options.command = {"/bin/sh", "-c", script};
     options.environment.set("PATH", ::getenv("PATH"));
@@ -67,6 +71,7 @@ class TracerTest : public ScratchFolderTest {
       const pid_t id = ::waitpid(-1, &status, __WALL);
       if (id < 0) break;
       const bool is_ours = tracer.handle(id, status);
+      seen.known_stopped += tracer.is_stopped(id) ? 1 : 0;
       if (is_ours && WSTOPSIG(status) == SIGSTOP && status >> 16 == PTRACE_EVENT_STOP) {
         ++seen.stops;  // it would wait for ever
         ::kill(id, SIGCONT);
@@ -84,6 +89,7 @@ class TracerTest : public ScratchFolderTest {
   }
 
   std::string refused_;
+  bool asks_second_thread_ = false;  // of whatever is executed
 };
 
 TEST_F(TracerTest, TellsOfAnOrdinaryEnd) {
@@ -179,6 +185,17 @@ TEST_F(TracerTest, TheFirstThreadIsNotTheLast) {
 TEST_F(TracerTest, AnotherThreadExecutesAProgram) {
   const Followed seen = follow("exec '" GENTLE_EXECUTES_IN_THREAD "' /bin/sh -c 'kill -9 $$'");
   EXPECT_EQ(seen.executed.size(), 3U);
+  EXPECT_EQ(seen.exits, std::vector<int>(2, seen.main));
+  EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));
+}
+
+// Its memory can be read at the end of its second thread, although the first one executes the
+// program.
+TEST_F(TracerTest, TheFirstThreadExecutesAProgram) {
+  asks_second_thread_ = true;
+  const Followed seen = follow("exec '" GENTLE_EXECUTES_BESIDE_THREAD "' /bin/sh -c 'kill -9 $$'");
+  EXPECT_EQ(seen.executed.size(), 3U);
+  EXPECT_EQ(seen.ended_last, 1);
   EXPECT_EQ(seen.exits, std::vector<int>(2, seen.main));
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{true, SIGKILL}));
 }
@@ -345,7 +362,16 @@ TEST_F(TracerTest, InterruptsNoCall) {
 TEST_F(TracerTest, WhatIsStoppedStaysSoUntilItIsContinued) {
   const Followed seen = follow("kill -STOP $$; exit 7");
   EXPECT_EQ(seen.stops, 1);
+  EXPECT_EQ(seen.known_stopped, 2) << "when it is handed on, and when it has come";
   EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 7}));
+}
+
+TEST_F(TracerTest, AStopThatIsHandledOrIgnoredIsNone) {
+  for (const std::string todo : {":", ""}) {
+    const Followed seen = follow("trap '" + todo + "' TSTP; kill -TSTP $$; exit 7");
+    EXPECT_EQ(seen.known_stopped, 0) << todo;
+    EXPECT_EQ(end_status_from_wait(seen.main_status), (EndStatus{false, 7}));
+  }
 }
 
 TEST_F(TracerTest, AProgramThatIsNotThere) {

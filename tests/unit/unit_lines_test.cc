@@ -164,5 +164,38 @@ TEST(UnitLines, TellsDecisions) {
   EXPECT_EQ(unit.lines.decisions[0], (DecisionCount{2, 2, 3}));
 }
 
+// `here` is inlined from a.c; `g` is an instance of a template, and of no interest.
+TEST(UnitLines, CountsFunctionsOnlyWhereASourceMatters) {
+  const NotesBytes bytes = loop(5, 6)
+                               .function(2, "g", 20, 30, false, "b.h")
+                               .blocks(3)
+                               .arcs({0, 2, 0})
+                               .arcs({2, 1, 1})
+                               .lines(2, {21}, "b.h")
+                               .function(3, "here", 40, 50, false, "b.h")
+                               .blocks(4)
+                               .arcs({0, 2, 0})
+                               .arcs({2, 3, 5})
+                               .arcs({3, 1, 1})
+                               .lines(2, {6}, "a.c");
+  const DataBytes data =
+      DataBytes().function(1).counters({9, 7}).function(2).counters({5}).function(3).counters({4});
+  const auto exists = [](const std::string&) { return false; };
+  const UnitNotes notes = read_unit_notes(bytes.bytes(), "a.gcno", exists);
+  const UnitCounters counters = read_unit_counters(data.bytes(), notes);
+  ASSERT_EQ(notes.sources, (std::vector<std::string>{"a.c", "b.h"}));
+  const UnitLines all = count_unit_lines(notes, counters);
+  EXPECT_EQ(all.sources[1].functions.size(), 2U);
+  EXPECT_EQ(counts(all.sources[0]), (std::vector<std::int64_t>{9, 13}));
+  const UnitLines some =
+      count_unit_lines(notes, counters, [](std::size_t source) { return source == 0; });
+  EXPECT_EQ(counts(some.sources[0]), (std::vector<std::int64_t>{9, 13}));
+  ASSERT_EQ(some.sources[1].functions.size(), 1U);
+  EXPECT_EQ(some.sources[1].functions[0].name, "here");
+  const UnitLines none = count_unit_lines(notes, counters, [](std::size_t) { return false; });
+  EXPECT_EQ(none.sources.size(), 2U);
+  EXPECT_TRUE(none.sources[0].lines.empty());
+}
+
 }  // namespace
 }  // namespace gentle

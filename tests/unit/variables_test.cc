@@ -37,6 +37,11 @@ TEST(Variables, NameEveryPortAndTheFirstOne) {
                        {"MY_API_LOG", "/b/my-api/log"}}));
 }
 
+TEST(Variables, OfAProjectInsideAnotherOneAreThoseOfThePlainName) {
+  EXPECT_EQ(service_prefix("my-db"), "MY_DB");
+  EXPECT_EQ(service_prefix("Vendored_2-x.my-db"), "MY_DB");
+}
+
 TEST(Variables, MergeUnlessTheyDisagree) {
   Variables all = {{"A", "1"}};
   merge_variables(all, {{"A", "1"}, {"B", "2"}}, "db");

@@ -26,8 +26,9 @@ std::string shown_name(const std::string& path, const FormatOptions& options) {
 }
 
 Share share_of(const TableDecision& decision) {
-  const std::uint32_t terms = std::min(decision.terms, 64U);
-  const std::uint64_t all = terms == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << terms) - 1;
+  const std::uint32_t terms = std::min(decision.terms, kMostTerms);
+  const std::uint64_t all =
+      terms == kMostTerms ? ~std::uint64_t{0} : (std::uint64_t{1} << terms) - 1;
   const int covered =
       std::popcount(decision.by_true & all) + std::popcount(decision.by_false & all);
   return {static_cast<std::uint64_t>(covered), std::uint64_t{2} * terms};
@@ -38,7 +39,7 @@ std::vector<CountedFunction> counted_functions(const TableSource& source) {
   for (const auto& [key, counts] : source.functions) {
     const auto& [linker_name, line] = key;
     if (begins_excluded(source, line)) continue;
-    std::string name = demangled(linker_name);
+    std::string name = counts.name.empty() ? demangled(linker_name) : counts.name;
     const auto [at, is_new] = by_name.try_emplace(name);
     CountedFunction& known = at->second;
     if (is_new) {

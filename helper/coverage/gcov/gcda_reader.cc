@@ -1,5 +1,7 @@
 #include "coverage/gcov/gcda_reader.h"
 
+#include <bit>
+#include <cstring>
 #include <stdexcept>
 
 #include "coverage/gcov/gcov_version.h"
@@ -14,11 +16,9 @@ std::uint32_t word_at(std::string_view bytes, std::size_t at, bool big_endian) {
     throw std::out_of_range("a word is cut off");
   }
   std::uint32_t word = 0;
-  for (std::size_t i = 0; i < kGcdaWordSize; ++i) {
-    const std::size_t byte = at + (big_endian ? i : kGcdaWordSize - 1 - i);
-    word = word << 8 | static_cast<unsigned char>(bytes[byte]);
-  }
-  return word;
+  std::memcpy(&word, bytes.data() + at, sizeof word);
+  const bool is_native = big_endian == (std::endian::native == std::endian::big);
+  return is_native ? word : __builtin_bswap32(word);
 }
 
 bool is_counters(std::uint32_t tag) {

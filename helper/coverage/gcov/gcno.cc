@@ -1,15 +1,13 @@
 #include "coverage/gcov/gcno.h"
 
 #include <algorithm>
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 #include "coverage/gcov/gcda_reader.h"
 
 namespace gentle {
 namespace {
-
-constexpr std::uint32_t kNoChecksum = 0;
 
 void append_word(std::string& bytes, std::uint32_t word, bool big_endian) {
   for (int i = 0; i < 4; ++i) {
@@ -66,10 +64,19 @@ class NotesParser {
 
   void add_line(std::string_view source, std::uint32_t line) {
     if (source.empty() || is_artificial_) return;
-    const auto [entry, is_new] = places_.try_emplace(source, notes_.sources.size());
-    if (is_new) notes_.sources.push_back({std::string(source), line});
-    NotesSource& known = notes_.sources[entry->second];
+    NotesSource& known = source_at(source);
     known.last_line = std::max(known.last_line, line);
+  }
+
+  // Most lines are of the source of the line before.
+  NotesSource& source_at(std::string_view name) {
+    if (notes_.sources.empty() || name != last_name_) {
+      const auto [entry, is_new] = places_.try_emplace(name, notes_.sources.size());
+      if (is_new) notes_.sources.push_back({std::string(name)});
+      last_name_ = name;
+      last_place_ = entry->second;
+    }
+    return notes_.sources[last_place_];
   }
 
   GcnoReader reader_;
@@ -77,7 +84,9 @@ class NotesParser {
   std::size_t with_blocks_ = 0;  // functions
   bool is_artificial_ = false;
   std::string_view source_;
-  std::map<std::string_view, std::size_t> places_;  // in notes_.sources
+  std::unordered_map<std::string_view, std::size_t> places_;  // in notes_.sources
+  std::string_view last_name_;
+  std::size_t last_place_ = 0;
 };
 
 // Writes a .gcno anew, record by record.
@@ -179,16 +188,6 @@ DataFault check_data(std::string_view data, const NotesHeader& notes) {
   if (header.version != notes.version || header.stamp != notes.stamp) return DataFault::kForeign;
   while (reader.next()) continue;
   return reader.is_truncated() ? DataFault::kTruncated : DataFault::kNone;
-}
-
-std::string placeholder_data(const NotesHeader& notes) {
-  std::string bytes;
-  if (!notes.since_gcc_12()) return bytes;
-  append_word(bytes, kGcdaMagic, notes.big_endian);
-  append_word(bytes, notes.version, notes.big_endian);
-  append_word(bytes, notes.stamp, notes.big_endian);
-  append_word(bytes, kNoChecksum, notes.big_endian);
-  return bytes;
 }
 
 }  // namespace gentle

@@ -45,10 +45,4 @@ enum class DataFault {
 
 DataFault check_data(std::string_view data, const NotesHeader& notes);
 
-// A .gcda that says "nothing was executed", for `ctest -T Coverage`, which counts only objects with
-// a .gcda. A process that runs later must be able to write its own in its place: no merging, so it
-// must look like the data of another compilation (GCC 12 and newer) or be empty (before, and
-// Clang).
-std::string placeholder_data(const NotesHeader& notes);
-
 }  // namespace gentle

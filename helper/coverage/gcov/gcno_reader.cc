@@ -36,14 +36,6 @@ GcnoWords::GcnoWords(std::string_view bytes, const NotesHeader& header)
       swaps_(header.big_endian != (std::endian::native == std::endian::big)),
       length_unit_(header.since_gcc_12() ? 1 : kWord) {}
 
-std::optional<std::string_view> GcnoWords::take(std::uint32_t length) {
-  const std::uint64_t size = std::uint64_t{length} * length_unit_;
-  if (size > bytes_.size()) return std::nullopt;
-  const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
-  bytes_.remove_prefix(taken.size());
-  return taken;
-}
-
 std::optional<std::string_view> GcnoWords::text() {
   const auto length = next();
   if (!length) return std::nullopt;
@@ -64,22 +56,13 @@ GcnoReader::GcnoReader(std::string_view bytes, std::string name) : name_(std::mo
   if (version >= 80) word(words_);  // whether it tells which blocks were not executed
 }
 
-std::optional<GcnoRecord> GcnoReader::next() {
-  if (words_.at_end() || has_end_) return std::nullopt;
-  const std::uint32_t tag = word(words_);
-  const std::uint32_t length = word(words_);
-  has_end_ = tag == 0;
-  if (has_end_) return std::nullopt;
-  const auto body = words_.take(length);
-  if (!body) throw wrong(kGcnoTruncated);
-  return GcnoRecord{tag, GcnoWords(*body, header_)};
-}
-
 std::string_view GcnoReader::text(GcnoWords& words) const {
   const auto value = words.text();
   if (!value) throw wrong(kGcnoTruncated);
   return *value;
 }
+
+void GcnoReader::fail_truncated() const { throw wrong(kGcnoTruncated); }
 
 Error GcnoReader::wrong(const std::string& cause) const { return {"read notes", name_, cause}; }
 

@@ -55,7 +55,19 @@ class GcnoWords {
   // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
   std::optional<std::string_view> text();
   // As many bytes as a length says; nothing if there are not so many.
-  std::optional<std::string_view> take(std::uint32_t length);
+  std::optional<std::string_view> take(std::uint32_t length) {
+    const std::uint64_t size = std::uint64_t{length} * length_unit_;
+    if (size > bytes_.size()) return std::nullopt;
+    const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
+    bytes_.remove_prefix(taken.size());
+    return taken;
+  }
+  // These bytes, in the same form. The header is not asked again for each record: there are many.
+  GcnoWords of(std::string_view bytes) const {
+    GcnoWords words = *this;
+    words.bytes_ = bytes;
+    return words;
+  }
 
   std::string_view rest() const { return bytes_; }
   bool at_end() const { return bytes_.empty(); }
@@ -87,20 +99,32 @@ class GcnoReader {
   std::string_view rest() const { return words_.rest(); }
 
   // Nothing behind the last record. Throws Error if the bytes end too early.
-  std::optional<GcnoRecord> next();
+  std::optional<GcnoRecord> next() {
+    if (words_.at_end() || has_end_) return std::nullopt;
+    const std::uint32_t tag = word(words_);
+    const std::uint32_t length = word(words_);
+    has_end_ = tag == 0;
+    if (has_end_) return std::nullopt;
+    const auto body = words_.take(length);
+    if (!body) fail_truncated();
+    return GcnoRecord{tag, words_.of(*body)};
+  }
   // Whether a zero has ended the records, as Clang writes it.
   bool has_end() const { return has_end_; }
 
   // The next word or text of a record; throw Error if it is not in it.
   std::uint32_t word(GcnoWords& words) const {
     const auto value = words.next();
-    if (!value) throw wrong(kGcnoTruncated);
+    if (!value) fail_truncated();
     return *value;
   }
   std::string_view text(GcnoWords& words) const;
   Error wrong(const std::string& cause) const;
 
  private:
+  // Apart, so that what reads words fits into its callers.
+  [[noreturn]] void fail_truncated() const;
+
   std::string name_;
   NotesHeader header_;
   std::string_view directory_;

@@ -70,20 +70,22 @@ std::vector<char> functions_apart(const UnitNotes& notes) {
 
 class UnitCounter {
  public:
-  UnitCounter(const UnitNotes& notes, const UnitCounters& counters)
+  UnitCounter(const UnitNotes& notes, const UnitCounters& counters, const SourceMatters& matters)
       : notes_(notes),
         counters_(counters),
         is_apart_(functions_apart(notes)),
         cycles_(kMostStepsAnyway + kMostStepsForAnArc * notes.arcs.size()) {
     result_.directory = notes.directory;
-    for (const std::string& source : notes.sources) result_.sources.push_back({source, {}, {}});
-    result_.branches.reserve(notes.arcs.size() / 2);
-    parts_.reserve(notes.places.size());
+    for (const std::string& source : notes.sources) {
+      matters_.push_back(matters(result_.sources.size()) ? 1 : 0);
+      result_.sources.push_back({source, {}, {}});
+    }
   }
 
   UnitLines count() {
     for (std::uint32_t i = 0; i < notes_.functions.size(); ++i) {
-      if (!notes_.functions[i].is_artificial) count_function(i);
+      const FunctionNotes& function = notes_.functions[i];
+      if (!function.is_artificial && matters(function)) count_function(i);
     }
     join_parts();
     name_functions();
@@ -98,6 +100,14 @@ class UnitCounter {
     std::uint32_t block = 0;
     bool counts = false;  // the block counts there, and does not only stand there
   };
+
+  // Functions are inlined: what stands in a header may be a line of its user.
+  bool matters(const FunctionNotes& function) const {
+    if (matters_[function.source] != 0) return true;
+    const auto places = notes_.places_of(function);
+    return std::any_of(places.begin(), places.end(),
+                       [this](const NotesPlace& place) { return matters_[place.source] != 0; });
+  }
 
   void count_function(std::uint32_t index) {
     function_ = &notes_.functions[index];
@@ -361,6 +371,7 @@ class UnitCounter {
       if (!function.is_artificial && is_apart_[i] == 0) starts[function.source].push_back(i);
     }
     for (std::size_t i = 0; i < starts.size(); ++i) {
+      if (matters_[i] == 0) continue;  // not all of its functions are counted
       std::sort(starts[i].begin(), starts[i].end(), [this](std::uint32_t a, std::uint32_t b) {
         return notes_.functions[a].start_line < notes_.functions[b].start_line;
       });
@@ -386,6 +397,7 @@ class UnitCounter {
   const UnitNotes& notes_;
   const UnitCounters& counters_;
   std::vector<char> is_apart_;
+  std::vector<char> matters_;  // each source
   UnitLines result_;
   std::vector<LinePart> parts_;
   std::vector<std::uint32_t> places_;  // of each function, in SourceCount::functions
@@ -407,8 +419,9 @@ class UnitCounter {
 
 }  // namespace
 
-UnitLines count_unit_lines(const UnitNotes& notes, const UnitCounters& counters) {
-  return UnitCounter(notes, counters).count();
+UnitLines count_unit_lines(const UnitNotes& notes, const UnitCounters& counters,
+                           const SourceMatters& matters) {
+  return UnitCounter(notes, counters, matters).count();
 }
 
 }  // namespace gentle

@@ -3,7 +3,9 @@
 // rules, and the experiment behind each.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,8 +77,15 @@ struct UnitLines {
   std::vector<DecisionCount> decisions;
 };
 
-// Throws Error if the cycles within its lines are too many to be counted in time; those of programs
-// that a compiler has made are not.
-UnitLines count_unit_lines(const UnitNotes& notes, const UnitCounters& counters);
+// Whether a source matters, by its index in UnitNotes::sources.
+using SourceMatters = std::function<bool(std::size_t source)>;
+
+// Of the sources that matter; what is told of others is not whole, but it takes less time: most
+// functions of a C++ program are instances of the library's templates. Throws Error if the cycles
+// within its lines are too many to be counted in time; those of programs that a compiler has made
+// are not.
+UnitLines count_unit_lines(
+    const UnitNotes& notes, const UnitCounters& counters,
+    const SourceMatters& matters = [](std::size_t) { return true; });
 
 }  // namespace gentle

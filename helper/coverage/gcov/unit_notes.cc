@@ -89,9 +89,13 @@ class UnitNotesParser {
   std::uint32_t block(GcnoWords& words) const {
     const std::uint32_t number = word(words);
     const FunctionNotes& function = unit_.functions.back();
-    if (number < function.blocks) return number;
+    if (number >= function.blocks) fail_for_block(number, function.blocks);
+    return number;
+  }
+
+  [[noreturn]] void fail_for_block(std::uint32_t number, std::uint32_t blocks) const {
     throw reader_.wrong("it names block " + std::to_string(number) + " of a function of " +
-                        std::to_string(function.blocks));
+                        std::to_string(blocks));
   }
 
   void read_arcs(GcnoWords record) {

@@ -26,6 +26,7 @@ constexpr std::uint64_t kLongestWanted = 256;
 constexpr std::size_t kMostFound = 256;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
 constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
+constexpr std::uint64_t kMostData = std::uint64_t{64} << 20;  // of a section of an object
 constexpr std::uint64_t kLargestComment = std::uint64_t{1} << 16;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
 constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
@@ -33,6 +34,10 @@ constexpr std::size_t kSmallPiece = std::size_t{1} << 16;
 constexpr std::string_view kRoot = "__gcov_root";
 constexpr std::string_view kClangInit = "llvm_gcov_init";
 constexpr std::string_view kClang = "clang version ";
+constexpr std::string_view kGoFunctions = ".gopclntab";  // of a PIE: .data.rel.ro.gopclntab
+// Only what is built with -cover calls it (runtime/coverage, since Go 1.20). Its name is in the
+// table for stack traces.
+constexpr std::string_view kGoInit{"\0runtime/coverage.initHook\0", 27};
 
 bool is_between(char c, char first, char last) { return first <= c && c <= last; }
 
@@ -131,11 +136,12 @@ class Reader {
   explicit Reader(const Memory& file) : file_(file) {}
 
   ElfImage read() {
-    read_header();
+    read_image_header();
     read_segments();
     read_sections();
     read_build_id();
     find_llvm_profile();
+    find_go_coverage();
     read_symbols();
     read_dynamic_symbols();
     read_code();
@@ -144,7 +150,7 @@ class Reader {
   }
 
   std::set<std::string_view> find_symbols(const std::vector<std::string_view>& wanted) {
-    read_header();
+    read_image_header();
     read_sections();
     std::set<std::string_view> found;
     // What others give is in .dynsym. .symtab has much more, and what is linked into it: all of it,
@@ -159,18 +165,35 @@ class Reader {
     return found;
   }
 
+  bool has_go_functions() {
+    read_image_header();
+    read_sections();
+    return std::any_of(sections_.begin(), sections_.end(), [this](const Elf64_Shdr& section) {
+      return name_of(section).ends_with(kGoFunctions);
+    });
+  }
+
   std::vector<std::string> contents(const std::vector<std::string_view>& names) {
-    read_header();
+    read_image_header();
     read_sections();
     std::vector<std::string> contents(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
       for (const Elf64_Shdr& section : sections_) {
-        const bool readable =
-            section.sh_type == SHT_PROGBITS && (section.sh_flags & SHF_COMPRESSED) == 0;
-        if (!readable || name_of(section) != names[i]) continue;
-        const std::vector<char> bytes = table<char>(section.sh_offset, section.sh_size);
-        contents[i].assign(bytes.begin(), bytes.end());
+        if (is_readable(section) && name_of(section) == names[i]) contents[i] = content_of(section);
       }
+    }
+    return contents;
+  }
+
+  std::vector<std::string> initialised_data() {
+    read_header();
+    if (header_.e_type != ET_REL) fail("it is no object file");
+    read_sections();
+    std::vector<std::string> contents;
+    for (const Elf64_Shdr& section : sections_) {
+      const bool is_data = is_readable(section) && (section.sh_flags & SHF_WRITE) != 0 &&
+                           section.sh_size <= kMostData;
+      if (is_data) contents.push_back(content_of(section));
     }
     return contents;
   }
@@ -224,6 +247,10 @@ class Reader {
     if (header_.e_machine != EM_X86_64 && header_.e_machine != EM_AARCH64) {
       fail("it is of another machine than x86-64 and aarch64");
     }
+  }
+
+  void read_image_header() {
+    read_header();
     if (header_.e_type != ET_EXEC && header_.e_type != ET_DYN) {
       fail("it is neither a program nor a shared library");
     }
@@ -267,6 +294,15 @@ class Reader {
     const std::string_view names(names_.data(), names_.size());
     const std::size_t begin = std::min<std::size_t>(section.sh_name, names.size());
     return names.substr(begin, names.find('\0', begin) - begin);
+  }
+
+  static bool is_readable(const Elf64_Shdr& section) {
+    return section.sh_type == SHT_PROGBITS && (section.sh_flags & SHF_COMPRESSED) == 0;
+  }
+
+  std::string content_of(const Elf64_Shdr& section) const {
+    const std::vector<char> bytes = table<char>(section.sh_offset, section.sh_size);
+    return {bytes.begin(), bytes.end()};
   }
 
   // .note.gnu.build-id, which is loaded and so named by a program header.
@@ -472,6 +508,26 @@ class Reader {
     if (image_.llvm.counters) read_compilers();
   }
 
+  void find_go_coverage() {
+    for (const Elf64_Shdr& section : sections_) {
+      if (!is_readable(section) || !name_of(section).ends_with(kGoFunctions)) continue;
+      if (section.sh_size > kLargestTable || !holds(section, kGoInit)) continue;
+      image_.go_functions = {section.sh_addr, section.sh_offset, section.sh_size};
+    }
+  }
+
+  bool holds(const Elf64_Shdr& section, std::string_view text) const {
+    const std::uint64_t overlap = text.size() - 1;
+    for (std::uint64_t at = 0; at + text.size() <= section.sh_size; at += kPiece) {
+      const std::uint64_t size = std::min<std::uint64_t>(kPiece + overlap, section.sh_size - at);
+      const std::vector<char> piece = table<char>(section.sh_offset + at, size);
+      if (std::string_view(piece.data(), piece.size()).find(text) != std::string_view::npos) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // .comment: one text for each compiler and linker, "Debian clang version 19.1.7 (3~deb12u1)".
   void read_compilers() {
     for (const Elf64_Shdr& section : sections_) {
@@ -507,6 +563,16 @@ class Reader {
 
 ElfImage read_elf_image(const Memory& file) { return Reader(file).read(); }
 
+bool is_go_program(const Memory& file) {
+  try {
+    return Reader(file).has_go_functions();
+  } catch (const OverBudget&) {
+    throw;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 bool has_function(const ElfImage& image, RuntimeFunction function) {
   return std::any_of(image.functions.begin(), image.functions.end(),
                      [function](const auto& each) { return each.function == function; });
@@ -514,7 +580,8 @@ bool has_function(const ElfImage& image, RuntimeFunction function) {
 
 bool may_count(const ElfImage& image) {
   return !image.gcov_roots.empty() || image.may_have_gcov || image.clang_gcov ||
-         image.llvm.counters.has_value() || image.foreign != ForeignKind::kNone;
+         image.llvm.counters.has_value() || image.go_functions.has_value() ||
+         image.foreign != ForeignKind::kNone;
 }
 
 std::set<std::string_view> find_symbols(const Memory& file,
@@ -525,6 +592,10 @@ std::set<std::string_view> find_symbols(const Memory& file,
 std::vector<std::string> read_elf_sections(const Memory& file,
                                            const std::vector<std::string_view>& names) {
   return Reader(file).contents(names);
+}
+
+std::vector<std::string> read_object_data(const Memory& file) {
+  return Reader(file).initialised_data();
 }
 
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size) {

@@ -104,6 +104,9 @@ struct ElfImage {
 
   LlvmProfile llvm;
 
+  // A Go program of `go build -cover`: its table of functions (.gopclntab), which nothing strips.
+  std::optional<ElfSection> go_functions;
+
   // If it is foreign (foreign_image.h), it counts by one of these runtimes, and nothing else is
   // known but whether a child that it forks begins with counters of its own.
   ForeignKind foreign = ForeignKind::kNone;
@@ -115,6 +118,10 @@ struct ElfImage {
 // Throws Error with the name of the file and what is wrong with it: no ELF file, of another machine
 // than x86-64 and aarch64, truncated, damaged.
 ElfImage read_elf_image(const Memory& file);
+
+// Whether it is a program of Go, with or without coverage: by its section headers, which is quick.
+// False if it is no ELF file.
+bool is_go_program(const Memory& file);
 
 bool has_function(const ElfImage& image, RuntimeFunction function);
 
@@ -130,6 +137,11 @@ std::set<std::string_view> find_symbols(const Memory& file,
 // Throws Error as read_elf_image().
 std::vector<std::string> read_elf_sections(const Memory& file,
                                            const std::vector<std::string_view>& names);
+
+// What a compiled object (ET_REL) sets its variables to, section by section, as it is before the
+// linker puts in addresses; without sections of more than 64 MiB. Throws Error as read_elf_image(),
+// and if it is no object.
+std::vector<std::string> read_object_data(const Memory& file);
 
 // The segment that holds all of these addresses; nullptr if none does.
 const ElfSegment* find_segment(const ElfImage& image, std::uint64_t address, std::uint64_t size);

@@ -9,6 +9,7 @@
 
 #include "coverage/image/elf_image.h"
 #include "coverage/image/file_notes.h"
+#include "coverage/image/fuse_files.h"
 #include "coverage/image/process_memory.h"
 
 namespace gentle {
@@ -26,8 +27,12 @@ class ImageCache {
   // The same without a look at the file, by its file_version(), if it is known already.
   std::optional<Image> known_image(const std::string& version);
 
+  // Which files may be touched at all.
+  FuseFiles& fuse() { return fuse_; }
+
  private:
   FileNotes& notes_;
+  FuseFiles fuse_;
   std::map<std::string, Image> images_;  // by version
 };
 

@@ -13,7 +13,7 @@ namespace gentle {
 namespace {
 
 // Changes with the members of ElfImage.
-constexpr unsigned kFormat = 3;
+constexpr unsigned kFormat = 4;
 constexpr std::uint64_t kMost = 4096;  // of anything
 constexpr auto kLastForeignKind = static_cast<unsigned>(ForeignKind::kEmulated);
 
@@ -154,6 +154,7 @@ void transfer(Io& io, ElfImage& image) {
   transfer(io, image.functions);
   io.number(image.clang_gcov);
   transfer(io, image.llvm);
+  transfer(io, image.go_functions);
   transfer(io, image.foreign);
   io.number(image.resets_at_fork);
 }

@@ -149,6 +149,8 @@ const ElfSegment* first_of_file(const ElfImage& image) {
 
 }  // namespace
 
+std::string MappedFile::name() const { return deleted ? path + std::string(kDeleted) : path; }
+
 bool MappedFile::is_program() const {
   return std::any_of(mappings.begin(), mappings.end(),
                      [](const Mapping& mapping) { return mapping.executable; });
@@ -194,15 +196,19 @@ std::vector<MappedFile> mapped_programs(int pid) {
   return files;
 }
 
-std::unique_ptr<FileMemory> open_mapped_file(int pid, const MappedFile& file) {
-  const std::string name = file.deleted ? file.path + std::string(kDeleted) : file.path;
+std::vector<std::string> paths_of(int pid, const MappedFile& file) {
+  const std::string name = file.name();
   // A path of maps is one below our own root; the process may have had another.
-  std::vector<std::string> paths = {name, file.path, proc_path(pid, "root") + file.path,
-                                    proc_path(pid, "exe")};
+  std::vector<std::string> paths = {name, file.path, proc_path(pid, "root") + file.path};
+  if (program_of(pid) == name) paths.push_back(proc_path(pid, "exe"));
   // These need more rights than to trace the process (proc(5), map_files).
   for (const Mapping& mapping : file.mappings) paths.push_back(map_files_path(pid, mapping));
-  for (const std::string& path : paths) {
-    if (auto opened = open_if_same(path, file, name)) return opened;
+  return paths;
+}
+
+std::unique_ptr<FileMemory> open_mapped_file(int pid, const MappedFile& file) {
+  for (const std::string& path : paths_of(pid, file)) {
+    if (auto opened = open_if_same(path, file, file.name())) return opened;
   }
   throw Error("open program", file.path,
               "it has been removed or replaced since process " + std::to_string(pid) + " loaded it")

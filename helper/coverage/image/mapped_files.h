@@ -30,7 +30,8 @@ struct MappedFile {
   std::uint64_t inode = 0;
   std::vector<Mapping> mappings;
 
-  bool is_program() const;  // something of it may be executed
+  std::string name() const;  // as the kernel tells it
+  bool is_program() const;   // something of it may be executed
 
   bool operator==(const MappedFile&) const = default;
 };
@@ -53,6 +54,9 @@ std::vector<MappedFile> mapped_programs(int pid);
 
 // Whether a program runs those of other processors: qemu-aarch64-static, box64, FEXInterpreter.
 bool is_emulator(std::string_view path);
+
+// Where the file is found, the likeliest place first. Another file may stand there by now.
+std::vector<std::string> paths_of(int pid, const MappedFile& file);
 
 // The file itself: by its path, or if another one stands there by now, or it was removed, through
 // /proc/PID. Throws Error if it cannot be had: the path is then still the one that was mapped.

@@ -109,9 +109,8 @@ std::string missing_rights(int pid) {
   if (::geteuid() == 0 || !takes_other_rights(program)) return "";
   if (gets_no_rights(pid, program)) return "";
   return "'" + program_of(pid) +
-         "' runs without the rights of another user that its file gives, which the kernel refuses "
-         "to "
-         "what is traced; they are there with COVERAGE OFF";
+         "' runs without the rights of another user that its file gives: the kernel refuses them "
+         "while a process is traced; set COVERAGE OFF to keep them";
 }
 
 }  // namespace gentle

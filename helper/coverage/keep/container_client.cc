@@ -17,7 +17,7 @@ constexpr std::string_view kClients[] = {"docker",        "docker-compose", "ner
 
 constexpr std::size_t kLargestCommandLine = std::size_t{8} << 20;
 
-std::string arguments_of(int pid) {
+std::string text_of_arguments(int pid) {
   try {
     std::string words =
         read_file_if_there("/proc/" + std::to_string(pid) + "/cmdline", kLargestCommandLine)
@@ -38,7 +38,7 @@ bool is_container_client(std::string_view program) {
 std::string why_container_unseen(int pid, const std::string& program,
                                  const std::string& build_dir) {
   if (!is_container_client(program) || build_dir.empty()) return "";
-  const std::string words = arguments_of(pid);
+  const std::string words = text_of_arguments(pid);
   std::error_code error;
   const std::string real = std::filesystem::weakly_canonical(build_dir, error).string();
   const bool names_build = words.find(build_dir) != std::string::npos ||

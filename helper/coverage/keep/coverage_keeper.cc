@@ -34,16 +34,15 @@ std::string notes_path(const std::string& coverage_folder) {
   return coverage_folder + "/files-" GENTLE_VERSION;
 }
 
-bool is_instrumented(const ImageCache::Image& image) {
-  return image && (!image->gcov_roots.empty() || image->may_have_gcov || image->clang_gcov ||
-                   image->llvm.counters || image->foreign != ForeignKind::kNone);
-}
+bool is_instrumented(const ImageCache::Image& image) { return image && may_count(*image); }
 
 }  // namespace
 
 CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_folder)
     : folders_(std::move(folder)),
       fold_(coverage_folder),
+      coverage_folder_(coverage_folder),
+      go_folder_(coverage_folder + kGoFolder),
       build_dir_(build_dir_of(coverage_folder)),
       notes_(notes_path(coverage_folder)),
       cache_(notes_),
@@ -54,11 +53,22 @@ CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_f
                [this](int pid) { stop_at_writing_calls(pid, pid); },
                [this](int pid, int thread) { read(pid, thread); }}) {}
 
+void CoverageKeeper::record(Language language) { recorded_.emplace(language, coverage_folder_); }
+
+void CoverageKeeper::add_environment(Environment& environment) const {
+  folders_.add_environment(environment);
+  add_go_folder(environment, go_folder_);
+  if (recorded_) recorded_->add_environment(environment, folders_.folder());
+}
+
 bool CoverageKeeper::follow(int pid, const std::string& program) {
   main_ = pid;
   Process& process = processes_[pid];
   process.unfollowed = why_not_followed(program);
-  if (!process.unfollowed.empty()) folders_.make();
+  if (!process.unfollowed.empty()) {
+    folders_.make();
+    make_go_folder(go_folder_);
+  }
   if (process.unfollowed.empty()) process.unfollowed = tracer_.follow(pid);
   if (process.unfollowed.empty()) return true;
   let_go_ = process.unfollowed;
@@ -92,6 +102,7 @@ bool CoverageKeeper::handle(int task, int wait_status) {
 void CoverageKeeper::begin(int pid, int parent) {
   Process& process = processes_[pid];
   process.forked = true;
+  if (recorded_) recorded_->forked(pid, parent);
   try {
     Look look(time_, process.time);
     const ProcessMemory memory(pid, &look.budget());
@@ -116,7 +127,8 @@ void CoverageKeeper::begin(int pid, int parent) {
 
 // What it loads or unloads from now on it tells of, by a call of its loader.
 void CoverageKeeper::know_images(int pid, const std::shared_ptr<const InstrumentedImages>& images) {
-  processes_[pid].images = tells_of_libraries(tracer_, pid, *images) ? images : nullptr;
+  const bool are_known = !images->of_fuse && tells_of_libraries(tracer_, pid, *images);
+  processes_[pid].images = are_known ? images : nullptr;
 }
 
 bool CoverageKeeper::stops_where_it_writes(int pid) const {
@@ -138,18 +150,30 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
   Process& process = processes_[pid] = {};
   process.time.spent = spent;
   process.program = program_of(pid);
+  if (recorded_) recorded_->executes(pid, process.program);
+  if (!cache_.fuse().answer_for_program(pid)) {
+    let_go_ = process.unfollowed =
+        process.program + " is on a FUSE file system that does not answer";
+    warn_unfollowed(process.unfollowed);
+    return false;
+  }
   process.version = file_version(file);
   process.unfollowed = why_let_go({process.program, process.version, file}, notes_);
-  if (!process.unfollowed.empty()) let_go_ = process.unfollowed;
+  if (!process.unfollowed.empty()) {
+    let_go_ = process.unfollowed;
+    make_go_folder(go_folder_);
+  }
   for (const std::string& line :
        {missing_rights(pid), why_container_unseen(pid, process.program, build_dir_)}) {
     if (!line.empty()) warn(line);
   }
   try {
     if (const auto image = cache_.known_image(process.version)) {
-      look_at_image(process, *image);
+      look_at_image(pid, process, *image);
     } else {
       new_program_ = {pid, std::make_unique<FileMemory>(file)};
+      // Before it runs on: its runtime looks for the folder at once.
+      if (is_go_program(*new_program_.file)) make_go_folder(go_folder_);
     }
   } catch (const Error&) {
     // It has ended meanwhile, or nobody may know what it is.
@@ -168,8 +192,11 @@ void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
   if (is_read && !process.lost) store(process, pid, *process.remains);
   const bool counts = process.instrumented && !process.forked;
   const bool has_written = counts ? has_written_before_exec(pid, process) : folders_.has_files(pid);
+  const auto recorded = recorded_ ? end_recorded(pid, false) : RecordedProcesses::Outcome{};
   set_aside(pid);
-  if (process.lost) {
+  if (recorded.lost) {
+    ++ledger_.lost[*recorded.lost];
+  } else if (process.lost) {
     ++ledger_.lost[*process.lost];
   } else if (is_read) {
     ++ledger_.rescued["exec"];
@@ -182,6 +209,9 @@ void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
 
 void CoverageKeeper::write_for_main() {
   if (main_stage_ == Main::kWritesItself) main_stage_ = Main::kWrittenFor;
+  // While its first thread stands still, a signal goes to another one. Python's handlers would run
+  // only when the first one wakes up by itself.
+  if (recorded_ && main_ != 0 && !counts(main_, true)) return;
   tracer_.stop_for_us(main_);
 }
 
@@ -229,7 +259,7 @@ CallFate CoverageKeeper::write_in_its_place(const Tracer::Call& call) {
 bool CoverageKeeper::store(Process& process, int pid, const Remains& remains) {
   try {
     Look look(time_, process.time);
-    write_remains(remains, folders_.folder_of(pid), look.budget());
+    write_remains(remains, folders_.folder_of(pid), go_folder_, look.budget());
     process.has_data = process.has_data || !remains.gcov.empty() || !remains.llvm.empty();
     return true;
   } catch (const OverBudget& over) {
@@ -247,14 +277,18 @@ void CoverageKeeper::look_at_new_program() {
   try {
     Look look(time_, process.time);
     program.file->bound_by(&look.budget());
-    look_at_image(process, cache_.image_of(*program.file));
+    look_at_image(program.pid, process, cache_.image_of(*program.file));
   } catch (const Error&) {
     // Its end tells of it: nobody knows yet whether it counts.
   }
 }
 
-void CoverageKeeper::look_at_image(Process& process, const ImageCache::Image& image) {
+void CoverageKeeper::look_at_image(int pid, Process& process, const ImageCache::Image& image) {
   process.instrumented = is_instrumented(image);
+  if (image && image->go_functions) {
+    make_go_folder(go_folder_);
+    if (process.unfollowed.empty()) tracer_.ask_second_thread(pid);
+  }
   if (process.instrumented && !process.unfollowed.empty()) warn_unfollowed(process.unfollowed);
 }
 
@@ -300,14 +334,35 @@ void CoverageKeeper::read(int pid, int thread) {
   time_.release(std::exchange(process.held, 0));
   process.remains.reset();
   Look look(time_, process.time);
-  process.remains = read_remains(thread, {folders_.folder_of(pid), folders_.folder_of(llvm_owner)},
-                                 process.taken, process.images.get(), cache_, look.budget());
+  const DataFolders folders{
+      folders_.folder_of(pid), folders_.folder_of(llvm_owner), {go_folder_, process.began}};
+  process.remains =
+      read_remains(thread, folders, process.taken, process.images.get(), cache_, look.budget());
+  const Remains& read = *process.remains;
   process.held =
-      process.remains->gcov.empty() && process.remains->llvm.empty() ? 0 : look.budget().kept();
+      read.gcov.empty() && read.llvm.empty() && read.go.empty() ? 0 : look.budget().kept();
   time_.hold(process.held);
 }
 
+RecordedProcesses::Outcome CoverageKeeper::end_recorded(int pid, bool by_signal) {
+  return recorded_->end(pid, by_signal, [this](int other) { return folders_.folder_of(other); });
+}
+
 void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
+  if (!recorded_) return end_counted(pid, std::move(process), end);
+  const auto recorded = end_recorded(pid, end.by_signal);
+  const CoverageLedger before = ledger_;
+  end_counted(pid, std::move(process), end);
+  if (!recorded.any && !recorded.lost) return;
+  if (folders_.has_files(pid)) close_folder(pid, true);
+  if (recorded.lost) {
+    ++ledger_.lost[*recorded.lost];
+  } else if (ledger_ == before) {
+    ++ledger_.written;
+  }
+}
+
+void CoverageKeeper::end_counted(int pid, Process process, const EndStatus& end) {
   if (!process.unfollowed.empty() || !process.remains) return end_unread(pid, process);
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
@@ -329,7 +384,7 @@ void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
     ++ledger_.lost[{Loss::Code::kMemoryGone, ""}];
   } else if (process.could_not_write || remains.could_not_write) {
     ++ledger_.rescued["could not write"];
-  } else if (!remains.none()) {
+  } else if (!remains.none() && (end.by_signal || !remains.were_written())) {
     ++ledger_.rescued[why_rescued(end)];
   } else {
     ++ledger_.written;
@@ -364,7 +419,7 @@ void CoverageKeeper::set_aside(int pid, bool has_data) {
 
 // Whatever it has written is all that there is.
 void CoverageKeeper::end_unread(int pid, const Process& process) {
-  const bool has_written = folders_.has_files(pid);
+  const bool has_written = folders_.has_files(pid) || has_go_files(pid, process);
   close_folder(pid);
   if (!process.instrumented) return;
   if (process.unfollowed.empty()) {
@@ -374,6 +429,10 @@ void CoverageKeeper::end_unread(int pid, const Process& process) {
   } else {
     ++ledger_.lost[{Loss::Code::kNotFollowed, process.unfollowed}];
   }
+}
+
+bool CoverageKeeper::has_go_files(int pid, const Process& process) const {
+  return !go_counter_files(go_folder_, "", pid, process.began).empty();
 }
 
 void CoverageKeeper::note_unfollowed(const std::vector<int>& pids) {
@@ -399,6 +458,7 @@ void CoverageKeeper::let_go() {
 }
 
 void CoverageKeeper::let_go_unless_instrumented() {
+  if (recorded_) return;
   for (const auto& [pid, process] : processes_) {
     if (process.instrumented || counts(pid, true)) return;
   }
@@ -424,6 +484,10 @@ void CoverageKeeper::count_the_rest() {
   }
   for (const auto& [pid, process] : processes_) {
     if (!process.instrumented) continue;
+    if (has_go_files(pid, process)) {
+      ++ledger_.written;
+      continue;
+    }
     const auto code =
         process.unfollowed.empty() ? Loss::Code::kEndNotSeen : Loss::Code::kNotFollowed;
     ++ledger_.lost[{code, process.unfollowed}];
@@ -433,7 +497,10 @@ void CoverageKeeper::count_the_rest() {
 
 CoverageLedger CoverageKeeper::ledger() const {
   CoverageLedger ledger = ledger_;
-  for (const auto& [pid, process] : processes_) ledger.running += process.instrumented ? 1 : 0;
+  for (const auto& [pid, process] : processes_) {
+    const bool records = recorded_ && recorded_->runs(pid);
+    ledger.running += process.instrumented || records ? 1 : 0;
+  }
   return ledger;
 }
 

@@ -2,6 +2,7 @@
 // own folder, follows them, reads what they leave unwritten, and counts what became of each.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -15,9 +16,12 @@
 #include "coverage/image/file_notes.h"
 #include "coverage/image/image_cache.h"
 #include "coverage/keep/process_folders.h"
+#include "coverage/keep/recorded_processes.h"
 #include "coverage/keep/remains.h"
 #include "coverage/keep/rescue_time.h"
+#include "coverage/languages/go_files.h"
 #include "model/coverage_ledger.h"
+#include "model/language.h"
 #include "os/tracer.h"
 
 namespace gentle {
@@ -27,7 +31,10 @@ class CoverageKeeper {
   // The folder for their data, absolute, and the one of the build (coverage_paths.h).
   CoverageKeeper(std::string folder, const std::string& coverage_folder);
 
-  void add_environment(Environment& environment) const { folders_.add_environment(environment); }
+  // Has its processes record themselves. Before add_environment().
+  void record(Language language);
+
+  void add_environment(Environment& environment) const;
 
   // Follows a process and all that it will start. To be called between its fork and its exec, with
   // the program that it will execute. Returns whether it does.
@@ -46,6 +53,9 @@ class CoverageKeeper {
   // What waitpid(-1, ..., __WALL) has told. True: that was nobody's business but the tracer's.
   // False: a process has ended, and its data is where it belongs.
   bool handle(int task, int wait_status);
+
+  // Whether it needs a SIGCONT, though that may not show: see Tracer.
+  bool is_stopped(int pid) const { return tracer_.is_stopped(pid); }
 
   // Of these processes, which a program that was let go may have started: notes the instrumented
   // ones that are not followed. Their end is not seen, and nothing is read from them.
@@ -71,6 +81,7 @@ class CoverageKeeper {
   struct Process {
     std::string program;             // which it has executed; "": it has not
     std::string version;             // of its file
+    std::int64_t began = go_time();  // that, or the process
     bool instrumented = false;       // the program is
     bool forked = false;             // and has not executed one since
     std::string unfollowed;          // why not; "": it is followed
@@ -95,15 +106,18 @@ class CoverageKeeper {
   CallFate write_in_its_place(const Tracer::Call& call);
   bool store(Process& process, int pid, const Remains& remains);
   void look_at_new_program();
-  void look_at_image(Process& process, const ImageCache::Image& image);
+  void look_at_image(int pid, Process& process, const ImageCache::Image& image);
   void return_memory(int pid, int child);
   void discard(int pid);
   void read(int pid, int thread);
+  RecordedProcesses::Outcome end_recorded(int pid, bool by_signal);
   void end(int pid, Process process, const EndStatus& end);
   std::optional<Loss> loss_of_unread(int pid, const Process& process, const EndStatus& end);
+  void end_counted(int pid, Process process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   void close_folder(int pid, bool has_data = false);
   void set_aside(int pid, bool has_data = false);
+  bool has_go_files(int pid, const Process& process) const;
   bool has_written_before_exec(int pid, const Process& process) const;
   // `unknown`: what to say of one that cannot be looked at, such as one at its end.
   bool counts(int pid, bool unknown);
@@ -112,7 +126,10 @@ class CoverageKeeper {
 
   ProcessFolders folders_;
   BackgroundFold fold_;
+  std::string coverage_folder_;
+  std::string go_folder_;
   std::string build_dir_;
+  std::optional<RecordedProcesses> recorded_;  // nothing: no recorder was asked for
   FileNotes notes_;
   ImageCache cache_;
   InheritedCounters inherited_;

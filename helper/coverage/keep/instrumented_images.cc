@@ -8,15 +8,13 @@
 
 #include "coverage/image/mapped_files.h"
 #include "os/file.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
 
-bool is_program_of(int pid, const MappedFile& file) {
-  struct stat status {};
-  return ::stat(("/proc/" + std::to_string(pid) + "/exe").c_str(), &status) == 0 &&
-         status.st_ino == file.inode;
-}
+// Not by a look at /proc/PID/exe: the program's file system may not answer (FuseFiles).
+bool is_program_of(int pid, const MappedFile& file) { return program_of(pid) == file.name(); }
 
 // What stands at its path, unless that is another file by now, or in another root than the
 // process's.
@@ -37,6 +35,9 @@ ImageCache::Image as_foreign(const ImageCache::Image& image) {
 
 void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache,
           std::vector<LoadedImage>& loaded) {
+  if (!cache.fuse().answer(pid, mapped)) {
+    throw Error("open program", mapped.path, "its FUSE file system does not answer");
+  }
   // Most files need not even be opened.
   const auto known = known_image(mapped, cache);
   const bool is_enough = known && (!*known || !(*known)->build_id.empty());
@@ -64,12 +65,14 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
 void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImages& found) {
   for (const MappedFile& mapped : mapped_programs(pid)) {
     ++found.mapped_programs;
+    found.of_fuse = found.of_fuse || cache.fuse().has(pid, mapped);
     try {
       load(pid, memory, mapped, cache, found.loaded);
     } catch (const OverBudget&) {
       throw;
     } catch (const Error& error) {
       found.unreadable.push_back(error);
+      if (is_program_of(pid, mapped)) found.program_unreadable = error;
     }
   }
 }
@@ -124,6 +127,7 @@ InstrumentedImages find_instrumented_images(int pid, const Memory& memory, Image
   find_gcov(memory, found.loaded, found);
   for (const LoadedImage& image : found.loaded) {
     if (image.elf->llvm.counters) found.llvm.push_back(image);
+    if (image.elf->go_functions) found.go.push_back(image);
     found.clang_gcov = found.clang_gcov || image.elf->clang_gcov;
     if (image.elf->foreign == ForeignKind::kNone) continue;
     found.resets_at_fork =

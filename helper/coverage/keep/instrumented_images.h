@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,15 +32,19 @@ struct InstrumentedImages {
   std::vector<LoadedImage> loaded;           // all that matter: these, and the loader of libraries
   std::vector<GcovImage> gcov;               // by address
   std::vector<LoadedImage> llvm;             // of clang's source-based coverage
+  std::vector<LoadedImage> go;               // programs of `go build -cover`
   bool clang_gcov = false;                   // clang's --coverage, which cannot be read
   ForeignKind foreign = ForeignKind::kNone;  // of a program that cannot be read, but counts
   bool resets_at_fork = false;               // that one
+  bool of_fuse = false;                      // some are: to be asked before each look
   std::size_t mapped_programs = 0;           // of any kind: the program, its loader, libraries
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
+  std::optional<Error> program_unreadable;  // if the program itself is among them
 
   bool none() const {
-    return gcov.empty() && llvm.empty() && !clang_gcov && foreign == ForeignKind::kNone;
+    return gcov.empty() && llvm.empty() && go.empty() && !clang_gcov &&
+           foreign == ForeignKind::kNone;
   }
 };
 

@@ -22,6 +22,8 @@ class ProcessFolders {
   // Has the runtimes of gcc and of clang write there.
   void add_environment(Environment& environment) const;
 
+  const std::string& folder() const { return folder_; }
+
   // Where a process writes now.
   std::string folder_of(int pid) const { return folder_ + "/" + std::to_string(pid); }
 

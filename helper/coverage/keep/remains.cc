@@ -14,6 +14,7 @@
 #include "base/unique_fd.h"
 #include "coverage/gcov/gcda.h"
 #include "coverage/keep/instrumented_images.h"
+#include "coverage/languages/go_memory.h"
 #include "coverage/llvm/llvm_counters.h"
 #include "coverage/llvm/llvm_images.h"
 #include "coverage/llvm/llvm_profile.h"
@@ -307,8 +308,15 @@ void read_images(const Reading& reading, const InstrumentedImages& images) {
   remains.clang_gcov = images.clang_gcov;
   remains.foreign = images.foreign;
   remains.resets_at_fork = images.resets_at_fork;
+  if (images.program_unreadable) remains.lost.push_back(unreadable(*images.program_unreadable));
   for (const GcovImage& image : images.gcov) {
     noting_loss(remains, [&] { read_gcov(reading, image); });
+  }
+  for (const LoadedImage& image : images.go) {
+    noting_loss(remains, [&] {
+      remains.go.push_back(read_go_remains(reading.thread, reading.memory, *image.elf, image.bias,
+                                           reading.folders.go));
+    });
   }
   for (const LoadedImage& image : images.llvm) {
     remains.llvm_images.insert(image.path);
@@ -344,7 +352,32 @@ Remains read_remains(int thread, const DataFolders& folders, const std::set<std:
   return remains;
 }
 
-void write_remains(const Remains& remains, const std::string& folder, RescueBudget& budget) {
+namespace {
+
+// A Writer closes the folder above the process's own to others: that is the one of Go itself.
+constexpr const char* kGoWriter = "all";
+
+// Several supervisors may write the same file.
+void put_whole(Writer& writer, const std::string& folder, const std::string& name,
+               const std::string& bytes) {
+  const std::string part = folder + "/." + name + "." + std::to_string(::getpid());
+  writer.put(part, bytes);
+  const std::string whole = folder + "/" + name;
+  if (::rename(part.c_str(), whole.c_str()) != 0) throw errno_error("write", whole, errno);
+}
+
+}  // namespace
+
+void write_remains(const Remains& remains, const std::string& folder, const std::string& go_folder,
+                   RescueBudget& budget) {
+  Writer go_writer(go_folder + "/" + kGoWriter, budget);
+  for (const GoRemains& program : remains.go) {
+    if (!program.meta.empty()) put_whole(go_writer, go_folder, program.meta_name, program.meta);
+    if (!program.counters.empty()) {
+      go_writer.put(go_folder + "/" + program.counters_name, program.counters);
+    }
+    if (!program.replaced.empty()) remove_tree(program.replaced);
+  }
   Writer writer(folder, budget);
   for (const GcovRemains& image : remains.gcov) writer.write(image);
   if (!remains.llvm.empty()) remove_parts(folder, budget);
@@ -390,6 +423,7 @@ InheritedCounters::Found InheritedCounters::reset(int child, int parent,
     }
     reset_gcov_counters(memory, loaded.bias, image.root, known->second);
   }
+  for (const LoadedImage& image : images.go) reset_go_counters(memory, *image.elf, image.bias);
   Found found{!images.none()};
   for (const LoadedImage& image : images.llvm) {
     reset_llvm_counters(memory, *image.elf, image.bias);

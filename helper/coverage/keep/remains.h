@@ -2,6 +2,7 @@
 // are read while it stands still at its end, and become files in its own folder after that.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "coverage/gcov/gcov_counters.h"
 #include "coverage/image/image_cache.h"
+#include "coverage/keep/go_remains.h"
 #include "coverage/keep/instrumented_images.h"
 #include "model/coverage_ledger.h"
 
@@ -33,6 +35,7 @@ struct Remains {
   bool instrumented = false;
   std::vector<GcovRemains> gcov;
   std::vector<LlvmRemains> llvm;
+  std::vector<GoRemains> go;
   std::set<std::string> llvm_images;         // paths of all that count so (llvm_images.h)
   bool clang_gcov = false;                   // see instrumented_images.h: written, if it exits
   ForeignKind foreign = ForeignKind::kNone;  // likewise
@@ -40,13 +43,23 @@ struct Remains {
   bool could_not_write = false;              // its runtime had nowhere to write to
   std::vector<Loss> lost;
 
-  bool none() const { return gcov.empty() && llvm.empty() && lost.empty(); }
+  bool none() const {
+    return gcov.empty() && llvm.empty() && lost.empty() &&
+           std::all_of(go.begin(), go.end(), [](const auto& one) { return one.is_stored(); });
+  }
+  // Whether the runtimes themselves have written all that there is, even if more was counted after
+  // that.
+  bool were_written() const {
+    return gcov.empty() && llvm.empty() && lost.empty() && !go.empty() &&
+           std::all_of(go.begin(), go.end(), [](const auto& one) { return one.has_written; });
+  }
 };
 
 // Where the runtimes of a process write; the one of clang may still write where its parent's does.
 struct DataFolders {
   std::string gcov;
   std::string llvm;
+  GoPlace go = {};
 };
 
 // Of the process that `thread` belongs to, which stands still. `taken`: the places of the counters
@@ -55,9 +68,11 @@ struct DataFolders {
 Remains read_remains(int thread, const DataFolders& folders, const std::set<std::uint64_t>& taken,
                      const InstrumentedImages* known, ImageCache& cache, RescueBudget& budget);
 
-// Writes what the runtime would have written, into <run>/<pid>: folders and files of our own user
-// alone, whatever the umask. Throws Error, also if a link or a folder of another user is there.
-void write_remains(const Remains& remains, const std::string& folder, RescueBudget& budget);
+// Writes what the runtime would have written, into <run>/<pid>, or of Go into the folder for all of
+// its processes: folders and files of our own user alone, whatever the umask. Throws Error, also if
+// a link or a folder of another user is there.
+void write_remains(const Remains& remains, const std::string& folder, const std::string& go_folder,
+                   RescueBudget& budget);
 
 // Counters that two processes share, or seem to.
 class InheritedCounters {

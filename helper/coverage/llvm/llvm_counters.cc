@@ -17,8 +17,6 @@ constexpr std::size_t kPiece = std::size_t{1} << 20;
 // Of what is read: itself, and the profile that is made of it.
 constexpr std::size_t kCopies = 2;
 
-constexpr std::size_t kBitmapOffset = 24;  // of the address of the bitmap in a record
-
 // In lprofCurFilename (InstrProfilingFile.c): PidChars, behind two pointers and a number.
 constexpr std::uint64_t kPidOffset = 24;
 constexpr std::size_t kPidSize = 16;

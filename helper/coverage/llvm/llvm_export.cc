@@ -1,11 +1,12 @@
 #include "coverage/llvm/llvm_export.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <set>
 #include <vector>
 
 #include "base/error.h"
@@ -43,33 +44,36 @@ void read_line(std::string_view text, ExportedSource& source) {
   sum = sum_of(sum, bounded(*count));
 }
 
-// The numbers of a region or a branch, as they stand in the JSON.
-struct Numbers {
-  explicit Numbers(const Json& array, std::size_t least) {
-    if (!array.is_array() || array.size() < least) throw WrongExport{"a region is too short"};
-    for (const Json& value : array) {
-      // Whether a region is of a kind is a number in all releases; other values are of no use.
-      values.push_back(value.is_number_unsigned() ? value.get<std::uint64_t>() : 0);
-    }
+// Of a region or a branch.
+LlvmNumbers numbers_of(const Json& array, std::size_t least) {
+  if (!array.is_array() || array.size() < least) throw WrongExport{"a region is too short"};
+  LlvmNumbers values;
+  values.reserve(array.size());
+  for (const Json& value : array) {
+    // Whether a region is of a kind is a number in all releases; other values are of no use.
+    values.push_back(value.is_number_unsigned() ? value.get<std::uint64_t>() : 0);
   }
+  return values;
+}
 
-  std::uint32_t line() const {
-    if (values[0] < 1 || values[0] > kMostLines) throw WrongExport{"a region has no line"};
-    return static_cast<std::uint32_t>(values[0]);
-  }
-  std::uint64_t column() const { return values[1]; }
+std::uint32_t line_of(const LlvmNumbers& values) {
+  if (values[0] < 1 || values[0] > kMostLines) throw WrongExport{"a region has no line"};
+  return static_cast<std::uint32_t>(values[0]);
+}
 
-  std::vector<std::uint64_t> values;
-};
+std::uint64_t column_of(const LlvmNumbers& values) { return values[1]; }
 
-constexpr std::size_t kCount = 4;
+constexpr std::size_t kCount = LlvmFunction::kCount;
+constexpr std::size_t kFalseCount = LlvmFunction::kFalseCount;
 constexpr std::size_t kRegionFile = 5;
 constexpr std::size_t kRegionExpanded = 6;
 constexpr std::size_t kRegionKind = 7;
-constexpr std::size_t kRegionSize = 8;
-constexpr std::size_t kFalseCount = 5;
+constexpr std::size_t kRegionSize = LlvmFunction::kRegionSize;
 constexpr std::size_t kBranchFile = 6;
-constexpr std::size_t kBranchSize = 9;
+constexpr std::size_t kBranchSize = LlvmFunction::kBranchSize;
+constexpr std::size_t kDecisionSize = 7;
+constexpr std::size_t kMostTerms = 64;
+constexpr std::size_t kSegmentSize = 6;
 constexpr std::uint64_t kCodeRegion = 0;
 constexpr std::uint64_t kExpansionRegion = 1;
 
@@ -82,75 +86,106 @@ struct Place {
 
 // 15 bits of the column where it is written, and of what a macro holds, so that its branches stay
 // in their order: 20 bits of the line, 12 of the column, 16 of all macros on the way.
-std::uint64_t packed(std::uint64_t column, const Numbers* inner, std::uint64_t way) {
+std::uint64_t packed(std::uint64_t column, const LlvmNumbers* inner, std::uint64_t way) {
   const auto bits = [](std::uint64_t value, unsigned count) {
     return std::min(value, (std::uint64_t{1} << count) - 1);
   };
   std::uint64_t place = bits(column, 15) << 48U;
   if (inner == nullptr) return place;
-  place |= bits(inner->line(), 20) << 28U | bits(inner->column(), 12) << 16U;
+  place |= bits(line_of(*inner), 20) << 28U | bits(column_of(*inner), 12) << 16U;
   return place | (way & 0xffffU);
 }
 
-// One function of the JSON.
-class FunctionReader {
+const Json& member(const Json& function, const char* key) {
+  const auto found = function.find(key);
+  if (found == function.end() || !found->is_array()) {
+    throw WrongExport{std::string("a function has no ") + key};
+  }
+  return *found;
+}
+
+LlvmFunction::Decision decision_of(const Json& decision) {
+  LlvmFunction::Decision result{numbers_of(decision, kDecisionSize), {}};
+  const Json& terms = decision.back();
+  if (!terms.is_array() || terms.empty()) throw WrongExport{"a decision has no terms"};
+  for (const Json& term : terms) result.covered.push_back(term.is_boolean() && term.get<bool>());
+  return result;
+}
+
+LlvmFunction function_of(const Json& json) {
+  LlvmFunction function;
+  for (const Json& file : member(json, "filenames")) {
+    function.files.push_back(file.get<std::string>());
+  }
+  for (const Json& region : member(json, "regions")) {
+    function.regions.push_back(numbers_of(region, kRegionSize));
+  }
+  if (function.regions.empty()) return function;
+  function.name = json.value("name", "");
+  if (function.name.empty()) throw WrongExport{"a function has no name"};
+  line_of(function.regions.front());  // where it begins
+  const auto count = json.find("count");
+  if (count == json.end() || !count->is_number_unsigned()) {
+    throw WrongExport{"a function has no count"};
+  }
+  function.count = count->get<std::uint64_t>();
+  const auto branches = json.find("branches");
+  if (branches == json.end()) return function;  // as -skip-branches
+  for (const Json& branch : *branches) function.branches.push_back(numbers_of(branch, kBranchSize));
+  const auto decisions = json.find("mcdc_records");
+  if (decisions == json.end()) return function;  // before clang 18
+  for (const Json& decision : *decisions) function.decisions.push_back(decision_of(decision));
+  return function;
+}
+
+// What one function tells of its sources.
+class FunctionCounts {
  public:
-  explicit FunctionReader(const Json& function) : function_(function) {
-    for (const Json& file : member("filenames")) files_.push_back(file.get<std::string>());
-    for (const Json& region : member("regions")) regions_.emplace_back(region, kRegionSize);
-    for (std::size_t i = 0; i < regions_.size(); ++i) {
-      const auto& values = regions_[i].values;
+  explicit FunctionCounts(const LlvmFunction& function) : function_(function) {
+    for (std::size_t i = 0; i < function.regions.size(); ++i) {
+      const LlvmNumbers& values = function.regions[i];
       if (values[kRegionKind] == kExpansionRegion) expansions_[values[kRegionExpanded]] = i;
     }
   }
 
   void add_to(LlvmExport& result) const {
-    if (regions_.empty()) return;
-    const std::string name = function_.value("name", "");
-    if (name.empty()) throw WrongExport{"a function has no name"};
-    const Place begin = place_of(regions_[0], regions_[0].values[kRegionFile]);
+    if (function_.regions.empty()) return;
+    const LlvmNumbers& first = function_.regions[0];
+    const Place begin = place_of(first, first[kRegionFile]);
     ExportedSource& source = source_at(begin, result);
-    ExportedFunction& sum = source.functions[{std::string(linker_name(name)), begin.line}];
-    const auto count = function_.find("count");
-    if (count == function_.end() || !count->is_number_unsigned()) {
-      throw WrongExport{"a function has no count"};
-    }
-    sum.count = sum_of(sum.count, bounded(count->get<std::uint64_t>()));
+    ExportedFunction& sum =
+        source.functions[{std::string(linker_name(function_.name)), begin.line}];
+    sum.count = sum_of(sum.count, bounded(function_.count));
     add_regions(sum, result);
-    const auto branches = function_.find("branches");
-    if (branches == function_.end()) return;  // as -skip-branches
-    for (const Json& branch : *branches) add_branch(Numbers(branch, kBranchSize), result);
+    for (const LlvmNumbers& branch : function_.branches) add_branch(branch, result);
+    Decided decided;
+    for (const auto& decision : function_.decisions) add_decision(decision, decided, result);
   }
 
  private:
-  const Json& member(const char* key) const {
-    const auto found = function_.find(key);
-    if (found == function_.end() || !found->is_array()) {
-      throw WrongExport{std::string("a function has no ") + key};
-    }
-    return *found;
-  }
+  // Line, column and file of the first terms of decisions.
+  using Decided = std::set<std::array<std::uint64_t, 3>>;
 
   ExportedSource& source_at(const Place& place, LlvmExport& result) const {
-    if (place.file >= files_.size()) throw WrongExport{"a region is in no file"};
-    return result[files_[place.file]];
+    if (place.file >= function_.files.size()) throw WrongExport{"a region is in no file"};
+    return result[function_.files[place.file]];
   }
 
   // Out of the macros, as far as there are any.
-  Place place_of(const Numbers& numbers, std::uint64_t file) const {
-    const Numbers* at = &numbers;
-    const Numbers* inner = nullptr;
+  Place place_of(const LlvmNumbers& numbers, std::uint64_t file) const {
+    const LlvmNumbers* at = &numbers;
+    const LlvmNumbers* inner = nullptr;
     std::uint64_t way = 0;
     for (std::size_t step = 0; step <= expansions_.size(); ++step) {
       const auto expansion = expansions_.find(file);
       if (expansion == expansions_.end() ||
-          regions_[expansion->second].values[kRegionFile] == file) {
-        return {file, at->line(), packed(at->column(), inner, way)};
+          function_.regions[expansion->second][kRegionFile] == file) {
+        return {file, line_of(*at), packed(column_of(*at), inner, way)};
       }
       if (inner == nullptr) inner = at;
-      at = &regions_[expansion->second];
-      file = at->values[kRegionFile];
-      way = way * 31 + at->line() * std::uint64_t{131} + at->column();
+      at = &function_.regions[expansion->second];
+      file = (*at)[kRegionFile];
+      way = way * 31 + line_of(*at) * std::uint64_t{131} + column_of(*at);
     }
     throw WrongExport{"macros hold each other"};
   }
@@ -158,53 +193,107 @@ class FunctionReader {
   void add_regions(ExportedFunction& sum, LlvmExport& result) const {
     std::uint32_t executed = 0;
     std::uint32_t all = 0;
-    for (const Numbers& region : regions_) {
-      if (region.values[kRegionKind] != kCodeRegion) continue;
+    for (const LlvmNumbers& region : function_.regions) {
+      if (region[kRegionKind] != kCodeRegion) continue;
       ++all;
-      if (region.values[kCount] > 0) {
+      if (region[kCount] > 0) {
         ++executed;
         continue;
       }
-      const Place place{region.values[kRegionFile], region.line(), 0};
+      const Place place{region[kRegionFile], line_of(region), 0};
       source_at(place, result).unexecuted.insert(place.line);
     }
     sum.regions = std::max(sum.regions, all);
     sum.regions_executed = std::max(sum.regions_executed, executed);
   }
 
-  void add_branch(const Numbers& branch, LlvmExport& result) const {
-    const Place place = place_of(branch, branch.values[kBranchFile]);
+  void add_branch(const LlvmNumbers& branch, LlvmExport& result) const {
+    const Place place = place_of(branch, branch[kBranchFile]);
     ExportedBranch& sum = source_at(place, result).branches[{place.line, place.inside}];
-    sum.taken = sum_of(sum.taken, bounded(branch.values[kCount]));
-    sum.not_taken = sum_of(sum.not_taken, bounded(branch.values[kFalseCount]));
+    sum.taken = sum_of(sum.taken, bounded(branch[kCount]));
+    sum.not_taken = sum_of(sum.not_taken, bounded(branch[kFalseCount]));
   }
 
-  const Json& function_;
-  std::vector<std::string> files_;
-  std::vector<Numbers> regions_;
+  // Its lines and columns, and at last whether each of its terms is covered. In which file or macro
+  // it is, only its first term tells, which begins where it begins. Of a macro that stands in
+  // several places, decisions and terms have the same order.
+  void add_decision(const LlvmFunction::Decision& decision, Decided& decided,
+                    LlvmExport& result) const {
+    const auto& [numbers, covered] = decision;
+    for (const LlvmNumbers& branch : function_.branches) {
+      if (branch[0] != numbers[0] || column_of(branch) != column_of(numbers)) continue;
+      const std::uint64_t file = branch[kBranchFile];
+      if (!decided.insert({branch[0], column_of(branch), file}).second) continue;
+      const Place place = place_of(branch, file);
+      ExportedDecision& sum = source_at(place, result).decisions[{place.line, place.inside}];
+      const std::size_t shown = std::min(covered.size(), kMostTerms);
+      sum.terms = std::max(sum.terms, static_cast<std::uint32_t>(shown));
+      for (std::size_t i = 0; i < shown; ++i) {
+        if (covered[i]) sum.covered |= std::uint64_t{1} << i;
+      }
+      return;
+    }
+    throw WrongExport{"a decision has no branch where it begins"};
+  }
+
+  const LlvmFunction& function_;
   std::map<std::uint64_t, std::size_t> expansions_;  // by the file that a macro is: its region
 };
+
+// Nothing if they are others than those of the releases that we know.
+std::vector<LlvmSegment> segments_of(const Json& file) {
+  std::vector<LlvmSegment> segments;
+  const auto found = file.find("segments");
+  if (found == file.end() || !found->is_array()) return segments;
+  for (const Json& segment : *found) {
+    if (!segment.is_array() || segment.size() < kSegmentSize) return {};
+    const auto is = [&](std::size_t i) {
+      return segment[i].is_boolean() && segment[i].get<bool>();
+    };
+    const auto number = [&](std::size_t i) {
+      return segment[i].is_number_unsigned() ? segment[i].get<std::uint64_t>() : 0;
+    };
+    if (number(0) > kMostLines) return {};
+    segments.push_back({static_cast<std::uint32_t>(number(0)), number(2), is(3), is(4), is(5)});
+  }
+  return segments;
+}
 
 // {"data": [{"files": [...], "functions": [...]}], "type": ..., "version": ...}
 constexpr int kEntryDepth = 4;  // of an object in these lists
 constexpr int kListDepth = 3;   // of the names of the lists
 
-// Takes each function as soon as it is read, so that not all of them are in memory at once.
+// Takes each function as soon as it is read, so that the JSON of all is not in memory at once.
 class ExportReader {
  public:
-  explicit ExportReader(LlvmExport& result) : result_(result) {}
+  ExportReader(LlvmExport& result, LlvmSegments& segments,
+               const std::function<void(const LlvmFunction&)>& tell)
+      : result_(result), segments_(segments), tell_(tell) {}
 
   bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::key && depth == kListDepth) {
       list_ = parsed.is_string() ? parsed.get<std::string>() : "";
     }
     if (event != Json::parse_event_t::object_end || depth != kEntryDepth) return true;
-    if (list_ == "functions") FunctionReader(parsed).add_to(result_);
+    if (list_ == "functions") add_function(parsed);
+    if (list_ == "files") add_file(parsed);
     return list_ != "functions" && list_ != "files";
   }
 
  private:
+  void add_function(const Json& json) {
+    const LlvmFunction function = function_of(json);
+    FunctionCounts(function).add_to(result_);
+    if (tell_) tell_(function);
+  }
+
+  void add_file(const Json& json) {
+    segments_.emplace(json.value("filename", ""), segments_of(json));
+  }
+
   LlvmExport& result_;
+  LlvmSegments& segments_;
+  const std::function<void(const LlvmFunction&)>& tell_;
   std::string list_;
 };
 
@@ -238,9 +327,12 @@ void read_exported_lines(std::string_view lcov, const std::string& name, LlvmExp
   }
 }
 
-void read_exported_functions(std::string_view json, const std::string& name, LlvmExport& result) {
+LlvmSegments read_exported_functions(std::string_view json, const std::string& name,
+                                     LlvmExport& result,
+                                     const std::function<void(const LlvmFunction&)>& tell) {
+  LlvmSegments segments;
   try {
-    ExportReader reader(result);
+    ExportReader reader(result, segments, tell);
     const Json rest = Json::parse(json, std::ref(reader));
     if (!rest.is_object() || rest.value("type", "") != "llvm.coverage.json.export") {
       throw WrongExport{"it is no JSON of llvm-cov"};
@@ -249,6 +341,15 @@ void read_exported_functions(std::string_view json, const std::string& name, Llv
     throw Error("read JSON export of", name, wrong.cause);
   } catch (const Json::exception& error) {
     throw Error("read JSON export of", name, error.what());
+  }
+  return segments;
+}
+
+void add_function(const LlvmFunction& function, LlvmExport& result) {
+  try {
+    FunctionCounts(function).add_to(result);
+  } catch (const WrongExport& wrong) {
+    throw Error("", "", wrong.cause);
   }
 }
 

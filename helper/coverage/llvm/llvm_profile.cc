@@ -17,7 +17,6 @@ constexpr std::uint64_t kSwappedMagicOf32Bits = 0x8152666f72706cff;
 constexpr std::size_t kVtableSize = 24;  // INSTR_PROF_VTABLE_DATA
 
 constexpr std::size_t kCounterOffset = 16;  // of the offset of the counters in a record
-constexpr std::size_t kBitmapOffset = 24;
 
 std::uint64_t byte_swapped(std::uint64_t number) {
   std::uint64_t swapped = 0;

@@ -2,12 +2,16 @@
 // llvm-profdata merges such files, llvm-cov reads what comes out of it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace gentle {
+
+// Where in a record of the data the address of its bitmap is.
+inline constexpr std::size_t kBitmapOffset = 24;
 
 struct LlvmRawProfile {
   std::uint64_t version = 0;  // with its variants, as __llvm_profile_raw_version

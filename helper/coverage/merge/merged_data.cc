@@ -16,9 +16,11 @@
 #include "coverage/fold/transaction.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
+#include "coverage/languages/go_files.h"
+#include "coverage/languages/go_format.h"
+#include "coverage/languages/hits.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
-#include "coverage/merge/placeholders.h"
 #include "os/file.h"
 #include "os/worker_threads.h"
 
@@ -40,23 +42,27 @@ struct Outcome {
 };
 
 // The files in it; `profiles`: those of clang's source-based coverage.
-ProcessData list_files(const std::string& folder, std::vector<std::string>& profiles) {
+ProcessData list_files(const std::string& folder, MergedData& merged) {
   ProcessData data;
   for (const std::string& path : files_below(folder)) {
     if (path.ends_with(".gcda")) data.files.push_back({path.substr(folder.size()), path});
-    if (path.ends_with(".profraw")) profiles.push_back(path);
+    if (path.ends_with(".profraw")) merged.profiles.push_back(path);
+    if (language_of_hits(path)) merged.hits.push_back(path);
   }
   return data;
 }
 
 // Of all processes that have ended.
-std::vector<ProcessData> list_processes(const std::string& data,
-                                        std::vector<std::string>& profiles) {
+std::vector<ProcessData> list_processes(const std::string& data, MergedData& merged) {
   std::vector<ProcessData> processes = processes_in_sums(data);
   for (const std::string& folder : ended_process_folders(data)) {
-    processes.push_back(list_files(folder, profiles));
+    processes.push_back(list_files(folder, merged));
   }
-  list_files(data + kPlain, profiles);
+  list_files(data + kPlain, merged);
+  for (const std::string& name : entries_of(data + kGoFolder)) {
+    const bool is_ours = name.starts_with(kGoMeta) || name.starts_with(kGoCounters);
+    if (is_ours) merged.go.push_back(data + kGoFolder + "/" + name);
+  }
   return processes;
 }
 
@@ -188,7 +194,7 @@ Outcome merge_target(const std::string& target, const std::vector<std::string>& 
                      const KnownObjects& known, Transaction& transaction) {
   Merging merging(target);
   // What processes wrote there that nobody gave a folder to.
-  if (has_entry(target) && !is_placeholder(target) && !is_of_earlier_run(target, known)) {
+  if (has_entry(target) && !is_of_earlier_run(target, known)) {
     merging.add(target);
   }
   for (const std::string& source : sources) merging.add(source);
@@ -285,7 +291,7 @@ MergedData merge_process_folders(const std::string& coverage_folder, const Known
   const DataLock lock(coverage_folder, DataLock::Wait::kYes);
   finish_folding(coverage_folder);
   MergedData merged;
-  const std::vector<ProcessData> processes = list_processes(coverage_folder, merged.profiles);
+  const std::vector<ProcessData> processes = list_processes(coverage_folder, merged);
   Sources sources;
   std::map<std::string, std::string> targets;
   for (const auto& [named, paths] : sources_of(processes)) {
@@ -313,6 +319,9 @@ void remove_process_folders(const std::string& coverage_folder) {
   const DataLock lock(coverage_folder, DataLock::Wait::kYes);
   remove_tree(transaction_log(coverage_folder));
   for (const char* folder : {kSums, kPlain}) remove_tree(coverage_folder + folder);
+  // The folder itself stays: the Go programs that run now write there.
+  const std::string go = coverage_folder + kGoFolder;
+  for (const std::string& name : entries_of(go)) remove_tree(go + "/" + name);
   for (const std::string& folder : ended_process_folders(coverage_folder)) remove_tree(folder);
   remove_empty_data_folders(coverage_folder);
 }

@@ -14,6 +14,8 @@ namespace gentle {
 struct MergedData {
   std::vector<std::string> warnings;  // about files that cannot be counted, one line each
   std::vector<std::string> profiles;  // paths of .profraw files, which stay where they are
+  std::vector<std::string> hits;      // paths of what recorders wrote (languages/); they stay too
+  std::vector<std::string> go;        // paths of covmeta and covcounters files, likewise
   std::vector<std::string> objects;   // .gcno of what processes have counted
   std::vector<std::vector<std::string>> processes;  // the same for each process
   // Of processes of which nothing can be counted: folders where their object files were compiled.

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kNotes = ".gcno";
 constexpr std::string_view kData = ".gcda";
+constexpr std::string_view kObject = ".o";
 constexpr std::size_t kHeaderBytes = 12;
 
 // What CMake compiles to try the compiler: CMakeFiles/3.25.1, CMakeFiles/CMakeScratch, CMakeTmp.
@@ -35,6 +36,7 @@ void take(const std::string& path, ObjectFiles& files) {
   if (view.ends_with(kNotes)) files.notes.push_back(path);
   if (view.ends_with(kData)) files.data.push_back(path);
   if (view.ends_with(kSetAside)) files.set_aside.push_back(path);
+  if (view.ends_with(kObject)) files.compiled.push_back(path);
 }
 
 // One folder that cannot be read costs itself, and not those behind it. A target that compiles
@@ -48,10 +50,9 @@ void collect(const std::string& first, bool may_be_missing, ObjectFiles& files) 
     fs::directory_iterator entry(folder, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
       take(entry->path().string(), files);
-      const bool left_out = entry->path().filename() == kLinksToOthers || is_trial(entry->path());
       std::error_code ignored;
       const bool is_folder = entry->symlink_status(ignored).type() == fs::file_type::directory;
-      if (is_folder && !left_out) folders.push_back(entry->path().string());
+      if (is_folder && !is_trial(entry->path())) folders.push_back(entry->path().string());
     }
     const bool is_missing = error == std::errc::no_such_file_or_directory;
     if (!error || (is_missing && (may_be_missing || folder != first))) continue;
@@ -110,7 +111,10 @@ ObjectFiles find_object_files(const ObjectPlaces& places) {
   const std::vector<std::string> own = files.notes;
   for (const std::string& folder : places.folders) collect(folder, false, files);
   for (const std::string& notes : places.others) collect_one(notes, files);
-  for (auto* paths : {&files.notes, &files.data, &files.set_aside, &files.unreadable}) sort(*paths);
+  for (auto* paths :
+       {&files.notes, &files.data, &files.set_aside, &files.compiled, &files.unreadable}) {
+    sort(*paths);
+  }
   std::set_difference(files.notes.begin(), files.notes.end(), own.begin(), own.end(),
                       std::back_inserter(files.others));
   return files;

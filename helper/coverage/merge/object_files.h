@@ -20,15 +20,13 @@ struct ObjectPlaces {
 };
 
 struct ObjectFiles {
-  std::vector<std::string> notes;      // .gcno
-  std::vector<std::string> data;       // .gcda
-  std::vector<std::string> set_aside;  // of both, what an earlier report took out of the count
-  std::vector<std::string> others;     // .gcno of other builds; they are in `notes` too
+  std::vector<std::string> notes;          // .gcno
+  std::vector<std::string> data;           // .gcda
+  std::vector<std::string> set_aside;      // of both, what an earlier report took out of the count
+  std::vector<std::string> others;         // .gcno of other builds; they are in `notes` too
+  std::vector<std::string> compiled = {};  // .o, with counters or without
   std::vector<std::string> unreadable = {};  // lines about folders that cannot be looked through
 };
-
-// In the folder of a target: links to the files of other builds, for `ctest -T Coverage`.
-inline constexpr const char* kLinksToOthers = "other-builds";
 
 // What a .gcda is renamed to when it cannot be counted, so that neither gcovr nor ctest takes it
 // for one.

@@ -1,17 +1,12 @@
-// The parts of the page that are the same in every report. The build makes them of the files in
-// assets/ (embed_assets.cmake).
+// The parts of the page that are the same in every report.
 #pragma once
 
 #include <span>
-#include <string_view>
+
+#include "base/embedded_file.h"
 
 namespace gentle {
 
-struct PageAsset {
-  std::string_view name;  // relative to assets/
-  std::string_view text;
-};
-
-std::span<const PageAsset> page_assets();
+std::span<const EmbeddedFile> page_assets();
 
 }  // namespace gentle

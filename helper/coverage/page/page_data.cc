@@ -83,9 +83,11 @@ void add_totals(List& list, const PageTotals& totals) {
   add_share(list, totals.lines);
   add_share(list, totals.branches);
   add_share(list, totals.functions);
+  add_share(list, totals.conditions);
 }
 
-// [name, chunk, place, lines covered, lines, branches taken, branches, functions called, functions]
+// [name, chunk, place, lines covered, lines, branches taken, branches, functions called, functions,
+// conditions decided, conditions]
 void add_index_entry(std::string& script, const PageSource& source) {
   List entry(script);
   add_js_string(entry.next(), source.name);
@@ -145,6 +147,38 @@ void add_branches(std::string& script, const TableSource& source) {
   }
 }
 
+// A digit for each term: 1 if it has decided alone by its being true, 2 if by its being false.
+std::string digits_of(const TableDecision& decision) {
+  std::string digits;
+  for (std::uint32_t term = 0; term < std::min(decision.terms, kMostTerms); ++term) {
+    const auto bit = [term](std::uint64_t bits) { return static_cast<int>(bits >> term & 1U); };
+    digits += static_cast<char>('0' + bit(decision.by_true) + 2 * bit(decision.by_false));
+  }
+  return digits;
+}
+
+// [[line, "digits", ...], ...]
+void add_conditions(std::string& script, const TableSource& source) {
+  add_key(script, "conditions");
+  List lines(script);
+  for (const auto& [number, line] : source.lines) {
+    if (line.decisions.empty() || line.is_excluded) continue;
+    List of_line(lines.next());
+    of_line.next() += std::to_string(number);
+    for (const DecisionGroup& group : line.decisions) {
+      for (const TableDecision& decision : group.decisions) {
+        add_js_string(of_line.next(), digits_of(decision));
+      }
+    }
+  }
+}
+
+std::string name_of(const std::string& linker_name, const TableFunction& function,
+                    const PageOptions& options) {
+  if (!function.name.empty()) return function.name;
+  return options.function_name ? options.function_name(linker_name) : linker_name;
+}
+
 // [[name, line, count, returns, blocks, blocks executed], ...] in the order of their lines
 void add_functions(std::string& script, const TableSource& source, const PageOptions& options) {
   using Entry = decltype(source.functions)::value_type;
@@ -159,8 +193,7 @@ void add_functions(std::string& script, const TableSource& source, const PageOpt
   for (const Entry* entry : functions) {
     const auto& [key, function] = *entry;
     List of_one(list.next());
-    add_js_string(of_one.next(),
-                  options.function_name ? options.function_name(key.first) : key.first);
+    add_js_string(of_one.next(), name_of(key.first, function, options));
     of_one.next() += std::to_string(key.second);
     add_js_count(of_one.next(), function.count);
     add_js_count(of_one.next(), function.returns);
@@ -185,6 +218,7 @@ void add_source(std::string& script, const PageSource& source, const PageOptions
   add_marks(script, "excluded", *source.counts,
             [](const TableLine& line) { return line.is_excluded; });
   add_branches(script, *source.counts);
+  add_conditions(script, *source.counts);
   add_functions(script, *source.counts, options);
   script += '}';
 }

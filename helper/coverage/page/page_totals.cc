@@ -1,5 +1,7 @@
 #include "coverage/page/page_totals.h"
 
+#include <algorithm>
+
 namespace gentle {
 namespace {
 
@@ -13,6 +15,13 @@ void add_share(PageShare& sum, const PageShare& more) {
   sum.all += more.all;
 }
 
+void add_decision(PageShare& sum, const TableDecision& decision) {
+  for (std::uint32_t term = 0; term < std::min(decision.terms, kMostTerms); ++term) {
+    count_one(sum, (decision.by_true >> term & 1U) != 0);
+    count_one(sum, (decision.by_false >> term & 1U) != 0);
+  }
+}
+
 bool is_excluded(const TableSource& source, std::uint32_t line) {
   const auto at = source.lines.find(line);
   return at != source.lines.end() && at->second.is_excluded;
@@ -24,6 +33,7 @@ void PageTotals::add(const PageTotals& more) {
   add_share(lines, more.lines);
   add_share(branches, more.branches);
   add_share(functions, more.functions);
+  add_share(conditions, more.conditions);
 }
 
 PageTotals page_totals_of(const TableSource& source, bool throw_branches) {
@@ -34,6 +44,11 @@ PageTotals page_totals_of(const TableSource& source, bool throw_branches) {
     for (const BranchGroup& group : line.groups) {
       for (const TableBranch& branch : group.branches) {
         if (is_counted(branch, throw_branches)) count_one(totals.branches, branch.count > 0);
+      }
+    }
+    for (const DecisionGroup& group : line.decisions) {
+      for (const TableDecision& decision : group.decisions) {
+        add_decision(totals.conditions, decision);
       }
     }
   }

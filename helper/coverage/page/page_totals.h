@@ -18,6 +18,7 @@ struct PageTotals {
   PageShare lines;
   PageShare branches;
   PageShare functions;
+  PageShare conditions = {};  // outcomes of the terms of decisions
 
   void add(const PageTotals& more);
   bool operator==(const PageTotals&) const = default;

@@ -1,17 +1,11 @@
 #include "coverage/page/write_page.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <cerrno>
 #include <cstdint>
-#include <cstdio>
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
-#include "base/unique_fd.h"
+#include "base/content_hash.h"
 #include "coverage/page/js_text.h"
 #include "coverage/page/page_assets.h"
 #include "coverage/page/page_data.h"
@@ -22,25 +16,6 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kStart = "index.html";
-
-// For everybody whom the umask lets: reports are published.
-void write_public_file(const std::string& path, std::string_view text) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file) throw errno_error("write page", path, errno);
-  while (!text.empty()) {
-    const ssize_t written = ::write(file.get(), text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw errno_error("write page", path, errno);
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-void replace_public_file(const std::string& path, std::string_view text) {
-  const std::string unfinished = path + ".new";
-  write_public_file(unfinished, text);
-  if (std::rename(unfinished.c_str(), path.c_str()) != 0)
-    throw errno_error("write page", path, errno);
-}
 
 std::vector<std::vector<const PageSource*>> chunks_of(const std::vector<PageSource>& sources) {
   std::vector<std::vector<const PageSource*>> chunks;
@@ -77,13 +52,7 @@ class ChunkWriting {
 };
 
 // Tells one report from the next: a browser that keeps the data of a published one would mix them.
-std::string version_of(std::string_view script) {
-  std::uint64_t hash = 0xcbf29ce484222325U;  // FNV-1a
-  for (const char c : script) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  }
-  return std::to_string(hash);
-}
+std::string version_of(std::string_view script) { return std::to_string(content_hash(script)); }
 
 std::string sum_text(const PageShare& share) {
   return std::to_string(share.covered) + " of " + std::to_string(share.all);
@@ -129,15 +98,15 @@ void write_page(const CoverageTable& table, const PageOptions& options) {
   const std::string index = index_script(sources, options);
   write_public_file(folder + "/index.js", index);
   std::string_view start;
-  for (const PageAsset& asset : page_assets()) {
+  for (const EmbeddedFile& asset : page_assets()) {
     if (asset.name == kStart) {
       start = asset.text;
     } else {
       write_public_file(folder + "/" + std::string(asset.name), asset.text);
     }
   }
-  replace_public_file(options.folder + "/" + std::string(kStart),
-                      start_page(start, sources, options, version_of(index)));
+  write_public_file(options.folder + "/" + std::string(kStart),
+                    start_page(start, sources, options, version_of(index)));
 }
 
 }  // namespace gentle

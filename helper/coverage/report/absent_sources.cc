@@ -88,7 +88,7 @@ std::vector<std::string> missing_warnings(const SourceFates& fates) {
 std::vector<std::string> untold_warnings(const SourceFates& fates, const CountedLines& lines) {
   std::vector<std::string> warnings;
   for (const auto& [path, fate] : fates) {
-    if (fate != SourceFate::kCounted || lines.contains(path_without_links(path))) continue;
+    if (fate != SourceFate::kCounted || lines.contains(path)) continue;
     warnings.push_back(
         "gentle: warning: count source '" + path +
         "': gcov has told nothing of its lines; it is not in the report, continuing");

@@ -1,17 +1,18 @@
 #include "coverage/report/compiled_objects.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
-#include <set>
+#include <optional>
 #include <system_error>
 
 #include "base/error.h"
 #include "coverage/gcov/clang_gcda.h"
-#include "coverage/gcov/gcda.h"
+#include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/gcov/gcov_version.h"
-#include "coverage/merge/placeholders.h"
 #include "os/file.h"
+#include "os/worker_threads.h"
 
 namespace gentle {
 namespace {
@@ -32,24 +33,54 @@ std::string set_notes_aside(const std::string& path, const std::string& cause) {
 // the others out without a word.
 void check_functions(const Notes& notes, const std::string& notes_path) {
   const std::string data = data_of(notes_path);
-  if (!is_regular_file(data) || is_placeholder(data)) return;
+  if (!is_regular_file(data)) return;
   // Of a compiler that is not known here, its own gcov tells.
   if (find_gcov_format(notes.header.version) == nullptr) return;
   const std::string bytes = read_data(data);
   if (is_clang_gcda(bytes) || check_data(bytes, notes.header) != DataFault::kNone) return;
-  const std::set<std::uint32_t> known(notes.functions.begin(), notes.functions.end());
-  for (const GcdaFunction& function : parse_gcda(bytes, data).functions) {
-    if (!function.present || known.contains(function.ident)) continue;
+  std::vector<std::uint32_t> known = notes.functions;
+  std::sort(known.begin(), known.end());
+  GcdaReader reader(bytes);
+  while (const auto record = reader.next()) {
+    // Of a function that another object file counts, only its place in the list is written.
+    if (record->tag != kGcdaFunctionTag || record->bytes.size() < kGcdaWordSize) continue;
+    if (std::binary_search(known.begin(), known.end(), record->word(0))) continue;
     throw Error("read notes", notes_path,
                 "it lacks functions that were executed, as if it was cut");
   }
 }
 
-}  // namespace
+Notes read_checked_notes(const std::string& path) {
+  Notes notes = parse_notes(read_data(path), path);
+  check_functions(notes, path);
+  return notes;
+}
 
-CompiledObject read_object(const std::string& notes_path, const SourceNames& names) {
-  const Notes notes = parse_notes(read_data(notes_path), notes_path);
-  check_functions(notes, notes_path);
+struct ReadNotes {
+  Notes notes;
+  std::optional<Error> failure = std::nullopt;
+};
+
+// By as many threads as there are processors: most of the time of a report without them.
+std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
+  std::vector<ReadNotes> all(paths.size());
+  std::atomic<std::size_t> next = 0;
+  run_workers(paths.size(), [&] {
+    for (std::size_t i = next++; i < paths.size(); i = next++) {
+      try {
+        all[i].notes = read_checked_notes(paths[i]);
+        // Checked, and many: they would take more memory than all sources.
+        all[i].notes.functions = {};
+      } catch (const Error& error) {
+        all[i].failure = error;
+      }
+    }
+  });
+  return all;
+}
+
+CompiledObject object_of(const std::string& notes_path, const Notes& notes,
+                         const SourceNames& names) {
   CompiledObject object{notes_path, {}};
   for (auto& [name, file] : names.files_of(notes_path, notes)) {
     object.sources[name].file = std::move(file);
@@ -59,6 +90,12 @@ CompiledObject read_object(const std::string& notes_path, const SourceNames& nam
     known.last_line = std::max(known.last_line, source.last_line);
   }
   return object;
+}
+
+}  // namespace
+
+CompiledObject read_object(const std::string& notes, const SourceNames& names) {
+  return object_of(notes, read_checked_notes(notes), names);
 }
 
 std::string input_for_gcov(const CompiledObject& object, const std::string& folder,
@@ -85,13 +122,15 @@ std::string input_for_gcov(const CompiledObject& object, const std::string& fold
 std::vector<CompiledObject> read_objects(ObjectFiles& files, const SourceNames& names,
                                          std::vector<std::string>& warnings) {
   std::vector<CompiledObject> objects;
+  const std::vector<ReadNotes> all = read_all_notes(files.notes);
+  std::size_t next = 0;
   std::erase_if(files.notes, [&](const std::string& path) {
-    try {
-      objects.push_back(read_object(path, names));
+    const ReadNotes& read = all[next++];
+    if (!read.failure) {
+      objects.push_back(object_of(path, read.notes, names));
       return false;
-    } catch (const Error& error) {
-      warnings.push_back(set_notes_aside(path, error.cause()));
     }
+    warnings.push_back(set_notes_aside(path, read.failure->cause()));
     const std::string data = data_of(path);
     const auto at = std::find(files.data.begin(), files.data.end(), data);
     if (at == files.data.end()) return true;

@@ -9,24 +9,29 @@
 #include <utility>
 
 #include "base/exit_code.h"
-#include "base/printable.h"
 #include "base/shown_lines.h"
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/keep/coverage_paths.h"
 #include "coverage/merge/merged_data.h"
 #include "coverage/merge/object_files.h"
-#include "coverage/merge/placeholders.h"
 #include "coverage/report/absent_sources.h"
 #include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
+#include "coverage/report/ctest_listing.h"
 #include "coverage/report/filters.h"
 #include "coverage/report/gcovr.h"
 #include "coverage/report/gcovr_reports.h"
+#include "coverage/report/go_gathering.h"
 #include "coverage/report/llvm_gathering.h"
-#include "coverage/report/llvm_lines.h"
 #include "coverage/report/llvm_profdata.h"
+#include "coverage/report/lost_notes.h"
+#include "coverage/report/native_reports.h"
+#include "coverage/report/node_gathering.h"
 #include "coverage/report/other_builds.h"
+#include "coverage/report/python_gathering.h"
+#include "coverage/report/report_folder.h"
+#include "coverage/report/run_recording.h"
 #include "coverage/report/source_choice.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/summary_table.h"
@@ -40,10 +45,6 @@ namespace gentle {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Says that a folder holds nothing but reports, and may be removed: NAME can be that of any folder.
-constexpr const char* kOwnFolder = "/.gentle-coverage";
-constexpr std::size_t kMostFilesShown = 30;
 
 template <typename T>
 void append(std::vector<T>& all, const std::vector<T>& more) {
@@ -60,26 +61,6 @@ void remove_file(const std::string& path) {
   std::error_code error;
   fs::remove(path, error);
   if (error) throw errno_error("remove", path, error.value());
-}
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
-
-void remove_reports(const CoverageSpec& spec) {
-  std::error_code error;
-  if (!exists(spec.output_dir) || fs::is_empty(spec.output_dir, error)) return;
-  if (!exists(spec.output_dir + kOwnFolder)) {
-    throw Error("write reports to", spec.output_dir, "the folder holds files that are no reports")
-        .hint("move them away, or choose another NAME in add_fixture_coverage");
-  }
-  remove_tree(spec.output_dir);
-}
-
-void make_work_folder(const WorkFiles& work) {
-  make_folders(work.folder, 0777);
-  write_file_atomically(work.empty_config, "");
 }
 
 // Why gcov would stumble over it; "" if it can be counted.
@@ -142,7 +123,10 @@ std::string instrumented_text(const CoverageSpec& spec, const ObjectFiles& files
 
 void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
                          const MergedData& merged, const std::vector<std::string>& warnings) {
-  if (!files.data.empty() || !merged.profiles.empty()) return;
+  if (!files.data.empty() || !merged.profiles.empty() || !merged.hits.empty() ||
+      !merged.go.empty()) {
+    return;
+  }
   Error error("report coverage", spec.build_dir,
               warnings.empty()
                   ? "no process has written any data for its " + instrumented_text(spec, files)
@@ -155,34 +139,11 @@ void check_there_is_data(const CoverageSpec& spec, const ObjectFiles& files,
       .exit_code(kExitFailed);
 }
 
-void make_report_folder(const CoverageSpec& spec) {
-  make_folders(spec.output_dir, 0777);
-  write_file_atomically(spec.output_dir + kOwnFolder, "");
-}
-
 void add_llvm_profile(const CoverageSpec& spec, const WorkFiles& work, const LlvmGathered& llvm,
                       const Environment& environment, CoverageReport& report) {
   LlvmProfdata merged = merge_llvm_profile(llvm.parts, spec, work, tool_environment(environment));
   report.text += merged.text;
   if (merged.failure) report.failures.push_back(*std::move(merged.failure));
-}
-
-std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
-  const std::string title = spec.title.empty() ? FormatOptions{}.title : spec.title;
-  std::string text = printable(title) + "\n" + summary_table(summary, kMostFilesShown);
-  for (const std::string& name : spec.formats) {
-    const ReportFormat* format = find_report_format(name);
-    if (format == nullptr) continue;
-    text += (name == "html" ? "HTML report" : name) + ": " + spec.output_dir + "/" +
-            std::string(format->file) + "\n";
-  }
-  return text;
-}
-
-CountedLines without_links(const CountedLines& lines) {
-  CountedLines result;
-  for (const auto& [path, numbers] : lines) result[path_without_links(path)] = numbers;
-  return result;
 }
 
 struct FoundSources {
@@ -193,13 +154,14 @@ struct FoundSources {
 };
 
 void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
-                            const FoundSources& sources) {
+                            const FoundSources& sources, const RecordedTable& recorded) {
   const auto has_lines = [](const auto& file) { return !file.second.empty(); };
   if (std::any_of(lines.begin(), lines.end(), has_lines)) return;
   const bool chosen = !spec.filters.empty() || !spec.excludes.empty();
   throw Error("report coverage", spec.root, "no source file is left to count")
       .notes(shown_lines(absent_text(sources.fates, path_without_links(spec.root))))
       .notes(sources.warnings)
+      .notes(recorded.warnings)
       .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
                    : "the instrumented sources are all outside of this folder: name them by FILTER "
                      "in add_fixture_coverage")
@@ -231,8 +193,7 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
   make_work_folder(work);
   // Of all configurations: `ctest -T Coverage` counts them all.
   ObjectFiles files = find_objects(spec, work, "");
-  remove_placeholders(files);
-  link_for_ctest(spec, {});
+  remove_ctest_listings(spec);
   for (const std::string& path : files.set_aside) {
     if (!is_notes_without_successor(path)) remove_tree(path);
   }
@@ -241,8 +202,7 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
   for (const std::string& path : files.data) {
     if (!fs::is_directory(path)) remove_file(path);
   }
-  for (const auto* path :
-       {&work.tracefile, &work.summary, &work.log, &work.gcov_log, &work.counted_lines}) {
+  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.gcov_log}) {
     remove_file(*path);
   }
   remove_reports(spec);
@@ -283,7 +243,7 @@ bool is_empty_part(const CoverageSpec& spec, const ObjectFiles& files, const Cov
 CoverageReport skipped(const CoverageSpec& spec, const std::string& cause) {
   CoverageReport report;
   // They would be taken for this run's.
-  if (exists(spec.output_dir + kOwnFolder)) remove_reports(spec);
+  if (is_report_folder(spec.output_dir)) remove_reports(spec);
   report.skipped = true;
   report.text = "There is no coverage to report: " + cause + ".\n";
   return report;
@@ -294,7 +254,7 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
                           const Environment& tools, CoverageReport& report) {
   FoundSources sources{read_objects(files, names, report.warnings), {}};
   std::vector<CompiledObject> all = sources.objects;
-  append(all, llvm.objects);
+  for (const LlvmCounted& program : llvm.programs) all.push_back(program.object);
   std::set<std::string> paths;
   for (const CompiledObject& object : all) {
     for (const auto& [name, source] : object.sources) paths.insert(source.file);
@@ -317,29 +277,33 @@ FoundSources find_sources(const CoverageSpec& spec, const WorkFiles& work, Objec
 struct Counts {
   CountedLines lines;
   CoverageTable table;
-  std::string by_gcov;     // lines of the summary
-  std::string llvm_lines;  // for ctest (llvm_lines.h)
+  std::string by_gcov;  // lines of the summary
+  RunRecord run;
 };
 
 Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSources& sources,
-              const LlvmGathered& llvm, const Environment& tools, const Progress& progress,
-              CoverageReport& report) {
+              const LlvmGathered& llvm, const RecordedTable& recorded, const GoGathered& go,
+              const Environment& tools, const Progress& progress, CoverageReport& report) {
   std::set<std::string> counted;
   for (const auto& [path, fate] : sources.fates) {
     if (fate == SourceFate::kCounted) counted.insert(path);
   }
+  RunRecording recording(spec, work, format_options(spec, tools));
   AskedGcov gcov(spec, work, tools);
-  Gathered gathered = gather_units(sources.objects, counted, gcov, progress);
+  Gathered gathered = gather_units(sources.objects, counted, gcov, progress, &recording);
   CoverageTable by_llvm;
   add_llvm_counts(llvm, counted, by_llvm);
+  for (const LlvmCounted& program : llvm.programs) recording.add_program(program, counted);
   gathered.table.add(by_llvm);
-  finish_table(gathered);
+  for (const auto& [path, source] : recorded.table.sources()) recording.add_marked(path, source);
+  gathered.table.add(recorded.table);
+  // The count of a line is the largest of those of its blocks, and these do not add up.
+  for (const auto& [path, source] : go.table.sources()) recording.add_lacking(path);
+  gathered.table.add(go.table);
+  finish_table(gathered, &recording);
   append(report.warnings, gathered.warnings);
   append(report.failures, gathered.failures);
-  Counts counts{without_links(counted_lines(gathered.table)),
-                {},
-                std::move(gathered.by_gcov),
-                write_llvm_lines(by_llvm, gathered.table)};
+  Counts counts{counted_lines(gathered.table), {}, std::move(gathered.by_gcov), recording.take()};
   counts.table = std::move(gathered.table);
   return counts;
 }
@@ -348,6 +312,9 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
 CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, const Counts& counts,
                               const Environment& tools, CoverageReport& report) {
   make_report_folder(spec);
+  if (auto failure = write_run_record(spec, counts.run)) {
+    report.failures.push_back(*std::move(failure));
+  }
   TableReports reports = write_table_reports(spec, work, counts.table, tools);
   append(report.failures, reports.failures);
   return std::move(reports.summary);
@@ -366,42 +333,51 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   report.warnings = std::move(merged.warnings);
   report.failures = uncounted_processes(merged);
   ObjectFiles files = find_objects(spec, work, spec.config);
-  remove_placeholders(files);
-  if (merged.profiles.empty() && is_empty_part(spec, files, report, tests)) {
+  const bool has_files = !merged.profiles.empty() || !merged.hits.empty() || !merged.go.empty();
+  if (!has_files && is_empty_part(spec, files, report, tests)) {
     return skipped(spec, "none of the selected tests has executed an instrumented program");
   }
   append(report.warnings, files.unreadable);
   append(report.warnings, still_set_aside(files));
+  append(report.warnings, lost_notes_warnings(files));
   const Environment tools = tool_environment(environment);
   const SourceNames names(spec);
   const LlvmGathered llvm = gather_llvm(merged.profiles, spec, names, work, tools);
   append(report.failures, llvm.failures);
   append(report.warnings, llvm.warnings);
-  if (files.notes.empty() && llvm.exports.empty()) {
+  RecordedTable recorded = gather_python(merged.hits, spec, work, tools);
+  recorded.add(gather_node(merged.hits, spec, work, tools));
+  append(report.failures, recorded.failures);
+  append(report.warnings, recorded.warnings);
+  const GoGathered go = gather_go(merged.go, spec, work, tools);
+  append(report.warnings, go.warnings);
+  if (files.notes.empty() && llvm.programs.empty() && merged.hits.empty() && merged.go.empty()) {
     return report_without_objects(spec, work, llvm, environment, std::move(report));
   }
   append(report.warnings, set_bad_data_aside(files));
   FoundSources sources = find_sources(spec, work, files, llvm, names, tools, report);
   append(report.failures, processes_elsewhere(spec, merged, files, sources.objects, sources.fates));
-  if (files.data.empty() && merged.profiles.empty() && !report.failures.empty()) return report;
+  sources.fates.insert(recorded.absent.begin(), recorded.absent.end());
+  sources.fates.insert(go.absent.begin(), go.absent.end());
+  const bool has_counts = !files.data.empty() || !merged.profiles.empty() ||
+                          !recorded.table.sources().empty() || !go.table.sources().empty();
+  if (!has_counts && !report.failures.empty()) return report;
   check_there_is_data(spec, files, merged, report.warnings);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const Counts counts = gather(spec, work, sources, llvm, tools, progress, report);
+  const Counts counts = gather(spec, work, sources, llvm, recorded, go, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   append(report.warnings, sources.warnings);
-  check_something_counts(spec, counts.lines, sources);
+  check_something_counts(spec, counts.lines, sources, recorded);
   const CoverageSummary summary = write_reports(spec, work, counts, tools, report);
-  write_file_atomically(work.counted_lines, write_counted_lines(counts.lines));
-  write_placeholders(files);
-  link_for_ctest(spec, files.others, counts.llvm_lines);
+  leave_ctest_listing(spec, counts.table);
 
   const std::string root = path_without_links(spec.root);
   report.text = report_text(spec, summary) + absent_text(sources.fates, root) +
                 uncounted_headers_text(sources.uncounted_headers, root) + counts.by_gcov;
   add_llvm_profile(spec, work, llvm, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
-  write_file_atomically(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
+  write_public_file(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
   for (const std::string& cause : unreached_limits(spec, summary)) {
     report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
   }

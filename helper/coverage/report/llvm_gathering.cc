@@ -14,6 +14,7 @@
 #include "coverage/gcov/gcno.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/report/tool.h"
+#include "coverage/table/llvm_source.h"
 #include "os/file.h"
 #include "os/worker_threads.h"
 
@@ -62,11 +63,15 @@ std::string export_text(const Task& task, const char* format, const std::string&
       .exit_code(kExitFailed);
 }
 
-LlvmExport export_of(const Task& task, const std::string& log, const Environment& environment) {
+LlvmCounted export_of(const Task& task, const std::string& log, const Environment& environment) {
   write_file_atomically(log, "");
-  LlvmExport result;
-  read_exported_lines(export_text(task, "lcov", log, environment), task.program, result);
-  read_exported_functions(export_text(task, "text", log, environment), task.program, result);
+  LlvmCounted result;
+  read_exported_lines(export_text(task, "lcov", log, environment), task.program, result.sources);
+  result.segments =
+      read_exported_functions(export_text(task, "text", log, environment), task.program,
+                              result.sources, [&](const LlvmFunction& function) {
+                                result.functions.push_back(pack_llvm_function(function));
+                              });
   return result;
 }
 
@@ -212,12 +217,12 @@ void tell_idle(const Task& task, const std::string& log, bool is_limited, LlvmGa
 }
 
 // Programs one after the other, by as many threads as there are processors.
-std::vector<std::optional<LlvmExport>> run_tasks(const std::vector<Task>& tasks,
-                                                 const CoverageSpec& spec, const WorkFiles& work,
-                                                 const Environment& environment,
-                                                 LlvmGathered& gathered) {
+std::vector<std::optional<LlvmCounted>> run_tasks(const std::vector<Task>& tasks,
+                                                  const CoverageSpec& spec, const WorkFiles& work,
+                                                  const Environment& environment,
+                                                  LlvmGathered& gathered) {
   const bool is_limited = spec.fail_under_line || spec.fail_under_branch;
-  std::vector<std::optional<LlvmExport>> exports(tasks.size());
+  std::vector<std::optional<LlvmCounted>> exports(tasks.size());
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   run_workers(tasks.size(), [&] {
@@ -240,27 +245,6 @@ std::vector<std::optional<LlvmExport>> run_tasks(const std::vector<Task>& tasks,
   return exports;
 }
 
-TableSource table_source(const ExportedSource& source) {
-  TableSource result;
-  for (const auto& [number, count] : source.lines) {
-    TableLine& line = result.lines[number];
-    line.count = count;
-    line.has_unexecuted_block = source.unexecuted.contains(number);
-  }
-  for (const auto& [key, branch] : source.branches) {
-    const auto line = result.lines.find(key.first);
-    if (line == result.lines.end()) continue;  // of no line that llvm-cov counts
-    line->second.groups.push_back(
-        {key.second | kOfCondition,
-         {{branch.taken, false, false}, {branch.not_taken, false, false}}});
-  }
-  for (const auto& [key, function] : source.functions) {
-    result.functions[key] = {function.count, function.count, function.regions,
-                             function.regions_executed};
-  }
-  return result;
-}
-
 }  // namespace
 
 LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const CoverageSpec& spec,
@@ -279,8 +263,8 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   auto exports = run_tasks(tasks, spec, work, environment, gathered);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (!exports[i]) continue;
-    gathered.objects.push_back(object_of(newest_of(tasks[i]), *exports[i], names));
-    gathered.exports.push_back(*std::move(exports[i]));
+    exports[i]->object = object_of(newest_of(tasks[i]), exports[i]->sources, names);
+    gathered.programs.push_back(*std::move(exports[i]));
   }
   gathered.parts = std::move(merged.parts);
   return gathered;
@@ -288,11 +272,11 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
 
 void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,
                      CoverageTable& table) {
-  for (std::size_t i = 0; i < gathered.exports.size(); ++i) {
+  for (const LlvmCounted& program : gathered.programs) {
     CoverageTable one;
-    for (const auto& [name, source] : gathered.exports[i]) {
-      const auto known = gathered.objects[i].sources.find(plain_name(name));
-      if (known == gathered.objects[i].sources.end()) continue;
+    for (const auto& [name, source] : program.sources) {
+      const auto known = program.object.sources.find(plain_name(name));
+      if (known == program.object.sources.end()) continue;
       if (!counted.contains(known->second.file)) continue;
       CoverageTable of_source;  // two names may be of one file
       of_source.sources()[known->second.file] = table_source(source);

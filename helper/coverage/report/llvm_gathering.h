@@ -8,6 +8,7 @@
 
 #include "base/environment.h"
 #include "base/error.h"
+#include "coverage/combine/packed_llvm.h"
 #include "coverage/llvm/llvm_export.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/llvm_profdata.h"
@@ -18,11 +19,18 @@
 
 namespace gentle {
 
+// A program that could be read.
+struct LlvmCounted {
+  CompiledObject object;  // with its sources; `notes` is its path
+  LlvmExport sources;
+  // For sums over several runs, with the names of sources that the compiler gave:
+  LlvmSegments segments = {};
+  std::vector<PackedPart> functions = {};
+};
+
 struct LlvmGathered {
   std::vector<LlvmPart> parts;  // for coverage.profdata
-  // Of each program that could be read, its sources; `notes` is the path of the program.
-  std::vector<CompiledObject> objects;
-  std::vector<LlvmExport> exports;    // of each object
+  std::vector<LlvmCounted> programs;
   std::vector<Error> failures;        // what cannot be counted, and why
   std::vector<std::string> warnings;  // files that never ran and that llvm-cov cannot read
 };

@@ -120,8 +120,8 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
           write_html(reports, spec.output_dir);
           continue;
         }
-        write_file_atomically(spec.output_dir + "/" + std::string(find_report_format(name)->file),
-                              find_native_format(name)->text(reports, folder));
+        write_public_file(spec.output_dir + "/" + std::string(find_report_format(name)->file),
+                          find_native_format(name)->text(reports, folder));
       } catch (const Error& error) {
         const std::lock_guard lock(mutex);
         failures.emplace(name, Error("write report", name, error.cause()).exit_code(kExitFailed));

@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "coverage/keep/coverage_paths.h"
-#include "coverage/merge/placeholders.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -43,7 +42,6 @@ MergedData merge_data(const CoverageSpec& spec, const WorkFiles& work) {
   KnownObjects known{
       find_object_files({has_targets ? spec.build_dir : "", "", spec.objects, noted_objects(work)}),
       {}};
-  remove_placeholders(known.files);
   std::error_code error;
   const auto reset = fs::last_write_time(work.reset, error);
   if (!error && !spec.append) known.reset = reset;
@@ -62,29 +60,6 @@ void note_reset(const WorkFiles& work) {
   write_file_atomically(work.reset, "");
   std::error_code error;
   fs::remove(work.other_objects, error);
-}
-
-void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes,
-                    const std::string& llvm_lines) {
-  const std::string target = "/" + fs::path(spec.output_dir).filename().string() + ".dir";
-  for (const std::string& folder : target_folders(spec.build_dir)) {
-    if (!folder.ends_with(target)) continue;
-    const std::string links = folder + "/" + kLinksToOthers;
-    remove_tree(links);
-    for (std::size_t i = 0; i < notes.size(); ++i) {
-      const std::string place = links + "/" + std::to_string(i);
-      make_folders(place, 0777);
-      for (const std::string& path : {notes[i], data_of(notes[i])}) {
-        std::error_code error;
-        fs::create_symlink(path, place + "/" + fs::path(path).filename().string(), error);
-        if (error) throw errno_error("make link to", path, error.value());
-      }
-    }
-    if (llvm_lines.empty()) return;
-    make_folders(links + "/llvm", 0777);
-    write_file_atomically(links + "/llvm/llvm.gcda", llvm_lines);
-    return;
-  }
 }
 
 }  // namespace gentle

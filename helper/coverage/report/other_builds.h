@@ -24,10 +24,4 @@ MergedData merge_data(const CoverageSpec& spec, const WorkFiles& work);
 // From now on data of objects that nobody knew is of this run only if it is not older.
 void note_reset(const WorkFiles& work);
 
-// `ctest -T Coverage` looks for data in the folders of targets only, so there are links to that of
-// other builds in the one of the target NAME. With none, what is there is removed.
-// And what clang has counted (llvm_lines.h), if it is not "".
-void link_for_ctest(const CoverageSpec& spec, const std::vector<std::string>& notes,
-                    const std::string& llvm_lines = "");
-
 }  // namespace gentle

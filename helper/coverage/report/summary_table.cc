@@ -4,10 +4,14 @@
 #include <cstdio>
 #include <optional>
 
+#include "base/printable.h"
 #include "coverage/formats/text_column.h"
+#include "model/report_format.h"
 
 namespace gentle {
 namespace {
+
+constexpr std::size_t kMostFilesShown = 30;
 
 struct Row {
   std::string file;
@@ -81,6 +85,18 @@ std::string summary_table(const CoverageSummary& summary, std::size_t most_files
                   conditions(summary.conditions)});
 
   return in_columns(rows);
+}
+
+std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary) {
+  const std::string title = spec.title.empty() ? FormatOptions{}.title : spec.title;
+  std::string text = printable(title) + "\n" + summary_table(summary, kMostFilesShown);
+  for (const std::string& name : spec.formats) {
+    const ReportFormat* format = find_report_format(name);
+    if (format == nullptr) continue;
+    text += (name == "html" ? "HTML report" : name) + ": " + spec.output_dir + "/" +
+            std::string(format->file) + "\n";
+  }
+  return text;
 }
 
 std::vector<std::string> unreached_limits(const CoverageSpec& spec,

@@ -13,6 +13,7 @@
 #include "coverage/gcov/unit_counters.h"
 #include "coverage/gcov/unit_lines.h"
 #include "coverage/gcov/unit_notes.h"
+#include "coverage/report/count_rules.h"
 #include "coverage/table/exclusion_markers.h"
 #include "os/data_file.h"
 #include "os/file.h"
@@ -35,24 +36,33 @@ bool has_counted(const CompiledObject& object, const std::set<std::string>& coun
                      [&](const auto& source) { return counted.contains(source.second.file); });
 }
 
+// As reports name it.
+std::string file_of(const CompiledObject& object, const std::string& source) {
+  const std::string name = plain_name(source);
+  const auto known = object.sources.find(name);
+  return known == object.sources.end() ? name : known->second.file;
+}
+
 // A gcov may have been given the paths of the files in place of their names.
 void add_unit(const CompiledObject& object, const UnitLines& unit,
               const std::set<std::string>& counted, CoverageTable& table) {
   for (const SourceCount& source : unit.sources) {
-    const std::string name = plain_name(source.name);
-    const auto known = object.sources.find(name);
-    const std::string& file = known == object.sources.end() ? name : known->second.file;
+    const std::string file = file_of(object, source.name);
     if (counted.contains(file)) table.add(file, unit, source);
   }
 }
 
 // Gives back a warning, or "".
 std::string add_object(const CompiledObject& object, const std::set<std::string>& counted,
-                       CoverageTable& table) {
+                       RunRecording* recording, CoverageTable& table) {
   const std::string bytes = read_data_file(object.notes, kLargestNotes);
   const UnitNotes notes = read_unit_notes(bytes, object.notes, is_folder);
   const UnitCounters counters = counters_of(object, notes);
-  add_unit(object, count_unit_lines(notes, counters), counted, table);
+  const auto matters = [&](std::size_t source) {
+    return counted.contains(file_of(object, notes.sources[source]));
+  };
+  add_unit(object, count_unit_lines(notes, counters, matters), counted, table);
+  if (recording != nullptr) recording->add_object(object, notes, counters, counted);
   if (counters.fault == CountersFault::kNone || !file_exists(data_of(object.notes))) return "";
   return "gentle: warning: count data '" + data_of(object.notes) +
          "': a function in it is not as in the .gcno beside it; what comes from there on is not "
@@ -96,8 +106,12 @@ class CountedByGcov {
 class Gathering {
  public:
   Gathering(const std::vector<CompiledObject>& objects, const std::set<std::string>& counted,
-            AskedGcov& gcov, const Progress& progress)
-      : objects_(objects), counted_(counted), gcov_(gcov), progress_(progress) {}
+            AskedGcov& gcov, const Progress& progress, RunRecording* recording)
+      : objects_(objects),
+        counted_(counted),
+        gcov_(gcov),
+        progress_(progress),
+        recording_(recording) {}
 
   Gathered run() {
     run_workers(objects_.size(), [this] { work(); });
@@ -124,7 +138,7 @@ class Gathering {
     std::string reason = why_not_read(object);
     if (reason.empty()) {
       try {
-        const std::string warning = add_object(object, counted_, table);
+        const std::string warning = add_object(object, counted_, recording_, table);
         if (!warning.empty()) warn(warning);
         return std::nullopt;
       } catch (const Error& error) {
@@ -134,12 +148,20 @@ class Gathering {
     try {
       const AskedGcov::Answer answer = gcov_.ask(object);
       add_unit(object, answer.output.unit, counted_, table);
+      record_lacking(object);
       by_gcov_.add(answer.program, reason, object.notes);
       return std::nullopt;
     } catch (const Error& error) {
       return Error("count", object.notes, reason + "; and " + error.cause())
           .hint(error.hint())
           .exit_code(kExitFailed);
+    }
+  }
+
+  void record_lacking(const CompiledObject& object) {
+    if (recording_ == nullptr) return;
+    for (const auto& [name, source] : object.sources) {
+      if (counted_.contains(source.file)) recording_->add_lacking(source.file);
     }
   }
 
@@ -152,86 +174,37 @@ class Gathering {
   const std::set<std::string>& counted_;
   AskedGcov& gcov_;
   const Progress& progress_;
+  RunRecording* recording_;
   CountedByGcov by_gcov_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
   Gathered result_;
 };
 
-void apply_markers(const std::string& path, TableSource& source,
-                   std::vector<std::string>& warnings) {
+void apply_markers(const std::string& path, TableSource& source, std::vector<std::string>& warnings,
+                   RunRecording* recording) {
   const auto text = read_file_if_there(path);
   if (!text) return;
   const ExclusionMarkers markers = find_exclusion_markers(*text);
   for (const std::string& problem : markers.problems) {
     warnings.push_back("gentle: warning: read source '" + path + "': " + problem + ", continuing");
   }
-  for (const std::uint32_t number : markers.lines) {
-    if (const auto line = source.lines.find(number); line != source.lines.end()) {
-      line->second.is_excluded = true;
-    }
-  }
-  for (const std::uint32_t number : markers.branches) {
-    if (const auto line = source.lines.find(number); line != source.lines.end()) {
-      line->second.groups.clear();
-    }
-  }
-}
-
-// What is wrong with the counts of a source, and the first line where.
-struct OddCounts {
-  std::uint32_t negative = 0;
-  std::uint32_t too_large = 0;
-};
-
-// As threads leave negative ones that count without -fprofile-update=atomic. None is shown: it
-// would stand for "so many times less than never".
-OddCounts take_negative_for_none(TableSource& source) {
-  OddCounts odd;
-  const auto look = [&](std::int64_t& count, std::uint32_t line) {
-    if (count == std::numeric_limits<std::int64_t>::max() && odd.too_large == 0) {
-      odd.too_large = line;
-    }
-    if (count >= 0) return;
-    count = 0;
-    if (odd.negative == 0) odd.negative = line;
-  };
-  for (auto& [number, line] : source.lines) {
-    look(line.count, number);
-    for (BranchGroup& group : line.groups) {
-      for (TableBranch& branch : group.branches) look(branch.count, number);
-    }
-  }
-  for (auto& [key, function] : source.functions) look(function.count, key.second);
-  return odd;
-}
-
-void look_for_odd_counts(const std::string& path, TableSource& source,
-                         std::vector<std::string>& warnings) {
-  const OddCounts odd = take_negative_for_none(source);
-  const std::string begin = "gentle: warning: count source '" + path + "': its counts are ";
-  if (odd.negative != 0) {
-    warnings.push_back(begin + "below zero, at line " + std::to_string(odd.negative) +
-                       " first, as threads leave them that count at the same time; they are taken "
-                       "for 0, -fprofile-update=atomic keeps them, continuing");
-  }
-  if (odd.too_large != 0) {
-    warnings.push_back(begin + "too large, at line " + std::to_string(odd.too_large) +
-                       " first; the largest number stands for them, continuing");
-  }
+  exclude(source, markers.lines, markers.branches);
+  if (recording != nullptr) recording->add_source(path, *text, markers);
 }
 
 }  // namespace
 
 Gathered gather_units(const std::vector<CompiledObject>& objects,
                       const std::set<std::string>& counted, AskedGcov& gcov,
-                      const Progress& progress) {
-  return Gathering(objects, counted, gcov, progress).run();
+                      const Progress& progress, RunRecording* recording) {
+  return Gathering(objects, counted, gcov, progress, recording).run();
 }
 
-void finish_table(Gathered& gathered) {
+void finish_table(Gathered& gathered, RunRecording* recording) {
+  name_functions(gathered.table);
   for (auto& [path, source] : gathered.table.sources()) {
-    apply_markers(path, source, gathered.warnings);
+    apply_markers(path, source, gathered.warnings, recording);
     look_for_odd_counts(path, source, gathered.warnings);
   }
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "coverage/report/asked_gcov.h"
 #include "coverage/report/compiled_objects.h"
+#include "coverage/report/run_recording.h"
 #include "coverage/table/coverage_table.h"
 
 namespace gentle {
@@ -25,13 +26,14 @@ struct Gathered {
 using Progress = std::function<void(std::size_t done, std::size_t all)>;
 
 // Of the sources in `counted` only, by the path that reports show. Objects that are not read here
-// are counted by `gcov`, and told of.
+// are counted by `gcov`, and told of. All of
+// it is recorded too, if there is a recording.
 Gathered gather_units(const std::vector<CompiledObject>& objects,
                       const std::set<std::string>& counted, AskedGcov& gcov,
-                      const Progress& progress = {});
+                      const Progress& progress = {}, RunRecording* recording = nullptr);
 
 // When all is in the table: what a marker in a source excludes is told to be so, and counts that
 // threads have lost are taken for none.
-void finish_table(Gathered& gathered);
+void finish_table(Gathered& gathered, RunRecording* recording = nullptr);
 
 }  // namespace gentle

@@ -20,7 +20,6 @@ WorkFiles::WorkFiles(const std::string& spec_path)
       tracefile(folder + "/tracefile.json"),
       summary(folder + "/summary.json"),
       log(folder + "/gcovr.log"),
-      counted_lines(folder + "/lines"),
       gcov_log(folder + "/gcov.log"),
       gcov_files(folder + "/gcov"),
       other_objects(folder + "/other-objects"),

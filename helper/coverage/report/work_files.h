@@ -13,7 +13,6 @@ struct WorkFiles {
   std::string tracefile;     // of the last report
   std::string summary;
   std::string log;            // what gcovr printed
-  std::string counted_lines;  // what `ctest -T Coverage` counts
   std::string gcov_log;       // what gcov printed
   std::string gcov_files;     // a folder: copies of .gcno that gcov is given
   std::string other_objects;  // .gcno of other builds that processes have counted since the reset

@@ -114,6 +114,7 @@ void CoverageTable::add(const CoverageTable& other) {
       TableLine& known = sum.lines[number];
       add_count(known.count, line.count);
       known.has_unexecuted_block = known.has_unexecuted_block || line.has_unexecuted_block;
+      known.is_excluded = known.is_excluded || line.is_excluded;
       for (const BranchGroup& group : line.groups) {
         add_branches(group_at(known.groups, group.place).branches, group.branches);
       }

@@ -37,6 +37,8 @@ struct BranchGroup {
   std::vector<TableBranch> branches;
 };
 
+inline constexpr std::uint32_t kMostTerms = 64;  // of a decision, that are told of
+
 // Of up to 64 terms: bit n is set if term n alone has decided by its being true, false.
 struct TableDecision {
   std::uint32_t terms = 0;
@@ -65,6 +67,7 @@ struct TableFunction {
   std::int64_t returns = 0;
   std::uint32_t blocks = 0;
   std::uint32_t blocks_executed = 0;
+  std::string name = {};  // as people write it; "": it was not looked up yet
 };
 
 // What another object, or another function of that name, tells of one.

@@ -1,6 +1,6 @@
 """Every argument arrives as written: in a service, a test, a discovered test, ENVIRONMENT and EXPORT."""
 
-from harness import HERE, PROGRAMS, Project, equal, recorded_arguments, recorded_directory, recorded_environment
+from small_project import HERE, PROGRAMS, Project, equal, recorded_arguments, recorded_directory, recorded_environment
 
 ARGUMENTS = [
     "two words", "\"quoted\" 'too'", "a;b;", "", "back\\slash", "trailing\\", "$HOME ${HOME} $ENV{", "[", "]", "[[x]=]", "(", "#no",

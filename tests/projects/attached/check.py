@@ -2,23 +2,27 @@
 
 import os
 import re
+import shutil
 
-from harness import HERE, PROGRAMS, Project, equal
+from small_project import HERE, PROGRAMS, Project, equal
 
 OTHER_VERDICTS = {"ends-with-77": "Failed", "fails": "Failed", "hangs": "Timeout", "skips-with-its-service": "Skipped", "says-skip": "Skipped",
                   "off.start": "Not"}
 FRAMEWORKS = {r"Attached\.KnowsThePort": 3, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
 
+# The frameworks take half a minute to compile, and each CMake is tried with the same object files.
+COMPILED_ONCE = ["-DCMAKE_CXX_FLAGS_DEBUG=", *(["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else [])]
+
 
 def check(tools):
     project = Project(tools, HERE / "attached", tools.work / "build")
-    project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", f"-DPROGRAMS={PROGRAMS}")
+    project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", f"-DPROGRAMS={PROGRAMS}", *COMPILED_ONCE)
     every_test(project)
     events = (project.build_dir / "events").read_text(encoding="utf-8").splitlines()
     equal("services", sorted(events), sorted(f"{name} {what}" for name in ("api", "db", "speaks") for what in ("started", "stopped")))
     one_test(project)
     of_a_folder(project)
-    a_name_that_no_test_has(tools)
+    a_name_that_no_test_has(project)
 
 
 def every_test(project):
@@ -44,8 +48,7 @@ def of_a_folder(project):
     result.says("later-by-name .* Passed").says("later-by-regex .* Passed").does_not_say("attach_fixtures")
 
 
-def a_name_that_no_test_has(tools):
-    project = Project(tools, HERE / "attached", tools.work / "misspelt")
-    project.configured_and_built("-DCMAKE_BUILD_TYPE=Debug", f"-DPROGRAMS={PROGRAMS}", "-DMISSPELT=boost-nows")
+def a_name_that_no_test_has(project):
+    project.configured_and_built("-DMISSPELT=boost-nows")
     result = project.ctest("-C", "Debug", "-R", "^attach_fixtures$").failed()
     result.says(r"find a test 'attach_fixtures\(FIXTURES api\): TESTS: 'boost-nows' \(in CMakeLists\.txt\)': there is none")

@@ -1,4 +1,4 @@
-"""Reports of every compiler and gcovr agree with `ctest -T Coverage`, and count what never ran."""
+"""Reports of every compiler agree with `ctest -T Coverage`, and count what never ran."""
 
 import json
 import os
@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from coverage_counts import check_agreement, counted
-from harness import HERE, Failed, Project, equal
-from other_gcovr import skip_without_gcovr, use_gcovr
+from small_project import HERE, Failed, Project, equal
 
 COMPILERS = ("g++", "g++-11", "clang++-14", "clang++-19")
 TESTS = ['plain; "test"', "deep", "Client.UsesTheLibrary", "Client.SeesAFailure"]
@@ -29,7 +28,6 @@ def check_every_test_requires_it(project):
 
 def check_compiler(tools, compiler):
     project = Project(tools, HERE / "coverage", tools.work / compiler.replace("+", "p"))
-    use_gcovr(project)
     project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
     commands = json.loads((project.build_dir / "compile_commands.json").read_text(encoding="utf-8"))
     flag = "-fcoverage-mapping" if compiler.startswith("clang") else "--coverage"
@@ -59,7 +57,6 @@ def check_compiler(tools, compiler):
 
 
 def check(tools):
-    skip_without_gcovr()
     wanted = [os.environ["TEST_COMPILER"]] if "TEST_COMPILER" in os.environ else COMPILERS
     found = [compiler for compiler in wanted if shutil.which(compiler)]
     for compiler in sorted(set(wanted) - set(found)):

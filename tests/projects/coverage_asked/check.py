@@ -7,7 +7,7 @@ import shutil
 
 from coverage_counts import check_agreement
 from format_totals import check_same_totals, totals_of
-from harness import HERE, Project, equal, literally
+from small_project import HERE, Project, equal, literally
 
 # (covered, all) of the lines, by hand.
 LINES = {"in_cxx.cc": (5, 5), "in_c.c": (3, 6)}
@@ -94,6 +94,11 @@ def check_unknown_version(tools):
     result.says(rf"Counted by \S*/programs/gcov-30, since GCC 30\.1 is not known here, known are GCC 11 to \d+: {literally(notes)}")
     result.does_not_say("warning|error")
     equal("files by gcov and by gentle", everything(case.files()), read_natively)
+    output = tools.work / "combined"
+    combined = case.project.run(tools.gentle, "coverage", "combine", "--output", output, case.folder).failed()
+    combined.says(r"coverage\.run': it lacks counts of 'in_c\.c', 'shared\.h': a gcov has counted them")
+    combined.says("hint: add json to FORMATS of add_fixture_coverage, and name coverage.json of each report in place of its folder")
+    equal("nothing is written", output.exists(), False)
     for path in case.folder.glob("summary.txt"):
         equal("summary.txt says so", "Counted by " in path.read_text(encoding="utf-8"), True)
     return case, notes, read_natively

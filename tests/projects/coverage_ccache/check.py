@@ -4,7 +4,7 @@ import platform
 import shutil
 import sys
 
-from harness import HERE, SKIPPED, Failed, Project, equal
+from small_project import HERE, SKIPPED, Failed, Project, equal
 
 COMPILERS = (("gcc", "g++"), ("clang-14", "clang++-14"), ("clang-19", "clang++-19"))
 

@@ -5,8 +5,8 @@ import json
 import re
 
 from coverage_counts import check_agreement
-from harness import HERE, Project, equal
 from other_gcovr import skip_without_gcovr, use_gcovr
+from small_project import HERE, Project, equal
 
 NAMED = re.compile(r"// counts: ([a-z_]+)$")
 CASES = {"passes": 1, "fails": 1, "crashes": 1, "aborts": 1, "throws": 1, "leaves": 1,

@@ -13,8 +13,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from cobertura_grammar import dtd  # noqa: E402
 from coverage_counts import check_agreement, counted  # noqa: E402
 from format_totals import check_gcovr, check_lcov, check_same_totals, not_tried, shares, totals_of  # noqa: E402
-from harness import HERE, SKIPPED, Failed, Project, equal  # noqa: E402
 from other_gcovr import skip_without_gcovr, use_gcovr  # noqa: E402
+from raw_tools import check_raw_tools  # noqa: E402
+from small_project import HERE, SKIPPED, Failed, Project, equal  # noqa: E402
 
 ODD = "net & more/a, <b>.cc"
 
@@ -123,3 +124,4 @@ def check(tools):
     check_dtd(project, folder)
     check_cobertura(project, folder, summary)
     check_ctest(project, folder, expected)
+    check_raw_tools(project)

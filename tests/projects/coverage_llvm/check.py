@@ -7,8 +7,8 @@ import shutil
 import subprocess
 
 from coverage_counts import check_agreement, counted
-from harness import HERE, Failed, Project, equal, literally
 from other_gcovr import skip_without_gcovr, use_gcovr
+from small_project import HERE, Failed, Project, equal, literally
 
 NAMED = re.compile(r"// counts: ([a-z_]+)$")
 # `tests` runs twice: as a test of a service, and as a plain test that nobody follows.
@@ -27,9 +27,9 @@ def sum_of(*parts):
     return total
 
 
-def counts_of(project):
+def counts_of(project, folder="coverage"):
     found = {}
-    report = json.loads((project.build_dir / "coverage/coverage.json").read_text(encoding="utf-8"))
+    report = json.loads((project.build_dir / folder / "coverage.json").read_text(encoding="utf-8"))
     for file in report["files"]:
         lines = (project.source / file["file"]).read_text(encoding="utf-8").splitlines()
         for line in file["lines"]:
@@ -102,9 +102,21 @@ def check_one_table(tools, release):
     check_lines_of_llvm_cov(project, release)
     check_agreement(project, "7 files" if rust else "6 files")
     # A second run starts at zero.
+    shutil.copytree(project.build_dir / "coverage", project.build_dir / "first")
     project.ctest("-j4").passed()
-    equal("counts again", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
+    counts = sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {})
+    equal("counts again", counts_of(project), counts)
+    check_combined(project, counts)
     return project
+
+
+def check_combined(project, counts):
+    """Both runs together: gcc's objects, clang's programs and Rust's."""
+    output = project.build_dir / "combined"
+    for parts in (("coverage",), ("first", "coverage")):
+        project.run(project.tools.gentle, "coverage", "combine", "--root", project.source, "--output", output,
+                    *(project.build_dir / part for part in parts)).passed().does_not_say("warning")
+        equal(f"counts of {parts}", counts_of(project, "combined"), sum_of(*([counts] * len(parts))))
 
 
 def check_clang_alone(tools, release):
@@ -160,6 +172,27 @@ def check_both_kinds(tools, release):
             raise result.explain(f"{source}: {covered} of {lines} lines in\n{text}")
 
 
+def check_conditions(tools, release):
+    """Clang's MC/DC is counted as GCC's, two outcomes for a term. Nine terms, of which two have decided alone both ways."""
+    compiler = f"-DCMAKE_CXX_COMPILER={shutil.which(f'clang++-{release}')}"
+    said = r"add_fixture_coverage\(\): CONDITIONS: Clang \S+ has no MC/DC, so conditions are not measured\. GCC has it since 14, and Clang since 18\."
+    project = Project(tools, HERE / "coverage_llvm", tools.work / f"conditions-{release}")
+    use_gcovr(project)
+    configured = project.configure(compiler, "-DCMAKE_BUILD_TYPE=Debug", "-DDECIDES=ON", "-DMORE=CONDITIONS").passed()
+    project.build().passed()
+    project.ctest("-j4").passed()
+    if release < 18:
+        configured.says(said)
+        equal("a column of conditions", "Conditions" in summary_of(project), False)
+        return
+    configured.does_not_say("CONDITIONS")
+    found = re.search(r"^src/decides\.cc .*\) +\S+% \((\d+)/(\d+)\)$", summary_of(project), re.MULTILINE)
+    equal("conditions", found and found.groups(), ("4", "18"))
+    both = Project(tools, HERE / "coverage_llvm", tools.work / "conditions-gcov")
+    both.configure(compiler, "-DCMAKE_CXX_FLAGS=--coverage", "-DMORE=CONDITIONS").passed().says(
+        r"CONDITIONS: Clang's --coverage has no conditions, so those of own are not measured")
+
+
 def check_rebuilt(tools, project, release):
     """Of a program that was built again nothing is counted, which is told; the rest stands."""
     project.ctest("-E", "coverage.report", "-FC", "coverage").passed()
@@ -193,6 +226,7 @@ def check(tools):
     for release in releases:
         project = check_one_table(tools, release)
         check_clang_alone(tools, release)
+        check_conditions(tools, release)
     check_limits(tools, releases[-1])
     check_both_kinds(tools, releases[-1])
     check_unread_objects(tools, releases[-1])

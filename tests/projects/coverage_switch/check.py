@@ -1,7 +1,6 @@
 """GENTLE_COVERAGE: where AUTO measures, that ON and OFF do what they say, and that whatever is not measured says why."""
 
-from harness import HERE, Project, equal
-from other_gcovr import skip_without_gcovr, use_gcovr
+from small_project import HERE, Project, equal
 
 FOLDER = HERE / "coverage_switch"
 OPTIMISED = ("Release", "RelWithDebInfo", "MinSizeRel", "release")
@@ -9,7 +8,6 @@ OPTIMISED = ("Release", "RelWithDebInfo", "MinSizeRel", "release")
 
 def built(tools, name, *options, **more):
     project = Project(tools, FOLDER, tools.work / name)
-    use_gcovr(project)
     project.configured = project.configure("-DCMAKE_CXX_COMPILER=g++", *options, **more).passed().does_not_say("CMake Warning at")
     return project
 
@@ -110,7 +108,6 @@ def check(tools):
     check_one_configuration(tools)
     check_wrong_value(tools)
     check_vendored(tools)
-    skip_without_gcovr()
     check_chosen_late(tools)
     check_several_configurations(tools)
     check_own_flags(tools)

@@ -7,8 +7,8 @@ import sys
 
 from coverage_counts import check_agreement
 from format_totals import check_gcovr, check_lcov, check_same_totals, totals_of
-from harness import HERE, SKIPPED, Project, equal
 from other_gcovr import skip_without_gcovr, use_gcovr
+from small_project import HERE, SKIPPED, Project, equal
 
 # Of main.cc the loop; of clamped.cc the `if`: all are taken both ways.
 DECISIONS = 4
@@ -108,7 +108,7 @@ def check_conditions(tools):
     use_gcovr(project)
     configured = project.configure("-DCMAKE_CXX_COMPILER=g++", "-DMORE=CONDITIONS").passed()
     version = int(re.search(r"CXX compiler identification is GNU (\d+)", configured.text).group(1))
-    no_conditions = r"add_fixture_coverage\(\): CONDITIONS: GNU \S+ has no -fcondition-coverage, so conditions are not measured; GCC 14 and newer"
+    no_conditions = r"add_fixture_coverage\(\): CONDITIONS: GNU \S+ has no MC/DC, so conditions are not measured\. GCC has it since 14"
     if version < 14:
         configured.says(no_conditions).does_not_say("Warning")
     else:

@@ -7,7 +7,7 @@ import select
 import subprocess
 import time
 
-from harness import HERE, PROGRAMS, Failed, Project, Result, equal
+from small_project import HERE, PROGRAMS, Failed, Project, Result, equal
 
 WHOLE = ["db started", "api started", "api stopped", "db stopped"]
 

@@ -2,7 +2,7 @@
 
 import re
 
-from harness import HERE, PROGRAMS, Project, equal
+from small_project import HERE, PROGRAMS, Project, equal
 
 
 def check(tools):

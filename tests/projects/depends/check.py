@@ -2,7 +2,7 @@
 
 import json
 
-from harness import HERE, PROGRAMS, Project, equal
+from small_project import HERE, PROGRAMS, Project, equal
 
 
 def properties_of_tests(project):

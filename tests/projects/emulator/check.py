@@ -2,7 +2,7 @@
 
 import re
 
-from harness import HERE, PROGRAMS, Project, equal, recorded_arguments, recorded_environment
+from small_project import HERE, PROGRAMS, Project, equal, recorded_arguments, recorded_environment
 
 
 def check(tools):

@@ -3,7 +3,7 @@
 import shutil
 import time
 
-from harness import HERE, REPOSITORY, Project, equal
+from small_project import HERE, REPOSITORY, Project, equal
 
 FAILED = "the helper 'gentle' could not be built: "
 NEEDS = r"it needs nlohmann_json 3\.9 or newer \(on Debian: apt-get install nlohmann-json3-dev\)\. It is not installed, and "

@@ -1,1 +1,1 @@
-add_fixture_coverage()
+add_fixture_coverage(INSTRUMENT app)

@@ -1,6 +1,6 @@
 """Ninja Multi-Config: each configuration runs its own programs, with its own arguments."""
 
-from harness import HERE, PROGRAMS, Project, equal, recorded_arguments
+from small_project import HERE, PROGRAMS, Project, equal, recorded_arguments
 
 
 def check(tools):

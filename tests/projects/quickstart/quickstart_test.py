@@ -11,9 +11,9 @@ import sys
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import clean_environment
-from leftovers import build_folders, is_listening, processes_in
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
+from proc import listeners_on, processes_in
+from small_project import build_folders, clean_environment
 
 REPOSITORY = Path()
 SCRATCH = Path()
@@ -41,8 +41,8 @@ class TheCheckForLeftovers(unittest.TestCase):
     def test_it_finds_a_port(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
-            self.assertTrue(is_listening(port))
-        self.assertFalse(is_listening(port))
+            self.assertTrue(listeners_on(port))
+        self.assertFalse(listeners_on(port))
 
 
 class TheReadme(unittest.TestCase):
@@ -50,8 +50,9 @@ class TheReadme(unittest.TestCase):
     def test_it_shows_what_the_example_does(self):
         readme = (REPOSITORY / "README.md").read_text()
         example = (REPOSITORY / "examples/quickstart/CMakeLists.txt").read_text().splitlines()
-        block = re.search(r"```cmake\n(.*?)```", readme, re.DOTALL)
-        shown = [line for line in block[1].splitlines() if line]
+        blocks = re.findall(r"```cmake\n(.*?)```", readme, re.DOTALL)
+        block = next(block for block in blocks if "discover_fixture_tests" in block)
+        shown = [line for line in block.splitlines() if line]
         self.assertGreater(len(shown), 10)
         self.assertEqual(shown, [line for line in example if line in shown])
 
@@ -91,7 +92,7 @@ class TheQuickstart(unittest.TestCase):
             log = (self.build / "Testing/Fixtures" / service / "log").read_text()
             ports = re.findall(r"127\.0\.0\.1:(\d+)", log)
             self.assertEqual(len(ports), 2, log)
-            self.assertEqual([port for port in ports if is_listening(int(port))], [], log)
+            self.assertEqual([port for port in ports if listeners_on(int(port))], [], log)
 
     def test_every_test_passes_and_nothing_is_left(self):
         self.assert_all_passed(self.first, at_least=55)

@@ -8,7 +8,7 @@ import random
 import re
 import sys
 
-from harness import HERE, Failed, Project, equal
+from small_project import HERE, Failed, Project, equal
 
 SERVICES = 30  # each with a test
 MUDDLES = 25

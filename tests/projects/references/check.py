@@ -1,6 +1,9 @@
 """What stands between two @ and is no variable is let alone, when CMake configures and when the test runs."""
 
-from harness import HERE, PROGRAMS, Project, equal, recorded_arguments
+import json
+import re
+
+from small_project import HERE, PROGRAMS, Project, equal, recorded_arguments
 
 
 def check(tools):
@@ -8,6 +11,11 @@ def check(tools):
     project.configured_and_built(f"-DPROGRAMS={PROGRAMS}")
     project.ctest("-R", "^client$").passed()
     words = recorded_arguments(project.build_dir / "client")
+    for name, prefix in (("one-self", "ONE_SELF"), ("two_self", "TWO_SELF")):
+        state = json.loads((project.build_dir / "Testing" / "Fixtures" / name / "state.json").read_text())
+        own = {key.removeprefix(prefix): value for key, value in state["variables"].items()}
+        equal(f"of {name} itself", re.sub(r"@\d* x", "@<pid> x", words.pop(0)), f"{own['_A_PORT']} {own['_B_PORT']} {own['_LOG']} 127.0.0.1@SELF_PORT@ "
+              "@<pid> x@self.org @self")
     pid = words[8].partition(":")[0]
     log = project.build_dir / "Testing" / "Fixtures" / "web" / "log"
     words[8] = pid

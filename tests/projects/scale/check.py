@@ -3,27 +3,12 @@
 import json
 import os
 import time
-from pathlib import Path
 
-from harness import HERE, Failed, Project, equal
+from proc import processes_in
+from small_project import HERE, Failed, Project, equal
 
 SERVICES = int(os.environ.get("TEST_SERVICES", "200"))
 TESTS = 5 * SERVICES
-
-
-def processes_of(folder):
-    """Pids of those that work in the build folder or speak of it, but for those above us."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit():
-            continue
-        try:
-            words = (entry / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if f"{folder}/".encode() in words:
-            found.append(words.replace(b"\0", b" ").decode(errors="replace"))
-    return found
 
 
 def seconds(since):
@@ -46,4 +31,4 @@ def check(tools):
     for state in states:
         if "SIGINT" not in state["message"] or "exit status 0" not in state["message"]:
             raise Failed(f"not a gentle end: {state['message']}")
-    equal("processes that are left", processes_of(project.build_dir), [])
+    equal("processes that are left", processes_in(project.build_dir), [])

@@ -2,7 +2,7 @@
 
 import os
 
-from harness import HERE, PROGRAMS, Failed, Project, equal
+from small_project import HERE, PROGRAMS, Failed, Project, equal
 
 
 def check(tools):

@@ -20,15 +20,16 @@ import time
 import unittest
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from harness import clean_environment
-from leftovers import build_folders, is_listening, processes_in
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "lib"))
+from ci import in_ci
+from proc import listeners_on, processes_in
+from small_project import build_folders, clean_environment
 
 REPOSITORY = Path()
 SCRATCH = Path()
 GENTLE = Path()
 EXAMPLE = "examples/services-of-the-world"
-IN_CI = os.environ.get("CI", "") not in ("", "0", "false")
+IN_CI = in_ci()
 
 ONE_SHOT = "had ended by itself, as READY EXIT says: exit status 0"
 # For each file of the example's services/ how its services end; the first one is what the client uses.
@@ -158,7 +159,7 @@ class Example(unittest.TestCase):
         ports = {(service["service"], name, int(port)) for service in json.loads(status.stdout)
                  for name, port in service["variables"].items() if name.endswith("_PORT")}
         self.assertTrue(ports, status.stdout)
-        self.assertEqual([port for port in ports if is_listening(port[2])], [])
+        self.assertEqual([port for port in ports if listeners_on(port[2])], [])
 
     def run_times(self, times: int):
         before = system_files()

@@ -1,6 +1,6 @@
 """A disabled service, and one that depends on it, skip their tests; these never run without their service."""
 
-from harness import HERE, PROGRAMS, Project, equal
+from small_project import HERE, PROGRAMS, Project, equal
 
 
 def check(tools):

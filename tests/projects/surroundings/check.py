@@ -3,7 +3,7 @@ nobody else can read a value of an ENVIRONMENT or EXPORT."""
 
 import os
 
-from harness import HERE, Failed, Project, equal
+from small_project import HERE, Failed, Project, equal
 
 SECRET = "do not tell"
 

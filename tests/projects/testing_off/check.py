@@ -1,6 +1,6 @@
 """BUILD_TESTING off costs nothing; and testing that is not enabled where ctest looks is told when CMake configures."""
 
-from harness import HERE, Project, equal, literally
+from small_project import HERE, Project, equal, literally
 
 FOLDER = HERE / "testing_off"
 WARNING = r"CMake Warning .*GentleFixtures: ctest will not find the tests that are declared in"

@@ -2,7 +2,7 @@
 
 import re
 
-from harness import HERE, PROGRAMS, Failed, Project, equal
+from small_project import HERE, PROGRAMS, Failed, Project, equal
 
 BEHAVIOURS = ("passes", "fails", "says", "says_and_fails", "crashes")
 SETS = range(1, 65)

@@ -2,7 +2,7 @@
 
 import os
 
-from harness import HERE, PROGRAMS, REPOSITORY, Project, equal, literally
+from small_project import HERE, PROGRAMS, REPOSITORY, Project, equal, literally
 
 HOSTILE_ENVIRONMENT = {
     "CXXFLAGS": "--no-such-flag", "CFLAGS": "--no-such-flag", "LDFLAGS": "-Wl,--no-such-flag", "CXX": "/no/such/compiler",

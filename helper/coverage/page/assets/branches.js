@@ -1,4 +1,4 @@
-// The branches of a line: how many were taken, and what became of each.
+// The branches of a line: how many were taken, and what became of each; its conditions stand below them.
 "use strict";
 
 gentle.branches = (function () {
@@ -56,9 +56,10 @@ gentle.branches = (function () {
   }
 
   // What stands below a line when its branches are opened.
-  function details(groups, names) {
+  function details(groups, decisions, names) {
     const made = gentle.element("div", { class: "details", role: "cell" });
     for (const group of groups) made.append(groupElement(group, names));
+    for (const terms of decisions) made.append(gentle.conditions.element(terms));
     return made;
   }
 

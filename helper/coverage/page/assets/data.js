@@ -16,12 +16,14 @@
           lines: { covered: entry[3], all: entry[4] },
           branches: { covered: entry[5], all: entry[6] },
           functions: { covered: entry[7], all: entry[8] },
+          conditions: { covered: entry[9], all: entry[10] },
         },
         number: place,
       };
       index.byName.set(file.name, file);
       return file;
     });
+    index.hasConditions = index.files.some(function (file) { return file.shares.conditions.all > 0; });
     gentle.index = index;
   };
 

@@ -97,7 +97,7 @@ gentle.overview = (function () {
       class: row.folder ? "folder" : "file",
       "aria-expanded": row.folder ? String(open.has(row.folder.name)) : null }, nameCell(row));
     made.dataset.row = String(number);
-    for (const kind of gentle.shares.kinds) made.append(gentle.shares.cell(item.shares[kind], "gridcell"));
+    for (const kind of gentle.shares.kinds()) made.append(gentle.shares.cell(item.shares[kind], "gridcell"));
     return made;
   }
 
@@ -209,7 +209,7 @@ gentle.overview = (function () {
 
   function grid() {
     const head = gentle.element("tr", { role: "row" }, header("name", "Name"));
-    for (const kind of gentle.shares.kinds) head.append(header(kind, gentle.shares.titles[kind]));
+    for (const kind of gentle.shares.kinds()) head.append(header(kind, gentle.shares.titles[kind]));
     body = gentle.element("tbody", { role: "rowgroup" });
     body.addEventListener("keydown", onKey);
     body.addEventListener("click", onClick);

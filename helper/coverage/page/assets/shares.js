@@ -1,10 +1,15 @@
-// How much is covered: colours, bars and cards of lines, branches and functions.
+// How much is covered: colours, bars and cards of lines, branches, functions and conditions.
 "use strict";
 
 gentle.shares = (function () {
-  const kinds = ["lines", "branches", "functions"];
-  const titles = { lines: "Lines", branches: "Branches", functions: "Functions" };
-  const verbs = { lines: "executed", branches: "taken", functions: "called" };
+  const all = ["lines", "branches", "functions", "conditions"];
+  const titles = { lines: "Lines", branches: "Branches", functions: "Functions", conditions: "Conditions" };
+  const verbs = { lines: "executed", branches: "taken", functions: "called", conditions: "decided" };
+
+  // Conditions only where the compiler has told any.
+  function kinds() {
+    return gentle.index.hasConditions ? all : all.slice(0, -1);
+  }
 
   function percent(share) {
     return share.all === 0 ? null : (100 * share.covered) / share.all;
@@ -54,18 +59,18 @@ gentle.shares = (function () {
 
   function cards(shares) {
     const list = gentle.element("dl", { class: "cards" });
-    for (const kind of kinds) list.append(card(kind, shares[kind]));
+    for (const kind of kinds()) list.append(card(kind, shares[kind]));
     return list;
   }
 
   function empty() {
     const shares = {};
-    for (const kind of kinds) shares[kind] = { covered: 0, all: 0 };
+    for (const kind of all) shares[kind] = { covered: 0, all: 0 };
     return shares;
   }
 
   function add(sum, more) {
-    for (const kind of kinds) {
+    for (const kind of all) {
       sum[kind].covered += more[kind].covered;
       sum[kind].all += more[kind].all;
     }

@@ -15,19 +15,32 @@ gentle.source = (function () {
     for (let i = 0; i < data.lines.length; i += 2) counts.set(data.lines[i], data.lines[i + 1]);
     const branches = new Map();
     for (const line of data.branches) branches.set(line[0], line.slice(1).map(gentle.branches.read));
+    const decisions = new Map();
+    for (const line of data.conditions) decisions.set(line[0], line.slice(1).map(gentle.conditions.read));
     const last = data.lines.length === 0 ? 0 : data.lines[data.lines.length - 2];
-    return { text: text, counts: counts, branches: branches, partial: new Set(data.partial),
+    return { text: text, counts: counts, branches: branches, decisions: decisions, partial: new Set(data.partial),
       excluded: new Set(data.excluded), length: Math.max(text.length, last) };
+  }
+
+  // Of its branches and of its conditions.
+  function sharesOf(source, line) {
+    return [gentle.branches.shareOf(source.branches.get(line) || []),
+      gentle.conditions.shareOf(source.decisions.get(line) || [])];
+  }
+
+  function isPartial(share) {
+    return share.covered < share.all;
+  }
+
+  function canOpen(source, line) {
+    return source.branches.has(line) || source.decisions.has(line);
   }
 
   function stateOf(source, line) {
     if (source.excluded.has(line)) return "excluded";
     if (!source.counts.has(line)) return "plain";
     if (!gentle.isCovered(source.counts.get(line))) return "miss";
-    const groups = source.branches.get(line);
-    if (!groups) return "hit";
-    const share = gentle.branches.shareOf(groups);
-    return share.covered < share.all ? "partial" : "hit";
+    return sharesOf(source, line).some(isPartial) ? "partial" : "hit";
   }
 
   function countText(source, line, state) {
@@ -38,13 +51,18 @@ gentle.source = (function () {
 
   function branchCell(line) {
     const cell = gentle.element("span", { class: "branches", role: "cell" });
-    const groups = view.source.branches.get(line);
-    if (!groups) return cell;
-    const share = gentle.branches.shareOf(groups);
-    const text = share.all === 0 ? "throw" : share.covered + "/" + share.all;
-    const label = share.all === 0 ? "Branches of exceptions" : share.covered + " of " + share.all + " branches taken";
-    cell.append(gentle.button(text, function () { toggle(line); },
-      { "aria-expanded": "false", "aria-label": label, title: label, class: share.covered < share.all ? "some" : "all" }));
+    if (!canOpen(view.source, line)) return cell;
+    const shares = sharesOf(view.source, line);
+    const branches = shares[0];
+    const conditions = shares[1];
+    let text = branches.all === 0 ? "throw" : branches.covered + "/" + branches.all;
+    let label = branches.all === 0 ? "Branches of exceptions" : branches.covered + " of " + branches.all + " branches taken";
+    if (conditions.all > 0) {
+      text += " " + conditions.covered + "/" + conditions.all;
+      label += ", " + conditions.covered + " of " + conditions.all + " outcomes of conditions decided";
+    }
+    cell.append(gentle.button(text, function () { toggle(line); }, { "aria-expanded": "false", "aria-label": label,
+      title: label, class: shares.some(isPartial) ? "some" : "all" }));
     return cell;
   }
 
@@ -174,7 +192,7 @@ gentle.source = (function () {
     view = { name: name, source: source, text: text, names: names, blocks: [], byElement: new Map(), words: null,
       range: range, misses: runsOf(source, "miss"), partials: runsOf(source, "partial"), at: range ? range.first : 0 };
     if (text.length <= kFirstPaint) view.words = gentle.colours.linesOf(text, name);
-    const table = gentle.element("div", { class: "source", role: "table", "aria-label": "Source of " + name,
+    const table = gentle.element("div", { class: "source" + (gentle.index.hasConditions ? " wide" : ""), role: "table", "aria-label": "Source of " + name,
       "aria-rowcount": source.length + 1 }, columns());
     makeBlocks(table);
     return table;
@@ -216,7 +234,7 @@ gentle.source = (function () {
     button.setAttribute("aria-expanded", String(!isOpen));
     if (isOpen) row.nextElementSibling.remove();
     else row.after(gentle.element("div", { class: "line opened", role: "row" },
-      gentle.branches.details(view.source.branches.get(line), view.names)));
+      gentle.branches.details(view.source.branches.get(line) || [], view.source.decisions.get(line) || [], view.names)));
   }
 
   function fillAll() {
@@ -228,7 +246,9 @@ gentle.source = (function () {
   function toggleAll() {
     fillAll();
     view.areOpen = !view.areOpen;
-    for (const line of view.source.branches.keys()) toggle(line, view.areOpen);
+    for (let line = 1; line <= view.source.length; ++line) {
+      if (canOpen(view.source, line)) toggle(line, view.areOpen);
+    }
   }
 
   // The next or previous line of "misses" or "partials", or null.

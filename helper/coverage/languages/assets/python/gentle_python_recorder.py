@@ -1,0 +1,331 @@
+# Records which lines of Python a process executes, so that no end of the process can lose one: at
+# the first execution of a line, one word goes into a file that is mapped into memory. What is in
+# that memory belongs to the kernel, whatever kills the process. No descriptor stays open: a daemon
+# that closes all of them takes nothing from us, and a number that is used again never gets our
+# bytes.
+#
+# The files of a process, in <folder>/<pid>/ (read by helper/coverage/languages/hits.cc):
+#   python.<time>.hits   words of 8 bytes in the order of the machine: kMagic, a loss, its errno, and
+#                        5 of 0; then a hit each, or 0 where a thread was killed before it wrote one:
+#                        number of the source << 48 | from << 24 | line, "from" is 0 for a plain line
+#   python.<time>.names  texts that a zero ends: "P <version> <interpreter>", and for each source
+#                        "F <number> <size> <crc32> <path>", before its first hit
+import binascii
+import errno
+import itertools
+import mmap
+import os
+import stat
+import sys
+import time
+
+MAGIC = int.from_bytes(b"GPYHITS1", sys.byteorder)
+HEADER_WORDS = 8
+WORD = 8
+MOST_FILES = (1 << 16) - 1
+MOST_LINES = (1 << 24) - 1
+LARGEST_SOURCE = 16 << 20
+
+# In the second word of a file; the texts are in hits.cc.
+LOST_GROWTH = 1
+LOST_NAME = 2
+LOST_TOO_MUCH = 3
+LOST_FORK = 4
+LOST_TRACER = 5
+
+
+def _mapped(fd, size, offset):
+    if sys.version_info >= (3, 13):
+        return mmap.mmap(fd, size, offset=offset, trackfd=False)
+    # mmap keeps a duplicate, for which it takes the lowest free number. Not needed, and in the way.
+    probe = os.dup(fd)
+    os.close(probe)
+    memory = mmap.mmap(fd, size, offset=offset)
+    try:
+        ours, its = os.fstat(fd), os.fstat(probe)
+        if probe != fd and (ours.st_dev, ours.st_ino) == (its.st_dev, its.st_ino):
+            os.close(probe)
+    except OSError:
+        pass  # another thread was faster: then it stays open
+    return memory
+
+
+class _HitsFile:
+    """The words of one process. No lock: a signal handler or another thread may come at any time."""
+
+    chunk = max(mmap.ALLOCATIONGRANULARITY, 1 << 14)
+    chunk_words = chunk // WORD
+
+    def __init__(self, folder):
+        self.pid = os.getpid()
+        own = "%s/%d" % (folder, self.pid)
+        os.makedirs(own, exist_ok=True)
+        self.path = "%s/python.%x.hits" % (own, time.time_ns())
+        self.names = self.path[:-len("hits")] + "names"
+        self.slots = itertools.count(HEADER_WORDS)
+        self.views = {}
+        self.identity = None
+        self._map(0)
+        head = self.views[0]
+        head[0] = MAGIC
+        self._map(1)
+
+    def _map(self, number):
+        flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+        if self.identity is None:
+            flags |= os.O_CREAT | os.O_EXCL
+        fd = os.open(self.path, flags, 0o666)
+        try:
+            info = os.fstat(fd)
+            if self.identity is None:
+                self.identity = (info.st_dev, info.st_ino)
+            elif self.identity != (info.st_dev, info.st_ino):
+                raise OSError(errno.ESTALE, "another file is in its place")
+            self._reserve(fd, number * self.chunk, info.st_size)
+            memory = memoryview(_mapped(fd, self.chunk, number * self.chunk)).cast("Q")
+        finally:
+            os.close(fd)
+        self.views.setdefault(number, memory)
+
+    # Room on the disk: a page without any would be the end of the process (SIGBUS).
+    def _reserve(self, fd, offset, size):
+        try:
+            os.posix_fallocate(fd, offset, self.chunk)
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EINVAL):
+                raise
+            if size < offset + self.chunk:
+                os.ftruncate(fd, offset + self.chunk)
+
+    def lose(self, loss, number=0):
+        head = self.views[0]
+        if head[1] == 0:
+            head[2] = number or 0
+            head[1] = loss
+
+    def put(self, word):
+        slot = next(self.slots)
+        number, place = divmod(slot, self.chunk_words)
+        # One chunk more than is needed: it may be a while until a descriptor is free.
+        if number + 1 not in self.views:
+            try:
+                self._map(number + 1)
+            except (OSError, ValueError, MemoryError) as error:
+                if number not in self.views:
+                    return self.lose(LOST_GROWTH, getattr(error, "errno", 0))
+        if number not in self.views:
+            return self.lose(LOST_GROWTH)
+        self.views[number][place] = word
+
+    def put_name(self, text):
+        fd = os.open(self.names, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW,
+                     0o666)
+        try:
+            text += b"\0"
+            if os.write(fd, text) != len(text):
+                raise OSError(errno.ENOSPC, "no room")
+        finally:
+            os.close(fd)
+
+
+class Recorder:
+    def __init__(self, folder, here):
+        self.folder = folder
+        self.start_folder = os.getcwd()
+        library = os.path.dirname(os.path.realpath(os.__file__))
+        self.left_out = (library + os.sep, os.path.realpath(here) + os.sep)
+        if sys.prefix != sys.base_prefix:  # the scripts of a virtual environment
+            self.left_out += (os.path.realpath(sys.prefix) + "/bin/",)
+        self.numbers = {}  # by co_filename; 0: its lines are not recorded
+        self.sources = []  # (number, text of its name), to be told again in a child
+        self.next_number = itertools.count(1)
+        self.seen = set()
+        self.kept = []  # mapped files of our parents, never unmapped: see _mapped
+        self.file = self._begin()
+        # Also keeps all of this until the interpreter is gone.
+        os.register_at_fork(after_in_child=self.after_fork)
+
+    def _begin(self):
+        file = _HitsFile(self.folder)
+        version = "%d.%d.%d" % sys.version_info[:3]
+        file.put_name(b"P %s %s" % (version.encode(), os.fsencode(sys.executable or "")))
+        for text in self.sources:
+            file.put_name(text)
+        return file
+
+    def after_fork(self):
+        parent = self.file
+        if parent.pid == os.getpid():
+            return
+        self.kept.append(parent)
+        try:
+            self.file = self._begin()
+        except Exception as error:
+            parent.pid = os.getpid()  # no second try, and the slots of our parent stay its own
+            parent.lose(LOST_FORK, getattr(error, "errno", 0))
+            self.file = None
+
+    def number_of(self, name):
+        try:
+            number = self._number_of(name)
+        except Exception as error:
+            number = 0
+            if self.file is not None:
+                self.file.lose(LOST_NAME, getattr(error, "errno", 0))
+        self.numbers[name] = number
+        return number
+
+    def _number_of(self, name):
+        if name.startswith("<"):
+            return 0
+        path = os.path.realpath(os.path.join(self.start_folder, name))
+        if not os.path.isabs(name) and not os.path.exists(path):
+            path = os.path.realpath(name)
+        if path.startswith(self.left_out) or "/site-packages/" in path or "/dist-packages/" in path:
+            return 0
+        contents = self._contents_of(path)
+        if contents is None:
+            return 0
+        number = next(self.next_number)
+        if number > MOST_FILES:
+            self.file.lose(LOST_TOO_MUCH)
+            return 0
+        text = b"F %d %d %d %s" % (number, *contents, os.fsencode(path))
+        self.sources.append(text)
+        if self.file is not None:
+            self.file.put_name(text)
+        return number
+
+    # Size and checksum: whether the report sees the source that ran here. Nothing of what is no file.
+    def _contents_of(self, path):
+        try:
+            fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        try:
+            info = os.fstat(fd)
+            if not stat.S_ISREG(info.st_mode):
+                return None
+            text = os.read(fd, LARGEST_SOURCE)
+            while len(text) < info.st_size:
+                more = os.read(fd, LARGEST_SOURCE)
+                if not more:
+                    break
+                text += more
+        finally:
+            os.close(fd)
+        return len(text), binascii.crc32(text)
+
+    def line(self, number, line):
+        if line > MOST_LINES:
+            if self.file is not None:
+                self.file.lose(LOST_TOO_MUCH)
+            return
+        word = number << 48 | line
+        if word in self.seen:
+            return
+        if self.file is None or self.file.pid != os.getpid():
+            self.after_fork_unseen()
+            if self.file is None:
+                return
+        self.seen.add(word)
+        self.file.put(word)
+
+    # Of a fork that was not Python's own.
+    def after_fork_unseen(self):
+        if self.file is not None:
+            self.after_fork()
+
+    def monitor(self):
+        monitoring = sys.monitoring
+        for tool in (4, 3):
+            try:
+                monitoring.use_tool_id(tool, "gentle")
+                break
+            except ValueError:
+                if tool == 3:
+                    return self.file.lose(LOST_TRACER)
+        numbers, disable = self.numbers, monitoring.DISABLE
+
+        def on_line(code, line):
+            name = code.co_filename
+            number = numbers.get(name)
+            if number is None:
+                number = self.number_of(name)
+            if number:
+                self.line(number, line)
+            return disable
+
+        monitoring.register_callback(tool, monitoring.events.LINE, on_line)
+        monitoring.set_events(tool, monitoring.events.LINE)
+
+    def trace(self):
+        import threading
+
+        codes = {}  # by code: its lines that were not executed yet; nothing: it need not be looked at
+
+        def on_call(frame, event, argument):
+            code = frame.f_code
+            try:
+                left = codes[code]
+            except KeyError:
+                left = codes[code] = self._lines_to_see(code)
+            if not left:
+                return None
+            number = self.numbers[code.co_filename]
+
+            def on_line(frame, event, argument):
+                line = frame.f_lineno
+                if line in left:
+                    if event == "line":
+                        self.line(number, line)
+                        left.discard(line)
+                elif not left:
+                    frame.f_trace_lines = False
+                return on_line
+
+            return on_line
+
+        set_trace = sys.settrace
+
+        # Whoever takes our place, such as a debugger: from then on nothing is recorded.
+        def settrace(function):
+            if function is not on_call and self.file is not None:
+                self.file.lose(LOST_TRACER)
+            set_trace(function)
+
+        sys.settrace = settrace
+        threading.settrace(on_call)
+        set_trace(on_call)
+
+    def _lines_to_see(self, code):
+        name = code.co_filename
+        number = self.numbers.get(name)
+        if number is None:
+            number = self.number_of(name)
+        if not number:
+            return None
+        if hasattr(code, "co_lines"):
+            lines = {line for _, _, line in code.co_lines() if line}
+        else:
+            lines = set(_lines_of_table(code))
+        if code.co_name != "<module>":
+            lines.discard(code.co_firstlineno)  # that of its def, which the code around executes
+        return lines
+
+
+# The lines of Python 3.9: Objects/lnotab_notes.txt of its sources.
+def _lines_of_table(code):
+    line = code.co_firstlineno
+    yield line
+    for delta in code.co_lnotab[1::2]:
+        line += delta - 256 if delta > 127 else delta
+        yield line
+
+
+def start(folder, here):
+    recorder = Recorder(folder, here)
+    if hasattr(sys, "monitoring"):
+        recorder.monitor()
+    else:
+        recorder.trace()

@@ -1,0 +1,13 @@
+// The hashes by which Go names meta-data: MD5 up to Go 1.23, since then FNV-1a of 128 bits.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gentle {
+
+// 16 bytes.
+std::string md5_of(std::string_view bytes);
+std::string fnv128_of(std::string_view bytes);
+
+}  // namespace gentle

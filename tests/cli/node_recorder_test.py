@@ -1,0 +1,313 @@
+"""The recorder of COVERAGE node leaves everything in its process as it is, and no end of the process loses a line."""
+
+import os
+import re
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from node_interpreters import all_nodes
+
+RECORDER = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/node"
+NODES = all_nodes()
+NOBODY = 65534
+
+
+@unittest.skipUnless(NODES, "nodejs 18.19 or newer is not installed")
+class Recorder(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp()).resolve()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.hits = self.folder / "hits"
+        self.own = self.folder / "recorder"
+        shutil.copytree(RECORDER, self.own)
+        self.node = next(iter(NODES.values()))
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def environment(self, recorded):
+        """`recorded`: how often NODE_OPTIONS names the recorder."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("NODE_", "GENTLE_"))}
+        if recorded:
+            quoted = re.sub(r'(["\\])', r"\\\1", f"{self.own}/gentle_node_start.cjs")
+            environment["NODE_OPTIONS"] = " ".join([f'--require "{quoted}"'] * recorded)
+            environment["GENTLE_NODE_HITS"] = str(self.hits)
+        return environment
+
+    def run_node(self, *arguments, recorded=True, code=0, **more):
+        result = subprocess.run([self.node, *map(str, arguments)], env=self.environment(recorded), capture_output=True, text=True,
+                                check=False, cwd=self.folder, **more)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result
+
+    def files(self):
+        return sorted(self.hits.rglob("*.hits"))
+
+    def lines_of(self, path, loss=0):
+        """The lines of the source that any process has recorded."""
+        lines = set()
+        for file in self.files():
+            words = struct.unpack(f"{file.stat().st_size // 8}Q", file.read_bytes())
+            self.assertEqual(words[1], loss, "a loss")
+            names = [name.split(b" ", 4) for name in file.with_suffix(".names").read_bytes().split(b"\0")]
+            numbers = {int(name[1]) for name in names if name[0] == b"F" and name[4] == os.fsencode(path)}
+            lines |= {word & 0xffffff for word in words[8:] if word and word >> 48 in numbers}
+        return lines
+
+    def same_with_and_without(self, *arguments):
+        plain = self.run_node(*arguments, recorded=False)
+        recorded = self.run_node(*arguments)
+        self.assertEqual((recorded.stdout, recorded.stderr), (plain.stdout, plain.stderr))
+        self.assertTrue(self.files())
+
+    def test_a_byte_order_mark(self):
+        for name in "a.js", "b.mjs":
+            program = self.write(name, "\ufeffconst first = 1;\nconsole.log(first);\n")
+            self.same_with_and_without(program)
+            self.assertEqual(self.lines_of(program), {1, 2})
+
+    def test_the_program_finds_all_as_it_was(self):
+        program = self.write("program.js", """'use strict';
+const show = (...what) => console.log(JSON.stringify(what));
+const arrow = () => 1,
+  plain = function () {}, Named = class {};
+class Fields {
+  a =
+    () => 1;
+  #b =
+    function () {};
+  static c =
+    class {};
+  b() { return this.#b.name; }
+}
+for (let f = () => 2; f; f = null) show(f.name);
+const { d = () => 3 } = {};
+show(arrow.name, plain.name, Named.name, d.name);
+show(new Fields().a.name, new Fields().b(), Fields.c.name);
+show(process.execArgv, process.argv.slice(2), Object.keys(globalThis), Object.keys(require.cache).length);
+show((function () { return this === undefined; })(), module.children.length);
+try {
+  null.x;
+} catch (error) {
+  show(/program.js:(\\d+)/.exec(error.stack)[1]);
+}
+""")
+        self.same_with_and_without(program, "an argument")
+
+    def test_paths_may_have_any_name(self):
+        other = self.folder / 'it\'s "another" one'
+        self.own = shutil.move(self.own, other)
+        self.hits = other / "hits"
+        program = self.write('a "b"\n\\c\u00fc.js', "const { Worker } = require('worker_threads');\n"
+                             "if (process.argv[2]) new Worker(__filename, { env: {} });\n")
+        self.run_node(program, "an argument")
+        self.assertEqual(self.lines_of(program), {1, 2})
+        words = self.files()[0].read_bytes()[64:]
+        self.assertEqual(len(words), 4 * 8, "both threads have recorded")
+
+    def loss_of(self, program, **more):
+        """How the recorder names what it lacks, in the second word of its file."""
+        self.run_node(program, **more)
+        (file,) = self.files()
+        return struct.unpack("2Q", file.read_bytes()[:16])[1]
+
+    def test_modules_that_cannot_be_recorded_are_told(self):
+        if self.run_node("-p", "!!module.constructor.registerHooks", recorded=False).stdout == "true\n":
+            self.skipTest("this Node needs no file for it")
+        (self.own / "gentle_node_loader.mjs").unlink()
+        self.assertEqual(self.loss_of(self.write("program.mjs", "const x = 1;\n")), 6)
+
+    def test_a_thread_that_cannot_be_recorded_is_told(self):
+        program = self.write("program.js", f"""const {{ Worker }} = require('worker_threads');
+require('fs').unlinkSync({str(self.own / "gentle_node_modules.cjs")!r});
+new Worker('1', {{ eval: true }});
+""")
+        self.assertEqual(self.loss_of(program), 7)
+
+    def test_one_that_is_named_twice_starts_once(self):
+        program = self.write("program.js", "const x = 1;\n")
+        self.assertEqual(self.run_node(program, recorded=2).stderr, "")
+        self.assertEqual(len(self.files()), 1)
+        self.assertEqual(self.lines_of(program), {1})
+
+    def test_a_loop_keeps_its_label(self):
+        program = self.write("program.js", """let n = 0;
+if (n === 0)
+  outer: for (;;) {
+    for (;;) { if (++n < 3) continue outer; else break outer; }
+  }
+do n++
+while (n < 9)
+console.log(n)
+""")
+        self.assertEqual(self.run_node(program).stdout, "9\n")
+        self.assertEqual(self.lines_of(program), {1, 2, 3, 4, 6, 8})
+
+    def test_a_descriptor_that_is_used_again_gets_nothing(self):
+        more = self.write("more.js", "exports.x = 1;\n")
+        program = self.write("program.js", """const fs = require('fs');
+const held = [];
+for (const fd of fs.readdirSync('/proc/self/fd')) {
+  let name = '';
+  try { name = fs.readlinkSync(`/proc/self/fd/${fd}`); } catch {}
+  if (!/node\\..*\\.(hits|names)$/.test(name)) continue;
+  fs.closeSync(Number(fd)); const again = fs.openSync(`held${fd}`, 'w+');
+  if (again !== Number(fd)) throw new Error(`expected ${fd}, got ${again}`);
+  held.push(again);
+}
+require('./more.js');
+console.log(held.length, held.map((fd) => fs.fstatSync(fd).size).join());
+""")
+        self.assertRegex(self.run_node(program).stdout, "^[23] 0,0(,0)?\n$")  # the recorder opens its files again
+        self.assertEqual(self.lines_of(program), {1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12})
+        self.assertEqual(self.lines_of(more), {1})
+
+    def test_a_program_may_use_all_descriptors(self):
+        program = self.write("program.js", """const fs = require('fs');
+try {
+  for (;;) fs.openSync('/dev/null');
+} catch (error) {
+  console.log(error.code);
+}
+const last = 1;
+process.reallyExit(0);
+""")
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+        result = self.run_node(program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, limit[1])))
+        self.assertEqual(result.stdout, "EMFILE\n")
+        self.assertEqual(self.lines_of(program), {1, 2, 3, 5, 7, 8})
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can become another user")
+    def test_a_program_may_become_another_user(self):
+        more = self.write("more.js", "exports.x = 1;\n")
+        program = self.write("program.js", f"process.setuid({NOBODY});\nrequire('./more.js');\nconst last = 1;\n")
+        self.folder.chmod(0o755)
+        self.run_node(program)
+        self.assertEqual(self.lines_of(program), {1, 2, 3})
+        self.assertEqual(self.lines_of(more), {1})
+
+    def test_a_limit_for_files_is_told(self):
+        program = self.write("program.js", "let x;\n" + "".join(f"x = {n};\n" for n in range(2000)))
+        self.assertEqual(self.loss_of(program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (12288, 12288))), 1)
+
+    def test_killed_while_it_writes_it_has_all_that_it_executed(self):
+        count = 20000
+        body = "".join(f"done({n});\n" for n in range(2, count))
+        program = self.write("program.js", "const fs = require('fs'), log = fs.openSync('log', 'w'), done = (n) => "
+                                           "fs.writeSync(log, `${n}\\n`);\n" + body + "setInterval(() => {}, 1000);\n")
+        for enough in (1, 1000, 20000):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            log = self.write("log", "")
+            with subprocess.Popen([self.node, program], env=self.environment(True), cwd=self.folder) as process:
+                while process.poll() is None and log.stat().st_size < enough:
+                    pass
+                process.send_signal(signal.SIGKILL)
+            whole_lines = log.read_text(encoding="utf-8").rpartition("\n")[0]
+            executed = {int(line) for line in whole_lines.splitlines()}
+            self.assertTrue(executed)
+            self.assertEqual(process.returncode, -signal.SIGKILL)
+            self.assertEqual(executed - self.lines_of(program), set())
+
+    def test_a_full_stack_loses_nothing(self):
+        program = self.write("program.js", """function deep(n) {
+  return deep(n + 1) + 1;
+}
+try {
+  deep(0);
+} catch (error) {
+  console.log(error.constructor.name);
+}
+""")
+        self.assertEqual(self.run_node(program).stdout, "RangeError\n")
+        self.assertEqual(self.lines_of(program), {2, 4, 5, 7})
+
+    def test_a_worker_keeps_the_environment_that_it_is_given(self):
+        program = self.write("program.js", """const { Worker, isMainThread } = require('worker_threads');
+if (isMainThread) {
+  new Worker(__filename, { env: { A: 'b' } });
+  new Worker(__filename, { env: { NODE_OPTIONS: '--no-warnings' }, execArgv: [] });
+} else {
+  console.log(JSON.stringify(process.env));
+}
+""")
+        result = self.run_node(program)
+        self.assertEqual(sorted(result.stdout.splitlines()), ['{"A":"b"}', '{"NODE_OPTIONS":"--no-warnings"}'])
+        self.assertEqual(self.lines_of(program), {1, 2, 3, 4, 6})
+
+    def test_threads_record_all_of_their_lines(self):
+        functions = "".join(f"function f{n}() {{\n" + "".join(f"  x = {i};\n" for i in range(300)) + "}\n" for n in range(8))
+        program = self.write("program.js", "const { Worker, isMainThread, workerData } = require('worker_threads');\nlet x;\n" +
+                             functions + "if (isMainThread) {\n  for (let n = 0; n < 8; n++) new Worker(__filename, { workerData: n });\n"
+                             "} else {\n  eval(`f${workerData}()`);\n}\n")
+        self.run_node(program)
+        inside = {3 + 302 * n + 1 + i for n in range(8) for i in range(300)}
+        end = 3 + 302 * 8
+        self.assertEqual(self.lines_of(program), {1, end, end + 1, end + 3} | inside)
+
+    def test_a_source_that_the_program_compiles_itself_is_named(self):
+        by_script, by_function = self.write("script.js", "1;\n"), self.write("function.js", "1;\n")
+        program = self.write("program.mjs", f"""import vm, {{ Script }} from 'node:vm';
+new Script('1', {{ filename: {str(by_script)!r} }}).runInThisContext();
+vm.compileFunction('1', [], {{ filename: {str(by_function)!r} }});
+vm.runInNewContext('1', {{}}, 'not-a-file.js');
+vm.runInThisContext('1');
+""")
+        self.run_node(program)
+        names = self.files()[0].with_suffix(".names").read_bytes().split(b"\0")
+        self.assertEqual([name for name in names if name.startswith(b"X")],
+                         [b"X 4 " + os.fsencode(by_script), b"X 4 " + os.fsencode(by_function)])
+
+    def test_the_text_of_a_function_runs_elsewhere(self):
+        program = self.write("program.js", """const { Worker } = require('worker_threads');
+const task = (x) => {
+  const twice = () =>
+    2 * x;
+  if (x)
+    console.log(twice(), twice.name);
+};
+new Worker(`(${task})(21)`, { eval: true });
+console.log(Function.prototype.toString.call(parseInt), Function.prototype.toString.name);
+""")
+        result = self.run_node(program)
+        self.assertEqual(sorted(result.stdout.splitlines()), ["42 twice", "function parseInt() { [native code] } toString"])
+        self.assertEqual(self.lines_of(program), {1, 2, 8, 9})
+
+    def test_comments_leave_lines_out(self):
+        program = self.write("program.js", """let x = 0;
+/* istanbul ignore next */
+x = 1;
+/* istanbul ignore else */
+if (x) {
+  x = 2;
+} else {
+  x = 3;
+}
+/* c8 ignore next 2 */
+x = 4;
+x = 5;
+/* node:coverage disable */
+x = 6;
+/* node:coverage enable */
+x = 7; /* c8 ignore next */
+""")
+        self.run_node(program)
+        names = self.files()[0].with_suffix(".names").read_bytes().split(b"\0")
+        self.assertEqual([name for name in names if name.startswith(b"S")], [b"S 1 1 5 6"])
+
+    def test_without_a_place_to_write_the_program_runs(self):
+        self.hits.write_text("in the way", encoding="utf-8")
+        result = self.run_node("-p", "1")
+        self.assertEqual(result.stdout, "1\n")
+        self.assertRegex(result.stderr, "^gentle: warning: record Node: .*, continuing\n$")
+
+
+if __name__ == "__main__":
+    unittest.main()

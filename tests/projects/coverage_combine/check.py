@@ -1,0 +1,182 @@
+"""Parts of a run on several machines: combined, they are the report of one whole run, byte for byte."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from format_totals import not_tried
+from python_interpreters import with_coverage
+from small_project import HERE, SKIPPED, Failed, Project, equal
+
+TIME = "1700000000"  # reports hold the time at which they were made
+RECORD = "coverage.run"  # holds the names of its runs, and nothing else that may differ
+NOT_COMBINED = (RECORD, "summary.txt", "coverage.profdata")
+
+
+def files_of(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.name not in NOT_COMBINED}
+
+
+def check_same(what, found, expected):
+    equal(f"{what}: files", sorted(map(str, found)), sorted(map(str, expected)))
+    for name, text in expected.items():
+        if found[name] != text:
+            for old, new in zip(text.splitlines(), found[name].splitlines()):
+                if old != new:
+                    raise Failed(f"{what}: {name} differs:\n  expected {old[:2000]!r}\n  found    {new[:2000]!r}")
+            raise Failed(f"{what}: {name} has another length")
+
+
+def run_in(tools, checkout, build, *selection, more=(), compiler="g++"):
+    """A run of a checkout of its own, built in a folder of its own."""
+    shutil.copytree(HERE / "coverage_combine", checkout)
+    project = Project(tools, checkout, checkout / build)
+    project.environment["SOURCE_DATE_EPOCH"] = TIME
+    formats = ["sonarqube"] if shutil.which("gcovr") else []
+    python = next(iter(with_coverage().values()), "")
+    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}")
+    project.ctest(*selection).passed()
+    return project
+
+
+def combine(project, *words):
+    return project.run(project.tools.gentle, "coverage", "combine", *words)
+
+
+def table_of(summary):
+    return re.search(r"^File .*\nTotal of [^\n]*$", summary, re.MULTILINE | re.DOTALL).group(0)
+
+
+def check_parts(whole, parts):
+    folder = whole.build_dir / "coverage"
+    expected = files_of(folder)
+    # Beside the report of the whole run: json-summary tells the root relative to its own folder.
+    output = whole.build_dir / "combined"
+    words = ["--root", whole.source, "--output", output]
+    for order in (parts, parts[::-1]):
+        result = combine(whole, *words, "--parts", len(parts), *order).passed().does_not_say("warning")
+        check_same("combined", files_of(output), expected)
+        equal("summary", table_of(result.stdout), table_of((folder / "summary.txt").read_text(encoding="utf-8")))
+    # What is combined can be combined again.
+    first = whole.build_dir / "first"
+    combine(whole, "--root", whole.source, "--output", first, *parts[:1]).passed()
+    combine(whole, *words, first, *parts[1:]).passed()
+    check_same("combined again", files_of(output), expected)
+    return output
+
+
+def check_limits(whole, parts):
+    words = ["--root", whole.source, "--output", whole.build_dir / "limited", *parts]
+    combine(whole, "--fail-under-line", "10", "--fail-under-branch", "10", *words).passed()
+    combine(whole, "--fail-under-line", "99.9", *words).failed().says(r"only [\d.]+% of the lines were executed .*asks for 99\.9%")
+    combine(whole, "--fail-under-branch", "99", *words).failed().says("of the branches were executed")
+
+
+def check_tracefiles(whole, parts):
+    """Of tracefiles the counts of lines and branches are added, and nothing else is claimed."""
+    output = whole.build_dir / "of-tracefiles"
+    result = combine(whole, "--root", whole.source, "--output", output, "--format", "json", "--format", "json-summary",
+                     *(part / "coverage.json" for part in parts)).passed()
+    result.says("of tracefiles the counts are added; which blocks were not executed is not known")
+    summaries = [json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+                 for folder in (whole.build_dir / "coverage", output)]
+    for key in ("line_covered", "line_total", "branch_covered", "branch_total", "function_covered", "function_total"):
+        equal(key, summaries[1][key], summaries[0][key])
+    # Of Python a run tells that a line was executed: the sum is that of the runs which have done so.
+    def count_of(file, line):
+        return line["count"] > 0 if file["file"].endswith(".py") else line["count"]
+    lines = [{(file["file"], line["line_number"]): count_of(file, line) for file in json.loads(path.read_text(encoding="utf-8"))["files"]
+              for line in file["lines"] if not line.get("gcovr/excluded")}
+             for path in (whole.build_dir / "coverage/coverage.json", output / "coverage.json")]
+    equal("counts of lines", lines[1], lines[0])
+
+
+def check_wrong(whole, parts):
+    words = ["--root", whole.source, "--output", whole.build_dir / "wrong"]
+    copied = whole.build_dir / "copied"
+    shutil.copytree(parts[0], copied)
+    combine(whole, *words, parts[0], copied).failed().says("it holds the counts of a run that is counted already.*hint: name each report once")
+    combine(whole, *words, parts[0], parts[0]).failed().says("it is the same file as")
+    combine(whole, *words, "--parts", "3", *parts).failed().says("the counts of 2 runs, but --parts asks for 3")
+    combine(whole, *words, parts[0], whole.build_dir / "gone").failed().says("there is no such file or folder")
+    combine(whole, *words, parts[0], whole.source / "src").failed().says("holds no report that can be combined")
+    combine(whole, *words[:2], "--output", parts[0], *parts).failed().says("would be removed")
+    combine(whole, *words[:2], "--output", whole.source, *parts).failed().says("holds something else than reports")
+    record = (parts[0] / RECORD).read_bytes()
+    for what, text in (("cut off or changed", record[:len(record) // 2]), ("cut off or changed", record[:-1]),
+                       ("cut off or changed", record.replace(b"arms", b"harm")), ("is empty", b""),
+                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 1", b"gentle-run 9", 1))):
+        (copied / RECORD).write_bytes(text)
+        combine(whole, *words, copied, parts[1]).failed().says(what).says("hint: ")
+    if (whole.build_dir / "wrong").exists():
+        raise Failed("a report was written in spite of wrong input")
+
+
+def check_changed(tools, whole, parts):
+    """A source that differs: between two parts an error, from the checkout a warning."""
+    other = tools.work / "changed"
+    shutil.copytree(HERE / "coverage_combine", other / "tree")
+    source = other / "tree/src/never.cc"
+    source.write_text("\n" + source.read_text(encoding="utf-8"), encoding="utf-8")
+    words = ["--output", whole.build_dir / "changed"]
+    combine(whole, *words, "--root", other / "tree", *parts).passed().says(r"never\.cc': it differs from the one that was counted")
+    combine(whole, *words, "--root", tools.work, *parts).passed().says(r"it is not there; --root names the checkout")
+    project = Project(tools, other / "tree", other / "build")
+    project.configured_and_built("-DCMAKE_CXX_COMPILER=g++")
+    project.ctest().passed()
+    combine(whole, *words, "--root", whole.source, parts[0], other / "build/coverage").failed().says(
+        r"another text of 'src/never\.cc' than the reports before it")
+
+
+def whole_and_parts(tools, name, *more, compiler="g++"):
+    how = {"more": more, "compiler": compiler}
+    whole = run_in(tools, tools.work / name / "whole", "build", **how)
+    one = run_in(tools, tools.work / name / "one/of two", "build", "-I", "1,,2", **how)
+    two = run_in(tools, tools.work / name / "two", "out/build", "-I", "2,,2", **how)
+    parts = [one.build_dir / "coverage", two.build_dir / "coverage"]
+    for part in parts:
+        if files_of(part)[Path("coverage.json")] == files_of(whole.build_dir / "coverage")[Path("coverage.json")]:
+            raise Failed(f"{part} counts as much as the whole run")
+    check_parts(whole, parts)
+    return whole, parts
+
+
+def check_python(whole):
+    """Each part has executed a function that the other has not."""
+    source = (whole.source / "src/words.py").read_text(encoding="utf-8").splitlines()
+    for folder in whole.build_dir / "coverage", whole.build_dir / "combined":
+        files = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))["files"]
+        lines = {line["line_number"]: line["count"] for file in files if file["file"] == "src/words.py" for line in file["lines"]}
+        for text, count in (("    return numbers", 1), ("    return 0", 0)):
+            equal(text, lines[source.index(text) + 1], count)
+
+
+def branches_of(project):
+    return json.loads((project.build_dir / "coverage/summary.json").read_text(encoding="utf-8"))["branch_total"]
+
+
+def check(tools):
+    if not shutil.which("g++"):
+        print("skipped: there is no g++")
+        sys.exit(SKIPPED)
+    shutil.rmtree(tools.work, ignore_errors=True)
+    whole, parts = whole_and_parts(tools, "default", "TITLE", "All <parts>")
+    throws, _ = whole_and_parts(tools, "throws", "THROW_BRANCHES", "CONDITIONS")
+    if branches_of(throws) <= branches_of(whole):
+        raise Failed("THROW_BRANCHES adds no branches")
+    if with_coverage():
+        check_python(whole)
+    else:
+        not_tried("Python", "coverage.py")
+    clangs = [release for release in (14, 19) if shutil.which(f"clang++-{release}") and shutil.which(f"llvm-cov-{release}")]
+    for release in clangs[-1:]:
+        whole_and_parts(tools, f"clang {release}", compiler=shutil.which(f"clang++-{release}"))
+    if not clangs:
+        not_tried("Clang", "clang 14 or 19 with its llvm")
+    check_limits(whole, parts)
+    check_tracefiles(whole, parts)
+    check_wrong(whole, parts)
+    check_changed(tools, whole, parts)

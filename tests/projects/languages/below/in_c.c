@@ -1,0 +1,5 @@
+int in_c(int value);
+
+int in_c(int value) {
+  return value + 1;
+}

@@ -1,0 +1,1 @@
+add_fixture_service(my-api COMMAND server --port @SELF_PROT@ PORTS http)

@@ -1,0 +1,1 @@
+add_fixture_service(my-api COMMAND true @SELF_PID@ READY EXIT)

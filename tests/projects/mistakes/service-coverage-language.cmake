@@ -1,0 +1,1 @@
+add_fixture_service(api COMMAND true PORTS http COVERAGE ruby)

@@ -1,0 +1,1 @@
+add_fixture_service(self-test COMMAND true PORTS http)

@@ -1,0 +1,1 @@
+add_fixture_service(self COMMAND true PORTS http)

@@ -1,0 +1,1 @@
+add_fixture_test(NAME t COMMAND true FIXTURES NONE COVERAGE Python)

@@ -1,0 +1,134 @@
+#include "coverage/combine/run_record.h"
+
+#include <gtest/gtest.h>
+
+#include "base/content_hash.h"
+#include "cause_of_error.h"
+#include "sample_run.h"
+
+namespace gentle {
+namespace {
+
+TableSource counted(const RunRecord& record) { return record.count().sources().at("src/a.c"); }
+
+TEST(RunRecord, CountsWhatTheRunHasCounted) {
+  const TableSource source = counted(sample_run("a", 5, 2));
+  EXPECT_EQ(source.lines.at(6).count, 5);
+  EXPECT_EQ(source.lines.at(8).count, 2);
+  EXPECT_EQ(source.lines.at(6).groups.at(0).branches.at(1).count, 2);
+  EXPECT_EQ(source.functions.at({"f", 5}).count, 5);
+  EXPECT_EQ(sample_run("a", 5, 2).count().sources().size(), 1U) << "no hidden source";
+}
+
+// No sum of two reports tells it: each has a block that was not executed.
+TEST(RunRecord, BlocksThatOneRunHasExecutedAreExecuted) {
+  RunRecord left = sample_run("left", 1, 0);
+  const RunRecord right = sample_run("right", 1, 1);
+  EXPECT_TRUE(counted(left).lines.at(7).has_unexecuted_block);
+  EXPECT_TRUE(counted(right).lines.at(7).has_unexecuted_block);
+  left.add(right, "right");
+  EXPECT_FALSE(counted(left).lines.at(7).has_unexecuted_block);
+  EXPECT_EQ(counted(left).functions.at({"f", 5}).blocks_executed, 4U);
+  EXPECT_EQ(left.runs, (std::set<std::string>{"left", "right"}));
+}
+
+// What a run has shown of a decision is shown twice by two runs, and no less shown.
+TEST(RunRecord, WhatIsKnownOfDecisionsUnites) {
+  RunRecord left = sample_run("left", 2, 1, {0b01, 0b10});
+  left.add(sample_run("right", 1, 1, {0b01, 0b01}), "right");
+  const TableLine line = counted(left).lines.at(6);
+  ASSERT_EQ(line.decisions.size(), 1U);
+  EXPECT_EQ(line.decisions.at(0).decisions,
+            (std::vector<TableDecision>{{.terms = 2, .by_true = 0b01, .by_false = 0b11}}));
+  EXPECT_EQ(line.count, 3) << "counters of arcs add up";
+}
+
+TEST(RunRecord, WhatOneRunLacksAllLack) {
+  RunRecord record = sample_run("a", 5, 2);
+  RunRecord other = sample_run("b", 5, 2);
+  other.lacking = {"src/b.c"};
+  record.add(other, "b");
+  EXPECT_EQ(read_run_record(record.text(), "r").lacking, other.lacking);
+}
+
+TEST(RunRecord, LinesThatOneRunHasExecutedAreExecuted) {
+  RunRecord record = sample_run("a", 5, 2);
+  record.marked["app.py"] = {{1, 2}, {3, 4, 5}, {4}};
+  RunRecord other = sample_run("b", 1, 1);
+  other.marked["app.py"] = {{1, 3}, {2, 4, 5}, {4}};
+  other.marked["other.py"] = {{7}, {}, {}};
+  record.add(other, "b");
+  const RunRecord back = read_run_record(record.text(), "r");
+  EXPECT_EQ(back.marked, (std::map<std::string, MarkedLines>{{"app.py", {{1, 2, 3}, {4, 5}, {4}}},
+                                                             {"other.py", {{7}, {}, {}}}}));
+  const auto sources = back.count().sources();
+  const auto& lines = sources.at("app.py").lines;
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(lines.at(3).count, 1);
+  EXPECT_EQ(lines.at(5).count, 0);
+  EXPECT_TRUE(lines.at(4).is_excluded);
+  EXPECT_FALSE(lines.at(5).is_excluded);
+  EXPECT_EQ(sources.at("other.py").lines.at(7).count, 1);
+}
+
+TEST(RunRecord, TheOrderDoesNotMatter) {
+  RunRecord one = sample_run("a", 3, 1);
+  one.add(sample_run("b", 4, 4), "b");
+  RunRecord other = sample_run("b", 4, 4);
+  other.add(sample_run("a", 3, 1), "a");
+  EXPECT_EQ(one.text(), other.text());
+  EXPECT_NE(one.text(), sample_run("a", 7, 5).text());
+}
+
+TEST(RunRecord, ComesBackFromItsText) {
+  const RunRecord record = sample_run("a", 5, 2);
+  const std::string text = record.text();
+  EXPECT_TRUE(is_run_record(text));
+  const RunRecord back = read_run_record(text, "r");
+  EXPECT_EQ(back.text(), text);
+  EXPECT_EQ(back.title, "Title");
+  EXPECT_EQ(back.formats, record.formats);
+  EXPECT_EQ(back.sources, record.sources);
+}
+
+TEST(RunRecord, NoRunCountsTwice) {
+  RunRecord record = sample_run("a", 5, 2);
+  record.add(sample_run("b", 1, 1), "b");
+  const std::string before = record.text();
+  EXPECT_EQ(cause_of_error([&] { record.add(sample_run("a", 5, 2), "again"); }),
+            "it holds the counts of a run that is counted already");
+  EXPECT_EQ(record.text(), before);
+}
+
+TEST(RunRecord, RunsOfOtherSourcesAreNotAdded) {
+  RunRecord record = sample_run("a", 5, 2);
+  RunRecord other = sample_run("b", 5, 2);
+  other.sources["src/a.c"].hash = 18;
+  EXPECT_EQ(cause_of_error([&] { record.add(other, "b"); }),
+            "it has counted another text of 'src/a.c' than the reports before it");
+  other = sample_run("b", 5, 2);
+  other.throw_branches = true;
+  EXPECT_EQ(cause_of_error([&] { record.add(other, "b"); }),
+            "it differs in THROW_BRANCHES from the reports before it");
+  EXPECT_EQ(record.runs.size(), 1U);
+}
+
+TEST(RunRecord, EachCutAndEachChangedByteIsAnError) {
+  const std::string text = sample_run("a", 5, 2).text();
+  const auto cause = [](const std::string& changed) {
+    return cause_of_error([&] { read_run_record(changed, "r"); });
+  };
+  EXPECT_EQ(cause(""), "it is empty");
+  EXPECT_EQ(cause("{}"), "it is no record of a run");
+  EXPECT_EQ(cause("gentle-run 2\nnew"), "it is of another version of gentle: 'gentle-run 2'");
+  EXPECT_EQ(cause("gentle-run 1"), "it is cut off");
+  for (std::size_t i = 13; i < text.size(); ++i) {
+    EXPECT_EQ(cause(text.substr(0, i)), "it is cut off or changed") << i;
+    std::string changed = text;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_EQ(cause(changed), "it is cut off or changed") << i;
+  }
+}
+
+}  // namespace
+}  // namespace gentle
