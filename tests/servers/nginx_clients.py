@@ -1,9 +1,9 @@
 """The clients of nginx: requests, and between them reloads and kills of workers. nginx_clients.py <its folder>."""
 
-import http.client
 import os
 import select
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -12,15 +12,14 @@ ROUND = REQUESTS // (RELOADS + KILLS)
 
 
 def request():
-    """nginx closes the connection when it has written its log."""
-    connection = http.client.HTTPConnection(os.environ["SERVER_HOST"], int(os.environ["SERVER_PORT"]), timeout=60)
-    connection.request("GET", "/hello", headers={"Connection": "close"})
-    answer = connection.getresponse()
-    if answer.status != 200 or answer.read() != b"hello\n":
-        sys.exit(f"nginx has answered {answer.status}")
-    while connection.sock and connection.sock.recv(1):
-        pass
-    connection.close()
+    """nginx writes the line of its log before it closes the connection, and not before it sends the last byte of
+    its answer. A client that left with that byte could kill the worker first."""
+    with socket.create_connection((os.environ["SERVER_HOST"], int(os.environ["SERVER_PORT"])), timeout=60) as nginx:
+        nginx.sendall(b"GET /hello HTTP/1.0\r\n\r\n")
+        answer = b"".join(iter(lambda: nginx.recv(65536), b""))
+    status, _, rest = answer.partition(b"\r\n")
+    if not status.endswith(b" 200 OK") or not rest.endswith(b"\r\n\r\nhello\n"):
+        sys.exit(f"nginx has answered {answer!r}")
 
 
 def workers(master):
