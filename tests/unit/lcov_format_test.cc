@@ -56,6 +56,27 @@ TEST(LcovFormat, HasARecordForEachSource) {
             "end_of_record\n");
 }
 
+TEST(LcovFormat, AllTermsOfALineAreOneGroup) {
+  CoverageTable table;
+  TableLine& line = table.sources()["/a"].lines[3];
+  line.decisions = {{1, {{2, 0b01, 0b11}, {1, 0, 0b1}}}};
+  EXPECT_EQ(lcov_text(table, {}),
+            "TN:Coverage\nSF:/a\nFNF:0\nFNH:0\nBRF:0\nBRH:0\n"
+            "MCDC:3,3,f,1,0,0\nMCDC:3,3,t,1,0,0\n"
+            "MCDC:3,3,f,1,1,1\nMCDC:3,3,t,0,1,1\n"
+            "MCDC:3,3,f,1,2,2\nMCDC:3,3,t,0,2,2\n"
+            "MCF:6\nMCH:4\n"
+            "DA:3,0\nLF:1\nLH:0\nend_of_record\n");
+}
+
+TEST(LcovFormat, AnExcludedDecisionIsLeftOut) {
+  CoverageTable table;
+  TableLine& line = table.sources()["/a"].lines[3];
+  line.decisions = {{1, {{2, 0b01, 0b11}}}};
+  line.is_excluded = true;
+  EXPECT_EQ(lcov_text(table, {}).find("MC"), std::string::npos);
+}
+
 TEST(LcovFormat, ANameIsOneLine) {
   CoverageTable table;
   table.sources()["/a\nSF:b"].lines[1] = sample_line(1);

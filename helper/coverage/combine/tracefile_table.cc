@@ -17,7 +17,6 @@ namespace {
 using Json = nlohmann::json;
 
 // The oldest that tells what the others tell, up to that of gcovr 8.8.
-constexpr std::uint32_t kMostTerms = 64;
 constexpr int kOldestMinor = 2;
 
 Error wrong(const std::string& cause) { return {"", "", cause}; }

@@ -26,7 +26,7 @@ std::string shown_name(const std::string& path, const FormatOptions& options) {
 }
 
 Share share_of(const TableDecision& decision) {
-  const std::uint32_t terms = std::min(decision.terms, kMostTerms);
+  const std::uint32_t terms = decision.told_terms();
   const std::uint64_t all =
       terms == kMostTerms ? ~std::uint64_t{0} : (std::uint64_t{1} << terms) - 1;
   const int covered =

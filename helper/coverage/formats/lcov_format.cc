@@ -65,6 +65,27 @@ void write_branches(std::string& text, std::uint32_t number, const TableLine& li
       });
 }
 
+std::string sense(std::uint64_t decided_alone, std::uint32_t term, std::string_view outcome) {
+  return "," + std::string(outcome) + (((decided_alone >> term) & 1U) != 0 ? ",1," : ",0,");
+}
+
+// lcov 2 knows a group of a line by its size alone. So all terms of a line are one group: decisions
+// of one size would be one. lcov 1 passes over these records. Source: geninfo(1) and lcovutil.pm of
+// lcov 2.3.1, which reads MCF and MCH where the manual says MRF and MRH.
+void write_conditions(std::string& text, std::uint32_t number, const TableLine& line) {
+  std::uint32_t terms = 0;
+  visit_decisions(line, [&](const TableDecision& decision) { terms += decision.told_terms(); });
+  const std::string start = "MCDC:" + std::to_string(number) + "," + std::to_string(terms);
+  std::uint32_t index = 0;
+  visit_decisions(line, [&](const TableDecision& decision) {
+    for (std::uint32_t term = 0; term < decision.told_terms(); ++term, ++index) {
+      const std::string end = std::to_string(index) + "," + std::to_string(index) + "\n";
+      text.append(start).append(sense(decision.by_false, term, "f")).append(end);
+      text.append(start).append(sense(decision.by_true, term, "t")).append(end);
+    }
+  });
+}
+
 }  // namespace
 
 std::string lcov_text(const CoverageTable& table, const FormatOptions& options) {
@@ -77,6 +98,8 @@ std::string lcov_text(const CoverageTable& table, const FormatOptions& options) 
     write_totals(text, "FN", share_of(functions));
     for (const auto& [number, line] : source.lines) write_branches(text, number, line, options);
     write_totals(text, "BR", summary.branches);
+    for (const auto& [number, line] : source.lines) write_conditions(text, number, line);
+    if (summary.conditions.total > 0) write_totals(text, "MC", summary.conditions);
     for (const auto& [number, line] : source.lines) {
       if (line.is_excluded) continue;
       text += "DA:" + std::to_string(number) + "," + std::to_string(line.count) + "\n";

@@ -150,7 +150,7 @@ void add_branches(std::string& script, const TableSource& source) {
 // A digit for each term: 1 if it has decided alone by its being true, 2 if by its being false.
 std::string digits_of(const TableDecision& decision) {
   std::string digits;
-  for (std::uint32_t term = 0; term < std::min(decision.terms, kMostTerms); ++term) {
+  for (std::uint32_t term = 0; term < decision.told_terms(); ++term) {
     const auto bit = [term](std::uint64_t bits) { return static_cast<int>(bits >> term & 1U); };
     digits += static_cast<char>('0' + bit(decision.by_true) + 2 * bit(decision.by_false));
   }

@@ -1,7 +1,5 @@
 #include "coverage/page/page_totals.h"
 
-#include <algorithm>
-
 namespace gentle {
 namespace {
 
@@ -16,7 +14,7 @@ void add_share(PageShare& sum, const PageShare& more) {
 }
 
 void add_decision(PageShare& sum, const TableDecision& decision) {
-  for (std::uint32_t term = 0; term < std::min(decision.terms, kMostTerms); ++term) {
+  for (std::uint32_t term = 0; term < decision.told_terms(); ++term) {
     count_one(sum, (decision.by_true >> term & 1U) != 0);
     count_one(sum, (decision.by_false >> term & 1U) != 0);
   }

@@ -37,7 +37,7 @@ struct BranchGroup {
   std::vector<TableBranch> branches;
 };
 
-inline constexpr std::uint32_t kMostTerms = 64;  // of a decision, that are told of
+inline constexpr std::uint32_t kMostTerms = 64;
 
 // Of up to 64 terms: bit n is set if term n alone has decided by its being true, false.
 struct TableDecision {
@@ -46,6 +46,7 @@ struct TableDecision {
   std::uint64_t by_false = 0;
 
   bool operator==(const TableDecision&) const = default;
+  [[nodiscard]] std::uint32_t told_terms() const { return terms < kMostTerms ? terms : kMostTerms; }
 };
 
 // As a BranchGroup.

@@ -188,6 +188,9 @@ def check_conditions(tools, release):
     configured.does_not_say("CONDITIONS")
     found = re.search(r"^src/decides\.cc .*\) +\S+% \((\d+)/(\d+)\)$", summary_of(project), re.MULTILINE)
     equal("conditions", found and found.groups(), ("4", "18"))
+    lcov = (project.build_dir / "coverage" / "lcov.info").read_text(encoding="utf-8")
+    equal("conditions for lcov", re.findall(r"^MC[FH]:(\d+)$", lcov, re.MULTILINE), ["18", "4"])
+    equal("each of them once", len(re.findall(r"^MCDC:", lcov, re.MULTILINE)), 18)
     both = Project(tools, HERE / "coverage_llvm", tools.work / "conditions-gcov")
     both.configure(compiler, "-DCMAKE_CXX_FLAGS=--coverage", "-DMORE=CONDITIONS").passed().says(
         r"CONDITIONS: Clang's --coverage has no conditions, so those of own are not measured")
