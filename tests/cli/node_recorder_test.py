@@ -59,8 +59,22 @@ class Recorder(unittest.TestCase):
             self.assertEqual(words[1], loss, "a loss")
             names = [name.split(b" ", 4) for name in file.with_suffix(".names").read_bytes().split(b"\0")]
             numbers = {int(name[1]) for name in names if name[0] == b"F" and name[4] == os.fsencode(path)}
-            lines |= {word & 0xffffff for word in words[8:] if word and word >> 48 in numbers}
+            lines |= {word & 0xffffff for word in words[8:] if word & 0xffffff and word >> 48 in numbers}
         return lines
+
+    def ways_of(self, path):
+        """The line of each branch of the source in their order, and whether each way on from it was taken."""
+        (file,) = self.files()
+        names = [name.decode().split(" ") for name in file.with_suffix(".names").read_bytes().split(b"\0")]
+        (number,) = (name[1] for name in names if name[0] == "F" and name[4] == str(path))
+        (told,) = (list(map(int, name[2:])) for name in names if name[:2] == ["B", number] and name[2:] != [""])
+        words = struct.unpack(f"{file.stat().st_size // 8}Q", file.read_bytes())[8:]
+        taken = {word >> 24 & 0xffffff for word in words if word >> 48 == int(number)}
+        branches, before = [], 0
+        for line, ways in zip(told[::2], told[1::2]):
+            branches.append((line, [before + way in taken for way in range(1, ways + 1)]))
+            before += ways
+        return branches
 
     def same_with_and_without(self, *arguments):
         plain = self.run_node(*arguments, recorded=False)
@@ -102,6 +116,67 @@ try {
 """)
         self.same_with_and_without(program, "an argument")
 
+    def test_each_way_on_from_a_branch_is_told(self):
+        program = self.write("program.js", """const yes = true, no = false;
+if (yes) no; else if (no) yes; else no;
+if (no) yes
+else
+  no
+for (const each of [1, 2]) if (each === 3) break; else continue
+label: if (yes) break label; else no;
+console.log(yes ? 1 : 2, (no || yes) && (no ?? 1, yes) || 3);
+switch (2) {
+  case 1: case
+    2:
+  case 3: if (no) {}
+  default:
+}
+switch (4) { case 5: }
+const take = (a = 1, { b = () => 2, c = 3 } = {}) =>
+  a + b() + c + b.name;
+console.log(take(), take(0, { c: 1 }));
+function late(a =
+  no || yes) {
+  return a;
+}
+do no
+while (no && yes) yes && no
+late(1);
+(function () { return arguments.length && this; })?.call(no || 1);
+""")
+        self.same_with_and_without(program)
+        self.assertEqual(self.ways_of(program), [
+            (2, [True, False]), (2, [False, False]), (3, [False, True]), (6, [False, True]), (7, [True, False]),
+            (8, [True, False]), (8, [True, True, True, False]), (8, [True, False]),
+            (9, [False, True, True, True]), (12, [False, True]), (15, [False]),
+            (16, [True]), (16, [True]), (16, [True]), (16, [True]), (21, [False]), (21, [False, False]),
+            (24, [True, False]), (24, [True, True]), (26, [True, False]), (26, [True, True])])
+
+    def test_a_branch_that_a_comment_leaves_out_is_not_told(self):
+        program = self.write("program.js", """const yes = true;
+/* istanbul ignore if */
+if (!yes) yes;
+/* istanbul ignore else */
+if (yes) yes;
+/* istanbul ignore next */
+if (yes) yes;
+yes ? 1 : /* istanbul ignore next */ 2;
+yes || /* istanbul ignore next */ (yes && 1);
+switch (1) {
+  /* istanbul ignore next */
+  case 2: break;
+  case 1:
+}
+yes && 1; /* c8 ignore next */
+/* c8 ignore start */
+yes ? 1 : 2;
+/* c8 ignore stop */
+if (!yes) yes;
+""")
+        self.same_with_and_without(program)
+        self.assertEqual(self.ways_of(program),
+                         [(3, [True]), (5, [True]), (8, [True]), (9, [True]), (10, [True]), (19, [False, True])])
+
     def test_paths_may_have_any_name(self):
         other = self.folder / 'it\'s "another" one'
         self.own = shutil.move(self.own, other)
@@ -111,7 +186,7 @@ try {
         self.run_node(program, "an argument")
         self.assertEqual(self.lines_of(program), {1, 2})
         words = self.files()[0].read_bytes()[64:]
-        self.assertEqual(len(words), 4 * 8, "both threads have recorded")
+        self.assertEqual(len(words), 6 * 8, "both threads have recorded")
 
     def loss_of(self, program, **more):
         """How the recorder names what it lacks, in the second word of its file."""

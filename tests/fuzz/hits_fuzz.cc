@@ -20,6 +20,13 @@ void read_as(gentle::Language language, std::string_view words, std::string_view
       require(source.path.starts_with('/'), "a source has an absolute path");
       require(!source.lines.contains(0), "lines begin with 1");
       require(!source.statements.contains(0), "lines begin with 1");
+      std::uint64_t ways = 0;
+      for (const auto& branch : source.branches) {
+        require(source.statements.contains(branch.line), "a branch stands at a statement");
+        ways += branch.ways;
+      }
+      require(ways <= source.size, "a way has some text");
+      require(source.ways.empty() || *source.ways.rbegin() <= ways, "a way is of a branch");
     }
     for (const auto& [path, reason] : hits.uncounted) {
       require(path.starts_with('/'), "a source has an absolute path");

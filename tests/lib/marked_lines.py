@@ -19,10 +19,17 @@ def marked(path, end, groups, comment):
     return {number: _is_by(end, marker.group(1), groups) for number, marker in enumerate(found, 1) if marker}
 
 
+def _counted_lines(report):
+    for file in json.loads(report.read_text(encoding="utf-8"))["files"]:
+        yield file["file"], [line for line in file["lines"] if not line.get("gcovr/excluded") and not line.get("gcovr/noncode")]
+
+
 def executed(report):
     """By file: whether each line that counts is executed."""
-    found = {}
-    for file in json.loads(report.read_text(encoding="utf-8"))["files"]:
-        found[file["file"]] = {line["line_number"]: line["count"] > 0 for line in file["lines"]
-                               if not line.get("gcovr/excluded") and not line.get("gcovr/noncode")}
-    return found
+    return {file: {line["line_number"]: line["count"] > 0 for line in lines} for file, lines in _counted_lines(report)}
+
+
+def taken(report):
+    """By file, and by line that has branches: how often each way on from them was taken."""
+    return {file: {line["line_number"]: [branch["count"] for branch in line["branches"]] for line in lines if line["branches"]}
+            for file, lines in _counted_lines(report)}

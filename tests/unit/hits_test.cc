@@ -140,6 +140,39 @@ TEST(Hits, OfNodeTellWhatIsCorrupt) {
   }
 }
 
+std::uint64_t way(std::uint64_t source, std::uint64_t number) {
+  return source << 48U | number << 24U;
+}
+
+TEST(Hits, OfNodeHaveTheWaysOfTheirBranches) {
+  const std::string names = "F 1 99 345 /a.js\0S 1 3 5\0B 1 3 2 3 1 5 70\0"s;
+  const auto hits = read_hits(
+      Language::kNode, node_file({hit(1, 3), way(1, 2), way(1, 73), way(1, 2)}), names, "x.hits");
+  ASSERT_EQ(hits.sources.size(), 1U);
+  EXPECT_EQ(hits.sources[0].branches, (std::vector<HitBranch>{{3, 2}, {3, 1}, {5, 70}}));
+  EXPECT_EQ(hits.sources[0].ways, (std::set<std::uint32_t>{2, 73}));
+  EXPECT_EQ(hits.sources[0].lines, (std::set<std::uint32_t>{3}));
+  EXPECT_EQ(node_cause(node_file({way(1, 74)}), names),
+            "it is corrupt: it holds a way on from no branch");
+  EXPECT_EQ(node_cause(node_file({way(1, 1) | 3U}), names), "it is corrupt: it holds no line");
+  EXPECT_EQ(node_cause(node_file({way(1, 0)}), names), "it is corrupt: it holds no line");
+  EXPECT_EQ(cause(hits_file({way(1, 1)}), kNames),
+            "it is corrupt: it holds a way on from no branch");
+}
+
+TEST(Hits, OfNodeTellWhichBranchesAreCorrupt) {
+  EXPECT_EQ(node_cause(node_file({}), "B 1 3 2\0"s), "it is corrupt: it has branches of no source");
+  const auto cause_of_branches = [](const std::string& numbers) {
+    return node_cause(node_file({}), "F 1 4 345 /a.js\0S 1 3 5\0B 1 "s + numbers + "\0"s);
+  };
+  EXPECT_EQ(cause_of_branches("3 1 5 3"), "");
+  EXPECT_EQ(cause_of_branches("3 1 5 4"), "it is corrupt: it has more branches than text");
+  EXPECT_EQ(cause_of_branches("3 1 5"), "it is corrupt: a branch in it has no ways");
+  EXPECT_EQ(cause_of_branches("3 0"), "it is corrupt: a branch in it has no ways");
+  EXPECT_EQ(cause_of_branches("x 1"), "it is corrupt: a branch in it has no line");
+  EXPECT_EQ(cause_of_branches("4 1"), "it is corrupt: it holds a branch without a statement");
+}
+
 TEST(Hits, AreOfTheLanguageThatTheirNameBeginsWith) {
   EXPECT_EQ(language_of_hits("/a/python.1f.hits"), Language::kPython);
   EXPECT_EQ(language_of_hits("/a/node.1f.hits"), Language::kNode);

@@ -71,6 +71,37 @@ TEST(RunRecord, LinesThatOneRunHasExecutedAreExecuted) {
   EXPECT_EQ(sources.at("other.py").lines.at(7).count, 1);
 }
 
+TEST(RunRecord, WaysThatOneRunHasTakenAreTaken) {
+  RunRecord record = sample_run("a", 5, 2);
+  record.marked["app.js"] = {{1}, {2}, {}, {{1, {true, false}}, {1, {false}}, {2, {false, false}}}};
+  RunRecord other = sample_run("b", 1, 1);
+  other.marked["app.js"] = {{1}, {2}, {}, {{1, {false, false}}, {1, {true}}, {2, {false, true}}}};
+  record.add(other, "b");
+  const RunRecord back = read_run_record(record.text(), "r");
+  EXPECT_EQ(back.marked.at("app.js").branches,
+            (std::vector<MarkedBranch>{{1, {true, false}}, {1, {true}}, {2, {false, true}}}));
+  const auto sources = back.count().sources();
+  const auto& groups = sources.at("app.js").lines.at(1).groups;
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_NE(groups[0].place, groups[1].place) << "they would add up";
+  ASSERT_EQ(groups[0].branches.size(), 2U);
+  EXPECT_EQ(groups[0].branches[0].count, 1);
+  EXPECT_EQ(groups[0].branches[1].count, 0);
+}
+
+TEST(RunRecord, OtherBranchesOfOneTextAreNotAdded) {
+  RunRecord record = sample_run("a", 5, 2);
+  record.marked["app.js"] = {{1}, {}, {}, {{1, {true, false}}}};
+  const std::string before = record.text();
+  for (const std::vector<bool>& taken : {std::vector<bool>{true}, std::vector<bool>{}}) {
+    RunRecord other = sample_run("b", 1, 1);
+    other.marked["app.js"] = {{1}, {}, {}, {{1, taken}}};
+    EXPECT_EQ(cause_of_error([&] { record.add(other, "b"); }),
+              "it has other branches of 'app.js' than the reports before it");
+    EXPECT_EQ(record.text(), before);
+  }
+}
+
 TEST(RunRecord, TheOrderDoesNotMatter) {
   RunRecord one = sample_run("a", 3, 1);
   one.add(sample_run("b", 4, 4), "b");

@@ -1,6 +1,7 @@
 #include "coverage/combine/run_record.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
 #include <utility>
 
@@ -40,6 +41,11 @@ void pack_marked(const std::map<std::string, MarkedLines>& marked, Packer& packe
     packer.numbers(lines.executed);
     packer.numbers(lines.others);
     packer.numbers(lines.excluded);
+    packer.number(lines.branches.size());
+    for (const MarkedBranch& branch : lines.branches) {
+      packer.number(branch.line);
+      packer.numbers(branch.taken);
+    }
   }
 }
 
@@ -114,15 +120,33 @@ void add_marked(const MarkedLines& marked, TableSource& source) {
   for (const std::uint32_t line : marked.executed) source.lines[line].count = 1;
   for (const std::uint32_t line : marked.others) source.lines[line];
   for (const std::uint32_t line : marked.excluded) source.lines[line].is_excluded = true;
+  for (const MarkedBranch& branch : marked.branches) {
+    std::vector<BranchGroup>& groups = source.lines[branch.line].groups;
+    BranchGroup& group = groups.emplace_back();
+    group.place = groups.size();
+    for (const bool taken : branch.taken) group.branches.emplace_back().count = taken ? 1 : 0;
+  }
 }
 
 }  // namespace
+
+bool MarkedLines::has_branches_of(const MarkedLines& other) const {
+  return std::equal(branches.begin(), branches.end(), other.branches.begin(), other.branches.end(),
+                    [](const MarkedBranch& left, const MarkedBranch& right) {
+                      return left.line == right.line && left.taken.size() == right.taken.size();
+                    });
+}
 
 void MarkedLines::add(const MarkedLines& more) {
   executed.insert(more.executed.begin(), more.executed.end());
   others.insert(more.others.begin(), more.others.end());
   excluded.insert(more.excluded.begin(), more.excluded.end());
   std::erase_if(others, [this](std::uint32_t line) { return executed.contains(line); });
+  for (std::size_t i = 0; i < branches.size(); ++i) {
+    std::vector<bool>& taken = branches[i].taken;
+    std::transform(taken.begin(), taken.end(), more.branches[i].taken.begin(), taken.begin(),
+                   std::logical_or<>());
+  }
 }
 
 void RunRecord::add(const RunRecord& other, const std::string& path) {
@@ -144,10 +168,21 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
         .hint("run all parts of a test run on one commit")
         .exit_code(kExitFailed);
   }
+  for (const auto& [name, lines] : other.marked) {
+    const auto known = marked.find(name);
+    if (known != marked.end() && !known->second.has_branches_of(lines)) {
+      throw Error("combine coverage", path,
+                  "it has other branches of '" + name + "' than the reports before it")
+          .hint("use one version of gentle for all parts")
+          .exit_code(kExitFailed);
+    }
+  }
   sources.insert(other.sources.begin(), other.sources.end());
   runs.insert(other.runs.begin(), other.runs.end());
   lacking.insert(other.lacking.begin(), other.lacking.end());
-  for (const auto& [name, lines] : other.marked) marked[name].add(lines);
+  for (const auto& [name, lines] : other.marked) {
+    marked.try_emplace(name, lines).first->second.add(lines);
+  }
   objects.add(other.objects);
   programs.add(other.programs);
 }
@@ -235,6 +270,13 @@ class RunRecordReader {
       lines.executed = unpack_numbers(unpacker_);
       lines.others = unpack_numbers(unpacker_);
       lines.excluded = unpack_numbers(unpacker_);
+      for (std::size_t left = unpacker_.count(); left > 0; --left) {
+        MarkedBranch& branch = lines.branches.emplace_back();
+        branch.line = unpacker_.number_of_32_bits();
+        for (std::size_t way = unpacker_.count(); way > 0; --way) {
+          branch.taken.push_back(unpacker_.number_up_to(1) == 1);
+        }
+      }
     }
   }
 

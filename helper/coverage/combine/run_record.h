@@ -26,13 +26,23 @@ struct SourceRecord {
   bool operator==(const SourceRecord&) const = default;
 };
 
-// Of a source of which a run tells that a line was executed, and not how often: Python's.
+struct MarkedBranch {
+  std::uint32_t line = 0;
+  std::vector<bool> taken;  // for each way on from it
+
+  bool operator==(const MarkedBranch&) const = default;
+};
+
+// Of a source of which a run tells that a line was executed, and not how often: Python's and
+// Node's.
 struct MarkedLines {
   std::set<std::uint32_t> executed;
   std::set<std::uint32_t> others;  // that could have been
   std::set<std::uint32_t> excluded;
+  std::vector<MarkedBranch> branches = {};  // by line, and there in their order
 
-  // What one run has executed is executed.
+  bool has_branches_of(const MarkedLines& other) const;
+  // What one run has executed is executed. Both have the same branches.
   void add(const MarkedLines& more);
 
   bool operator==(const MarkedLines&) const = default;

@@ -81,6 +81,13 @@ class Names {
   }
 
  private:
+  static std::uint32_t take_number(std::string_view& record, const std::string& path,
+                                   const std::string& cause) {
+    const auto number = parse_integer<std::uint32_t>(take_field(record), 1, kLineMask);
+    if (!number) throw corrupt(path, cause);
+    return *number;
+  }
+
   void add(std::string_view record) {
     const std::string_view kind = take_field(record);
     if (kind == "P") {
@@ -91,6 +98,7 @@ class Names {
     if (kind == "X") return add_uncounted(record);
     const auto number = parse_integer<std::uint64_t>(take_field(record), 1, 0xffff);
     if (kind == "S" && number) return add_statements(*number, record);
+    if (kind == "B" && number) return add_branches(*number, record);
     const auto size = parse_integer<std::uint64_t>(take_field(record), 0, UINT64_MAX);
     const auto crc = parse_integer<std::uint32_t>(take_field(record), 0, UINT32_MAX);
     if (kind != "F" || !number || !size || !crc || !record.starts_with("/")) {
@@ -99,16 +107,31 @@ class Names {
     if (!indices_.emplace(*number, hits_.sources.size()).second) {
       throw corrupt(path_, "two sources have the number " + std::to_string(*number));
     }
-    hits_.sources.push_back({std::string(record), *size, *crc, {}, {}});
+    hits_.sources.push_back({std::string(record), *size, *crc, {}});
   }
 
   void add_statements(std::uint64_t number, std::string_view record) {
     HitSource* source = find(number);
     if (source == nullptr) throw corrupt(path_, "it has statements of no source");
     while (!record.empty()) {
-      const auto line = parse_integer<std::uint32_t>(take_field(record), 1, kLineMask);
-      if (!line) throw corrupt(path_, "a statement in it has no line");
-      source->statements.insert(*line);
+      source->statements.insert(take_number(record, path_, "a statement in it has no line"));
+    }
+  }
+
+  // Each way has some text, if only the one that leads past an if.
+  void add_branches(std::uint64_t number, std::string_view record) {
+    HitSource* source = find(number);
+    if (source == nullptr) throw corrupt(path_, "it has branches of no source");
+    std::uint64_t left = source->size;
+    while (!record.empty()) {
+      const HitBranch branch{take_number(record, path_, "a branch in it has no line"),
+                             take_number(record, path_, "a branch in it has no ways")};
+      if (!source->statements.contains(branch.line)) {
+        throw corrupt(path_, "it holds a branch without a statement");
+      }
+      if (branch.ways > left) throw corrupt(path_, "it has more branches than text");
+      left -= branch.ways;
+      source->branches.push_back(branch);
     }
   }
 
@@ -123,6 +146,27 @@ class Names {
   Hits& hits_;
   std::map<std::uint64_t, std::size_t> indices_;
 };
+
+std::uint64_t ways_of(const HitSource& source) {
+  std::uint64_t sum = 0;
+  for (const HitBranch& branch : source.branches) sum += branch.ways;
+  return sum;
+}
+
+// A line, or a way on from a branch.
+void add_hit(Language language, std::uint64_t word, const std::string& path, HitSource& source) {
+  const auto line = static_cast<std::uint32_t>(word & kLineMask);
+  const auto way = static_cast<std::uint32_t>(word >> 24U & kLineMask);
+  if ((line == 0) == (way == 0)) throw corrupt(path, "it holds no line");
+  if (line == 0) {
+    source.ways.insert(way);
+    return;
+  }
+  if (language == Language::kNode && !source.statements.contains(line)) {
+    throw corrupt(path, "it holds a line without a statement");
+  }
+  source.lines.insert(line);
+}
 
 }  // namespace
 
@@ -167,12 +211,12 @@ Hits read_hits(Language language, std::string_view hits, std::string_view names,
     if (source == nullptr) {
       throw corrupt(path, "it names a source " + std::to_string(word >> 48U) + " of none");
     }
-    const auto line = static_cast<std::uint32_t>(word & kLineMask);
-    if (line == 0 || ((word >> 24U) & kLineMask) != 0) throw corrupt(path, "it holds no line");
-    if (language == Language::kNode && !source->statements.contains(line)) {
-      throw corrupt(path, "it holds a line without a statement");
+    add_hit(language, word, path, *source);
+  }
+  for (const HitSource& source : result.sources) {
+    if (!source.ways.empty() && *source.ways.rbegin() > ways_of(source)) {
+      throw corrupt(path, "it holds a way on from no branch");
     }
-    source->lines.insert(line);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 // What the recorder of a process has written (assets/<language>/): the lines that it has executed,
-// and whether that is all of them. One format for all languages; the comment on top of each
-// recorder describes it.
+// the ways on from branches that it has taken, and whether that is all of them. One format for all
+// languages; the comment on top of each recorder describes it.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,22 @@
 
 namespace gentle {
 
+// Where a branch begins, and how many ways go on from there.
+struct HitBranch {
+  std::uint32_t line = 0;  // of a statement
+  std::uint32_t ways = 0;
+
+  bool operator==(const HitBranch&) const = default;
+};
+
 struct HitSource {
   std::string path;
   std::uint64_t size = 0;  // of its text when it ran
   std::uint32_t crc = 0;   // likewise
   std::set<std::uint32_t> lines;
   std::set<std::uint32_t> statements = {};  // lines that count, where the recorder knows them
+  std::vector<HitBranch> branches = {};     // likewise
+  std::set<std::uint32_t> ways = {};        // that were taken, from 1: the n-th of all branches
 };
 
 struct Hits {

@@ -48,6 +48,15 @@ TableSource counts_of(const SourceLines& lines) {
   TableSource source;
   for (const std::uint32_t line : lines.statements) source.lines[line];
   for (const std::uint32_t line : lines.executed) source.lines[line].count = 1;
+  std::uint32_t way = 0;
+  for (const HitBranch& branch : lines.branches) {
+    std::vector<BranchGroup>& groups = source.lines[branch.line].groups;
+    BranchGroup& group = groups.emplace_back();
+    group.place = groups.size();
+    for (std::uint32_t i = 0; i < branch.ways; ++i) {
+      group.branches.emplace_back().count = lines.ways.contains(++way) ? 1 : 0;
+    }
+  }
   return source;
 }
 

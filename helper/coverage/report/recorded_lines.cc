@@ -33,6 +33,11 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
   }
   for (HitSource& source : hits.sources) {
     SourceLines& lines = all.sources[source.path][{source.size, source.crc}];
+    if (lines.branches.empty()) lines.branches = source.branches;
+    if (!source.branches.empty() && lines.branches != source.branches) {
+      throw Error("", "", "another version of gentle has recorded '" + source.path + "'");
+    }
+    lines.ways.merge(source.ways);
     lines.executed.merge(source.lines);
     lines.statements.merge(source.statements);
   }

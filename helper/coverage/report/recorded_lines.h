@@ -11,6 +11,7 @@
 
 #include "base/environment.h"
 #include "base/error.h"
+#include "coverage/languages/hits.h"
 #include "coverage/report/absent_sources.h"
 #include "coverage/report/work_files.h"
 #include "coverage/table/coverage_table.h"
@@ -34,7 +35,9 @@ struct TextVersion {
 
 struct SourceLines {
   LineSet executed;
-  LineSet statements;  // where the recorder knows them
+  LineSet statements;               // where the recorder knows them
+  std::vector<HitBranch> branches;  // likewise
+  std::set<std::uint32_t> ways;     // of these, as in HitSource
 };
 
 struct RecordedLines {

@@ -118,13 +118,18 @@ void RunRecording::add_marked(const std::string& path, const TableSource& source
   MarkedLines marked;
   bool has_more = !source.functions.empty();
   for (const auto& [number, line] : source.lines) {
-    has_more = has_more || line.count > 1 || !line.groups.empty();
+    has_more = has_more || line.count > 1;
     (line.count > 0 ? marked.executed : marked.others).insert(number);
     if (line.is_excluded) marked.excluded.insert(number);
+    for (const BranchGroup& group : line.groups) {
+      MarkedBranch& branch = marked.branches.emplace_back();
+      branch.line = number;
+      for (const TableBranch& way : group.branches) branch.taken.push_back(way.count > 0);
+    }
   }
   if (has_more) return add_lacking(path);
   const std::lock_guard lock(mutex_);
-  record_.marked[shown_name(path, options_)].add(marked);
+  record_.marked.emplace(shown_name(path, options_), std::move(marked));
 }
 
 void RunRecording::add_lacking(const std::string& path) {

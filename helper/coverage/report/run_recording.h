@@ -33,7 +33,8 @@ class RunRecording {
   // Of clang and rustc, as llvm-cov tells it twice. A source of which they do not add up is
   // lacking.
   void add_program(const LlvmCounted& program, const std::set<std::string>& counted);
-  // Lines that were executed or not, of which no more is known; otherwise it is lacking.
+  // Lines and ways that were executed or not, of which no more is known; otherwise it is lacking.
+  // Each source once.
   void add_marked(const std::string& path, const TableSource& source);
   // Those that another program has counted: nothing of it is kept, but that it is lacking.
   void add_lacking(const std::string& path);

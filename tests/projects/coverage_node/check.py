@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 from format_totals import not_tried
-from marked_lines import executed, marked
+from marked_lines import executed, marked, taken
 from node_interpreters import all_nodes
 from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_damaged, check_ledgers, free_port
 from small_project import HERE, Failed, Project, equal, literally
@@ -45,8 +45,35 @@ def check_lines(project):
             equal("lines that are left out", [number for number in (left_out, left_out + 1) if number in lines], [])
 
 
+def ways_of_server(end):
+    """By the text of its line: which ways on from the branches of server.js an end takes."""
+    is_left = end in [*CLOSED, *PARENTS]
+    is_thread = end.startswith("thread")
+    return {
+        "total += i % 3 ? i : 1;": [1, 1],
+        "if (path === '/never') {": [0, 1],
+        "switch (end) {": [int(is_left and end == case) for case in ("exit", "abort", "uncaught", "exec")]
+                          + [int(is_left and end in GROUPS["closing"])],
+        "if (end.startsWith('sig')) return;": [int(end in SERVING and is_sig) for is_sig in (end.startswith("sig"), not end.startswith("sig"))],
+        "if (end !== 'fork') {": [int(end in ("stopped", "segv")), int(end == "fork")],
+        "const signal = end === 'stopped' ? 'SIGSTOP' : 'SIGSEGV';": [int(end == "stopped"), int(end == "segv")],
+        "if (!isMainThread) {": [int(is_thread), 1],
+        "} else if (end.startsWith('thread')) {": [int(is_thread), int(not is_thread)],
+        "(starts[end] ?? serveAndLeave)();": [int(not is_thread), int(end in SERVING)],
+    }
+
+
+def check_branches(project):
+    found = taken(project.build_dir / "coverage/coverage.json")
+    text = (SOURCE / "server.js").read_text(encoding="utf-8").splitlines()
+    numbers = {line.split(" //: ")[0].strip(): number for number, line in enumerate(text, 1)}
+    for end in (end for end in SERVERS if end in project.ends):
+        for line, ways in ways_of_server(end).items():
+            equal(f"{end}: ways on from '{line}'", found[f"{end}/server.js"][numbers[line]], ways)
+
+
 def by_nyc(project, nyc, end):
-    """What nyc counts at a clean end, by file of lcov."""
+    """What nyc counts at a clean end, by file of lcov: lines, and the ways on from branches in their order."""
     port = free_port()
     folder = project.build_dir / "nyc"
     server = subprocess.Popen(
@@ -59,14 +86,18 @@ def by_nyc(project, nyc, end):
                    cwd=project.source, check=True)
     text = (folder / "lcov.info").read_text(encoding="utf-8")
     part = re.search(rf"^SF:{end}/server\.js$(.*?)^end_of_record$", text, re.MULTILINE | re.DOTALL).group(1)
-    return {int(line): int(count) > 0 for line, count in re.findall(r"^DA:(\d+),(\d+)", part, re.MULTILINE)}
+    return ({int(line): int(count) > 0 for line, count in re.findall(r"^DA:(\d+),(\d+)", part, re.MULTILINE)},
+            sorted((int(line), int(count) > 0) for line, count in re.findall(r"^BRDA:(\d+),\d+,\d+,(\d+)", part, re.MULTILINE)))
 
 
 def check_agreement(project):
     files = executed(project.build_dir / "coverage/coverage.json")
     nyc = os.environ.get("GENTLE_TEST_NYC") or shutil.which("nyc")
     if nyc:
-        equal("lines of nyc", files["clean/server.js"], by_nyc(project, os.path.realpath(nyc), "clean"))
+        lines, ways = by_nyc(project, os.path.realpath(nyc), "clean")
+        equal("lines of nyc", files["clean/server.js"], lines)
+        found = taken(project.build_dir / "coverage/coverage.json")["clean/server.js"]
+        equal("ways of nyc", sorted((line, count > 0) for line, counts in found.items() for count in counts), ways)
     else:
         not_tried("the lines of nyc", "nyc (npm install nyc, and GENTLE_TEST_NYC)")
     check_ctest(project, files)
@@ -142,6 +173,7 @@ def check_with(tools, version, node):
     project.configure(*options_of(project, project.ends)).passed()
     project.ctest("-j4").passed()
     check_lines(project)
+    check_branches(project)
     check_ledgers(project, PROCESSES)
     check_agreement(project)
     return project

@@ -1,8 +1,9 @@
 // Makes a source tell of each line that it executes. Its lines stay where they are: all that is put
 // into it stands within a line, or behind the last one. A line counts if a statement begins on it,
 // by the rules of istanbul (nyc): a variable or a field counts where its value begins, an arrow
-// function without braces where its expression does. Comments leave lines out as they do for
-// istanbul, c8 and Node.
+// function without braces where its expression does. So do branches: if, ?:, the operands of &&, ||
+// and ??, the cases of a switch, and the default of a parameter or a pattern. Comments leave lines
+// and branches out as they do for istanbul, c8 and Node.
 'use strict';
 const fs = require('fs');
 const path = require('path');
@@ -40,6 +41,7 @@ const BLANK_OR_COMMENT = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 class Comments {
   constructor(text, comments, line_of) {
     this.hints = new Map(); // by the place of what follows
+    this.places = new Map(); // likewise, of what follows behind parentheses
     this.ranges = []; // first and last line that a tool leaves out
     this.whole = false;
     let open = null;
@@ -48,7 +50,7 @@ class Comments {
       const line = line_of(end);
       const hint = /^istanbul\s+ignore\s+(if|else|next|file)(?!\w)/.exec(words);
       if (hint?.[1] === 'file') this.whole = true;
-      else if (hint) this.hints.set(this._next(text, end), hint[1]);
+      else if (hint) this._add_hint(text, this._next(text, end), hint[1]);
       const next = /^(?:c8|v8|node:coverage)\s+ignore\s+next(?:\s+(\d+))?/.exec(words);
       // Beside code it leaves out its own line, too, as for c8.
       const alone = text.slice(text.lastIndexOf('\n', start) + 1, start).trim() === '';
@@ -61,6 +63,14 @@ class Comments {
       }
     }
     if (open !== null) this.ranges.push([open, Infinity]);
+  }
+
+  _add_hint(text, place, hint) {
+    this.hints.set(place, hint);
+    for (let inside = place; text[inside] === '(';) {
+      inside = this._next(text, inside + 1);
+      this.places.set(inside, place);
+    }
   }
 
   _next(text, place) {
@@ -137,7 +147,14 @@ class Marking {
     this.comments = comments;
     this.insertions = new Insertions(text);
     this.lines = new Set();
-    this.hinted = new Set(); // places whose outermost node was seen
+    this.branches = []; // the lines where each begins and where its statement does; how many ways
+    this.ways = 0; // of all branches
+    this.last_line = line_of(text.length);
+    this.hinted = new Set(); // places of hints whose outermost node was seen
+  }
+
+  _mark_of(number) {
+    return `${this.name}[${number}]||${this.name}(${number})`;
   }
 
   // The mark of a line that begins here; "" if it has been executed by then: `known` is that of what
@@ -146,24 +163,61 @@ class Marking {
     const line = this.line_of(place);
     if (this.comments.leave_out(line)) return '';
     this.lines.add(line);
-    return line === known ? '' : `${this.name}[${line}]||${this.name}(${line})`;
+    return line === known ? '' : this._mark_of(line);
   }
 
-  _wrap(node, known) {
-    const mark = this._mark(node.start, known);
+  // The marks of the ways on from a branch, which are nodes, or null for one that has no text.
+  _branch(node, known, ways) {
+    const line = this.line_of(node.start);
+    if (this.comments.leave_out(line)) return ways.map(() => '');
+    const marks = ways.map((way) => this._is_way_left_out(way) ? '' : this._mark_of(this.last_line + ++this.ways));
+    const counted = marks.filter((mark) => mark !== '').length;
+    if (counted !== 0) this.branches.push([line, known, counted]);
+    return marks;
+  }
+
+  _is_way_left_out(way) {
+    return way !== null && (this._hint_of(way) === 'next' || this.comments.leave_out(this.line_of(way.start)));
+  }
+
+  _put_in_sequence(node, mark) {
     if (mark === '') return;
     this.insertions.put_before(node.start, `(${mark},`);
     this.insertions.put_behind(node.end, ')');
   }
 
+  // In a sequence, a function would get no name.
+  _put_before_value(value, name, mark) {
+    if (name === null || mark === '') return this._put_in_sequence(value, mark);
+    const quoted = JSON.stringify(name);
+    this.insertions.put_before(value.start, `(${mark},{[${quoted}]:`);
+    this.insertions.put_behind(value.end, `}[${quoted}])`);
+  }
+
+  _wrap(node, known) {
+    this._put_in_sequence(node, this._mark(node.start, known));
+  }
+
+  _place_of(node) {
+    return this.comments.places.get(node.start) ?? node.start;
+  }
+
+  _hint_of(node) {
+    const place = this._place_of(node);
+    return this.hinted.has(place) ? undefined : this.comments.hints.get(place);
+  }
+
   _is_left_out(node) {
-    const hint = this.comments.hints.get(node.start);
-    if (hint === undefined || node.type === 'Program' || this.hinted.has(node.start)) return false;
-    this.hinted.add(node.start);
+    const hint = node.type === 'Program' ? undefined : this._hint_of(node);
+    if (hint === undefined) return false;
+    this.hinted.add(this._place_of(node));
     if (hint === 'next') {
       return IGNORABLE.has(node.type) || (node.type === 'Property' && (node.method || node.kind !== 'init'));
     }
-    if (node.type === 'IfStatement') node[hint === 'if' ? 'consequent' : 'alternate'] = null;
+    if (node.type === 'IfStatement') {
+      node.left_out = hint === 'if' ? 'consequent' : 'alternate';
+      node[node.left_out] = null;
+    }
     return false;
   }
 
@@ -177,9 +231,57 @@ class Marking {
     }
     if (node.type === 'PropertyDefinition' && node.value) this._field(node, known);
     if (node.type === 'ArrowFunctionExpression' && node.expression) this._wrap(node.body, known);
+    this._ways_of(node, known);
     // It is there before the statement around it is executed.
     if (node.type === 'FunctionDeclaration') known = 0;
     this._visit_children(node, known);
+  }
+
+  _ways_of(node, known) {
+    if (node.type === 'ConditionalExpression') this._expressions(node, known, [node.consequent, node.alternate]);
+    if (node.type === 'LogicalExpression' && !node.is_operand) this._expressions(node, known, this._operands(node));
+    if (node.type === 'AssignmentPattern') {
+      const name = node.left.type === 'Identifier' && is_nameless(node.right) ? node.left.name : null;
+      this._put_before_value(node.right, name, this._branch(node, known, [node.right])[0]);
+    }
+    if (node.type === 'SwitchCase' && node.mark !== '') {
+      this.insertions.put_before(node.consequent[0]?.start ?? node.end, `${node.mark};`);
+    }
+  }
+
+  _expressions(node, known, ways) {
+    const marks = this._branch(node, known, ways);
+    ways.forEach((way, i) => this._put_in_sequence(way, marks[i]));
+  }
+
+  _operands(node) {
+    if (node.type !== 'LogicalExpression' || this._hint_of(node) === 'next') return [node];
+    node.is_operand = true;
+    return [...this._operands(node.left), ...this._operands(node.right)];
+  }
+
+  // Without an else, not to execute the statement is a way, too. Behind: what is put first comes last.
+  _if(node, known) {
+    const keys = ['consequent', 'alternate'].filter((key) => key !== node.left_out);
+    const marks = this._branch(node, known, keys.map((key) => node[key]));
+    node.in_braces = keys.filter((key, i) => node[key] && marks[i] !== '');
+    for (const [i, key] of [...keys.entries()].reverse()) {
+      const way = node[key];
+      if (marks[i] === '') continue;
+      if (!way) {
+        this.insertions.put_behind(node.end, `else{${marks[i]};}`);
+      } else if (way.type === 'BlockStatement') {
+        this.insertions.put_before(way.start + 1, `${marks[i]};`);
+      } else {
+        this.insertions.put_before(way.start, `{${marks[i]};`);
+        this.insertions.put_behind(way.end, '}');
+      }
+    }
+  }
+
+  _switch(node, known) {
+    const marks = this._branch(node, known, node.cases);
+    node.cases.forEach((way, i) => { way.mark = marks[i]; });
   }
 
   _visit_children(node, known, bodies = []) {
@@ -200,8 +302,11 @@ class Marking {
       if (is_single) this.insertions.put_behind(node.end, '}');
       known = this.line_of(node.start);
     }
+    if (node.type === 'IfStatement') this._if(node, known);
+    if (node.type === 'SwitchStatement') this._switch(node, known);
     if (node.type !== 'LabeledStatement') {
-      return this._visit_children(node, known, BODIES[node.type] ?? BODY);
+      const bodies = BODIES[node.type] ?? BODY;
+      return this._visit_children(node, known, bodies.filter((key) => !node.in_braces?.includes(key)));
     }
     // A loop has to stand right behind its label, so what marks it stands before that.
     this.visit(node.body, known, { at, is_single: is_single && mark === '' });
@@ -216,12 +321,17 @@ class Marking {
 
   _field({ key, computed, value }, known) {
     const name = is_nameless(value) ? name_of_field(key, computed) : null;
-    if (name === null) return this._wrap(value, known);
-    const mark = this._mark(value.start, known);
-    if (mark === '') return;
-    const quoted = JSON.stringify(name);
-    this.insertions.put_before(value.start, `(${mark},{[${quoted}]:`);
-    this.insertions.put_behind(value.end, `}[${quoted}])`);
+    this._put_before_value(value, name, this._mark(value.start, known));
+  }
+
+  // A branch stands at its line, or at that of its statement if none begins there. The parameters of
+  // a function are of no statement, so their branches stand at the first one behind them.
+  counted_branches(lines) {
+    const stands_at = (line, known) => {
+      if (this.lines.has(line)) return line;
+      return this.lines.has(known) ? known : lines.find((each) => each > line) ?? lines.at(-1);
+    };
+    return this.branches.map(([line, known, ways]) => [stands_at(line, known), ways]);
   }
 }
 
@@ -239,15 +349,20 @@ function parse(text, kind) {
   }
 }
 
-// The text with its marks, and the lines of its statements in order.
+// The text with its marks, the lines of its statements in order, and its branches. What is marked
+// has a number: a line its own, and a way on from a branch its place among all ways, from 1, behind
+// the last line.
 function mark(text, kind, name) {
   const { program, comments } = parse(text, kind);
   const line_of = lines_of(text);
   const marking = new Marking(text, name, line_of, new Comments(text, comments, line_of));
   marking.visit(program, 0);
+  const lines = [...marking.lines].sort((a, b) => a - b);
   return {
     text: marking.insertions.result(),
-    lines: [...marking.lines].sort((a, b) => a - b),
+    lines,
+    last_line: marking.last_line,
+    branches: lines.length === 0 ? [] : marking.counted_branches(lines),
   };
 }
 
@@ -277,8 +392,8 @@ function free_name(text) {
 // Behind the last line: a function is there before the first statement, also in a cycle of modules.
 function recorded(content, file, bytes, kind) {
   const name = free_name(content);
-  const { text, lines } = mark(content, kind, name);
-  const about = { path: file, size: bytes.length, crc: crc32_of(bytes), lines };
+  const { text, ...marked } = mark(content, kind, name);
+  const about = { path: file, size: bytes.length, crc: crc32_of(bytes), ...marked };
   const tell = `typeof __gentle_hits__==='function'&&__gentle_hits__`;
   return `${text}\n;function ${name}(n){` +
       `return ${tell}(${name},n,${JSON.stringify(JSON.stringify(about))})||1}${name}(0);`;

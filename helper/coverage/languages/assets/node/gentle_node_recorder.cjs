@@ -5,10 +5,12 @@
 // The files of a process, in <folder>/<pid>/ (read by helper/coverage/languages/hits.cc):
 //   node.<time>.hits   words of 8 bytes in the order of the machine: kMagic, a loss, its errno, and 5
 //                      of 0; then a hit each, or 0 where a thread was killed before it wrote one:
-//                      number of the source << 48 | line
+//                      number of the source << 48 | way on from a branch << 24 | line, of
+//                      which one is 0
 //   node.<time>.names  texts that a zero ends: "P <version> <interpreter>", and for each source,
 //                      before its first hit, "F <number> <size> <crc32> <path>" and "S <number>
-//                      <lines of statements>"; "X <reason> <path>" for one that is not counted
+//                      <lines of statements>" and "B <number> <line> <ways> ..." for its
+//                      branches in order; "X <reason> <path>" for one that is not counted
 'use strict';
 const fs = require('fs');
 const os = require('os');
@@ -116,19 +118,19 @@ class Recorder {
     this.counters = files.counters;
     this.hits = new KeptFile(`${files.path}.hits`, O_WRONLY, files.hits);
     this.names = new KeptFile(`${files.path}.names`, O_WRONLY | O_APPEND, files.names);
-    this.numbers = new WeakMap(); // of a source, by its function
+    this.sources = new WeakMap(); // the number and the last line of each, by its function
     this.waiting = []; // words that could not be written yet
   }
 
-  // Called by a source's function (gentle_node_lines.cjs) for a line that it executes for the first
-  // time; 0 for no line: the source has begun. Without a function: it is not counted, and why.
-  hit(of, line, about) {
+  // Called by a source's function (gentle_node_lines.cjs) for a mark that it executes for the first
+  // time; 0 for none: the source has begun. Without a function: it is not counted, and why.
+  hit(of, mark, about) {
     try {
-      if (of === null) return this._name(`X ${line} ${about}\0`);
-      const number = this.numbers.get(of) ?? this._begin(of, JSON.parse(about));
-      if (line === 0 || number === 0) return;
-      of[line] = 1;
-      this.waiting.push([number, line]);
+      if (of === null) return this._name(`X ${mark} ${about}\0`);
+      const { number, last_line } = this.sources.get(of) ?? this._begin(of, JSON.parse(about));
+      if (mark === 0 || number === 0) return;
+      of[mark] = 1;
+      this.waiting.push(mark > last_line ? [number, 0, mark - last_line] : [number, mark, 0]);
       while (this.waiting.length !== 0) {
         this._put(...this.waiting[0]);
         this.waiting.shift();
@@ -138,16 +140,18 @@ class Recorder {
     }
   }
 
-  _begin(of, { path, size, crc, lines }) {
+  _begin(of, { path, size, crc, lines, last_line, branches }) {
+    const ways = branches.reduce((sum, branch) => sum + branch[1], 0);
     // Filled from the beginning: an array with gaps would be slow.
-    for (let line = 0; line <= (lines.at(-1) ?? 0); ++line) of[line] ??= 0;
+    for (let mark = 0; mark <= last_line + ways; ++mark) of[mark] ??= 0;
     const number = Atomics.add(this.counters, NEXT_SOURCE, 1);
-    const is_too_much = number > MOST_FILES || lines.at(-1) > MOST_LINES;
+    const is_too_much = number > MOST_FILES || last_line > MOST_LINES || ways > MOST_LINES;
     if (is_too_much) this.lose(LOST_TOO_MUCH, 0);
     const is_named = !is_too_much &&
-        this._name(`F ${number} ${size} ${crc} ${path}\0S ${number} ${lines.join(' ')}\0`);
-    this.numbers.set(of, is_named ? number : 0);
-    return this.numbers.get(of);
+        this._name(`F ${number} ${size} ${crc} ${path}\0S ${number} ${lines.join(' ')}\0` +
+                   `B ${number} ${branches.flat().join(' ')}\0`);
+    this.sources.set(of, { number: is_named ? number : 0, last_line });
+    return this.sources.get(of);
   }
 
   _name(text) {
@@ -160,9 +164,9 @@ class Recorder {
     }
   }
 
-  _put(number, line) {
+  _put(number, line, way) {
     const word = Buffer.alloc(WORD);
-    set_word(word, 0, number << 16 >>> 0, line);
+    set_word(word, 0, (number << 16 | way >>> 8) >>> 0, (way << 24 | line) >>> 0);
     try {
       this.hits.write(word, Atomics.add(this.counters, NEXT_SLOT, 1) * WORD);
     } catch (error) {
