@@ -1,5 +1,7 @@
 """The recorder of COVERAGE node leaves everything in its process as it is, and no end of the process loses a line."""
 
+import base64
+import json
 import os
 import re
 import resource
@@ -176,6 +178,50 @@ if (!yes) yes;
         self.same_with_and_without(program)
         self.assertEqual(self.ways_of(program),
                          [(3, [True]), (5, [True]), (8, [True]), (9, [True]), (10, [True]), (19, [False, True])])
+
+    def made_of(self, original, content, made):
+        """A program, each line of which comes from the line two below it of `original`."""
+        source = {"version": 3, "sources": ["app/" + original], "sourceRoot": f"file://{self.folder}",
+                  "mappings": "AAEA;" + "AACA;" * made.count("\n"), **content}
+        data = base64.b64encode(json.dumps(source).encode()).decode()
+        return self.write("program.js", f"{made}//# sourceMappingURL=data:application/json;charset=utf-8;base64,{data}\n")
+
+    def words_about(self, path):
+        (file,) = self.files()
+        return [int(name[1]) for name in (text.decode().split(" ", 2) for text in file.with_suffix(".names").read_bytes().split(b"\0"))
+                if name[0] == "X" and name[2] == str(path)]
+
+    def test_lines_are_those_of_the_source_that_the_text_was_made_of(self):
+        (self.folder / "app").mkdir()
+        text = "type A = 1;\n\nconst a: A = 1;\nif (a) a; else a;\n"
+        original = self.write("app/a.ts", text)
+        made = "const a = 1;\nif (a) a; else a;\n"
+        program = self.made_of("a.ts", {"sourcesContent": [text]}, made)
+        self.same_with_and_without(program)
+        self.assertEqual((self.lines_of(original), self.lines_of(program)), ({3, 4}, set()))
+        self.assertEqual(self.ways_of(original), [(4, [True, False])])
+        self.assertEqual(self.words_about(original), [])
+
+    def test_a_source_that_has_changed_since_a_text_was_made_of_it_is_told(self):
+        (self.folder / "app").mkdir()
+        original = self.write("app/a.ts", "\n\nconst a = 2;\n")
+        for content, lines, words in (({"sourcesContent": ["another"]}, set(), [5]), ({}, {3}, [6])):
+            with self.subTest(content):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                program = self.made_of("a.ts", content, "const a = 1;\n")
+                os.utime(original, (2 ** 32, 2 ** 32))
+                self.same_with_and_without(program)
+                self.assertEqual((self.lines_of(original), self.words_about(original)), (lines, words))
+
+    def test_a_text_counts_itself_where_its_map_leads_nowhere(self):
+        made = "const a = 1;\n"
+        for program in (self.made_of("gone.ts", {}, made), self.write("none.js", f"{made}//# sourceMappingURL=none.js.map\n"),
+                        self.write("web.js", f"{made}//# sourceMappingURL=https://example.org/a.map\n"),
+                        self.write("bad.js", f"{made}//# sourceMappingURL=data:application/json;base64,e30=\n")):
+            with self.subTest(program.name):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.same_with_and_without(program)
+                self.assertEqual(self.lines_of(program), {1})
 
     def test_paths_may_have_any_name(self):
         other = self.folder / 'it\'s "another" one'

@@ -19,6 +19,9 @@ constexpr std::string_view kReasons[] = {
     "the recorder cannot read its syntax, so it is not counted",
     "it is no JavaScript before it is loaded, so it is not counted",
     "another tool compiles it by itself, as Jest does, so it is not counted there",
+    "it has changed since its JavaScript was made, so it is not counted: build again",
+    "it is newer than its JavaScript; if it has changed since that was made, its lines are wrong: "
+    "build again",
 };
 
 // One for each reason: a project in TypeScript may have many of them.

@@ -34,13 +34,15 @@ def sources_of(ends):
 
 def check_lines(project):
     files = executed(project.build_dir / "coverage/coverage.json")
-    equal("files", sorted(files), sorted([*sources_of(project.ends), "suite.js"]))
+    equal("files", sorted(files), sorted([*sources_of(project.ends), "suite.js", "typed.ts"]))
     left_out = (SOURCE / "server.js").read_text(encoding="utf-8").splitlines().index("function leftOut() {") + 1
     for name, lines in files.items():
         end = name.split("/")[0]
         wanted = marked(project.source / name, end, GROUPS, "//")
         equal(f"lines of {name}", lines, {number: wanted.get(number, True) for number in lines})
         equal(f"marked lines of {name}", sorted(set(wanted) - set(lines)), [])
+        if name == "typed.ts":
+            equal("statements of TypeScript", sorted(lines), [7, 10, 11, 12, 14, 18, 20])
         if name.endswith("server.js"):
             equal("lines that are left out", [number for number in (left_out, left_out + 1) if number in lines], [])
 
@@ -70,6 +72,7 @@ def check_branches(project):
     for end in (end for end in SERVERS if end in project.ends):
         for line, ways in ways_of_server(end).items():
             equal(f"{end}: ways on from '{line}'", found[f"{end}/server.js"][numbers[line]], ways)
+    equal("ways in TypeScript", found["typed.ts"], {7: [1], 11: [0, 1], 18: [1, 1]})
 
 
 def by_nyc(project, nyc, end):
@@ -129,10 +132,14 @@ def check_uncounted(project):
         "require('./first.ts');\nrequire('./second.ts');\n", encoding="utf-8")
     for name in ("changed.js", "first.ts", "second.ts"):
         (project.source / name).write_text("module.exports = 1;\n", encoding="utf-8")
+    (project.source / "suite.js").write_text("require('./typed.js');\n" + (project.source / "suite.js").read_text("utf-8"), "utf-8")
+    made = (project.source / "typed.js").stat().st_mtime
+    os.utime(project.source / "typed.ts", (made + 1, made + 1))
     project.ctest("-R", "suite").passed()
     project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
         rf"count lines of Node '{literally(project.source / 'changed.js')}': another tool has changed its text").says(
-        rf"count lines of Node '{literally(project.source / 'first.ts')}': it is no JavaScript .*; the same for 1 more")
+        rf"count lines of Node '{literally(project.source / 'first.ts')}': it is no JavaScript .*; the same for 1 more").says(
+        rf"count lines of Node '{literally(project.source / 'typed.ts')}': it is newer than its JavaScript; .*: build again")
 
 
 def check_old(project):
@@ -154,6 +161,8 @@ def options_of(project, ends):
 
 def copy_sources(folder):
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
+    made = (folder / "typed.js").stat().st_mtime
+    os.utime(folder / "typed.ts", (made, made))
     for name, ends in FILES.items():
         for end in ends:
             (folder / end).mkdir(exist_ok=True)

@@ -1,9 +1,10 @@
 // A test in JavaScript.
 'use strict';
 const assert = require('assert');
+const { greeting } = require('./typed.js');
 
 function test() {
-  assert.strictEqual(1 + 1, 2);
+  assert.strictEqual(greeting, 'hello you');
   if (process.env.NEVER) {
     return 1; //: -
   }

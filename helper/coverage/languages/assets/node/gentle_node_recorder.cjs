@@ -118,7 +118,7 @@ class Recorder {
     this.counters = files.counters;
     this.hits = new KeptFile(`${files.path}.hits`, O_WRONLY, files.hits);
     this.names = new KeptFile(`${files.path}.names`, O_WRONLY | O_APPEND, files.names);
-    this.sources = new WeakMap(); // the number and the last line of each, by its function
+    this.texts = new WeakMap(); // by its function: the numbers of its sources, what marks stand for
     this.waiting = []; // words that could not be written yet
   }
 
@@ -127,10 +127,12 @@ class Recorder {
   hit(of, mark, about) {
     try {
       if (of === null) return this._name(`X ${mark} ${about}\0`);
-      const { number, last_line } = this.sources.get(of) ?? this._begin(of, JSON.parse(about));
-      if (mark === 0 || number === 0) return;
+      const { numbers, marks } = this.texts.get(of) ?? this._begin(of, JSON.parse(about));
+      if (mark === 0) return;
+      const [source, line, way] = marks[mark - 1];
+      if (numbers[source] === 0) return;
       of[mark] = 1;
-      this.waiting.push(mark > last_line ? [number, 0, mark - last_line] : [number, mark, 0]);
+      this.waiting.push([numbers[source], line, way]);
       while (this.waiting.length !== 0) {
         this._put(...this.waiting[0]);
         this.waiting.shift();
@@ -140,18 +142,23 @@ class Recorder {
     }
   }
 
-  _begin(of, { path, size, crc, lines, last_line, branches }) {
-    const ways = branches.reduce((sum, branch) => sum + branch[1], 0);
+  _begin(of, { marks, sources }) {
     // Filled from the beginning: an array with gaps would be slow.
-    for (let mark = 0; mark <= last_line + ways; ++mark) of[mark] ??= 0;
+    for (let mark = 0; mark <= marks.length; ++mark) of[mark] ??= 0;
+    const text = { marks, numbers: sources.map((source) => this._begin_source(source, marks.length)) };
+    this.texts.set(of, text);
+    return text;
+  }
+
+  // Its number; 0 if that cannot be told.
+  _begin_source({ path, size, crc, lines, branches }, marks) {
     const number = Atomics.add(this.counters, NEXT_SOURCE, 1);
-    const is_too_much = number > MOST_FILES || last_line > MOST_LINES || ways > MOST_LINES;
+    const is_too_much = number > MOST_FILES || lines.at(-1) > MOST_LINES || marks > MOST_LINES;
     if (is_too_much) this.lose(LOST_TOO_MUCH, 0);
     const is_named = !is_too_much &&
         this._name(`F ${number} ${size} ${crc} ${path}\0S ${number} ${lines.join(' ')}\0` +
                    `B ${number} ${branches.flat().join(' ')}\0`);
-    this.sources.set(of, { number: is_named ? number : 0, last_line });
-    return this.sources.get(of);
+    return is_named ? number : 0;
   }
 
   _name(text) {

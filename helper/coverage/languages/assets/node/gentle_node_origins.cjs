@@ -1,0 +1,100 @@
+// Which source each place of a text comes from, by its source map: TypeScript, say, for JavaScript
+// that a compiler has made of it.
+'use strict';
+const fs = require('fs');
+const path = require('path');
+const url = require('url');
+const { SourceMap } = require('module');
+
+const COMMENT = /^[ \t]*\/\/[#@][ \t]*sourceMappingURL=(\S+)[ \t]*$/gm;
+const DATA = /^data:application\/json(?:;charset=[^;,]*)?(;base64)?,(.*)$/s;
+
+// What the last comment of the text names, and the folder where its names begin; null without one
+// that can be read.
+function map_of(content, file) {
+  const named = [...content.matchAll(COMMENT)].at(-1)?.[1];
+  if (named === undefined) return null;
+  const data = DATA.exec(named);
+  const place = path.resolve(path.dirname(file), decodeURIComponent(data ? '.' : named));
+  try {
+    const text = data ? Buffer.from(data[2], data[1] ? 'base64' : 'utf8').toString() : fs.readFileSync(place, 'utf8');
+    const payload = JSON.parse(data && !data[1] ? decodeURIComponent(text) : text);
+    return Array.isArray(payload.sources) ? { payload, folder: data ? path.dirname(file) : path.dirname(place) } : null;
+  } catch {
+    return null;
+  }
+}
+
+// The file that a map names, without links; null for one that is not on this machine.
+function file_of(name, folder) {
+  try {
+    if (/^[a-z][a-z0-9+.-]+:/i.test(name) && !name.startsWith('file:')) return null;
+    return fs.realpathSync(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
+  } catch {
+    return null;
+  }
+}
+
+// Whether the source has changed since the text was made of it, or, without its content, may have.
+function has_changed(bytes, content) {
+  return typeof content === 'string' && bytes.toString() !== content;
+}
+
+function may_have_changed(source, content, made) {
+  return typeof content !== 'string' && fs.statSync(source).mtimeMs > fs.statSync(made).mtimeMs;
+}
+
+// By the name that the map has for each, without its sourceRoot, as Node's SourceMap tells it: its
+// file, for those that are there.
+function files_of({ payload, folder }, counts) {
+  const files = new Map();
+  const root = (payload.sourceRoot ?? '').replace(/([^/])$/, '$1/');
+  payload.sources.forEach((name, index) => {
+    const file = typeof name === 'string' ? file_of(root + name, folder) : null;
+    if (file !== null && counts(file)) files.set(name, { file, content: payload.sourcesContent?.[index] });
+  });
+  return files;
+}
+
+// What the map has for the place, or else for the nearest one behind it on the line, as nyc takes it:
+// a compiler leaves out what it has put before, as in "exports.x = x".
+function entry_of(map, line, column) {
+  const is_there = (at) => map.findEntry(line, at).generatedLine === line;
+  if (is_there(column)) return map.findEntry(line, column);
+  let [low, high] = [column, 2 ** 31];
+  if (!is_there(high)) return {};
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (is_there(middle)) high = middle;
+    else low = middle;
+  }
+  return map.findEntry(line, high);
+}
+
+// Null if the text comes from no other source that is there and counts. `changed` is one that has
+// changed since; `newer` are those that may have.
+function origins_of(content, made, counts) {
+  const found = map_of(content, made);
+  if (found === null) return null;
+  const files = files_of(found, counts);
+  if (files.size === 0) return null;
+  const texts = new Map();
+  const newer = [];
+  for (const { file, content: known } of files.values()) {
+    const bytes = fs.readFileSync(file);
+    if (has_changed(bytes, known)) return { changed: file };
+    if (may_have_changed(file, known, made)) newer.push(file);
+    texts.set(file, bytes);
+  }
+  const map = new SourceMap(found.payload);
+  const entry_at = ({ line, column }) => entry_of(map, line - 1, column);
+  const origin_of = (start, end) => {
+    const first = entry_at(start);
+    const source = files.get(first.originalSource);
+    if (source === undefined || entry_at(end).originalSource !== first.originalSource) return null;
+    return { file: source.file, line: first.originalLine + 1 };
+  };
+  return { texts, newer, origin_of };
+}
+
+module.exports = { origins_of };
