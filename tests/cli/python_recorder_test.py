@@ -27,8 +27,10 @@ class Recorder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_python(self, *arguments, recorded=True, python_path=(), code=0, options=(), **more):
+    def run_python(self, *arguments, recorded=True, python_path=(), code=0, options=(), home=None, **more):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        if home:
+            environment["PYTHONHOME"] = str(home)
         places = [self.own] if recorded else []
         places += python_path
         if places:
@@ -103,6 +105,20 @@ class Recorder(unittest.TestCase):
         program = self.write("app/program.py", "x = 1\n")
         self.run_python(program)
         self.assertEqual(sorted(path.name for path in program.parent.iterdir()), ["program.py"])
+
+    def test_a_link_in_the_standard_library_is_of_it(self):
+        """Debian's has one to /etc/python3.11/sitecustomize.py."""
+        linked = self.write("etc/linked.py", "x = 1\n")
+        library = Path(os.path.dirname(os.__file__))
+        own = self.folder / "home/lib" / library.name
+        own.mkdir(parents=True)
+        for path in library.iterdir():
+            (own / path.name).symlink_to(path)
+        (own / "linked.py").symlink_to(linked)
+        program = self.write("program.py", "import linked\nprint(linked.__file__)\n")
+        self.assertEqual(self.run_python(program, home=own.parents[1]).stdout, f"{own}/linked.py\n")
+        self.assertEqual(self.lines_of(program), {1, 2})
+        self.assertEqual(self.lines_of(linked), set())
 
     def test_a_child_of_fork_has_hits_of_its_own(self):
         program = self.write("program.py", "import os\npid = os.fork()\nif pid == 0:\n    child = 1\n    os.kill(os.getpid(), 9)\n"

@@ -132,6 +132,7 @@ class Recorder:
     def __init__(self, folder, here):
         self.folder = folder
         self.start_folder = os.getcwd()
+        self.library = os.path.dirname(os.__file__) + os.sep
         library = os.path.dirname(os.path.realpath(os.__file__))
         self.left_out = (library + os.sep, os.path.realpath(here) + os.sep)
         if sys.prefix != sys.base_prefix:  # the scripts of a virtual environment
@@ -176,7 +177,8 @@ class Recorder:
         return number
 
     def _number_of(self, name):
-        if name.startswith("<"):
+        # By its name as well: Debian's library has a link to a file in /etc.
+        if name.startswith(("<", self.library)):
             return 0
         path = os.path.realpath(os.path.join(self.start_folder, name))
         if not os.path.isabs(name) and not os.path.exists(path):
