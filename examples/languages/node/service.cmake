@@ -1,0 +1,7 @@
+# The program is unchanged, and so are the workers that it forks: COVERAGE node is all.
+add_fixture_service(node-server
+  COMMAND ${NODE} "${CMAKE_CURRENT_LIST_DIR}/server.js" @SELF_PORT@
+  PORTS http
+  READY HTTP /steps/1
+  EXPORT SERVER_PORT=@SELF_PORT@ SERVER_PID=@SELF_PID@
+  COVERAGE node)
