@@ -25,5 +25,5 @@ if (cluster.isPrimary) {
   cluster.fork(); // ran
   cluster.fork(); // ran
 } else {
-  http.createServer(answer).listen(process.argv[2], '127.0.0.1'); // ran
+  http.createServer(answer).listen(process.argv[2], '127.0.0.1', () => console.log('listens')); // ran
 }

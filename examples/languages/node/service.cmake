@@ -2,6 +2,6 @@
 add_fixture_service(node-server
   COMMAND ${NODE} "${CMAKE_CURRENT_LIST_DIR}/server.js" @SELF_PORT@
   PORTS http
-  READY HTTP /steps/1
+  READY LOG "^listens" TIMES 2
   EXPORT SERVER_PORT=@SELF_PORT@ SERVER_PID=@SELF_PID@
   COVERAGE node)

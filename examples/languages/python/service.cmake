@@ -9,6 +9,7 @@ add_fixture_service(python-server
   COMMAND ${WEB_PYTHON} -m gunicorn --workers 2 --bind 127.0.0.1:@SELF_PORT@ app:app
   WORKING_DIRECTORY "${CMAKE_CURRENT_LIST_DIR}"
   PORTS http
+  READY LOG "Booting worker" TIMES 2
   READY HTTP /steps/1
   EXPORT SERVER_PORT=@SELF_PORT@ SERVER_PID=@SELF_PID@
   COVERAGE python)
