@@ -1,4 +1,4 @@
-"""Every ```cmake block of docs/guide.md and of the how-tos is a project that configures.
+"""Every ```cmake block of docs/guide.md and of the how-tos is a project that configures, but for pages that are walked as a whole.
 
 What a block only names (a target, a service that another block declares) gets a stand-in. The first
 blocks, which get the functions into a project, are tested by tests/projects.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 PAGE = "docs/guide.md"
 HOW_TOS = "docs/how-to"
+WALKED = ("pytest.md",)  # as a whole, by a check of their own
 BLOCK = re.compile(r"^```cmake\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 GETS_THE_FUNCTIONS = re.compile(r"include\(GentleFixtures\)|find_package\(GentleFixtures")
 
@@ -42,7 +43,7 @@ def problems(root: Path, gentle: Path, cmake: Path) -> list[str]:
 
 
 def _pages(root: Path) -> list[str]:
-    return [PAGE, *(f"{HOW_TOS}/{path.name}" for path in sorted((root / HOW_TOS).glob("*.md")))]
+    return [PAGE, *(f"{HOW_TOS}/{path.name}" for path in sorted((root / HOW_TOS).glob("*.md")) if path.name not in WALKED)]
 
 
 def _blocks(root: Path, page: str):

@@ -13,9 +13,10 @@ OURS = re.compile(r"^(CMAKE|CTEST|GENTLE|DART|NINJA|GCOV|LLVM_PROFILE)|^MAKE|^MF
 class Trial:
     """A scratch folder, removed at the end of `with`, with the services that were left running.
 
-    GentleFixtures is the checkout at `root` with this `gentle`; without one it is what the machine has."""
+    GentleFixtures is the checkout at `root` with this `gentle`; without one it is what the machine has. The programs of the
+    folder `first` hide others of their names."""
 
-    def __init__(self, root: Path, gentle: Path | None = None, cmake: Path | None = None):
+    def __init__(self, root: Path, gentle: Path | None = None, cmake: Path | None = None, first: Path | None = None):
         self._scratch = tempfile.TemporaryDirectory()
         scratch = Path(self._scratch.name).resolve()
         self.folder, package, programs = (scratch / name for name in ("project", "package", "bin"))
@@ -31,7 +32,8 @@ class Trial:
             f'set(GENTLE_EXECUTABLE "{gentle}")\ninclude("{root}/cmake/GentleFixturesConfig.cmake")\n', encoding="utf-8")
         (programs / "gentle").symlink_to(gentle)
         self._environment |= {"GentleFixtures_DIR": str(package),
-                              "PATH": f"{programs}:{cmake.resolve().parent}:{os.environ['PATH']}"}
+                              "PATH": ":".join(map(str, [*([first] if first else []), programs, cmake.resolve().parent,
+                                                         os.environ["PATH"]]))}
 
     def __enter__(self) -> "Trial":
         return self
