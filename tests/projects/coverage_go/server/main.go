@@ -56,6 +56,8 @@ func end(how string) {
 		execute() //: execfirst
 	case "worker":
 		work() //: worker
+	case "returns":
+		return //: returns
 	}
 }
 
@@ -96,7 +98,7 @@ func main() {
 		panic(err) //: none
 	}
 	if !strings.HasPrefix(os.Args[2], "sig") {
-		go serve(listener) //: exit panic abort segv leaves exec execfirst worker
+		go serve(listener) //: returns exit panic abort segv leaves exec execfirst worker
 		waitForTerm()
 		end(os.Args[2])
 		return
