@@ -14,6 +14,7 @@ import folders
 import format as format_check
 import getting_started
 import guide
+import languages
 import layers
 import links
 import messages
@@ -386,6 +387,37 @@ class GettingStartedTest(Tree):
         self.write(getting_started.PAGE, "# Page\n")
         self.assertEqual(getting_started.problems(self.root, Path(), Path()),
                          [f"{getting_started.PAGE}: hardly any block was found"])
+
+
+class LanguagesTest(Tree):
+    def setUp(self):
+        super().setUp()
+        repository = HERE.parents[1]
+        shutil.copytree(repository / "tests/projects", self.root / "tests/projects")
+        self.write(languages.MATRIX, (repository / languages.MATRIX).read_text(encoding="utf-8"))
+        self.write(languages.PAGE, languages.page(languages.tried(self.root)))
+
+    def change(self, name: str, before: str, after: str) -> None:
+        text = (self.root / name).read_text(encoding="utf-8")
+        self.assertEqual(text.count(before), 1)
+        self.write(name, text.replace(before, after))
+
+    def test_right_page(self):
+        self.assertEqual(languages.problems(self.root), [])
+
+    def test_page_that_says_more(self):
+        self.change(languages.PAGE, "| `exec` | ✓ | — | — |", "| `exec` | ✓ | — | ✓ |")
+        self.assertEqual(languages.problems(self.root), [f"{languages.PAGE}: is not what the tests try; build the target reference"])
+
+    def test_end_that_the_matrix_no_longer_keeps(self):
+        self.change(languages.MATRIX, "| `abort` | ✓ | ✓ |", "| `abort` | ✓ | ✗ |")
+        self.assertEqual(languages.problems(self.root), [f"{languages.PAGE}: is not what the tests try; build the target reference"])
+
+    def test_end_that_is_no_longer_tried(self):
+        self.change("tests/projects/coverage_rust/check.py", 'SIGNALS = ["sigint", ', 'SIGNALS = ["sigquit", ')
+        self.assertEqual(languages.problems(self.root), [
+            f"{languages.PAGE}: Rust names the end 'sigint', which coverage_rust does not try",
+            f"{languages.PAGE}: Rust has no row for the end 'sigquit', which coverage_rust tries"])
 
 
 class TrialTest(Tree):
