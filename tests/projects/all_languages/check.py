@@ -87,12 +87,17 @@ def check_ledgers(project, languages):
               (PROCESSES.get(name, 1), {}) if recorded else (0, {"SIGKILL": 1}))
 
 
+def left_behind(folder, names):
+    """Builds, and what Python has compiled: pytest's names the sources that it was compiled from."""
+    return [*build_folders(folder, names), *(name for name in names if name == "__pycache__")]
+
+
 def copied(tools):
-    """As services of the world are: `run` makes its build folder beside itself."""
+    """`run` makes its build folder beside itself."""
     root = tools.work / "copy"
     shutil.rmtree(root, ignore_errors=True)
     for part in ("cmake", "examples"):
-        shutil.copytree(REPOSITORY / part, root / part, ignore=build_folders)
+        shutil.copytree(REPOSITORY / part, root / part, ignore=left_behind)
     project = Project(tools, root / EXAMPLE, root / EXAMPLE / "build")
     project.environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return project
