@@ -88,7 +88,8 @@ A test ends a server in each of these ways, and compares each of its lines with 
 TAIL = """
 The columns of C++ are two of [the ends matrix](ends-matrix.md), which has more compilers, ends and images, and says why `exec`
 loses counts. The other columns are what CI runs, as `ctest -R projects.coverage`, where the language is installed.
-`exec` of Node is `process.execve` of Node 22.15 and newer.
+`exec` of Node is `process.execve` of Node 22.15 and newer. Clang and rustc have
+[an exception](coverage.md#what-it-cannot-do-today) for the code behind a loop, in whose condition a process is killed.
 """
 
 

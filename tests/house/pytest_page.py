@@ -4,6 +4,7 @@
 """
 
 import socket
+import subprocess
 from pathlib import Path
 
 from trial import Trial
@@ -14,8 +15,8 @@ PORT = "8123"
 
 
 def problems(root: Path, gentle: Path, cmake: Path, python: Path) -> list[str]:
-    if not python.exists():
-        print(f"pytest_page: there is no {python}, since there was no network to install it by")
+    if not python.exists() or subprocess.run([python, "-c", "import pytest"], capture_output=True, check=False).returncode != 0:
+        print(f"pytest_page: there is no pytest for {python}, since there was no network to install it by")
         raise SystemExit(77)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
