@@ -45,6 +45,15 @@ TEST(LlvmGathering, AddsUpTheCountsOfSeveralPrograms) {
   EXPECT_EQ(counts_of(header.lines.at(3)), (std::vector<std::int64_t>{2, 6}));
 }
 
+TEST(LlvmGathering, TellsWhatWasReadFromMemory) {
+  EXPECT_EQ(rescued_profiles_text({}), "");
+  EXPECT_EQ(rescued_profiles_text({"/a/rescued-1/1.profraw"}), "");
+  EXPECT_EQ(
+      rescued_profiles_text({"/a/1.profraw", "/a/rescued-1.profraw"}),
+      "Of Clang or rustc, 1 profile was read from memory: a line behind a loop or a call that "
+      "had not ended may count once too often.\n");
+}
+
 TEST(LlvmGathering, LeavesOutWhatDoesNotCount) {
   CoverageTable table;
   add_llvm_counts(gathered(), {"/project/src/h.h"}, table);

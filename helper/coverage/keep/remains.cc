@@ -387,7 +387,7 @@ void write_remains(const Remains& remains, const std::string& folder, const std:
     std::string path;
     do {
       budget.check_time();
-      path = folder + "/rescued-" + std::to_string(++number) + ".profraw";
+      path = folder + "/" + std::string(kRescuedProfile) + std::to_string(++number) + ".profraw";
     } while (file_exists(path));
     writer.put(path, image.profile);
   }

@@ -4,8 +4,12 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace gentle {
+
+// So begins the name of a profile that was read from the memory of a process.
+inline constexpr std::string_view kRescuedProfile = "rescued-";
 
 // Adds these paths to those that are noted in the folder. Does nothing if it cannot: the binaries
 // of INSTRUMENT are known without it.

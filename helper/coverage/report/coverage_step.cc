@@ -374,7 +374,8 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
 
   const std::string root = path_without_links(spec.root);
   report.text = report_text(spec, summary) + absent_text(sources.fates, root) +
-                uncounted_headers_text(sources.uncounted_headers, root) + counts.by_gcov;
+                uncounted_headers_text(sources.uncounted_headers, root) + counts.by_gcov +
+                rescued_profiles_text(merged.profiles);
   add_llvm_profile(spec, work, llvm, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_public_file(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));

@@ -12,6 +12,7 @@
 
 #include "base/exit_code.h"
 #include "coverage/gcov/gcno.h"
+#include "coverage/llvm/llvm_images.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/report/tool.h"
 #include "coverage/table/llvm_source.h"
@@ -268,6 +269,17 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   }
   gathered.parts = std::move(merged.parts);
   return gathered;
+}
+
+std::string rescued_profiles_text(const std::vector<std::string>& profiles) {
+  const auto rescued = std::count_if(profiles.begin(), profiles.end(), [](const auto& profile) {
+    return profile.substr(profile.rfind('/') + 1).starts_with(kRescuedProfile);
+  });
+  if (rescued == 0) return "";
+  return "Of Clang or rustc, " + std::to_string(rescued) +
+         (rescued == 1 ? " profile was" : " profiles were") +
+         " read from memory: a line behind a loop or a call that had not ended may count once too "
+         "often.\n";
 }
 
 void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,

@@ -42,6 +42,11 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
                          const SourceNames& names, const WorkFiles& work,
                          const Environment& environment);
 
+// What the summary tells of profiles that were read from memory, as a line; "" if none was. Clang
+// and rustc count what stands behind a loop or a call by a difference: how often that began, less
+// how often it went on elsewhere. What had not ended with its process seems to have ended.
+std::string rescued_profiles_text(const std::vector<std::string>& profiles);
+
 // Adds what it has counted in the sources of `counted` to the table.
 void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,
                      CoverageTable& table);

@@ -98,6 +98,9 @@ def check_one_table(tools, release):
                           f"-DCLANG={shutil.which(f'clang++-{release}')}", *rust)
     project.ctest("-j4").passed()
     equal("counts", counts_of(project), sum_of(TESTS, SERVER, PLUGIN, RUST if rust else {}))
+    told = re.search(r"^Of Clang or rustc, (\d+) profiles were read from memory: .* may count once too often\.$", summary_of(project),
+                     re.MULTILINE)
+    equal("profiles from memory", told and int(told.group(1)), len(list(project.build_dir.rglob("rescued-*.profraw"))))
     check_formats(project)
     check_lines_of_llvm_cov(project, release)
     check_agreement(project, "7 files" if rust else "6 files")
