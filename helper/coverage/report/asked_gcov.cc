@@ -2,8 +2,8 @@
 
 #include "coverage/gcov/gcov_version.h"
 #include "coverage/report/llvm_tools.h"
-#include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

@@ -36,10 +36,10 @@
 #include "coverage/report/source_names.h"
 #include "coverage/report/summary_table.h"
 #include "coverage/report/table_reports.h"
-#include "coverage/report/tool.h"
 #include "coverage/report/uncounted_headers.h"
 #include "coverage/report/uncounted_processes.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "base/error.h"
 #include "base/number.h"
-#include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

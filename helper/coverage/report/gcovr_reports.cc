@@ -8,8 +8,8 @@
 #include "base/exit_code.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/run_gcovr.h"
-#include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

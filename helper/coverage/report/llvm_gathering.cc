@@ -14,9 +14,9 @@
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_images.h"
 #include "coverage/report/llvm_programs.h"
-#include "coverage/report/tool.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
+#include "os/tool.h"
 #include "os/worker_threads.h"
 
 namespace gentle {

@@ -8,8 +8,8 @@
 #include "base/exit_code.h"
 #include "coverage/llvm/llvm_version.h"
 #include "coverage/report/llvm_tools.h"
-#include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

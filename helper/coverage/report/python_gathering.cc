@@ -11,9 +11,9 @@
 #include "coverage/languages/python_recorder.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/source_choice.h"
-#include "coverage/report/tool.h"
 #include "os/data_file.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

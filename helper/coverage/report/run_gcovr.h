@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "coverage/report/gcovr.h"
-#include "coverage/report/tool.h"
+#include "os/tool.h"
 
 namespace gentle {
 

@@ -11,8 +11,8 @@
 #include "base/exit_code.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/source_names.h"
-#include "coverage/report/tool.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

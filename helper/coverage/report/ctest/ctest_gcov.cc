@@ -9,9 +9,9 @@
 #include "coverage/merge/object_files.h"
 #include "coverage/report/asked_gcov.h"
 #include "coverage/report/ctest_listing.h"
-#include "coverage/report/tool.h"
 #include "model/coverage_spec.h"
 #include "os/file.h"
+#include "os/tool.h"
 
 namespace gentle {
 namespace {

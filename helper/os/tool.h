@@ -1,4 +1,4 @@
-// Runs gcovr, gcov and the tools of LLVM to their end.
+// Runs tools (gcovr, gcov, those of LLVM and of Java) to their end.
 #pragma once
 
 #include <string>

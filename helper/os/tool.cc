@@ -1,4 +1,4 @@
-#include "coverage/report/tool.h"
+#include "os/tool.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
