@@ -19,7 +19,7 @@
       [WORKING_DIRECTORY <dir>]
       [EXPORT <VAR>=<value>...]
       [SCOPE RUN|TEST]
-      [COVERAGE AUTO|OFF|python|node]
+      [COVERAGE AUTO|OFF|python|node|java]
       [LABELS <label>...])
 
   | keyword | what it says | default |
@@ -162,14 +162,15 @@
     stopped around it by the launcher. Then there are no tests ``<name>.start`` and ``<name>.stop``, and only a
     service of ``SCOPE TEST`` may depend on it. A test whose instance does not end well fails. Default: ``RUN``.
 
-  ``COVERAGE AUTO|OFF|python|node``
+  ``COVERAGE AUTO|OFF|python|node|java``
     With :command:`add_fixture_coverage`, the counts of all processes of the service are kept however they end.
     Each process has a folder of its own for them. ``gentle`` follows it by ``ptrace``, and reads from its
     memory what it has not written when it ends: of GCC, Clang, Rust and ``go build -cover``. Counts that are lost nevertheless fail ``<name>.stop``. ``OFF``
     does none of that, for a service that uses ``ptrace`` itself: what it writes when it exits counts, and
     nothing else. ``python`` is as ``AUTO``, and records the lines that the service's processes of Python execute,
     whatever ends them. The report needs coverage.py (``pip install coverage``). ``node`` does the same for
-    JavaScript in Node 18.19 and newer, and needs nothing else. Default: ``AUTO``.
+    JavaScript in Node 18.19 and newer, and needs nothing else. ``java`` does it for lines, branches and methods in
+    Java 11 and newer; it needs a JDK and JaCoCo (``GENTLE_JACOCO``). Default: ``AUTO``.
 
   ``LABELS <label>...``
     More labels for the two tests. Default: none.
@@ -677,7 +678,7 @@ function(_gentle_service_surroundings out_lines specs key)
   _gentle_spec_assignments(exports export EXPORT)
   string(APPEND lines "${environment}${exports}")
   _gentle_check_choice(SCOPE RUN TEST)
-  _gentle_check_choice(COVERAGE AUTO OFF python node)
+  _gentle_check_choice(COVERAGE AUTO OFF python node java)
   _gentle_note_language("${arg_COMMAND_0}")
   foreach(keyword IN ITEMS SCOPE COVERAGE)
     if(arg_${keyword})

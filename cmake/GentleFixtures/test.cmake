@@ -10,7 +10,7 @@
       [ENVIRONMENT <VAR>=<value>...]
       [WORKING_DIRECTORY <dir>]
       [CONFIGURATIONS <config>...]
-      [COVERAGE AUTO|python|node]
+      [COVERAGE AUTO|python|node|java]
       [LABELS <label>...]
       [PROPERTIES <prop> <value>...])
 
@@ -23,7 +23,7 @@
   | ``ENVIRONMENT`` | variables for the test | none |
   | ``WORKING_DIRECTORY`` | where it runs | the current binary directory |
   | ``CONFIGURATIONS`` | configurations in which it exists | all |
-  | ``COVERAGE`` | whether Python or Node that it runs is recorded | ``AUTO`` |
+  | ``COVERAGE`` | whether Python, Node or Java that it runs is recorded | ``AUTO`` |
   | ``LABELS`` | its labels | none |
   | ``PROPERTIES`` | more test properties | none |
 
@@ -66,9 +66,9 @@
   ``CONFIGURATIONS <config>...``
     The test exists in these configurations only. Default: in all.
 
-  ``COVERAGE AUTO|python|node``
-    With :command:`add_fixture_coverage`. ``python`` and ``node`` record the lines that the test's processes of Python
-    or Node execute, as ``COVERAGE`` of :command:`add_fixture_service` does. Default: ``AUTO``.
+  ``COVERAGE AUTO|python|node|java``
+    With :command:`add_fixture_coverage`. ``python``, ``node`` and ``java`` record what the test's processes of Python,
+    Node or Java execute, as ``COVERAGE`` of :command:`add_fixture_service` does. Default: ``AUTO``.
 
   ``LABELS <label>...``
     Labels of the test. Default: none.
@@ -106,7 +106,7 @@ function(add_fixture_test)
   if(arg_TIMEOUT)
     _gentle_check_seconds(TIMEOUT "${arg_TIMEOUT_0}")
   endif()
-  _gentle_check_choice(COVERAGE AUTO python node)
+  _gentle_check_choice(COVERAGE AUTO python node java)
   _gentle_note_language("${arg_COMMAND_0}")
   _gentle_check_fixtures(fixtures)
   _gentle_check_properties()

@@ -49,7 +49,7 @@ fails, prints what its services logged meanwhile.
   --emulator <list>    a launcher for the command, its words divided by ';'
   --env-from <file>, --append-from <file>  more variables, more <arg>s
   --coverage <spec>    keeps the coverage of a test without services
-  --record <language>  COVERAGE of its processes: python, node
+  --record <language>  COVERAGE of its processes: python, node, java
   --attached <config>  runs the command of an existing test as ctest would
 
 Below ctest it knows the test's properties: it ends the test shortly before its
@@ -176,8 +176,12 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   return options;
 }
 
+const std::string& spec_of(const RunOptions& run) {
+  return run.specs.empty() ? run.coverage : run.specs.front();
+}
+
 std::optional<std::string> coverage_folder_of(const RunOptions& run) {
-  const std::string& beside = run.specs.empty() ? run.coverage : run.specs.front();
+  const std::string& beside = spec_of(run);
   return beside.empty() ? std::nullopt : coverage_folder_beside(beside);
 }
 
@@ -237,7 +241,8 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
     OrphanWatch orphan;
     TestServices services(run.specs, run.starts_services, report);
     TestProcess process(prepare(run, services.variables()),
-                        {coverage_folder_of(run), language_of(run)}, limit_for(test, orphan));
+                        {coverage_folder_of(run), language_of(run), spec_of(run)},
+                        limit_for(test, orphan));
     end = process.wait(services, orphan);
     if (test.never_skips_itself && end == EndStatus{false, test.skip_code}) {
       report.say(
@@ -273,7 +278,7 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
   SpawnOptions options = prepare(run, services.variables());
   if (const auto folder = coverage_folder_of(run)) {
     CoverageKeeper keeper(test_coverage_folder(*folder, ourselves()), *folder);
-    if (const auto language = language_of(run)) keeper.record(*language);
+    if (const auto language = language_of(run)) keeper.record(*language, spec_of(run));
     keeper.add_environment(options.environment);
   }
   exec_program(options);

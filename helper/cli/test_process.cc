@@ -31,7 +31,7 @@ TestProcess::TestProcess(SpawnOptions options, const Coverage& coverage, TimeLim
       limit_(limit) {
   if (coverage.folder) {
     keeper_.emplace(test_coverage_folder(*coverage.folder, ourselves()), *coverage.folder);
-    if (coverage.language) keeper_->record(*coverage.language);
+    if (coverage.language) keeper_->record(*coverage.language, coverage.spec);
     keeper_->add_environment(options.environment);
     keeper_->fold_earlier_data();
     options.short_lived = true;

@@ -22,6 +22,7 @@ class TestProcess {
   struct Coverage {
     std::optional<std::string> folder;  // coverage/keep/coverage_paths.h; nothing: not collected
     std::optional<Language> language;   // whose recorder its processes get
+    std::string spec;                   // beside the coverage.spec
   };
   TestProcess(SpawnOptions options, const Coverage& coverage, TimeLimit limit);
 

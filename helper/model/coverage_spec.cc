@@ -58,6 +58,8 @@ constexpr SpecField<CoverageSpec> kFields[] = {
     {"fail_under_line", [](CoverageSpec& s, Text v) { s.fail_under_line = parse_limit(v); }},
     {"fail_under_branch", [](CoverageSpec& s, Text v) { s.fail_under_branch = parse_limit(v); }},
     {"append", [](CoverageSpec& s, Text) { s.append = true; }},
+    {"java", [](CoverageSpec& s, Text v) { s.java = parse_absolute(v); }},
+    {"jacoco", [](CoverageSpec& s, Text v) { s.jacoco.push_back(parse_absolute(v)); }},
     {"title", [](CoverageSpec& s, Text v) { s.title = v; }},
     {"throw_branches", [](CoverageSpec& s, Text) { s.throw_branches = true; }},
 };

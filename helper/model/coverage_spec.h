@@ -42,6 +42,10 @@ struct CoverageSpec {
   std::optional<double> fail_under_line;  // percent
   std::optional<double> fail_under_branch;
   bool append = false;
+  // Of COVERAGE java: the java of a JDK, and the jars of JaCoCo and ASM. What CMake has not found
+  // is not here.
+  std::string java;
+  std::vector<std::string> jacoco;
   std::string title;            // of the reports; "": their usual one
   bool throw_branches = false;  // branches that only an exception takes count
 };

@@ -12,7 +12,8 @@ struct KnownLanguage {
   std::string_view name;
 };
 constexpr KnownLanguage kLanguages[] = {{Language::kPython, "python", "Python"},
-                                        {Language::kNode, "node", "Node"}};
+                                        {Language::kNode, "node", "Node"},
+                                        {Language::kJava, "java", "Java"}};
 
 }  // namespace
 

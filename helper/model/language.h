@@ -7,7 +7,7 @@
 
 namespace gentle {
 
-enum class Language { kPython, kNode };
+enum class Language { kPython, kNode, kJava };
 
 // "python", as COVERAGE spells it; nothing for another word.
 std::optional<Language> find_language(std::string_view word);

@@ -162,6 +162,12 @@ Error bad_end_error(const ReportFacts& facts) {
                     hint_for(facts, accept));
 }
 
+std::string remedy_without_recorder(std::optional<Language> language) {
+  if (language == Language::kNode) return "hand NODE_OPTIONS on to each Node that it starts";
+  if (language == Language::kJava) return "hand JAVA_TOOL_OPTIONS on to each Java that it starts";
+  return "start Python without -I, -E and -S, and hand PYTHONPATH on to what it starts";
+}
+
 // What would help against the first of the reasons; against the one by exec only if it is alone.
 std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal,
                       std::optional<Language> language) {
@@ -173,9 +179,7 @@ std::string remedy_of(CoverageLedger::Losses lost, const std::string& signal,
   }
   const Loss& first = lost.begin()->first;
   if (first.code == Loss::Code::kNoRecorder) {
-    return language == Language::kNode
-               ? "hand NODE_OPTIONS on to each Node that it starts"
-               : "start Python without -I, -E and -S, and hand PYTHONPATH on to what it starts";
+    return remedy_without_recorder(language);
   }
   if (first.code == Loss::Code::kNotRecorded) {
     return "what its recorder lacks stands above; the rest of its lines is in the report";

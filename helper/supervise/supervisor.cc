@@ -226,7 +226,7 @@ void Supervisor::keep_coverage() {
   const auto data = loaded_.spec.coverage ? coverage_folder_beside(loaded_.path) : std::nullopt;
   if (!data) return;
   keeper_.emplace(service_coverage_folder(*data, loaded_.spec.name, state_.supervisor), *data);
-  if (loaded_.spec.language) keeper_->record(*loaded_.spec.language);
+  if (loaded_.spec.language) keeper_->record(*loaded_.spec.language, loaded_.path);
   keeper_->add_environment(launch_.environment);
 }
 

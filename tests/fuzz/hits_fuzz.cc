@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "coverage/languages/hits.h"
+#include "coverage/languages/java_hits.h"
 #include "fuzz.h"
 
 using gentle::fuzz::require;
@@ -36,6 +37,17 @@ void read_as(gentle::Language language, std::string_view words, std::string_view
   }
 }
 
+void read_as_java(std::string_view words, std::string_view names) {
+  try {
+    for (const auto& known : gentle::read_java_hits(words, names, "x.hits").classes) {
+      require(!known.name.empty() && known.location.starts_with('/'), "a class has a place");
+      require(known.probes.size() <= words.size() / 8, "each probe has a place");
+    }
+  } catch (const gentle::Error& error) {
+    require(!error.cause().empty(), "an error has a cause");
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -47,5 +59,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   gentle::loss_of_hits(words);
   read_as(gentle::Language::kPython, words, names);
   read_as(gentle::Language::kNode, words, names);
+  read_as_java(words, names);
   return 0;
 }

@@ -12,7 +12,9 @@ TEST(Language, IsFoundByItsWord) {
   EXPECT_EQ(find_language("node"), Language::kNode);
   EXPECT_EQ(language_name(Language::kPython), "Python");
   EXPECT_EQ(language_name(Language::kNode), "Node");
-  EXPECT_EQ(language_words(), "'python', 'node'");
+  EXPECT_EQ(find_language("java"), Language::kJava);
+  EXPECT_EQ(language_name(Language::kJava), "Java");
+  EXPECT_EQ(language_words(), "'python', 'node', 'java'");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ constexpr const char* kPython = "/usr/bin/python3";
 // Processes that have what an interpreter has, and record what the test says.
 class RecordedProcessesTest : public ScratchFolderTest {
  protected:
-  void SetUp() override { processes_.emplace(Language::kPython, root_); }
+  void SetUp() override { processes_.emplace(Language::kPython, root_, CoverageSpec{}); }
 
   void TearDown() override {
     for (const int pid : pids_) {

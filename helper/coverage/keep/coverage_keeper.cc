@@ -53,7 +53,10 @@ CoverageKeeper::CoverageKeeper(std::string folder, const std::string& coverage_f
                [this](int pid) { stop_at_writing_calls(pid, pid); },
                [this](int pid, int thread) { read(pid, thread); }}) {}
 
-void CoverageKeeper::record(Language language) { recorded_.emplace(language, coverage_folder_); }
+void CoverageKeeper::record(Language language, const std::string& spec_path) {
+  const auto spec = coverage_spec_beside(spec_path);
+  recorded_.emplace(language, coverage_folder_, spec ? *spec : CoverageSpec{});
+}
 
 void CoverageKeeper::add_environment(Environment& environment) const {
   folders_.add_environment(environment);

@@ -31,8 +31,9 @@ class CoverageKeeper {
   // The folder for their data, absolute, and the one of the build (coverage_paths.h).
   CoverageKeeper(std::string folder, const std::string& coverage_folder);
 
-  // Has its processes record themselves. Before add_environment().
-  void record(Language language);
+  // Has its processes record themselves. Before add_environment(). `spec_path`: as
+  // coverage_spec_beside() takes it.
+  void record(Language language, const std::string& spec_path);
 
   void add_environment(Environment& environment) const;
 

@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "model/coverage_spec.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -22,13 +21,19 @@ std::string build_dir_of(std::string coverage_folder) {
   return coverage_folder;
 }
 
-std::optional<std::string> coverage_folder_beside(const std::string& spec_path) {
+std::optional<CoverageSpec> coverage_spec_beside(const std::string& spec_path) {
   const std::string path = spec_path.substr(0, spec_path.rfind('/') + 1) + "coverage.spec";
   const auto text = read_file_if_there(path);
   if (!text) return std::nullopt;
-  const CoverageSpec spec = parse_coverage_spec(*text, path);
+  CoverageSpec spec = parse_coverage_spec(*text, path);
   if (!spec.off.empty()) return std::nullopt;
-  return coverage_folder(spec.build_dir);
+  return spec;
+}
+
+std::optional<std::string> coverage_folder_beside(const std::string& spec_path) {
+  const auto spec = coverage_spec_beside(spec_path);
+  if (!spec) return std::nullopt;
+  return coverage_folder(spec->build_dir);
 }
 
 std::string service_coverage_folder(const std::string& data, const std::string& service,

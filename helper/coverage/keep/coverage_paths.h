@@ -9,6 +9,7 @@
 #include <string>
 
 #include "base/process_id.h"
+#include "model/coverage_spec.h"
 
 namespace gentle {
 
@@ -17,8 +18,9 @@ std::string coverage_folder(const std::string& build_dir);
 // The build folder of a coverage_folder(); "" if it is none.
 std::string build_dir_of(std::string coverage_folder);
 
-// That of the project of this service's spec; nothing if it collects no coverage: then there is no
-// coverage.spec beside it. Throws Error if that one is of no use.
+// The coverage.spec of the project of this service's spec; nothing if it collects no coverage: then
+// there is none beside it. Throws Error if that one is of no use.
+std::optional<CoverageSpec> coverage_spec_beside(const std::string& spec_path);
 std::optional<std::string> coverage_folder_beside(const std::string& spec_path);
 
 std::string service_coverage_folder(const std::string& data, const std::string& service,

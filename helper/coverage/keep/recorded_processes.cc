@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/unique_fd.h"
 #include "coverage/languages/hits.h"
+#include "coverage/languages/java_recorder.h"
 #include "coverage/languages/node_recorder.h"
 #include "coverage/languages/python_recorder.h"
 #include "coverage/languages/python_start.h"
@@ -33,13 +34,16 @@ std::string oldest_of(Language language) {
       return "Python 3.9";
     case Language::kNode:
       return "Node 18.19";
+    case Language::kJava:
+      return "Java 11";
   }
   return "";
 }
 
 }  // namespace
 
-RecordedProcesses::RecordedProcesses(Language language, const std::string& coverage_folder)
+RecordedProcesses::RecordedProcesses(Language language, const std::string& coverage_folder,
+                                     const CoverageSpec& spec)
     : language_(language) {
   switch (language) {
     case Language::kPython:
@@ -47,6 +51,9 @@ RecordedProcesses::RecordedProcesses(Language language, const std::string& cover
       break;
     case Language::kNode:
       recorder_ = install_node_recorder(coverage_folder);
+      break;
+    case Language::kJava:
+      recorder_ = install_java_recorder(coverage_folder, spec);
       break;
   }
 }
@@ -58,6 +65,9 @@ void RecordedProcesses::add_environment(Environment& environment, const std::str
       break;
     case Language::kNode:
       add_node_recorder(environment, recorder_, folder);
+      break;
+    case Language::kJava:
+      add_java_recorder(environment, recorder_, folder);
       break;
   }
 }
@@ -74,6 +84,10 @@ void RecordedProcesses::executes(int pid, const std::string& program) {
     case Language::kNode:
       if (!is_node(program) || tells_of_node(arguments_of(pid))) return;
       why_unrecorded = why_no_node_recorder(variable_value(pid, "NODE_OPTIONS"), recorder_);
+      break;
+    case Language::kJava:
+      if (!is_java(program)) return;
+      why_unrecorded = why_no_java_recorder(variable_value(pid, kJavaOptions), recorder_);
       break;
   }
   starts_[pid] = {false, program, why_unrecorded};

@@ -10,6 +10,7 @@
 
 #include "base/environment.h"
 #include "model/coverage_ledger.h"
+#include "model/coverage_spec.h"
 #include "model/language.h"
 
 namespace gentle {
@@ -17,7 +18,8 @@ namespace gentle {
 class RecordedProcesses {
  public:
   // Writes the recorder below the coverage folder of the build. Throws Error if it cannot.
-  RecordedProcesses(Language language, const std::string& coverage_folder);
+  RecordedProcesses(Language language, const std::string& coverage_folder,
+                    const CoverageSpec& spec);
 
   // `folder` is where each process gets one of its own (process_folders.h).
   void add_environment(Environment& environment, const std::string& folder) const;

@@ -18,7 +18,8 @@ struct RecorderFiles {
   std::string_view magic;  // in the first word of the hits
 };
 constexpr RecorderFiles kRecorders[] = {{Language::kPython, "python.", "GPYHITS1"},
-                                        {Language::kNode, "node.", "GJSHITS1"}};
+                                        {Language::kNode, "node.", "GJSHITS1"},
+                                        {Language::kJava, "java.", "GJVHITS1"}};
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kHeaderWords = 8;
@@ -34,6 +35,8 @@ constexpr std::string_view kLosses[] = {
     "a debugger or another tracer took the recorder's place",
     "its ES modules could not be recorded",
     "one of its threads could not be recorded",
+    "one of its classes could not be kept for the report",
+    "one of its classes could not be instrumented",
 };
 
 std::uint64_t word_at(std::string_view bytes, std::size_t index) {

@@ -19,6 +19,7 @@
 #include "coverage/languages/go_files.h"
 #include "coverage/languages/go_format.h"
 #include "coverage/languages/hits.h"
+#include "coverage/languages/java_recorder.h"
 #include "coverage/llvm/llvm_profile.h"
 #include "coverage/merge/object_files.h"
 #include "os/file.h"
@@ -324,6 +325,8 @@ void remove_process_folders(const std::string& coverage_folder) {
   for (const std::string& name : entries_of(go)) remove_tree(go + "/" + name);
   for (const std::string& folder : ended_process_folders(coverage_folder)) remove_tree(folder);
   remove_empty_data_folders(coverage_folder);
+  // What runs now has recorded its classes there.
+  if (run_folders(coverage_folder).empty()) remove_tree(coverage_folder + kKeptClasses);
 }
 
 }  // namespace gentle

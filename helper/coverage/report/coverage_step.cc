@@ -13,6 +13,7 @@
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/keep/coverage_paths.h"
+#include "coverage/languages/java_recorder.h"
 #include "coverage/merge/merged_data.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/absent_sources.h"
@@ -23,6 +24,7 @@
 #include "coverage/report/gcovr.h"
 #include "coverage/report/gcovr_reports.h"
 #include "coverage/report/go_gathering.h"
+#include "coverage/report/java_gathering.h"
 #include "coverage/report/llvm_gathering.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/lost_notes.h"
@@ -187,10 +189,25 @@ std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFile
   return merge_data(spec, work).warnings;
 }
 
+namespace {
+
+// The first service would wait for it otherwise. What cannot be prepared, the start of a service
+// tells that needs it.
+void prepare_recorders(const CoverageSpec& spec) {
+  if (!spec.off.empty() || spec.java.empty() || spec.jacoco.empty()) return;
+  try {
+    install_java_recorder(coverage_folder(spec.build_dir), spec);
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace
+
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
                     const Environment& environment) {
   if (spec.off.empty()) check_filters(spec, environment);
   make_work_folder(work);
+  prepare_recorders(spec);
   // Of all configurations: `ctest -T Coverage` counts them all.
   ObjectFiles files = find_objects(spec, work, "");
   remove_ctest_listings(spec);
@@ -347,6 +364,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   append(report.warnings, llvm.warnings);
   RecordedTable recorded = gather_python(merged.hits, spec, work, tools);
   recorded.add(gather_node(merged.hits, spec, work, tools));
+  recorded.add(gather_java(merged.hits, spec, work, tools));
   append(report.failures, recorded.failures);
   append(report.warnings, recorded.warnings);
   const GoGathered go = gather_go(merged.go, spec, work, tools);

@@ -1,0 +1,68 @@
+// A class file, as far as it tells of itself.
+package gentle;
+
+import org.jacoco.core.internal.data.CRC64;
+import org.objectweb.asm.ClassReader;
+import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+final class ClassFile {
+  final byte[] bytes;
+  final long id;
+  final long modified;
+  final boolean isThere; // in its folder or jar, and not only kept
+  String name;
+  String source; // with the folder of its package; null: it tells none
+  boolean hasCode;
+  boolean hasLines; // or needs none, as what the compiler has made by itself
+  boolean isTooNew;
+
+  ClassFile(byte[] bytes, String name, long modified, boolean isThere) {
+    this.bytes = bytes;
+    this.name = name;
+    this.modified = modified;
+    this.isThere = isThere;
+    id = CRC64.classId(bytes);
+    try {
+      new ClassReader(bytes).accept(new Reader(), ClassReader.SKIP_FRAMES);
+    } catch (IllegalArgumentException error) {
+      isTooNew = true;
+    }
+  }
+
+  boolean isWithoutLines() {
+    return hasCode && (source == null || !hasLines);
+  }
+
+  private final class Reader extends ClassVisitor {
+    Reader() {
+      super(Opcodes.ASM9);
+    }
+
+    @Override
+    public void visit(int version, int access, String own, String signature, String parent, String[] interfaces) {
+      name = own;
+      hasLines = (access & Opcodes.ACC_SYNTHETIC) != 0;
+    }
+
+    @Override
+    public void visitSource(String file, String debug) {
+      if (file != null) {
+        source = name.substring(0, name.lastIndexOf('/') + 1) + file;
+      }
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String own, String descriptor, String signature, String[] exceptions) {
+      hasCode |= (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+      return new MethodVisitor(Opcodes.ASM9) {
+        @Override
+        public void visitLineNumber(int line, Label start) {
+          hasLines = true;
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// A source of the report, with the versions of its classes that were executed or are there.
+package gentle;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jacoco.core.data.ExecutionData;
+import org.jacoco.core.data.ExecutionDataStore;
+
+final class CountedSource {
+  boolean isLacking; // some process has executed it, and could not record what
+  boolean hasExecutedOthers; // after choose(): other versions than those that count
+
+  private static final class Version {
+    ClassFile file;
+    boolean[] probes = {};
+
+    boolean wasExecuted() {
+      for (boolean probe : probes) {
+        if (probe) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
+  private final Map<String, Map<Long, Version>> versions = new TreeMap<>(); // of each class, by id
+
+  /** `probes`: "" of a class that no process has loaded. */
+  void add(ClassFile file, String probes) {
+    Version version = versions.computeIfAbsent(file.name, name -> new LinkedHashMap<>())
+        .computeIfAbsent(file.id, id -> new Version());
+    if (version.file == null || file.isThere && !version.file.isThere) {
+      version.file = file;
+    }
+    if (version.probes.length < probes.length()) {
+      version.probes = java.util.Arrays.copyOf(version.probes, probes.length());
+    }
+    for (int i = 0; i < probes.length(); ++i) {
+      version.probes[i] |= probes.charAt(i) == '1';
+    }
+  }
+
+  /** Of each class the version that is there now, or else the newest one; and what was executed of it. */
+  List<ClassFile> choose(ExecutionDataStore executed) {
+    List<ClassFile> chosen = new ArrayList<>();
+    boolean isThere = versions.values().stream().flatMap(all -> all.values().stream()).anyMatch(one -> one.file.isThere);
+    versions.forEach((name, all) -> {
+      Version newest = all.values().stream()
+          .max(Comparator.comparing((Version one) -> one.file.isThere).thenComparing(one -> one.file.modified)).get();
+      boolean counts = newest.file.isThere || !isThere; // a class that was there once is not
+      if (counts) {
+        chosen.add(newest.file);
+      }
+      all.forEach((id, version) -> {
+        if (version == newest && counts) {
+          if (version.probes.length > 0) {
+            executed.put(new ExecutionData(id, name, version.probes));
+          }
+        } else {
+          hasExecutedOthers |= version.wasExecuted();
+        }
+      });
+    });
+    return chosen;
+  }
+}

@@ -1,0 +1,233 @@
+// Instruments the classes of the project, by JaCoCo, and keeps their bytes for the report.
+package gentle;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.instrument.ClassFileTransformer;
+import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jacoco.core.instr.Instrumenter;
+import org.jacoco.core.runtime.IExecutionDataAccessorGenerator;
+import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Opcodes;
+
+public final class Recorder implements ClassFileTransformer {
+  static final String HITS = "java/lang/GentleHits";
+  // As kLosses of languages/hits.cc.
+  private static final int NOT_KEPT = 8;
+  private static final int NOT_RECORDED = 9;
+
+  // As kJavaReasons of report/java_gathering.cc.
+  static final int TOO_NEW = 1;
+  private static final int OTHER_AGENT = 2;
+  private static final int NOT_INSTRUMENTED = 3;
+
+  private final List<Path> roots = new ArrayList<>(); // below which a class is of the project
+  private final List<Path> ours = new ArrayList<>();
+  private final Path kept;
+  private final Map<String, String> locations = new ConcurrentHashMap<>(); // "": not of the project
+  private final MethodHandle add;
+  private final MethodHandle leaveOut;
+  private final MethodHandle lose;
+
+  private Recorder(List<String> settings, Class<?> hits) throws ReflectiveOperationException {
+    for (String line : settings) {
+      if (line.startsWith("root ")) {
+        roots.add(real(Paths.get(line.substring(5))));
+      } else if (line.startsWith("not ")) {
+        ours.add(real(Paths.get(line.substring(4))));
+      }
+    }
+    kept = Paths.get(valueOf(settings, "keep "));
+    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+    add = lookup.findStatic(hits, "add",
+        MethodType.methodType(boolean.class, long.class, String.class, int.class, String.class));
+    leaveOut = lookup.findStatic(hits, "leaveOut", MethodType.methodType(void.class, int.class, String.class, String.class));
+    lose = lookup.findStatic(hits, "lose", MethodType.methodType(boolean.class, int.class, IOException.class));
+  }
+
+  public static void start(Instrumentation instrumentation, String folder, List<String> settings) throws Throwable {
+    Class<?> hits = defineHits(instrumentation);
+    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+    MethodHandle open = lookup.findStatic(hits, "open",
+        MethodType.methodType(void.class, File.class, String.class, String.class));
+    String home = System.getProperty("java.home");
+    open.invoke(new File(folder, pid()), System.getProperty("java.version").replace(' ', '_'), home);
+    if (isLauncher()) {
+      lookup.findStatic(hits, "begin", MethodType.methodType(void.class)).invoke();
+    }
+    instrumentation.addTransformer(new Recorder(settings, hits), hasOtherJacoco());
+  }
+
+  private static Class<?> defineHits(Instrumentation instrumentation) throws ReflectiveOperationException, IOException {
+    instrumentation.redefineModule(Object.class.getModule(), Collections.emptySet(), Collections.emptyMap(),
+        Map.of("java.lang", Set.of(Recorder.class.getModule())), Collections.emptySet(), Collections.emptyMap());
+    try (InputStream in = Recorder.class.getClassLoader().getResourceAsStream(HITS + ".class")) {
+      return MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup()).defineClass(in.readAllBytes());
+    }
+  }
+
+  private static String pid() {
+    try {
+      return Files.readSymbolicLink(Paths.get("/proc/self")).toString();
+    } catch (IOException error) {
+      return String.valueOf(ProcessHandle.current().pid());
+    }
+  }
+
+  // Tools such as javac run in a JVM, too, and leave nothing unless they execute code of the project.
+  private static boolean isLauncher() {
+    try {
+      return Files.readSymbolicLink(Paths.get("/proc/self/exe")).endsWith("java");
+    } catch (IOException error) {
+      return true;
+    }
+  }
+
+  // Another agent of JaCoCo refuses what this one has instrumented. A transformer that can transform again comes after it.
+  private static boolean hasOtherJacoco() {
+    String options = System.getenv("JAVA_TOOL_OPTIONS") + " " + System.getenv("JDK_JAVA_OPTIONS");
+    try {
+      options += " " + Files.readString(Paths.get("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException error) {
+      return true;
+    }
+    return options.matches("(?s).*-javaagent:[^ \\x00]*jacoco.*");
+  }
+
+  private static String valueOf(List<String> settings, String key) {
+    return settings.stream().filter(line -> line.startsWith(key)).findFirst().get().substring(key.length());
+  }
+
+  static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException error) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
+
+  @Override
+  public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
+    if (loader == null || name == null || redefined != null || loader == Recorder.class.getClassLoader()) {
+      return null;
+    }
+    try {
+      CodeSource source = domain == null ? null : domain.getCodeSource();
+      URL url = source == null ? null : source.getLocation();
+      String location = url == null ? "" : locations.computeIfAbsent(url.toString(), this::locationOf);
+      return location.isEmpty() ? null : instrument(name, bytes, location);
+    } catch (Throwable error) {
+      lose(NOT_RECORDED, null);
+      return null;
+    }
+  }
+
+  // "": it does not belong to the project. Of a jar within a jar it is the outer one.
+  private String locationOf(String url) {
+    int file = url.indexOf("file:");
+    String text = file >= 0 ? url.substring(file + 5) : url.startsWith("jar:nested:") ? url.substring(11) : "";
+    int inner = text.indexOf('!');
+    text = inner >= 0 ? text.substring(0, text.startsWith("/!", inner - 1) ? inner - 1 : inner) : text;
+    if (text.isEmpty()) {
+      return "";
+    }
+    Path path = real(pathOf(text));
+    boolean isOurs = ours.stream().anyMatch(path::startsWith);
+    return !isOurs && roots.stream().anyMatch(path::startsWith) ? path.toString() : "";
+  }
+
+  // Some class loaders make URLs of paths without escapes.
+  private static Path pathOf(String text) {
+    try {
+      return Paths.get(URI.create("file://" + text));
+    } catch (IllegalArgumentException error) {
+      return Paths.get(text);
+    }
+  }
+
+  private byte[] instrument(String name, byte[] bytes, String location) throws Throwable {
+    Accessor accessor = new Accessor();
+    byte[] result;
+    try {
+      result = ProbePass.apply(new Instrumenter(accessor).instrument(bytes, name), accessor.count);
+    } catch (Exception error) {
+      leaveOut.invoke(reasonOf(error), name, location);
+      return null;
+    }
+    if (accessor.count == 0) {
+      return null; // it has no code
+    }
+    keep(accessor.id, bytes);
+    return (boolean) add.invoke(accessor.id, name, accessor.count, location) ? result : null;
+  }
+
+  static int reasonOf(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      String text = String.valueOf(cause.getMessage());
+      if (text.contains("major version")) {
+        return TOO_NEW;
+      } else if (text.contains("instrumented class")) {
+        return OTHER_AGENT;
+      }
+    }
+    return NOT_INSTRUMENTED;
+  }
+
+  private void lose(int loss, IOException error) {
+    try {
+      boolean no = (boolean) lose.invokeExact(loss, error);
+    } catch (Throwable another) {
+      // Nobody is left to tell.
+    }
+  }
+
+  private void keep(long id, byte[] bytes) {
+    Path path = kept.resolve(Long.toHexString(id) + ".class");
+    if (Files.exists(path)) {
+      return;
+    }
+    Path own = kept.resolve(Long.toHexString(id) + "." + pid() + ".new");
+    try {
+      Files.createDirectories(kept);
+      Files.write(own, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+      Files.move(own, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException error) {
+      lose(NOT_KEPT, error);
+    }
+  }
+
+  /** Has instrumented code ask for its probes. */
+  private static final class Accessor implements IExecutionDataAccessorGenerator {
+    long id;
+    int count;
+
+    @Override
+    public int generateDataAccessor(long classId, String name, int probes, MethodVisitor method) {
+      id = classId;
+      count = probes;
+      method.visitLdcInsn(classId);
+      method.visitMethodInsn(Opcodes.INVOKESTATIC, HITS, "probes", "(J)[Z", false);
+      return 2;
+    }
+  }
+}

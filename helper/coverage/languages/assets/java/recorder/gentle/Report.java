@@ -1,0 +1,213 @@
+// Has JaCoCo count what processes have executed: java gentle.Report <input> <output>, both of fields with a
+// zero at the end of each. The input:
+//   K, a folder       kept classes, by their ids
+//   S, a path         a source of the project
+//   L, a path         a folder or jar that classes came from; they are numbered from 1
+//   C, id, location, name, probes ("0110...")   what processes have executed of a class
+//   U, location, name                           a class that some process could not record
+// The output:
+//   F, a source       its lines and methods follow
+//   N, line, 1 if it was executed, covered branches, missed ones
+//   M, line, 1 if it was executed, name
+//   A, name           a source that is not in the project
+//   U, reason, name   a class that cannot be counted; W, reason, path: the same of a source
+package gentle;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jacoco.core.analysis.Analyzer;
+import org.jacoco.core.analysis.CoverageBuilder;
+import org.jacoco.core.analysis.IClassCoverage;
+import org.jacoco.core.analysis.ICounter;
+import org.jacoco.core.analysis.ILine;
+import org.jacoco.core.analysis.IMethodCoverage;
+import org.jacoco.core.analysis.ISourceFileCoverage;
+import org.jacoco.core.data.ExecutionDataStore;
+import org.objectweb.asm.Type;
+
+public final class Report {
+  // As kJavaReasons of report/java_gathering.cc.
+  private static final int TOO_NEW = 1;
+  private static final int UNREADABLE = 3;
+  private static final int NO_LINES = 4;
+  private static final int NOT_KEPT = 5;
+  private static final int CHANGED = 6;
+  private static final int NEWER_SOURCE = 7;
+  private static final int SHORTER_SOURCE = 8;
+  private static final int SEVERAL_SOURCES = 9;
+
+  private final ClassFiles classes;
+  private final Sources sources = new Sources();
+  private final List<String> locations = new ArrayList<>();
+  private final Map<String, CountedSource> counted = new TreeMap<>();
+  private final StringBuilder answer = new StringBuilder();
+
+  private Report(Path kept) {
+    classes = new ClassFiles(kept);
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    String[] fields = new String(Files.readAllBytes(Paths.get(arguments[0])), StandardCharsets.UTF_8).split("\0");
+    Report report = new Report(Paths.get(fields[1]));
+    report.read(fields);
+    report.addUnloaded();
+    report.counted.forEach(report::tell);
+    try (OutputStream out = Files.newOutputStream(Paths.get(arguments[1]))) {
+      out.write(report.answer.toString().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private void read(String[] fields) {
+    for (int i = 2; i < fields.length;) {
+      switch (fields[i]) {
+        case "S":
+          sources.add(fields[i + 1]);
+          i += 2;
+          break;
+        case "L":
+          locations.add(fields[i + 1]);
+          i += 2;
+          break;
+        case "C":
+          addLoaded(fields[i + 1], locations.get(Integer.parseInt(fields[i + 2]) - 1), fields[i + 3], fields[i + 4]);
+          i += 5;
+          break;
+        default:
+          leaveOut(fields[i + 2], locations.get(Integer.parseInt(fields[i + 1]) - 1));
+          i += 3;
+      }
+    }
+  }
+
+  private void say(Object... fields) {
+    for (Object field : fields) {
+      answer.append(field).append('\0');
+    }
+  }
+
+  /** Null if the class has none in the project, which is told. */
+  private CountedSource sourceOf(String name, String location) {
+    if (name == null) {
+      return null;
+    }
+    Sources.Found found = sources.find(name, location);
+    if (found.isAmbiguous) {
+      say("W", SEVERAL_SOURCES, found.path);
+      return null;
+    } else if (found.path == null) {
+      say("A", name);
+      return null;
+    }
+    return counted.computeIfAbsent(found.path, path -> new CountedSource());
+  }
+
+  private void addLoaded(String id, String location, String name, String probes) {
+    ClassFile file = classes.find(id, location, name);
+    if (file == null) {
+      say("U", NOT_KEPT, name);
+      leaveOut(name, location);
+      return;
+    }
+    CountedSource source = sourceOf(file.source, location);
+    if (source != null) {
+      source.add(file, probes);
+    }
+  }
+
+  private void leaveOut(String name, String location) {
+    CountedSource source = sourceOf(classes.nameOfSource(location, name), location);
+    if (source != null) {
+      source.isLacking = true;
+    }
+  }
+
+  // As JaCoCo does: a class that no process has loaded was not executed.
+  private void addUnloaded() {
+    for (String location : locations) {
+      for (ClassFile file : classes.in(location)) {
+        if (file.isTooNew) {
+          say("U", TOO_NEW, file.name);
+        } else if (file.isWithoutLines()) {
+          say("U", NO_LINES, file.name);
+        } else {
+          CountedSource source = sourceOf(file.source, location);
+          if (source != null) {
+            source.add(file, "");
+          }
+        }
+      }
+    }
+  }
+
+  private void tell(String path, CountedSource source) {
+    if (source.isLacking) {
+      return; // the process that could not record it has told why
+    }
+    ExecutionDataStore executed = new ExecutionDataStore();
+    CoverageBuilder builder = new CoverageBuilder();
+    Analyzer analyzer = new Analyzer(executed, builder);
+    List<ClassFile> current = source.choose(executed);
+    try {
+      for (ClassFile file : current) {
+        analyzer.analyzeClass(file.bytes, file.name);
+      }
+    } catch (IOException | RuntimeException error) {
+      say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
+      return;
+    }
+    if (source.hasExecutedOthers) {
+      say("W", CHANGED, path);
+    }
+    tell(path, builder, current);
+  }
+
+  private void tell(String path, CoverageBuilder builder, List<ClassFile> files) {
+    int last = builder.getSourceFiles().stream().mapToInt(ISourceFileCoverage::getLastLine).max().orElse(0);
+    if (last > Sources.countLines(path)) {
+      say("W", SHORTER_SOURCE, path);
+      return;
+    }
+    long compiled = files.stream().mapToLong(file -> file.modified).max().orElse(0);
+    if (Paths.get(path).toFile().lastModified() > compiled) {
+      say("W", NEWER_SOURCE, path);
+    }
+    say("F", path);
+    for (ISourceFileCoverage source : builder.getSourceFiles()) {
+      for (int number = source.getFirstLine(); number <= source.getLastLine() && number > 0; ++number) {
+        ILine line = source.getLine(number);
+        if (line.getStatus() != ICounter.EMPTY) {
+          say("N", number, line.getInstructionCounter().getCoveredCount() > 0 ? 1 : 0,
+              line.getBranchCounter().getCoveredCount(), line.getBranchCounter().getMissedCount());
+        }
+      }
+    }
+    for (IClassCoverage type : builder.getClasses()) {
+      for (IMethodCoverage method : type.getMethods()) {
+        if (method.getFirstLine() > 0) {
+          say("M", method.getFirstLine(), method.getMethodCounter().getCoveredCount() > 0 ? 1 : 0, nameOf(type, method));
+        }
+      }
+    }
+  }
+
+  private static String nameOf(IClassCoverage type, IMethodCoverage method) {
+    StringBuilder name = new StringBuilder(type.getName().replace('/', '.'));
+    name.append('.').append(method.getName()).append('(');
+    String separator = "";
+    for (Type argument : Type.getArgumentTypes(method.getDesc())) {
+      String text = argument.getClassName();
+      name.append(separator).append(text.substring(text.lastIndexOf('.') + 1));
+      separator = ", ";
+    }
+    return name.append(')').toString();
+  }
+}

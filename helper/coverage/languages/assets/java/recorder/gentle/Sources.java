@@ -1,0 +1,110 @@
+// Finds the source of a class in the project, by the end of its path.
+package gentle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+final class Sources {
+  static final class Found {
+    String path; // null: none
+    boolean isAmbiguous;
+  }
+
+  private final Map<String, List<String>> byName = new HashMap<>();
+  private final Map<String, Found> known = new HashMap<>();
+
+  void add(String path) {
+    byName.computeIfAbsent(path.substring(path.lastIndexOf('/') + 1), name -> new ArrayList<>()).add(path);
+  }
+
+  /** `name`: the folder of the package and the file. */
+  Found find(String name, String location) {
+    return known.computeIfAbsent(name + "\0" + location, key -> look(name, location));
+  }
+
+  private Found look(String name, String location) {
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    List<String> named = byName.getOrDefault(file, Collections.emptyList());
+    // A single source that Java compiles by itself is its own location.
+    List<String> fitting = named.stream().filter(path -> path.equals(location)).collect(Collectors.toList());
+    if (fitting.isEmpty()) {
+      fitting = named.stream().filter(path -> path.endsWith("/" + name) && isOfPackage(path, name)).collect(Collectors.toList());
+    }
+    if (fitting.isEmpty()) {
+      fitting = named.stream().filter(path -> isOfPackage(path, name)).collect(Collectors.toList());
+    }
+    Found found = new Found();
+    if (!fitting.isEmpty()) {
+      found.path = nearest(fitting, location);
+      found.isAmbiguous = found.path == null;
+      if (found.isAmbiguous) {
+        found.path = fitting.get(0);
+      }
+    }
+    return found;
+  }
+
+  // Of modules that have sources of the same name: null if two are as near.
+  private static String nearest(List<String> paths, String location) {
+    String nearest = null;
+    int most = -1;
+    for (String path : paths) {
+      int common = nearness(Paths.get(path), Paths.get(location));
+      if (common > most) {
+        most = common;
+        nearest = path;
+      } else if (common == most) {
+        nearest = null;
+      }
+    }
+    return nearest;
+  }
+
+  // The folders above both; and then the names that both have, as a build folder repeats those of the sources.
+  private static int nearness(Path source, Path location) {
+    int above = 0;
+    while (above < Math.min(source.getNameCount(), location.getNameCount()) && source.getName(above).equals(location.getName(above))) {
+      ++above;
+    }
+    int same = 0;
+    for (int i = above; i < source.getNameCount(); ++i) {
+      for (int j = above; j < location.getNameCount(); ++j) {
+        same += source.getName(i).equals(location.getName(j)) ? 1 : 0;
+      }
+    }
+    return above * 1000 + same;
+  }
+
+  private static boolean isOfPackage(String path, String name) {
+    String text = textOf(path);
+    int folder = name.lastIndexOf('/');
+    if (folder < 0) {
+      return !Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*(;|$)").matcher(text).find();
+    }
+    String declared = Pattern.quote(name.substring(0, folder).replace('/', '.'));
+    return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + declared + "\\s*(;|$)").matcher(text).find();
+  }
+
+  private static String textOf(String path) {
+    try {
+      return new String(Files.readAllBytes(Paths.get(path)), StandardCharsets.UTF_8);
+    } catch (IOException error) {
+      return "";
+    }
+  }
+
+  static int countLines(String path) {
+    String text = textOf(path);
+    return (int) text.chars().filter(c -> c == '\n').count() + (text.isEmpty() || text.endsWith("\n") ? 0 : 1);
+  }
+}

@@ -1,0 +1,235 @@
+#include "coverage/report/java_gathering.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "base/exit_code.h"
+#include "coverage/keep/coverage_paths.h"
+#include "coverage/languages/hits.h"
+#include "coverage/languages/java_hits.h"
+#include "coverage/languages/java_recorder.h"
+#include "coverage/merge/object_files.h"
+#include "coverage/report/java_answer.h"
+#include "coverage/report/source_choice.h"
+#include "os/data_file.h"
+#include "os/file.h"
+#include "os/tool.h"
+
+namespace gentle {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestJavaNames = std::size_t{64} << 20U;
+
+// By the numbers that the recorder and the report program give (languages/assets/java).
+constexpr std::string_view kJavaReasons[] = {
+    "for a reason that this version of gentle does not know, it is not counted",
+    "its class file is newer than this JaCoCo can read, so it is not counted: install a newer "
+    "JaCoCo, and run cmake again",
+    "another agent of JaCoCo has instrumented it before, so it is not counted: start the service "
+    "without that",
+    "JaCoCo cannot instrument it, so it is not counted",
+    "it was compiled without line numbers, so it is not counted: compile it with javac -g",
+    "its class file is gone, so it is not counted: run the tests again",
+    "it has changed since some process ran it; what that executed is not counted: run the tests "
+    "again",
+    "it is newer than its class files, so its counts may stand at the wrong lines; build again",
+    "it has fewer lines than when it was compiled; it is not counted: build again",
+    "another source of this package has the same name, and nothing tells which one was compiled; "
+    "it is not counted",
+};
+
+// What all processes have executed, by the id and the place of a class.
+struct JavaExecuted {
+  std::map<std::pair<std::string, std::string>, JavaClass> classes;
+  std::map<std::pair<std::string, std::string>, std::uint32_t> unrecorded;  // name and place
+  bool any = false;
+};
+
+void add_java_hits(const std::string& path, JavaExecuted& all) {
+  const std::string names_path = names_of_hits(path);
+  const std::string names =
+      file_exists(names_path) ? read_data_file(names_path, kLargestJavaNames) : "";
+  JavaHits hits = read_java_hits(read_data_file(path), names, path);
+  for (JavaClass& one : hits.classes) {
+    const auto [at, is_new] = all.classes.try_emplace({one.id, one.location}, one);
+    std::vector<bool>& known = at->second.probes;
+    if (known.size() != one.probes.size()) {
+      throw Error("read hits", path,
+                  "it is corrupt: another process has other probes of its class " + one.name);
+    }
+    for (std::size_t i = 0; i < known.size(); ++i) known[i] = known[i] || one.probes[i];
+  }
+  for (const UnrecordedJavaClass& one : hits.unrecorded) {
+    all.unrecorded[{one.name, one.location}] = one.reason;
+  }
+}
+
+JavaExecuted read_all_java_hits(const std::vector<std::string>& hits, RecordedTable& gathered) {
+  JavaExecuted all;
+  for (const std::string& path : hits) {
+    if (language_of_hits(path) != Language::kJava) continue;
+    all.any = true;
+    try {
+      add_java_hits(path, all);
+    } catch (const Error& error) {
+      gathered.warnings.push_back("gentle: warning: read hits of Java '" + path +
+                                  "': " + error.cause() +
+                                  "; what its process executed is not counted, continuing");
+    }
+  }
+  return all;
+}
+
+bool is_java_source(const std::string& name) {
+  constexpr std::array<std::string_view, 4> kEndings = {".java", ".kt", ".groovy", ".scala"};
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+// Of the project; also generated ones, which the report may be asked for.
+std::set<std::string> java_sources(const CoverageSpec& spec) {
+  std::set<std::string> paths;
+  std::vector<std::string> folders = spec.objects;
+  folders.insert(folders.end(), {spec.root, spec.build_dir});
+  constexpr auto kOptions = fs::directory_options::skip_permission_denied;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(path_without_links(folder), kOptions, error), end;
+         !error && at != end; at.increment(error)) {
+      std::error_code unknown;
+      const std::string name = at->path().filename().string();
+      if (at->is_directory(unknown)) {
+        if (at->is_symlink(unknown) || name.starts_with('.') || name == "node_modules") {
+          at.disable_recursion_pending();
+        }
+      } else if (is_java_source(name)) {
+        paths.insert(at->path().string());
+      }
+    }
+  }
+  return paths;
+}
+
+// As assets/java/recorder/gentle/Report.java reads it.
+std::string question_of(const JavaExecuted& executed, const CoverageSpec& spec) {
+  std::string text;
+  const auto add = [&text](const std::string& field) { text += field + '\0'; };
+  add("K");
+  add(coverage_folder(spec.build_dir) + kKeptClasses);
+  for (const std::string& path : java_sources(spec)) {
+    add("S");
+    add(path);
+  }
+  std::map<std::string, std::size_t> places;
+  const auto number_of = [&](const std::string& location) {
+    const auto [at, is_new] = places.try_emplace(location, places.size() + 1);
+    if (is_new) {
+      add("L");
+      add(location);
+    }
+    return std::to_string(at->second);
+  };
+  for (const auto& [key, one] : executed.classes) {
+    const std::string place = number_of(one.location);
+    std::string probes;
+    for (const bool probe : one.probes) probes += probe ? '1' : '0';
+    for (const std::string& field : {std::string("C"), one.id, place, one.name, probes}) add(field);
+  }
+  for (const auto& [key, reason] : executed.unrecorded) {
+    const std::string place = number_of(key.second);
+    for (const std::string& field : {std::string("U"), place, key.first}) add(field);
+  }
+  return text;
+}
+
+JavaAnswer ask_jacoco(const std::string& question, const CoverageSpec& spec, const WorkFiles& work,
+                      const Environment& environment) {
+  const std::string recorder = install_java_recorder(coverage_folder(spec.build_dir), spec);
+  const std::string folder = work.folder + "/java";
+  remove_tree(folder);
+  make_folders(folder, 0777);
+  write_file_atomically(folder + "/input", question);
+  const std::string log = folder + "/log";
+  const ToolEnd end = run_tool({{spec.java, "-cp", java_class_path(recorder, spec), "gentle.Report",
+                                 folder + "/input", folder + "/output"},
+                                java_tool_environment(environment),
+                                "",
+                                log});
+  if (end.end == EndStatus{}) return parse_java_answer(read_data_file(folder + "/output"));
+  throw Error("ask JaCoCo", spec.java, "it ended with " + describe(end.end))
+      .notes(last_lines(log, 5))
+      .hint("what it printed is in " + log)
+      .exit_code(kExitFailed);
+}
+
+std::string_view text_of_reason(std::uint32_t reason) {
+  return kJavaReasons[reason < std::size(kJavaReasons) ? reason : 0];
+}
+
+// One for each reason: a project may have many classes of one kind.
+void warn_of_classes(const std::map<std::uint32_t, std::set<std::string>>& by_reason,
+                     RecordedTable& gathered) {
+  for (const auto& [reason, names] : by_reason) {
+    std::string what(text_of_reason(reason));
+    if (names.size() > 1) what += "; the same for " + std::to_string(names.size() - 1) + " more";
+    gathered.warnings.push_back(line_warning(Language::kJava, *names.begin(), what));
+  }
+}
+
+void take_answer(JavaAnswer answer, const CoverageSpec& spec, const WorkFiles& work,
+                 const Environment& environment, RecordedTable& gathered) {
+  std::set<std::string> all;
+  for (const auto& [path, source] : answer.sources) all.insert(path);
+  for (const auto& [reason, paths] : answer.warned_sources) all.insert(paths.begin(), paths.end());
+  const auto fates = choose_sources(spec, path_without_links(spec.root), {all.begin(), all.end()},
+                                    work, environment);
+  for (auto& [path, source] : answer.sources) {
+    if (fates.at(path) == SourceFate::kCounted) {
+      gathered.table.sources()[path] = std::move(source);
+    } else {
+      gathered.absent[path] = fates.at(path);
+    }
+  }
+  for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kOutside;
+  warn_of_classes(answer.uncounted_classes, gathered);
+  for (const auto& [reason, paths] : answer.warned_sources) {
+    for (const std::string& path : paths) {
+      if (fates.at(path) != SourceFate::kCounted) continue;
+      gathered.warnings.push_back(
+          line_warning(Language::kJava, path, std::string(text_of_reason(reason))));
+    }
+  }
+}
+
+}  // namespace
+
+RecordedTable gather_java(const std::vector<std::string>& hits, const CoverageSpec& spec,
+                          const WorkFiles& work, const Environment& environment) {
+  RecordedTable gathered;
+  const JavaExecuted executed = read_all_java_hits(hits, gathered);
+  if (!executed.any) return gathered;
+  try {
+    JavaAnswer answer = ask_jacoco(question_of(executed, spec), spec, work, environment);
+    for (const auto& [key, reason] : executed.unrecorded) {
+      answer.uncounted_classes[reason].insert(key.first);
+    }
+    take_answer(std::move(answer), spec, work, environment, gathered);
+  } catch (const Error& error) {
+    gathered.failures.push_back(error);
+  }
+  for (std::string& line : missing_warnings(gathered.absent)) {
+    gathered.warnings.push_back(std::move(line));
+  }
+  return gathered;
+}
+
+}  // namespace gentle

@@ -1,0 +1,262 @@
+"""The recorder of COVERAGE java leaves the program as it is, and no end of the process loses what it executed."""
+
+import os
+import re
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+SOURCES = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/java"
+JACOCO = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
+CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
+PICKED_UP = re.compile("^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
+HEADER = 64
+HELLO = 'package p;\npublic class Hello {\n  public static void main(String[] all) {\n    System.out.println("hello");\n  }\n}\n'
+
+
+@unittest.skipUnless(CORE and shutil.which("javac"), "no JDK, or no JaCoCo (tests/projects/install_jacoco.py)")
+class Recorder(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.made = Path(tempfile.mkdtemp()).resolve()
+        cls.addClassCleanup(shutil.rmtree, cls.made)
+        cls.jars = [*CORE, *sorted(JACOCO.glob("asm*.jar"))]
+        path = ":".join(map(str, cls.jars))
+        subprocess.run(["java", SOURCES / "Build.java", SOURCES, cls.made, path], check=True, stdin=subprocess.DEVNULL)
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp()).resolve()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.place(self.folder)
+
+    def place(self, folder):
+        self.recorder = folder / "recorder"
+        shutil.copytree(self.made, self.recorder)
+        self.hits, self.kept, self.classes = folder / "hits", folder / "kept", folder / "classes"
+        lines = [*(f"jar {jar}" for jar in self.jars), f"root {folder}", f"not {self.recorder}", f"keep {self.kept}"]
+        (self.recorder / "settings").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def write(self, name, text):
+        path = self.folder / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def compile(self, name, text, *options):
+        path = self.write(name, text)
+        subprocess.run(["javac", "-nowarn", "-d", self.classes, *map(str, options), path], check=True, stderr=subprocess.DEVNULL)
+
+    def environment(self, recorded):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("JAVA_", "JDK_", "GENTLE_"))}
+        environment["LC_ALL"] = "C.UTF-8"
+        if recorded:
+            word = "'" + f"-javaagent:{self.recorder}/agent.jar".replace("'", "'\"'\"'") + "'"
+            environment["JAVA_TOOL_OPTIONS"] = " ".join([word] * recorded)
+            environment["GENTLE_JAVA_HITS"] = str(self.hits)
+        return environment
+
+    def run_java(self, *arguments, recorded=1, code=0, program="java", **more):
+        result = subprocess.run([program, *map(str, arguments)], env=self.environment(recorded), capture_output=True, text=True, check=False,
+                                cwd=self.folder, stdin=subprocess.DEVNULL, **more)
+        self.assertEqual(result.returncode, code, result.stderr)
+        return result.stdout, PICKED_UP.sub("", result.stderr)
+
+    def run_class(self, name, *arguments, **more):
+        return self.run_java("-cp", self.classes, name, *arguments, **more)
+
+    def records(self):
+        texts = [path.read_bytes() for path in sorted(self.hits.rglob("*.names"))]
+        return [record.decode() for text in texts for record in text.split(b"\0")[:-1]]
+
+    def loss(self):
+        (path,) = self.hits.rglob("*.hits")
+        magic, loss = struct.unpack("8sQ", path.read_bytes()[:16])
+        self.assertEqual(magic, b"GJVHITS1")
+        return loss
+
+    def probes(self, loss=0):
+        """By class: how many probes it has, and how many of them were executed, in the one process."""
+        self.assertEqual(self.loss(), loss)
+        (path,) = self.hits.rglob("*.hits")
+        data = path.read_bytes()[HEADER:]
+        words = [word for word in struct.unpack(f"{len(data) // 8}Q", data) if word]
+        found = {}
+        for record in self.records():
+            if record.startswith("C "):
+                _, number, _, count, _, name = record.split(" ", 5)
+                found[name] = (int(count), sum(word >> 48 == int(number) for word in words))
+        return found
+
+    def test_the_program_finds_all_as_it_was(self):
+        self.compile("p/Main.java", """package p;
+import java.io.ObjectStreamClass;
+public class Main implements java.io.Serializable {
+  interface Greets { default String greet(String name) { return "hello " + name; } }
+  record Pair(int a, String b) {}
+  enum Kind { ONE, TWO }
+  static String find(String name) {
+    try { return Class.forName(name).getName(); } catch (ClassNotFoundException error) { return "no " + name; }
+  }
+  public static void main(String[] all) throws Exception {
+    System.out.println(find("org.objectweb.asm.ClassReader") + find("org.jacoco.core.JaCoCo") + find("gentle.Recorder"));
+    System.out.println(ObjectStreamClass.lookup(Main.class).getSerialVersionUID() + String.join(",", all));
+    System.out.println(new Greets() {}.greet(new Pair(1, "b").toString()) + Kind.valueOf("TWO"));
+    for (var method : Greets.class.getDeclaredMethods()) { if (!method.isSynthetic()) System.out.println(method); }
+    for (var field : Main.class.getDeclaredFields()) { if (!field.isSynthetic()) System.out.println(field); }
+    try { throw new IllegalStateException("x"); } catch (IllegalStateException error) {
+      System.out.println(error.getStackTrace()[0] + " " + error.getStackTrace().length);
+    }
+    System.err.println(Thread.activeCount() + System.getProperty("java.class.path"));
+  }
+}
+""")
+        self.assertEqual(self.run_class("p.Main", "an argument"), self.run_class("p.Main", "an argument", recorded=0))
+        self.assertEqual(set(self.probes()), {f"p/Main{name}" for name in ("", "$Greets", "$Pair", "$Kind", "$1")})
+
+    def test_paths_may_have_any_name(self):
+        other = self.folder / 'it\'s "another" \u00fc %41 one+'
+        other.mkdir()
+        self.place(other)
+        self.compile("Hello.java", HELLO)
+        self.assertEqual(self.run_class("p.Hello"), ("hello\n", ""))
+        self.assertEqual(self.probes(), {"p/Hello": (2, 1)})
+
+    def test_one_that_is_named_twice_starts_once(self):
+        self.compile("Hello.java", HELLO)
+        self.assertEqual(self.run_class("p.Hello", recorded=2), ("hello\n", ""))
+        self.assertEqual(self.probes(), {"p/Hello": (2, 1)})
+
+    def test_jars_modules_and_single_sources(self):
+        self.write("module-info.java", "module m { }\n")
+        source = self.write("p/Hello.java", HELLO)
+        subprocess.run(["javac", "-d", self.classes, source, source.parents[1] / "module-info.java"], check=True)
+        subprocess.run(["jar", "cf", self.folder / "a b.jar", "-C", self.classes, "."], check=True)
+        for arguments, place in ((["-p", self.classes, "-m", "m/p.Hello"], self.classes), (["-cp", self.folder / "a b.jar", "p.Hello"],
+                                 self.folder / "a b.jar"), ([source], source)):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.assertEqual(self.run_java(*arguments), ("hello\n", ""))
+            self.assertEqual(self.probes(), {"p/Hello": (2, 1)})
+            self.assertIn(f"L 1 {place}", self.records())
+
+    def test_tools_leave_nothing_and_a_jvm_without_classes_begins(self):
+        source = self.write("p/Hello.java", HELLO)
+        self.run_java("-d", self.classes, source, program="javac")
+        self.assertFalse(self.hits.exists())
+        self.run_java("-version")
+        self.assertEqual(self.probes(), {})
+
+    def test_a_class_of_two_loaders_is_one(self):
+        self.compile("Hello.java", HELLO)
+        self.compile("Main.java", """import java.net.*;
+public class Main {
+  public static void main(String[] all) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      new URLClassLoader(new URL[] {new java.io.File(all[0]).toURI().toURL()}, null).loadClass("p.Hello").getMethod("main", String[].class)
+          .invoke(null, (Object) all);
+    }
+  }
+}
+""")
+        self.assertEqual(self.run_class("Main", self.classes), ("hello\nhello\n", ""))
+        self.assertEqual(self.probes()["p/Hello"], (2, 1))
+
+    def test_an_interrupted_thread_stays_interrupted(self):
+        big = "".join(f"static int f{n}(int x) {{ return x > 0 ? 1 : 2; }}\n" for n in range(5000))
+        self.compile("Big.java", f"public class Big {{\n{big}}}\n")
+        self.compile("Main.java", """public class Main {
+  public static void main(String[] all) {
+    Thread.currentThread().interrupt();
+    System.out.println(Big.f0(1) + " " + Thread.currentThread().isInterrupted());
+  }
+}
+""", "-cp", self.classes)
+        self.assertEqual(self.run_class("Main"), ("1 true\n", ""))
+        self.assertEqual(self.probes()["Big"], (15001, 2))
+
+    def test_a_full_stack_loses_nothing(self):
+        self.compile("Main.java", """public class Main {
+  static int deep(int n) { return n < 0 ? 0 : deep(n + 1) + other(n); }
+  static int other(int n) { return 1; }
+  public static void main(String[] all) {
+    try { deep(0); } catch (StackOverflowError error) { System.out.println("full"); }
+    System.out.println(other(1) + deep(-1) + deep(-2));
+  }
+}
+""")
+        self.assertEqual(self.run_class("Main"), ("full\n1\n", ""))
+        count, executed = self.probes()["Main"]
+        self.assertEqual(count - executed, 3)  # the constructor, what follows deep(0), and a sum that is never there
+
+    def test_a_limit_for_files_is_told_and_the_program_goes_on(self):
+        big = "".join(f"static int f{n}(int x) {{ return x > 0 ? 1 : 2; }}\n" for n in range(5000))
+        self.compile("Big.java", f"public class Big {{\n{big}}}\n")
+        self.compile("Main.java", "public class Main {\n  public static void main(String[] all) {\n    System.out.println(Big.f0(1));\n  }\n}\n",
+                     "-cp", self.classes)
+        limit = 80 << 10
+        stdout, _ = self.run_class("Main", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual(stdout, "1\n")
+        self.assertIn(self.loss(), (1, 8))
+
+    def test_without_a_place_to_write_the_program_runs(self):
+        self.compile("Hello.java", HELLO)
+        self.hits.write_text("in the way", encoding="utf-8")
+        stdout, stderr = self.run_class("p.Hello")
+        self.assertEqual(stdout, "hello\n")
+        self.assertRegex(stderr, "^gentle: warning: record Java: .*, continuing\n$")
+
+    def test_another_agent_of_jacoco_works_on_and_is_named(self):
+        self.compile("Hello.java", HELLO)
+        (agent,) = JACOCO.glob("org.jacoco.agent-*runtime.jar")
+        data = self.folder / "jacoco.exec"
+        self.assertEqual(self.run_java(f"-javaagent:{agent}=destfile={data}", "-cp", self.classes, "p.Hello"), ("hello\n", ""))
+        self.assertIn(b"p/Hello", data.read_bytes())
+        self.assertIn("U 2 1 p/Hello", self.records())
+
+    def test_threads_record_all_of_their_code(self):
+        functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))
+        calls = "".join(f"        all += f{n}(0) + f{n}(9999);\n" for n in range(2000))
+        self.compile("Main.java", "public class Main {\n" + functions + """  public static void main(String[] none) throws Exception {
+    Thread[] threads = new Thread[8];
+    for (int t = 0; t < 8; t++) {
+      threads[t] = new Thread(() -> {
+        int all = 0;
+""" + calls + """      });
+      threads[t].start();
+    }
+    for (Thread thread : threads) thread.join();
+    Runtime.getRuntime().halt(0);
+  }
+}
+""")
+        self.run_class("Main")
+        count, executed = self.probes()["Main"]
+        self.assertEqual(count - executed, 2)  # the constructor, and what would follow halt
+
+    def test_killed_while_it_writes_it_has_all_that_it_executed(self):
+        count = 3000
+        functions = "".join(f"  static void f{n}() throws Exception {{ LOG.write({n % 128}); }}\n" for n in range(count))
+        calls = "".join(f"    f{n}();\n" for n in range(count))
+        self.compile("Main.java", "public class Main {\n  static final java.io.FileOutputStream LOG = open();\n"
+                     "  static java.io.FileOutputStream open() {\n    try { return new java.io.FileOutputStream(\"log\"); }"
+                     " catch (java.io.IOException e) { return null; }\n  }\n" + functions +
+                     "  public static void main(String[] all) throws Exception {\n" + calls + "    Thread.sleep(1000000);\n  }\n}\n")
+        log = self.folder / "log"
+        for enough in (1, 500, count):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            log.write_bytes(b"")
+            with subprocess.Popen(["java", "-cp", self.classes, "Main"], env=self.environment(1), cwd=self.folder,
+                                  stderr=subprocess.DEVNULL) as process:
+                while process.poll() is None and log.stat().st_size < enough:
+                    pass
+                process.send_signal(signal.SIGKILL)
+            self.assertEqual(process.returncode, -signal.SIGKILL)
+            self.assertGreaterEqual(self.probes()["Main"][1], 2 * (log.stat().st_size - 1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,229 @@
+"""However servers in Java end, each line and branch that JaCoCo counts at a clean end is in the report, and no other; with each JDK."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from format_totals import not_tried
+from marked_lines import executed, marked
+from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_ledgers, free_port
+from small_project import HERE, Failed, Project, equal, literally
+
+SOURCE = HERE / "coverage_java"
+CLIENT = SOURCE / "client.py"
+LEAVING = ["clean", "exit", "halt", "uncaught", "segv"]
+SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
+ENDS = [*LEAVING, *SIGNALS, "threads"]
+GROUPS = {"leaving": LEAVING}
+# JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
+BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
+             "sigterm": signal.SIGTERM, "sigkill": signal.SIGTERM, "threads": signal.SIGTERM}
+
+
+def version_of(jdk):
+    told = subprocess.run([jdk / "bin/javac", "-version"], capture_output=True, text=True, check=True)
+    return int(re.search(r"(\d+)", told.stdout + told.stderr).group(1))
+
+
+def all_jdks():
+    """By version: those of PATH, of GENTLE_TEST_JDKS (homes, by colons) and of /usr/lib/jvm."""
+    homes = [Path(home) for home in os.environ.get("GENTLE_TEST_JDKS", "").split(":") if home]
+    javac = shutil.which("javac")
+    homes += [Path(javac).resolve().parents[1]] if javac else []
+    homes += sorted(Path("/usr/lib/jvm").glob("*"))
+    found = {}
+    for home in homes:
+        if (home / "bin/javac").exists():
+            found.setdefault(version_of(home), home.resolve())
+    return {version: home for version, home in sorted(found.items()) if version >= 11}
+
+
+def jars_of(folder):
+    return ":".join(str(path) for path in sorted(folder.glob("*.jar")))
+
+
+def copy_sources(folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(SOURCE / "CMakeLists.txt", folder)
+    for end in ENDS:
+        (folder / end).mkdir()
+        for name in ("Server.java", "Never.java"):
+            text = (SOURCE / "src" / name).read_text(encoding="utf-8")
+            (folder / end / name).write_text(text.replace("package ENDS;", f"package {end};"), encoding="utf-8")
+    (folder / "suite").mkdir()
+    shutil.copy(SOURCE / "src/Suite.java", folder / "suite")
+    return folder
+
+
+def options_of(project, ends, prefix="", jacoco=None):
+    return (f"-DJDK={project.jdk}", f"-DPYTHON={sys.executable}", f"-DCLIENT={CLIENT}", f"-DENDS={';'.join(ends)}",
+            f"-DPREFIX={prefix}", f"-DGENTLE_JACOCO={jacoco or project.jacoco}")
+
+
+def branches_of(project):
+    """By file and line: how many branches are taken, and how many are not."""
+    files = json.loads((project.build_dir / "coverage/coverage.json").read_text(encoding="utf-8"))["files"]
+    return {file["file"]: {line["line_number"]: (sum(branch["count"] > 0 for branch in line["branches"]),
+                                                 sum(branch["count"] == 0 for branch in line["branches"]))
+                           for line in file["lines"]} for file in files}
+
+
+def check_lines(project):
+    files = executed(project.build_dir / "coverage/coverage.json")
+    names = [f"{end}/{name}" for end in ENDS for name in ("Never.java", "Server.java")]
+    equal("files", sorted(files), sorted([*names, "suite/Suite.java"]))
+    for name, lines in files.items():
+        end, file = name.split("/")
+        if file == "Never.java":
+            equal(f"executed lines of {name}", [number for number, count in lines.items() if count], [])
+            continue
+        wanted = marked(project.source / name, end, GROUPS, "//")
+        equal(f"lines of {name}", lines, {number: wanted.get(number, True) for number in lines})
+        equal(f"marked lines of {name}", sorted(set(wanted) - set(lines)), [])
+        text = (project.source / name).read_text(encoding="utf-8").splitlines()
+        equal(f"lines of {name} that are left out", [number for number in lines if "return 2;" in text[number - 1]], [])
+
+
+def by_jacoco(project, end, stop):
+    """What JaCoCo counts with its own agent, by line."""
+    port = free_port()
+    data = project.build_dir / f"{end}.exec"
+    agent = next(project.jacoco.glob("org.jacoco.agent-*runtime.jar"))
+    java = project.jdk / "bin/java"
+    with subprocess.Popen([java, f"-javaagent:{agent}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
+                           end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        ask_until_it_answers(port, server)
+        subprocess.run([sys.executable, CLIENT, str(port)], check=True)
+        server.send_signal(stop)
+    told = subprocess.run([java, "-cp", jars_of(project.jacoco), SOURCE / "ByJacoco.java", data, project.build_dir / "classes", end],
+                          capture_output=True, text=True, check=True).stdout
+    numbers = [[int(word) for word in line.split()] for line in told.splitlines()]
+    return {line: (count > 0, covered, missed) for line, count, covered, missed in numbers}
+
+
+def check_agreement(project):
+    files = executed(project.build_dir / "coverage/coverage.json")
+    branches = branches_of(project)
+    for end, stop in BY_JACOCO.items():
+        name = f"{end}/Server.java"
+        equal(f"JaCoCo of {end}", {line: (count, *branches[name][line]) for line, count in files[name].items()},
+              by_jacoco(project, end, stop))
+    check_ctest(project, files)
+
+
+def check_cleared(project):
+    """A Java with an environment of its own has recorded nothing, which fails its stop."""
+    project.configure(*options_of(project, ["clean"], prefix="env;-u;JAVA_TOOL_OPTIONS")).passed()
+    project.ctest("-R", "clean").failed().says(
+        r"coverage of 1 of its 1 processes? is lost.*it recorded none of its lines: the JAVA_TOOL_OPTIONS of its environment does "
+        r"not name the recorder.*hint: hand JAVA_TOOL_OPTIONS on")
+
+
+def hits_of(project, end):
+    for names in (project.build_dir / "Testing/Fixtures/coverage").rglob("java.*.names"):
+        if f" {end}/Server\0".encode() in names.read_bytes():
+            return names.with_suffix(".hits")
+    raise Failed(f"there are no hits of {end}")
+
+
+def check_damaged(project):
+    """Each damage is one line of the report."""
+    garbage, nameless, large, fifo = (hits_of(project, end) for end in ("sigkill", "sigterm", "sigint", "halt"))
+    garbage.write_bytes(b"garbage")
+    nameless.with_suffix(".names").unlink()
+    os.truncate(large, 300 << 20)
+    fifo.unlink()
+    os.mkfifo(fifo)
+    changed, shorter = project.source / "clean/Server.java", project.source / "exit/Server.java"
+    changed.write_text(changed.read_text(encoding="utf-8") + "// changed\n", encoding="utf-8")
+    shorter.write_text("package exit;\n", encoding="utf-8")
+    result = project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    lines = [line for line in result.stderr.splitlines() if line.startswith("gentle: warning")]
+    for path, cause in ((garbage, "it is corrupt: it is too short"), (nameless, "it is corrupt: it names a class 1 of none"),
+                        (large, r"it has \d+ bytes, more than \d+"), (fifo, "it is no regular file"),
+                        (changed, "it is newer than its class files"), (shorter, "it has fewer lines than when it was compiled")):
+        found = [line for line in lines if re.search(f"'{literally(path)}': {cause}", line)]
+        equal(f"lines about {path}", (len(found), lines if len(found) != 1 else None), (1, None))
+    equal("all warnings", len(lines), 6)
+    files = executed(project.build_dir / "coverage/coverage.json")
+    equal("a source with fewer lines", "exit/Server.java" in files, False)
+    equal("others", any(files["segv/Server.java"].values()), True)
+
+
+def check_versions(project):
+    """A class that was compiled again after it ran, with other code: what ran before does not count, and that is told."""
+    source = project.source / "suite/Suite.java"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace('"some"', '"some" + arguments.length'), encoding="utf-8")
+    project.build().passed()
+    result = project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    result.says(f"count lines of Java '{literally(source)}': it has changed since some process ran it")
+    files = executed(project.build_dir / "coverage/coverage.json")
+    equal("lines of another version", any(files["suite/Suite.java"].values()), False)
+
+
+def check_too_new(project):
+    """A JaCoCo that cannot read a class names it; its source is not in the report."""
+    project.configure(*options_of(project, ["sigkill"], jacoco=project.jacoco / "old")).passed()
+    project.ctest().failed().says("count lines of Java '[a-z]+/[A-Za-z$]+': its class file is newer than this JaCoCo can read.*"
+                                  "; the same for [0-9]+ more")
+
+
+def check_missing(project):
+    """CMake says what is missing before anything starts, and so does the start."""
+    empty = project.build_dir / "none"
+    empty.mkdir()
+    project.configure(*options_of(project, ["clean"], jacoco=empty)).passed().says(
+        f"COVERAGE java: GENTLE_JACOCO, '{literally(empty)}', is not a folder with the jars").says(
+        "COVERAGE java: JaCoCo is not installed")
+    project.ctest("-R", "clean").failed().says("record Java: cmake has found no JaCoCo.*hint: ")
+    old = project.build_dir / "old/bin/java"
+    old.parent.mkdir(parents=True)
+    old.write_text("#!/bin/sh\necho 'openjdk version \"1.8.0_402\"' >&2\n", encoding="utf-8")
+    old.chmod(0o755)
+    options = options_of(project, ["clean"])[1:]
+    project.configure(f"-DJDK={old.parents[1]}", *options).passed().says(
+        f"COVERAGE java: '{literally(old)}' is Java 8, and the recorder needs 11 or newer")
+    project.configure(f"-DJDK={empty}", *options).passed().says(
+        f"COVERAGE java: '{literally(empty)}/bin/java' is not installed: apt-get install default-jre-headless")
+
+
+def check_with(tools, version, jdk, jacoco):
+    project = Project(tools, copy_sources(tools.work / f"source {version}"), tools.work / f"build {version}")
+    project.jdk, project.jacoco = jdk, jacoco
+    project.configure(*options_of(project, ENDS)).passed().does_not_say("COVERAGE java")
+    project.build().passed()
+    project.ctest("-j4").passed()
+    check_lines(project)
+    check_ledgers(project, {})
+    check_agreement(project)
+    return project
+
+
+def check(tools):
+    jdks = all_jdks()
+    jacoco = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
+    if not jdks:
+        return not_tried("coverage of Java", "default-jdk-headless")
+    if not list(jacoco.glob("org.jacoco.core-*.jar")):
+        return not_tried("coverage of Java", "JaCoCo (tests/projects/install_jacoco.py, and GENTLE_TEST_JACOCO)")
+    for version, jdk in jdks.items():
+        print(f"Java {version}")
+        try:
+            project = check_with(tools, version, jdk, jacoco)
+        except Failed as failure:
+            raise Failed(f"Java {version}: {failure}") from failure
+    project.ctest("-j4").passed()  # what the first run has left does not count
+    check_lines(project)
+    check_damaged(project)
+    check_versions(project)
+    if version_of(project.jdk) > 16:
+        check_too_new(project)
+    check_cleared(project)
+    check_missing(project)
