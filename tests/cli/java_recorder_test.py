@@ -217,6 +217,44 @@ public class Main {
         self.assertIn(b"p/Hello", data.read_bytes())
         self.assertIn("U 2 1 p/Hello", self.records())
 
+    def report(self, sources, locations):
+        """What the report program answers of classes that nobody has loaded: records by their first letter."""
+        fields = ["K", str(self.kept)]
+        for kind, paths in (("S", sources), ("L", locations)):
+            for path in paths:
+                fields += [kind, str(path)]
+        (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
+        path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
+        self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
+        text = (self.folder / "output").read_bytes().decode()
+        return {kind: sorted(re.findall(rf"(?:^|\0){kind}\0({pattern})(?=\0)", text))
+                for kind, pattern in (("F", "/[^\0]*"), ("A", "[^\0]*"), ("U", "[0-9]+\0[^\0]*"), ("W", "[0-9]+\0[^\0]*"))}
+
+    def test_of_modules_with_equal_names_the_nearest_one_counts(self):
+        sources, places = [], []
+        for module in "one", "two":
+            sources.append(self.write(f"{module}/src/p/Hello.java", HELLO))
+            places.append(self.folder / f"build/{module}/classes")
+            subprocess.run(["javac", "-d", places[-1], sources[-1]], check=True)
+        self.assertEqual(self.report(sources, places)["F"], sorted(map(str, sources)))
+        shutil.copytree(places[0], self.folder / "build/all")
+        ambiguous = self.report(sources, [self.folder / "build/all"])
+        self.assertEqual(ambiguous["F"], [])
+        self.assertEqual(ambiguous["W"], [f"9\0{sources[0]}"])
+
+    def test_a_source_may_stand_in_any_folder_but_has_its_package(self):
+        path = self.write("anywhere/Hello.java", HELLO)
+        other = self.write("p/p/Hello.java", HELLO.replace("package p;", "package other;"))
+        subprocess.run(["javac", "-d", self.classes, path], check=True)
+        self.assertEqual(self.report([path, other], [self.classes])["F"], [str(path)])
+        self.assertEqual(self.report([other], [self.classes]), {"F": [], "A": ["p/Hello.java"], "U": [], "W": []})
+
+    def test_classes_that_cannot_be_counted_are_named(self):
+        path = self.write("p/Hello.java", HELLO)
+        subprocess.run(["javac", "-g:none", "-d", self.classes, path], check=True)
+        (self.classes / "New.class").write_bytes(bytes.fromhex("cafebabe000003e7") + bytes(32))
+        self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
+
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))
         calls = "".join(f"        all += f{n}(0) + f{n}(9999);\n" for n in range(2000))

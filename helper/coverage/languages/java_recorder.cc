@@ -109,6 +109,15 @@ std::string install_java_recorder(const std::string& coverage_folder, const Cove
   return folder;
 }
 
+void prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec) {
+  if (spec.java.empty() || spec.jacoco.empty()) return;
+  try {
+    install_java_recorder(coverage_folder, spec);
+  } catch (const Error&) {
+    // That start tries again.
+  }
+}
+
 std::string java_class_path(const std::string& recorder, const CoverageSpec& spec) {
   std::string path = recorder + "/recorder.jar";
   for (const std::string& jar : spec.jacoco) path += ":" + jar;

@@ -20,6 +20,10 @@ inline constexpr const char* kKeptClasses = "/java";
 // Returns its folder. Throws Error if it cannot: no JDK, no JaCoCo.
 std::string install_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec);
 
+// Does so ahead of the first service, which would wait for it, if it can. If not, the start of a
+// service that needs it tells why.
+void prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec);
+
 // Of the recorder, for `java -cp`.
 std::string java_class_path(const std::string& recorder, const CoverageSpec& spec);
 

@@ -165,8 +165,10 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
       .notes(sources.warnings)
       .notes(recorded.warnings)
       .hint(chosen ? "correct FILTER and EXCLUDE of add_fixture_coverage"
-                   : "the instrumented sources are all outside of this folder: name them by FILTER "
-                     "in add_fixture_coverage")
+            : !recorded.warnings.empty()
+                ? "the warnings say why"
+                : "the instrumented sources are all outside of this folder: name them by FILTER "
+                  "in add_fixture_coverage")
       .exit_code(kExitFailed);
 }
 
@@ -189,25 +191,11 @@ std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFile
   return merge_data(spec, work).warnings;
 }
 
-namespace {
-
-// The first service would wait for it otherwise. What cannot be prepared, the start of a service
-// tells that needs it.
-void prepare_recorders(const CoverageSpec& spec) {
-  if (!spec.off.empty() || spec.java.empty() || spec.jacoco.empty()) return;
-  try {
-    install_java_recorder(coverage_folder(spec.build_dir), spec);
-  } catch (const Error&) {
-  }
-}
-
-}  // namespace
-
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
                     const Environment& environment) {
   if (spec.off.empty()) check_filters(spec, environment);
   make_work_folder(work);
-  prepare_recorders(spec);
+  if (spec.off.empty()) prepare_java_recorder(coverage_folder(spec.build_dir), spec);
   // Of all configurations: `ctest -T Coverage` counts them all.
   ObjectFiles files = find_objects(spec, work, "");
   remove_ctest_listings(spec);

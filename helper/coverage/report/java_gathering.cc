@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <iterator>
 #include <map>
 #include <set>
 #include <string_view>
@@ -30,22 +29,35 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLargestJavaNames = std::size_t{64} << 20U;
 
 // By the numbers that the recorder and the report program give (languages/assets/java).
-constexpr std::string_view kJavaReasons[] = {
-    "for a reason that this version of gentle does not know, it is not counted",
-    "its class file is newer than this JaCoCo can read, so it is not counted: install a newer "
-    "JaCoCo, and run cmake again",
-    "another agent of JaCoCo has instrumented it before, so it is not counted: start the service "
-    "without that",
-    "JaCoCo cannot instrument it, so it is not counted",
-    "it was compiled without line numbers, so it is not counted: compile it with javac -g",
-    "its class file is gone, so it is not counted: run the tests again",
-    "it has changed since some process ran it; what that executed is not counted: run the tests "
-    "again",
-    "it is newer than its class files, so its counts may stand at the wrong lines; build again",
-    "it has fewer lines than when it was compiled; it is not counted: build again",
-    "another source of this package has the same name, and nothing tells which one was compiled; "
-    "it is not counted",
-};
+std::string text_of_reason(std::uint32_t reason) {
+  switch (reason) {
+    case 1:
+      return "its class file is newer than this JaCoCo can read, so it is not counted: install a "
+             "newer JaCoCo, and run cmake again";
+    case 2:
+      return "another agent of JaCoCo has instrumented it before, so it is not counted: start the "
+             "service without that";
+    case 3:
+      return "JaCoCo cannot instrument it, so it is not counted";
+    case 4:
+      return "it was compiled without line numbers, so it is not counted: compile it with javac -g";
+    case 5:
+      return "its class file is gone, so it is not counted: run the tests again";
+    case 6:
+      return "it has changed since some process ran it; what that executed is not counted: run the "
+             "tests again";
+    case 7:
+      return "it is newer than its class files, so its counts may stand at the wrong lines; build "
+             "again";
+    case 8:
+      return "it has fewer lines than when it was compiled; it is not counted: build again";
+    case 9:
+      return "another source of this package has the same name, and nothing tells which one was "
+             "compiled; it is not counted";
+    default:
+      return "for a reason that this version of gentle does not know, it is not counted";
+  }
+}
 
 // What all processes have executed, by the id and the place of a class.
 struct JavaExecuted {
@@ -171,21 +183,17 @@ JavaAnswer ask_jacoco(const std::string& question, const CoverageSpec& spec, con
       .exit_code(kExitFailed);
 }
 
-std::string_view text_of_reason(std::uint32_t reason) {
-  return kJavaReasons[reason < std::size(kJavaReasons) ? reason : 0];
-}
-
 // One for each reason: a project may have many classes of one kind.
 void warn_of_classes(const std::map<std::uint32_t, std::set<std::string>>& by_reason,
                      RecordedTable& gathered) {
   for (const auto& [reason, names] : by_reason) {
-    std::string what(text_of_reason(reason));
+    std::string what = text_of_reason(reason);
     if (names.size() > 1) what += "; the same for " + std::to_string(names.size() - 1) + " more";
     gathered.warnings.push_back(line_warning(Language::kJava, *names.begin(), what));
   }
 }
 
-void take_answer(JavaAnswer answer, const CoverageSpec& spec, const WorkFiles& work,
+void take_answer(JavaAnswer&& answer, const CoverageSpec& spec, const WorkFiles& work,
                  const Environment& environment, RecordedTable& gathered) {
   std::set<std::string> all;
   for (const auto& [path, source] : answer.sources) all.insert(path);
@@ -204,8 +212,7 @@ void take_answer(JavaAnswer answer, const CoverageSpec& spec, const WorkFiles& w
   for (const auto& [reason, paths] : answer.warned_sources) {
     for (const std::string& path : paths) {
       if (fates.at(path) != SourceFate::kCounted) continue;
-      gathered.warnings.push_back(
-          line_warning(Language::kJava, path, std::string(text_of_reason(reason))));
+      gathered.warnings.push_back(line_warning(Language::kJava, path, text_of_reason(reason)));
     }
   }
 }

@@ -18,7 +18,7 @@ SOURCE = HERE / "coverage_java"
 CLIENT = SOURCE / "client.py"
 LEAVING = ["clean", "exit", "halt", "uncaught", "segv"]
 SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
-ENDS = [*LEAVING, *SIGNALS, "threads"]
+ENDS = [*LEAVING, *SIGNALS, "threads", "child"]
 GROUPS = {"leaving": LEAVING}
 # JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
 BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
@@ -168,11 +168,29 @@ def check_versions(project):
     equal("lines of another version", any(files["suite/Suite.java"].values()), False)
 
 
+def check_gone(project):
+    """Class files that are gone since they ran were kept; of those that nobody loaded nothing is known."""
+    project.build().passed()
+    project.ctest("-R", "sigkill").passed()
+    shutil.rmtree(project.build_dir / "classes")
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    files = executed(project.build_dir / "coverage/coverage.json")
+    equal("files", sorted(files), ["sigkill/Server.java"])
+    wanted = marked(project.source / "sigkill/Server.java", "sigkill", GROUPS, "//")
+    lines = files["sigkill/Server.java"]
+    equal("lines of a class that is gone", lines, {number: wanted.get(number, True) for number in lines})
+    shutil.rmtree(project.build_dir / "Testing/Fixtures/coverage/java")
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).failed().says(
+        "count lines of Java 'sigkill/Server': its class file is gone, so it is not counted: run the tests again; the same for 2 more")
+    (project.build_dir / "classes.stamp").unlink()
+    project.build().passed()
+
+
 def check_too_new(project):
     """A JaCoCo that cannot read a class names it; its source is not in the report."""
     project.configure(*options_of(project, ["sigkill"], jacoco=project.jacoco / "old")).passed()
     project.ctest().failed().says("count lines of Java '[a-z]+/[A-Za-z$]+': its class file is newer than this JaCoCo can read.*"
-                                  "; the same for [0-9]+ more")
+                                  "; the same for [0-9]+ more.*hint: the warnings say why")
 
 
 def check_missing(project):
@@ -190,6 +208,19 @@ def check_missing(project):
     options = options_of(project, ["clean"])[1:]
     project.configure(f"-DJDK={old.parents[1]}", *options).passed().says(
         f"COVERAGE java: '{literally(old)}' is Java 8, and the recorder needs 11 or newer")
+    programs = project.build_dir / "programs"  # all of PATH but a JDK's
+    programs.mkdir()
+    for folder in project.environment["PATH"].split(":"):
+        for path in Path(folder).glob("*"):
+            if path.name not in ("java", "javac") and not (programs / path.name).exists():
+                (programs / path.name).symlink_to(path)
+    before = project.environment["PATH"]
+    project.environment["PATH"] = str(programs)
+    project.environment.pop("JAVA_HOME", None)
+    project.configure(f"-DJDK={old.parents[1]}", *options).passed().says(
+        "COVERAGE java: no JDK [(]javac[)] is installed, which its services need to start: apt-get install default-jdk-headless")
+    project.ctest("-R", "clean").failed().says("record Java: cmake has found no JDK [(]javac[)].*hint: apt-get install default-jdk-headless")
+    project.environment["PATH"] = before
     project.configure(f"-DJDK={empty}", *options).passed().says(
         f"COVERAGE java: '{literally(empty)}/bin/java' is not installed: apt-get install default-jre-headless")
 
@@ -201,7 +232,7 @@ def check_with(tools, version, jdk, jacoco):
     project.build().passed()
     project.ctest("-j4").passed()
     check_lines(project)
-    check_ledgers(project, {})
+    check_ledgers(project, {"child": 2})
     check_agreement(project)
     return project
 
@@ -223,6 +254,7 @@ def check(tools):
     check_lines(project)
     check_damaged(project)
     check_versions(project)
+    check_gone(project)
     if version_of(project.jdk) > 16:
         check_too_new(project)
     check_cleared(project)

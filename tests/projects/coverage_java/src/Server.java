@@ -5,7 +5,9 @@ package ENDS;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -83,6 +85,14 @@ public class Server { //: -
     } //: threads
   } //: threads
 
+  static void startChild(String port) throws IOException {
+    String java = System.getProperty("java.home") + "/bin/java"; //: child
+    Process child = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "child.Server", port, "inner").start(); //: child
+    BufferedReader told = new BufferedReader(new InputStreamReader(child.getInputStream())); //: child
+    System.out.println(told.readLine() + told.readLine()); //: child
+    child.destroyForcibly(); //: child
+  } //: child
+
   static void leave(String end) throws ReflectiveOperationException {
     switch (end) { //: leaving
       case "exit":
@@ -108,12 +118,19 @@ public class Server { //: -
     if (end.equals("threads")) {
       inThreads(); //: threads
     }
+    if (end.equals("inner")) {
+      for (int i = 0; i < 2; i++) System.out.println("started"); //: child
+      Thread.sleep(1000000); //: -
+    }
+    if (end.equals("child")) {
+      startChild(arguments[0]); //: child
+    }
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])), 0);
     server.createContext("/", Server::answer);
     ExecutorService threads = Executors.newFixedThreadPool(1);
     server.setExecutor(threads);
     if (!end.startsWith("sig") && !end.equals("threads")) {
-      sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> TOLD.countDown()); //: leaving
+      sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> TOLD.countDown()); //: leaving child
     }
     server.start();
     TOLD.await(); //: leaving

@@ -36,7 +36,7 @@ public final class Recorder implements ClassFileTransformer {
   private static final int NOT_KEPT = 8;
   private static final int NOT_RECORDED = 9;
 
-  // As kJavaReasons of report/java_gathering.cc.
+  // As text_of_reason() in report/java_gathering.cc.
   static final int TOO_NEW = 1;
   private static final int OTHER_AGENT = 2;
   private static final int NOT_INSTRUMENTED = 3;
@@ -111,7 +111,7 @@ public final class Recorder implements ClassFileTransformer {
     } catch (IOException error) {
       return true;
     }
-    return options.matches("(?s).*-javaagent:[^ \\x00]*jacoco.*");
+    return options.matches("(?s).*-javaagent:[^ \\x00=]*jacoco[^/ \\x00=]*[.]jar.*");
   }
 
   private static String valueOf(List<String> settings, String key) {

@@ -35,7 +35,7 @@ import org.jacoco.core.data.ExecutionDataStore;
 import org.objectweb.asm.Type;
 
 public final class Report {
-  // As kJavaReasons of report/java_gathering.cc.
+  // As text_of_reason() in report/java_gathering.cc.
   private static final int TOO_NEW = 1;
   private static final int UNREADABLE = 3;
   private static final int NO_LINES = 4;

@@ -13,7 +13,7 @@
 //   "P <version> <Java's home>"
 //   "L <number> <path>"                          a folder or jar that classes come from
 //   "C <number> <id> <probes> <location> <name>" a class; id: JaCoCo's, in hexadecimal digits
-//   "U <reason> <location> <name>"               a class that is not recorded (kJavaReasons)
+//   "U <reason> <location> <name>"               a class that is not recorded (text_of_reason() in report/java_gathering.cc)
 package java.lang;
 
 import java.io.File;
@@ -32,7 +32,8 @@ import java.util.Map;
 public final class GentleHits {
   private static final int WORD = 8;
   private static final int HEADER = 8 * WORD;
-  private static final int CHUNK = 1 << 16;
+  private static final int PAGE = 1 << 12;
+  private static final int LARGEST_CHUNK = 1 << 16;
   private static final int MOST_CLASSES = 0xffff;
   private static final int MOST_PROBES = 0xffffff;
 
@@ -95,7 +96,7 @@ public final class GentleHits {
       names = new File(name + ".names");
       hits = new File(name + ".hits");
       append(start);
-      header = grow(CHUNK);
+      header = grow(PAGE);
       chunk = header.duplicate().order(ByteOrder.nativeOrder());
       chunk.position(HEADER);
       byte[] magic = "GJVHITS1".getBytes(StandardCharsets.US_ASCII);
@@ -186,7 +187,9 @@ public final class GentleHits {
   private static ByteBuffer take(int count) throws IOException {
     int bytes = count * WORD;
     if (chunk.remaining() < bytes) {
-      chunk = grow((bytes + CHUNK - 1) / CHUNK * CHUNK);
+      // Small processes leave small files, and large ones do not open theirs for each class.
+      int wanted = Math.max(bytes, (int) Math.min(size, LARGEST_CHUNK));
+      chunk = grow((wanted + PAGE - 1) / PAGE * PAGE);
     }
     ByteBuffer rest = chunk.slice().order(ByteOrder.nativeOrder());
     chunk.position(chunk.position() + bytes);
