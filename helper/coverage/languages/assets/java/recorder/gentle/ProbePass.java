@@ -1,9 +1,14 @@
-// Has the probes of JaCoCo call GentleHits.hit. JaCoCo sets a probe by
+// Has the probes of JaCoCo call GentleHits. JaCoCo sets a probe by
 //   ALOAD <its variable>; push <number>; ICONST_1; BASTORE
-// where the variable is what a method stores the probes of its class in, before all else.
+// where the variable is what a method stores the probes of its class in, before all else. In its place comes
+//   if (!variable[number]) GentleHits.first(variable, number)
+// The compiler of the JVM sees at each place that the call is never done again, and drops it. Within a method that
+// all places call, it could not.
 package gentle;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -12,23 +17,30 @@ import org.objectweb.asm.Handle;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.commons.AnalyzerAdapter;
 
 final class ProbePass extends ClassVisitor {
   private static final int API = Opcodes.ASM9;
   private static final int NONE = -1;
+  // Of a method. What is longer than 8000 bytes the JVM does not compile: the other probes of a long one are calls.
+  private static final int MOST_CHECKS = 100;
 
   private final BitSet found = new BitSet();
+  private final boolean hasFrames;
+  private String owner;
 
-  private ProbePass(ClassVisitor next) {
+  private ProbePass(ClassVisitor next, boolean hasFrames) {
     super(API, next);
+    this.hasFrames = hasFrames;
   }
 
   /** Throws if not every probe is found: one that is not recorded would count as not executed. */
   static byte[] apply(byte[] instrumented, int count) {
     ClassReader reader = new ClassReader(instrumented);
     ClassWriter writer = new ClassWriter(reader, 0);
-    ProbePass pass = new ProbePass(writer);
-    reader.accept(pass, 0);
+    int version = (instrumented[6] & 0xff) << 8 | instrumented[7] & 0xff;
+    ProbePass pass = new ProbePass(writer, version >= Opcodes.V1_7);
+    reader.accept(pass, ClassReader.EXPAND_FRAMES);
     if (pass.found.cardinality() != count || pass.found.length() != count) {
       throw new IllegalStateException("found " + pass.found.cardinality() + " of " + count + " probes");
     }
@@ -36,8 +48,27 @@ final class ProbePass extends ClassVisitor {
   }
 
   @Override
+  public void visit(int version, int access, String name, String signature, String parent, String[] interfaces) {
+    owner = name;
+    super.visit(version, access, name, signature, parent, interfaces);
+  }
+
+  @Override
   public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-    return new Method(super.visitMethod(access, name, descriptor, signature, exceptions));
+    MethodVisitor next = super.visitMethod(access, name, descriptor, signature, exceptions);
+    return new Method(new AnalyzerAdapter(owner, access, name, descriptor, next));
+  }
+
+  /** As visitFrame takes it: there a long is one value. */
+  private static Object[] typesOf(List<Object> slots) {
+    List<Object> types = new ArrayList<>();
+    for (int i = 0; i < slots.size(); ++i) {
+      types.add(slots.get(i));
+      if (slots.get(i) == Opcodes.LONG || slots.get(i) == Opcodes.DOUBLE) {
+        ++i;
+      }
+    }
+    return types.toArray();
   }
 
   private final class Method extends MethodVisitor {
@@ -45,13 +76,51 @@ final class ProbePass extends ClassVisitor {
     private int variable = NONE;
     private int held; // instructions of a probe that were seen and not passed on
     private int probe;
+    private final AnalyzerAdapter state;
+    private int checks;
+    private Object[] frameLocals; // of a frame to write before the next instruction; null: none
+    private Object[] frameStack;
 
-    Method(MethodVisitor next) {
+    Method(AnalyzerAdapter next) {
       super(API, next);
+      state = next;
+    }
+
+    // Two frames may not be at one place.
+    private void flushFrame() {
+      if (frameLocals != null) {
+        Object[] locals = frameLocals;
+        frameLocals = null;
+        super.visitFrame(Opcodes.F_NEW, locals.length, locals, frameStack.length, frameStack);
+      }
+    }
+
+    private void record() {
+      boolean checks = hasFrames && state.locals != null && ++this.checks <= MOST_CHECKS;
+      Label end = new Label();
+      if (checks) {
+        super.visitVarInsn(Opcodes.ALOAD, variable);
+        push();
+        super.visitInsn(Opcodes.BALOAD);
+        super.visitJumpInsn(Opcodes.IFNE, end);
+      }
+      super.visitVarInsn(Opcodes.ALOAD, variable);
+      push();
+      super.visitMethodInsn(Opcodes.INVOKESTATIC, Recorder.HITS, checks ? "first" : "hit", "([ZI)V", false);
+      if (checks) {
+        super.visitLabel(end);
+        frameLocals = typesOf(state.locals);
+        frameStack = typesOf(state.stack);
+      }
     }
 
     // What looked like a probe was none.
     private void flush() {
+      flushFrame();
+      flushHeld();
+    }
+
+    private void flushHeld() {
       pushesProbes = false;
       int count = held;
       held = 0;
@@ -108,9 +177,8 @@ final class ProbePass extends ClassVisitor {
       } else if (held == 3 && opcode == Opcodes.BASTORE) {
         held = 0;
         found.set(probe);
-        super.visitVarInsn(Opcodes.ALOAD, variable);
-        push();
-        super.visitMethodInsn(Opcodes.INVOKESTATIC, Recorder.HITS, "hit", "([ZI)V", false);
+        flushFrame();
+        record();
       } else if (opcode < Opcodes.ICONST_0 || opcode > Opcodes.ICONST_5 || !takesNumber(opcode - Opcodes.ICONST_0)) {
         flush();
         super.visitInsn(opcode);
@@ -170,19 +238,20 @@ final class ProbePass extends ClassVisitor {
 
     @Override
     public void visitLabel(Label label) {
-      flush();
+      flushHeld();
       super.visitLabel(label);
     }
 
     @Override
     public void visitFrame(int type, int locals, Object[] local, int stacks, Object[] stack) {
-      flush();
+      flushHeld();
+      frameLocals = null;
       super.visitFrame(type, locals, local, stacks, stack);
     }
 
     @Override
     public void visitLineNumber(int line, Label start) {
-      flush();
+      flushHeld();
       super.visitLineNumber(line, start);
     }
 

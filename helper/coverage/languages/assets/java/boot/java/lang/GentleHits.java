@@ -70,7 +70,8 @@ public final class GentleHits {
     }
   }
 
-  private static void first(boolean[] probes, int probe) {
+  /** The same, for a probe that is not set. */
+  public static void first(boolean[] probes, int probe) {
     synchronized (BY_ID) {
       ByteBuffer place = PLACES.get(probes);
       // Two threads may come here for one probe: they write the same.
