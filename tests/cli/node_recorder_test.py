@@ -179,6 +179,33 @@ if (!yes) yes;
         self.assertEqual(self.ways_of(program),
                          [(3, [True]), (5, [True]), (8, [True]), (9, [True]), (10, [True]), (19, [False, True])])
 
+    def test_a_mark_calls_nothing_that_stands_before_it(self):
+        for end in "\n", "\r", "\u2028":
+            with self.subTest(end):
+                program = self.write("program.js", "const b = 1, log = (x) => console.log(x), d = () => log('d');" + end
+                                     + "{ log('a')" + end + "b && d()" + end + "b ? d() : 0 }" + end)
+                self.same_with_and_without(program)
+
+    def test_an_else_that_is_not_there_is_of_its_own_if(self):
+        program = self.write("program.js", """function f(a, b) {
+  /* istanbul ignore if */ if (a) if (b) b;
+}
+function g(a, b) {
+  if (a) /* istanbul ignore next */ if (b) b;
+}
+f(0, 0);
+g(1, 0);
+for (var each = function () {} in { a: 1 }) each;
+""")
+        self.same_with_and_without(program)
+        self.assertEqual(self.ways_of(program), [(2, [True]), (5, [False])])
+
+    def test_branches_in_branches_without_end_are_told(self):
+        chain = "let x = 1;\n" + "if (x === 0) x; else " * 600 + "console.log(x);\n"
+        program = self.write("program.js", chain)
+        self.same_with_and_without(program)
+        self.assertEqual(self.words_about(program), [2])
+
     def made_of(self, original, content, made):
         """A program, each line of which comes from the line two below it of `original`."""
         source = {"version": 3, "sources": ["app/" + original], "sourceRoot": f"file://{self.folder}",
@@ -213,11 +240,35 @@ if (!yes) yes;
                 self.same_with_and_without(program)
                 self.assertEqual((self.lines_of(original), self.words_about(original)), (lines, words))
 
+    def test_a_byte_order_mark_is_no_change(self):
+        (self.folder / "app").mkdir()
+        original = self.write("app/a.ts", "\ufeff\n\nconst a = 1;\n")
+        self.same_with_and_without(self.made_of("a.ts", {"sourcesContent": ["\n\nconst a = 1;\n"]}, "const a = 1;\n"))
+        self.assertEqual((self.lines_of(original), self.words_about(original)), ({3}, []))
+
+    def test_a_source_without_the_line_of_its_text_has_changed(self):
+        (self.folder / "app").mkdir()
+        original = self.write("app/a.ts", "const a = 1;\n")
+        self.same_with_and_without(self.made_of("a.ts", {}, "const a = 1;\n"))
+        self.assertEqual((self.lines_of(original), self.words_about(original)), (set(), [5]))
+
+    def test_what_a_compiler_has_put_before_has_no_branches(self):
+        (self.folder / "app").mkdir()
+        original = self.write("app/a.ts", "\n\nexport {};\n")
+        made = "var help = help || 1; exports.a = help ? 1 : 2;\n"
+        self.same_with_and_without(self.made_of("a.ts", {"mappings": "wBAEA;"}, made))  # from the 25th character on
+        self.assertEqual((self.lines_of(original), self.ways_of(original)), ({3}, [(3, [True, False])]))
+
     def test_a_text_counts_itself_where_its_map_leads_nowhere(self):
         made = "const a = 1;\n"
+        os.mkfifo(self.folder / "pipe")
         for program in (self.made_of("gone.ts", {}, made), self.write("none.js", f"{made}//# sourceMappingURL=none.js.map\n"),
                         self.write("web.js", f"{made}//# sourceMappingURL=https://example.org/a.map\n"),
-                        self.write("bad.js", f"{made}//# sourceMappingURL=data:application/json;base64,e30=\n")):
+                        self.write("bad.js", f"{made}//# sourceMappingURL=data:application/json;base64,e30=\n"),
+                        self.write("percent.js", f"{made}//# sourceMappingURL=%zz.map\n"),
+                        self.write("pipe.js", f"{made}//# sourceMappingURL=pipe\n"),
+                        self.write("folder.js", made + "//# sourceMappingURL=data:application/json,"
+                                   '{"version":3,"sources":["pipe",".",""],"mappings":"AAAA"}\n')):
             with self.subTest(program.name):
                 shutil.rmtree(self.hits, ignore_errors=True)
                 self.same_with_and_without(program)

@@ -18,7 +18,7 @@ LAYERS = {
     "coverage/merge": {"base", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",
                        "coverage/fold"},
     "coverage/table": {"base", "coverage/gcov", "coverage/llvm"},
-    "coverage/combine": {"base", "model", "coverage/gcov", "coverage/llvm", "coverage/table", "coverage/formats"},
+    "coverage/combine": {"base", "model", "coverage/gcov", "coverage/languages", "coverage/llvm", "coverage/table", "coverage/formats"},
     "coverage/formats": {"base", "model", "os", "coverage/table"},
     "coverage/page": {"base", "model", "os", "coverage/table"},
     "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",

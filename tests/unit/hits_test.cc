@@ -165,8 +165,11 @@ TEST(Hits, OfNodeTellWhichBranchesAreCorrupt) {
   const auto cause_of_branches = [](const std::string& numbers) {
     return node_cause(node_file({}), "F 1 4 345 /a.js\0S 1 3 5\0B 1 "s + numbers + "\0"s);
   };
-  EXPECT_EQ(cause_of_branches("3 1 5 3"), "");
-  EXPECT_EQ(cause_of_branches("3 1 5 4"), "it is corrupt: it has more branches than text");
+  EXPECT_EQ(cause_of_branches("3 1 5 1048575"), "");
+  EXPECT_EQ(cause_of_branches("3 1 5 1048576"),
+            "it is corrupt: it has more branches than a recorder notes");
+  EXPECT_EQ(cause_of_branches("3 1\0B 1 3 1"s),
+            "it is corrupt: it has the branches of a source twice");
   EXPECT_EQ(cause_of_branches("3 1 5"), "it is corrupt: a branch in it has no ways");
   EXPECT_EQ(cause_of_branches("3 0"), "it is corrupt: a branch in it has no ways");
   EXPECT_EQ(cause_of_branches("x 1"), "it is corrupt: a branch in it has no line");

@@ -10,13 +10,14 @@
 #include "base/exit_code.h"
 #include "coverage/combine/packed.h"
 #include "coverage/gcov/unit_lines.h"
+#include "coverage/languages/hits.h"
 #include "coverage/table/llvm_source.h"
 
 namespace gentle {
 namespace {
 
 constexpr std::string_view kName = "gentle-run ";
-constexpr std::string_view kFirstLine = "gentle-run 1\n";
+constexpr std::string_view kFirstLine = "gentle-run 2\n";
 constexpr std::size_t kHashBytes = 16;
 constexpr std::size_t kLongestName = 32;
 
@@ -116,6 +117,14 @@ void add_program_to_table(const std::string&, const std::vector<const std::strin
   table.add(of_program);
 }
 
+HitBranches branches_of(const std::vector<MarkedBranch>& marked) {
+  HitBranches branches;
+  for (const MarkedBranch& branch : marked) {
+    branches.push_back({branch.line, static_cast<std::uint32_t>(branch.taken.size())});
+  }
+  return branches;
+}
+
 void add_marked(const MarkedLines& marked, TableSource& source) {
   for (const std::uint32_t line : marked.executed) source.lines[line].count = 1;
   for (const std::uint32_t line : marked.others) source.lines[line];
@@ -130,18 +139,15 @@ void add_marked(const MarkedLines& marked, TableSource& source) {
 
 }  // namespace
 
-bool MarkedLines::has_branches_of(const MarkedLines& other) const {
-  return std::equal(branches.begin(), branches.end(), other.branches.begin(), other.branches.end(),
-                    [](const MarkedBranch& left, const MarkedBranch& right) {
-                      return left.line == right.line && left.taken.size() == right.taken.size();
-                    });
-}
-
 void MarkedLines::add(const MarkedLines& more) {
   executed.insert(more.executed.begin(), more.executed.end());
   others.insert(more.others.begin(), more.others.end());
   excluded.insert(more.excluded.begin(), more.excluded.end());
   std::erase_if(others, [this](std::uint32_t line) { return executed.contains(line); });
+  const HitBranches known = branches_of(branches);
+  const HitBranches added = branches_of(more.branches);
+  if (is_larger(added, known)) branches = more.branches;
+  if (known != added) return;
   for (std::size_t i = 0; i < branches.size(); ++i) {
     std::vector<bool>& taken = branches[i].taken;
     std::transform(taken.begin(), taken.end(), more.branches[i].taken.begin(), taken.begin(),
@@ -168,21 +174,10 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
         .hint("run all parts of a test run on one commit")
         .exit_code(kExitFailed);
   }
-  for (const auto& [name, lines] : other.marked) {
-    const auto known = marked.find(name);
-    if (known != marked.end() && !known->second.has_branches_of(lines)) {
-      throw Error("combine coverage", path,
-                  "it has other branches of '" + name + "' than the reports before it")
-          .hint("use one version of gentle for all parts")
-          .exit_code(kExitFailed);
-    }
-  }
   sources.insert(other.sources.begin(), other.sources.end());
   runs.insert(other.runs.begin(), other.runs.end());
   lacking.insert(other.lacking.begin(), other.lacking.end());
-  for (const auto& [name, lines] : other.marked) {
-    marked.try_emplace(name, lines).first->second.add(lines);
-  }
+  for (const auto& [name, lines] : other.marked) marked[name].add(lines);
   objects.add(other.objects);
   programs.add(other.programs);
 }

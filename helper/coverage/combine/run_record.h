@@ -41,8 +41,8 @@ struct MarkedLines {
   std::set<std::uint32_t> excluded;
   std::vector<MarkedBranch> branches = {};  // by line, and there in their order
 
-  bool has_branches_of(const MarkedLines& other) const;
-  // What one run has executed is executed. Both have the same branches.
+  // What one run has executed is executed. Of two lists of branches the larger one counts, as in a
+  // report (HitBranches).
   void add(const MarkedLines& more);
 
   bool operator==(const MarkedLines&) const = default;

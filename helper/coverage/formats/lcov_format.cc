@@ -58,11 +58,13 @@ bool is_executed(const BranchGroup& group) {
 void write_branches(std::string& text, std::uint32_t number, const TableLine& line,
                     const FormatOptions& options) {
   const std::string start = "BRDA:" + std::to_string(number) + ",";
-  visit_branches(
-      line, options, [&](std::size_t group, std::size_t index, const TableBranch& branch) {
-        text += start + std::to_string(group) + "," + std::to_string(index) + "," +
-                (is_executed(line.groups[group]) ? std::to_string(branch.count) : "-") + "\n";
-      });
+  std::vector<bool> executed(line.groups.size());
+  std::transform(line.groups.begin(), line.groups.end(), executed.begin(), is_executed);
+  visit_branches(line, options,
+                 [&](std::size_t group, std::size_t index, const TableBranch& branch) {
+                   text += start + std::to_string(group) + "," + std::to_string(index) + "," +
+                           (executed[group] ? std::to_string(branch.count) : "-") + "\n";
+                 });
 }
 
 std::string sense(std::uint64_t decided_alone, std::uint32_t term, std::string_view outcome) {

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -23,6 +24,7 @@ constexpr RecorderFiles kRecorders[] = {{Language::kPython, "python.", "GPYHITS1
 
 constexpr std::size_t kWord = 8;
 constexpr std::size_t kHeaderWords = 8;
+constexpr std::uint32_t kMostWays = 1U << 20U;  // of a source; as in gentle_node_recorder.cjs
 constexpr std::uint64_t kLineMask = (std::uint64_t{1} << 24U) - 1;
 
 // By the number in the second word of a file.
@@ -121,18 +123,18 @@ class Names {
     }
   }
 
-  // Each way has some text, if only the one that leads past an if.
   void add_branches(std::uint64_t number, std::string_view record) {
     HitSource* source = find(number);
     if (source == nullptr) throw corrupt(path_, "it has branches of no source");
-    std::uint64_t left = source->size;
+    if (!source->branches.empty()) throw corrupt(path_, "it has the branches of a source twice");
+    std::uint32_t left = kMostWays;
     while (!record.empty()) {
       const HitBranch branch{take_number(record, path_, "a branch in it has no line"),
                              take_number(record, path_, "a branch in it has no ways")};
       if (!source->statements.contains(branch.line)) {
         throw corrupt(path_, "it holds a branch without a statement");
       }
-      if (branch.ways > left) throw corrupt(path_, "it has more branches than text");
+      if (branch.ways > left) throw corrupt(path_, "it has more branches than a recorder notes");
       left -= branch.ways;
       source->branches.push_back(branch);
     }
@@ -150,9 +152,9 @@ class Names {
   std::map<std::uint64_t, std::size_t> indices_;
 };
 
-std::uint64_t ways_of(const HitSource& source) {
+std::uint64_t ways_of(const HitBranches& branches) {
   std::uint64_t sum = 0;
-  for (const HitBranch& branch : source.branches) sum += branch.ways;
+  for (const HitBranch& branch : branches) sum += branch.ways;
   return sum;
 }
 
@@ -172,6 +174,17 @@ void add_hit(Language language, std::uint64_t word, const std::string& path, Hit
 }
 
 }  // namespace
+
+bool is_larger(const HitBranches& branches, const HitBranches& other) {
+  const std::uint64_t ways = ways_of(branches);
+  const std::uint64_t others = ways_of(other);
+  if (ways != others) return ways > others;
+  return std::lexicographical_compare(other.begin(), other.end(), branches.begin(), branches.end(),
+                                      [](const HitBranch& left, const HitBranch& right) {
+                                        return std::tie(left.line, left.ways) <
+                                               std::tie(right.line, right.ways);
+                                      });
+}
 
 std::optional<Language> language_of_hits(std::string_view path) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
@@ -217,7 +230,7 @@ Hits read_hits(Language language, std::string_view hits, std::string_view names,
     add_hit(language, word, path, *source);
   }
   for (const HitSource& source : result.sources) {
-    if (!source.ways.empty() && *source.ways.rbegin() > ways_of(source)) {
+    if (!source.ways.empty() && *source.ways.rbegin() > ways_of(source.branches)) {
       throw corrupt(path, "it holds a way on from no branch");
     }
   }

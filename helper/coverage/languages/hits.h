@@ -23,13 +23,19 @@ struct HitBranch {
   bool operator==(const HitBranch&) const = default;
 };
 
+using HitBranches = std::vector<HitBranch>;
+
+// Several texts may be made of one source, with other branches: of two lists, the larger one
+// counts.
+bool is_larger(const HitBranches& branches, const HitBranches& other);
+
 struct HitSource {
   std::string path;
   std::uint64_t size = 0;  // of its text when it ran
   std::uint32_t crc = 0;   // likewise
   std::set<std::uint32_t> lines;
   std::set<std::uint32_t> statements = {};  // lines that count, where the recorder knows them
-  std::vector<HitBranch> branches = {};     // likewise
+  HitBranches branches = {};                // likewise
   std::set<std::uint32_t> ways = {};        // that were taken, from 1: the n-th of all branches
 };
 

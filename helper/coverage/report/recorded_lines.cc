@@ -33,11 +33,14 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
   }
   for (HitSource& source : hits.sources) {
     SourceLines& lines = all.sources[source.path][{source.size, source.crc}];
-    if (lines.branches.empty()) lines.branches = source.branches;
-    if (!source.branches.empty() && lines.branches != source.branches) {
-      throw Error("", "", "another version of gentle has recorded '" + source.path + "'");
+    if (lines.branches != source.branches && !lines.branches.empty() && !source.branches.empty()) {
+      all.in_several_texts.insert(source.path);
     }
-    lines.ways.merge(source.ways);
+    if (is_larger(source.branches, lines.branches)) {
+      lines.branches = source.branches;
+      lines.ways.clear();
+    }
+    if (lines.branches == source.branches) lines.ways.merge(source.ways);
     lines.executed.merge(source.lines);
     lines.statements.merge(source.statements);
   }
@@ -97,6 +100,11 @@ RecordedLines read_recorded_lines(Language language, const std::vector<std::stri
           recorder_warning("read hits", language, path,
                            error.cause() + "; the lines of its process are not counted"));
     }
+  }
+  for (const std::string& path : all.in_several_texts) {
+    all.warnings.push_back(line_warning(language, path,
+                                        "several texts were made of it, with other branches; those "
+                                        "of the one with the most count"));
   }
   return all;
 }

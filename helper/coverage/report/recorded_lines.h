@@ -35,14 +35,15 @@ struct TextVersion {
 
 struct SourceLines {
   LineSet executed;
-  LineSet statements;               // where the recorder knows them
-  std::vector<HitBranch> branches;  // likewise
-  std::set<std::uint32_t> ways;     // of these, as in HitSource
+  LineSet statements;            // where the recorder knows them
+  HitBranches branches;          // likewise
+  std::set<std::uint32_t> ways;  // of these, as in HitSource
 };
 
 struct RecordedLines {
   std::map<std::string, std::map<TextVersion, SourceLines>> sources;  // by path
   std::map<std::string, std::uint32_t> uncounted;  // likewise: the recorder's reason
+  std::set<std::string> in_several_texts;          // likewise: with other branches in each
   std::vector<std::string> interpreters;
   std::vector<std::string> warnings;
 };

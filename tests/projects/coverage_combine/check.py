@@ -108,7 +108,7 @@ def check_wrong(whole, parts):
     record = (parts[0] / RECORD).read_bytes()
     for what, text in (("cut off or changed", record[:len(record) // 2]), ("cut off or changed", record[:-1]),
                        ("cut off or changed", record.replace(b"arms", b"harm")), ("is empty", b""),
-                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 1", b"gentle-run 9", 1))):
+                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 2", b"gentle-run 9", 1))):
         (copied / RECORD).write_bytes(text)
         combine(whole, *words, copied, parts[1]).failed().says(what).says("hint: ")
     if (whole.build_dir / "wrong").exists():

@@ -34,13 +34,23 @@ function version_of(bytes) {
   return { size: bytes.length, crc: crc32_of(bytes) };
 }
 
+// A text whose map is of no use counts itself.
+function origins_if_readable(content, file) {
+  try {
+    return origins_of(content, file, is_of_the_program);
+  } catch {
+    return null;
+  }
+}
+
 // Behind the last line: a function is there before the first statement, also in a cycle of modules.
 function recorded(content, file, bytes, kind) {
   const name = free_name(content);
-  const origins = origins_of(content, file, is_of_the_program);
+  const origins = origins_if_readable(content, file);
+  let { text, marks, sources } = origins?.changed ? {} : mark(content, kind, name, origins?.origin_of);
   if (origins?.changed) return telling(content, origins.changed, HAS_CHANGED);
-  const texts = origins?.texts ?? new Map([['', bytes]]);
-  const { text, marks, sources } = mark(content, kind, name, origins?.origin_of);
+  if (origins !== null && sources.length === 0) ({ text, marks, sources } = mark(content, kind, name));
+  const texts = new Map([...(origins?.texts ?? []), ['', bytes]]);
   const about = {
     marks,
     sources: sources.map((source) =>

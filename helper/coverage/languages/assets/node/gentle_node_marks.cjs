@@ -23,6 +23,9 @@ const IGNORABLE = new Set([
 const BODIES = { IfStatement: ['consequent', 'alternate'], LabeledStatement: [] };
 const BODY = ['body'];
 
+// V8 compiles about 1,000 marked branches in each other, which is fewer than without marks.
+const MOST_DEPTH = 500;
+
 const BLANK_OR_COMMENT = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*/y;
 
 class Comments {
@@ -152,7 +155,8 @@ class CountedSource {
 }
 
 class Marking {
-  // `origin_of(node)`: the file, and the line in it, that a node comes from; null for one of none.
+  // `origin_of(node, is_exact)`: the file, and the line in it, that a node comes from; null for one of
+  // none. Exactly, or as the next one behind it on the line.
   constructor(text, name, line_of, comments, origin_of) {
     this.name = name;
     this.line_of = line_of;
@@ -162,6 +166,8 @@ class Marking {
     this.sources = new Map(); // by file
     this.marks = []; // what each stands for, from 1: number of the source, line, way
     this.hinted = new Set(); // places of hints whose outermost node was seen
+    this.left_out = new Map(); // by its if: the statement that a hint leaves out
+    this.depth = 0; // of branches in branches
   }
 
   _source_of(file) {
@@ -182,8 +188,8 @@ class Marking {
     return `${this.name}[${number}]||${this.name}(${number})`;
   }
 
-  _origin_of(node) {
-    return this.comments.leave_out(this.line_of(node.start)) ? null : this.origin_of(node);
+  _origin_of(node, is_exact = false) {
+    return this.comments.leave_out(this.line_of(node.start)) ? null : this.origin_of(node, is_exact);
   }
 
   // The mark of a statement, in a text that stands before it; "" if it has been executed by then:
@@ -200,9 +206,10 @@ class Marking {
     return { text: number === known ? '' : this._text_of(number), number };
   }
 
-  // The marks of the ways on from a branch, which are nodes, or null for one that has no text.
+  // The marks of the ways on from a branch, which are nodes, or null for one that has no text. What a
+  // compiler has put before a place has branches that are not of the source.
   _branch(node, known, ways) {
-    const origin = this._origin_of(node);
+    const origin = this._origin_of(node, true);
     if (origin === null) return ways.map(() => '');
     const source = this._source_of(origin.file);
     const marks = ways.map((way) => this._is_way_left_out(way) ? ''
@@ -254,6 +261,7 @@ class Marking {
     }
     if (node.type === 'IfStatement') {
       node.left_out = hint === 'if' ? 'consequent' : 'alternate';
+      if (hint === 'if') this.left_out.set(node, node.consequent);
       node[node.left_out] = null;
     }
     return false;
@@ -262,7 +270,15 @@ class Marking {
   // `place`: where a statement can be put before it, and whether that takes braces.
   visit(node, known, place = { at: node.start, is_single: false }) {
     if (this._is_left_out(node)) return;
+    const is_deeper = node.type === 'IfStatement' || node.type === 'ConditionalExpression';
+    if (is_deeper && ++this.depth > MOST_DEPTH) throw new RangeError('branches are nested too deeply');
+    this._visit(node, known, place);
+    if (is_deeper) --this.depth;
+  }
+
+  _visit(node, known, place) {
     if (STATEMENTS.has(node.type)) return this._statement(node, known, place);
+    if (node.type === 'ForInStatement' && node.left.declarations) node.left.declarations[0].in_head = true;
     if (node.type === 'VariableDeclarator' && node.init) {
       known = this._variable(node, known);
     }
@@ -302,11 +318,17 @@ class Marking {
     const keys = ['consequent', 'alternate'].filter((key) => key !== node.left_out);
     const marks = this._branch(node, known, keys.map((key) => node[key]));
     node.in_braces = keys.filter((key, i) => node[key] && marks[i] !== '');
+    const has_new_else = keys.some((key, i) => key === 'alternate' && !node.alternate && marks[i] !== '');
+    if (has_new_else && !node.in_braces.includes('consequent')) {
+      // Or the else would be of an if in there.
+      this.insertions.put_before((node.consequent ?? this.left_out.get(node)).start, '{');
+    }
     for (const [i, key] of [...keys.entries()].reverse()) {
       const way = node[key];
       if (marks[i] === '') continue;
       if (!way) {
         this.insertions.put_behind(node.end, `else{${marks[i]};}`);
+        if (!node.in_braces.includes('consequent')) this.insertions.put_behind(node.end, '}');
       } else if (way.type === 'BlockStatement') {
         this.insertions.put_before(way.start + 1, `${marks[i]};`);
       } else {
@@ -335,7 +357,9 @@ class Marking {
   _statement(node, known, { at, is_single }) {
     const { text: mark, number } = node.directive === undefined ? this._mark(node, known) : { text: '', number: known };
     known = number;
-    if (mark !== '') {
+    // An operand's mark begins with a parenthesis, which would call what stands before it.
+    const is_open = node.type === 'ExpressionStatement' && node.directive === undefined;
+    if (mark !== '' || is_open) {
       this.insertions.put_before(at, `${is_single ? '{' : ''}${mark};`);
       if (is_single) this.insertions.put_behind(node.end, '}');
     }
@@ -353,7 +377,7 @@ class Marking {
   // Returns what is known then.
   _variable(node, known) {
     const { text: mark, number } = this._mark(node.init, known);
-    if (!is_nameless(node.init) || /using/.test(node.kind)) {
+    if (!is_nameless(node.init) || /using/.test(node.kind) || node.in_head) {
       this._put_in_sequence(node.init, mark);
     } else if (mark !== '') {
       this.insertions.put_before(node.start, `{}=${mark},`);
@@ -383,13 +407,13 @@ function parse(text, kind) {
 
 // The text with its marks, what each of them stands for, and of each source that it comes from the
 // lines of its statements in order, and its branches. `origin_of(start, end)`: of what stands between
-// two positions.
+// two positions, exactly or about.
 function mark(text, kind, name, origin_of = (start) => ({ file: '', line: start.line })) {
   const { program, comments } = parse(text, kind);
   const position_of = positions_of(text);
   const line_of = (place) => position_of(place).line;
   const marking = new Marking(text, name, line_of, new Comments(text, comments, line_of),
-                              (node) => origin_of(position_of(node.start), position_of(node.end - 1)));
+                              (node, is_exact) => origin_of(position_of(node.start), position_of(node.end - 1), is_exact));
   marking.visit(program, 0);
   const sources = [...marking.sources.values()].map((source) => {
     const lines = source.lines();

@@ -15,8 +15,9 @@ function map_of(content, file) {
   const named = [...content.matchAll(COMMENT)].at(-1)?.[1];
   if (named === undefined) return null;
   const data = DATA.exec(named);
-  const place = path.resolve(path.dirname(file), decodeURIComponent(data ? '.' : named));
   try {
+    const place = path.resolve(path.dirname(file), data ? '.' : decodeURIComponent(named.replace(/\?.*$/, '')));
+    if (!data && !fs.statSync(place).isFile()) return null;
     const text = data ? Buffer.from(data[2], data[1] ? 'base64' : 'utf8').toString() : fs.readFileSync(place, 'utf8');
     const payload = JSON.parse(data && !data[1] ? decodeURIComponent(text) : text);
     return Array.isArray(payload.sources) ? { payload, folder: data ? path.dirname(file) : path.dirname(place) } : null;
@@ -29,7 +30,8 @@ function map_of(content, file) {
 function file_of(name, folder) {
   try {
     if (/^[a-z][a-z0-9+.-]+:/i.test(name) && !name.startsWith('file:')) return null;
-    return fs.realpathSync(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
+    const file = fs.realpathSync(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
+    return fs.statSync(file).isFile() ? file : null;
   } catch {
     return null;
   }
@@ -37,7 +39,8 @@ function file_of(name, folder) {
 
 // Whether the source has changed since the text was made of it, or, without its content, may have.
 function has_changed(bytes, content) {
-  return typeof content === 'string' && bytes.toString() !== content;
+  const without_mark = (text) => text.replace(/^\ufeff/, '');
+  return typeof content === 'string' && without_mark(bytes.toString()) !== without_mark(content);
 }
 
 function may_have_changed(source, content, made) {
@@ -56,11 +59,12 @@ function files_of({ payload, folder }, counts) {
   return files;
 }
 
-// What the map has for the place, or else for the nearest one behind it on the line, as nyc takes it:
-// a compiler leaves out what it has put before, as in "exports.x = x".
-function entry_of(map, line, column) {
+// What the map has for the place, or else, if not exactly, for the nearest one behind it on the line,
+// as nyc takes it: a compiler leaves out what it has put before, as in "exports.x = x".
+function entry_of(map, line, column, is_exact) {
   const is_there = (at) => map.findEntry(line, at).generatedLine === line;
   if (is_there(column)) return map.findEntry(line, column);
+  if (is_exact) return {};
   let [low, high] = [column, 2 ** 31];
   if (!is_there(high)) return {};
   while (high - low > 1) {
@@ -87,14 +91,19 @@ function origins_of(content, made, counts) {
     texts.set(file, bytes);
   }
   const map = new SourceMap(found.payload);
-  const entry_at = ({ line, column }) => entry_of(map, line - 1, column);
-  const origin_of = (start, end) => {
-    const first = entry_at(start);
+  const lines = new Map([...texts].map(([file, bytes]) => [file, bytes.toString().split('\n').length]));
+  const origins = { texts, newer };
+  const entry_at = ({ line, column }, is_exact) => entry_of(map, line - 1, column, is_exact);
+  origins.origin_of = (start, end, is_exact) => {
+    const first = entry_at(start, is_exact);
     const source = files.get(first.originalSource);
-    if (source === undefined || entry_at(end).originalSource !== first.originalSource) return null;
-    return { file: source.file, line: first.originalLine + 1 };
+    if (source === undefined || entry_at(end, false).originalSource !== first.originalSource) return null;
+    const line = first.originalLine + 1;
+    if (line >= 1 && line <= lines.get(source.file)) return { file: source.file, line };
+    origins.changed = source.file; // it has no such line any more
+    return null;
   };
-  return { texts, newer, origin_of };
+  return origins;
 }
 
 module.exports = { origins_of };

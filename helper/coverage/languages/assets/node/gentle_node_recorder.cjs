@@ -24,6 +24,7 @@ const WORD = 8;
 const HEADER_WORDS = 8;
 const MOST_FILES = (1 << 16) - 1;
 const MOST_LINES = (1 << 24) - 1;
+const MOST_MARKS = 1 << 20; // hits.cc takes no more
 const IS_LITTLE = os.endianness() === 'LE';
 
 // In the second word of a file; the texts are in hits.cc.
@@ -153,7 +154,7 @@ class Recorder {
   // Its number; 0 if that cannot be told.
   _begin_source({ path, size, crc, lines, branches }, marks) {
     const number = Atomics.add(this.counters, NEXT_SOURCE, 1);
-    const is_too_much = number > MOST_FILES || lines.at(-1) > MOST_LINES || marks > MOST_LINES;
+    const is_too_much = number > MOST_FILES || lines.at(-1) > MOST_LINES || marks > MOST_MARKS;
     if (is_too_much) this.lose(LOST_TOO_MUCH, 0);
     const is_named = !is_too_much &&
         this._name(`F ${number} ${size} ${crc} ${path}\0S ${number} ${lines.join(' ')}\0` +
