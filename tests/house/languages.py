@@ -29,31 +29,37 @@ COLUMNS = {
     "Go": "coverage_go",
     "Python": "coverage_python",
     "Node": "coverage_node",
+    "Java": "coverage_java",
 }
 CXX = ("C++, GCC", "C++, Clang")
 
 # By end: what each test calls it.
 ROWS: dict[str, dict[str, str]] = {
-    "`main` returns": {"C++": "return", "Rust": "returns", "Go": "returns", "Python": "clean", "Node": "clean"},
-    "`exit`": {"C++": "exit", "Rust": "exit", "Go": "exit", "Node": "exit"},
+    "`main` returns": {"C++": "return", "Rust": "returns", "Go": "returns", "Python": "clean", "Node": "clean", "Java": "clean"},
+    "`exit`": {"C++": "exit", "Rust": "exit", "Go": "exit", "Node": "exit", "Java": "exit"},
     "`exit` in a handler of a signal": {"C++": "handled", "Python": "handled", "Node": "exit module_exit"},
-    "SIGINT without a handler": {"C++": "sigint", "Rust": "sigint", "Go": "sigint", "Python": "sigint", "Node": "sigint"},
-    "SIGTERM without a handler": {"C++": "sigterm", "Rust": "sigterm", "Go": "sigterm", "Python": "sigterm", "Node": "sigterm"},
-    "SIGHUP without a handler": {"C++": "sighup", "Rust": "sighup", "Go": "sighup", "Python": "sighup", "Node": "sighup"},
+    "SIGINT without a handler": {"C++": "sigint", "Rust": "sigint", "Go": "sigint", "Python": "sigint", "Node": "sigint",
+                                "Java": "sigint"},
+    "SIGTERM without a handler": {"C++": "sigterm", "Rust": "sigterm", "Go": "sigterm", "Python": "sigterm", "Node": "sigterm",
+                                "Java": "sigterm"},
+    "SIGHUP without a handler": {"C++": "sighup", "Rust": "sighup", "Go": "sighup", "Python": "sighup", "Node": "sighup",
+                                "Java": "sighup"},
     "SIGKILL": {"C++": "killed killed_by_stranger", "Rust": "sigkill", "Go": "sigkill", "Python": "sigkill",
-                "Node": "sigkill module_sigkill"},
-    "SIGSEGV": {"C++": "sigsegv", "Rust": "segv", "Go": "segv", "Python": "segv", "Node": "segv"},
+                "Node": "sigkill module_sigkill", "Java": "sigkill"},
+    "SIGSEGV": {"C++": "sigsegv", "Rust": "segv", "Go": "segv", "Python": "segv", "Node": "segv",
+                "Java": "segv"},
     "`abort`": {"C++": "abort", "Rust": "abort", "Go": "abort", "Python": "abort", "Node": "abort"},
     "an exception or a panic that nobody catches": {"C++": "throw", "Rust": "panic", "Go": "panic", "Python": "uncaught",
-                                                    "Node": "uncaught"},
-    "`_exit`": {"C++": "_exit", "Rust": "leaves", "Go": "leaves", "Python": "os_exit"},
+                                                    "Node": "uncaught", "Java": "uncaught"},
+    "`_exit`": {"C++": "_exit", "Rust": "leaves", "Go": "leaves", "Python": "os_exit", "Java": "halt"},
     "`exec`": {"C++": "exec", "Rust": "exec", "Go": "exec execfirst", "Python": "exec", "Node": "exec"},
     "forked workers that end": {"C++": "workers fork_exit", "Python": "workers"},
     "workers or children that are killed": {"C++": "workers fork_killed", "Rust": "worker", "Go": "worker",
-                                            "Python": "workers_killed", "Node": "cluster fork"},
+                                            "Python": "workers_killed", "Node": "cluster fork", "Java": "child"},
     "stopped by SIGSTOP, and then ended": {"C++": "stopped", "Node": "stopped"},
     "a child that is killed while it starts": {"Python": "starting"},
-    "`multiprocessing`, `worker_threads`": {"Python": "process pool_spawn pool_forkserver", "Node": "threads thread_alone"},
+    "`multiprocessing`, `worker_threads`, threads": {"Python": "process pool_spawn pool_forkserver", "Node": "threads thread_alone",
+                                                     "Java": "threads"},
     "all descriptors are closed and used again": {"Python": "closes_all"},
 }
 
@@ -69,9 +75,10 @@ HEAD = """<!-- Made by tests/house/languages.py; change that, then build the tar
 | Rust | nothing: `rustc -C instrument-coverage` | counters, read from the memory of the process | [coverage](coverage.md#clang) |
 | Go | nothing: `go build -cover` | counters, read from the memory of the process | [Go](how-to/go.md) |
 | Python | `COVERAGE python` | each line, at its first execution | [Python](how-to/python.md) |
-| Node | `COVERAGE node` | each line, at its first execution | [Node](how-to/node.md) |
+| Node | `COVERAGE node` | each line and branch, at its first execution | [Node](how-to/node.md) |
+| Java | `COVERAGE java` | each line and branch, at its first execution | [Java](how-to/java.md) |
 
-[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them. Its tests kill all processes of each server by
+[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them but Java. Its tests kill all processes of each server by
 SIGKILL, and the one report has their lines: `./examples/languages/run`. The test `projects.all_languages` compares each line with
 the mark that the source has for it.
 
