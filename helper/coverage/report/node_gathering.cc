@@ -20,8 +20,7 @@ constexpr std::string_view kReasons[] = {
     "it is no JavaScript before it is loaded, so it is not counted",
     "another tool compiles it by itself, as Jest does, so it is not counted there",
     "it has changed since its JavaScript was made, so it is not counted: build again",
-    "it is newer than its JavaScript; if it has changed since that was made, its lines are wrong: "
-    "build again",
+    "it is newer than its JavaScript, so its lines may be wrong: build again",
 };
 
 // One for each reason: a project in TypeScript may have many of them.
