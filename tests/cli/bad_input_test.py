@@ -68,7 +68,7 @@ class WrongSpec(BadInput):
                 (["environment X"], "line 4: 'environment': 'X' is not VAR=value"),
                 (["export 1X=2"], "line 4: 'export': '1X=2' is not VAR=value"),
                 (["scope both"], "line 4: 'scope': 'both' is neither 'run' nor 'test'"),
-                (["coverage on"], "line 4: 'coverage': 'on' is none of 'auto', 'off', 'python', 'node'"),
+                (["coverage on"], "line 4: 'coverage': 'on' is none of 'auto', 'off', 'python', 'node', 'java'"),
                 (["environment X=a\0b"], "line 4: holds a NUL byte")):
             self.assert_wrong(cause, *lines)
 
