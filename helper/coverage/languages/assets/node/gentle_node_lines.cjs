@@ -47,9 +47,11 @@ function origins_if_readable(content, file) {
 function recorded(content, file, bytes, kind) {
   const name = free_name(content);
   const origins = origins_if_readable(content, file);
-  let { text, marks, sources } = origins?.changed ? {} : mark(content, kind, name, origins?.origin_of);
-  if (origins?.changed) return telling(content, origins.changed, HAS_CHANGED);
-  if (origins !== null && sources.length === 0) ({ text, marks, sources } = mark(content, kind, name));
+  let marked = origins === null || origins.changed ? null : mark(content, kind, name, origins.origin_of);
+  if (origins?.changed) return telling(content, origins.changed, HAS_CHANGED); // which marking may find
+  // A map that no statement is found in is of no use.
+  if (marked === null || marked.sources.length === 0) marked = mark(content, kind, name);
+  const { text, marks, sources } = marked;
   const texts = new Map([...(origins?.texts ?? []), ['', bytes]]);
   const about = {
     marks,
