@@ -44,5 +44,6 @@ include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_instrument.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_ctest.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_places.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_java.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/GentleFixtures/coverage_languages.cmake")
 # Only an installed package has this file: it says where the package's helper is.
 include("${CMAKE_CURRENT_LIST_DIR}/GentleFixturesInstalled.cmake" OPTIONAL)

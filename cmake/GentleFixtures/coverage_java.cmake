@@ -2,11 +2,10 @@
 # spec. What is missing is told here, and again by what needs it.
 function(_gentle_coverage_java out_lines)
   set(${out_lines} "" PARENT_SCOPE)
-  get_property(programs GLOBAL PROPERTY _GENTLE_JAVA_PROGRAMS)
+  _gentle_programs_of(programs java)
   if(NOT programs)
     return()
   endif()
-  list(REMOVE_DUPLICATES programs)
   foreach(program IN LISTS programs)
     _gentle_check_java("${program}")
   endforeach()

@@ -130,10 +130,7 @@ void add_marked(const MarkedLines& marked, TableSource& source) {
   for (const std::uint32_t line : marked.others) source.lines[line];
   for (const std::uint32_t line : marked.excluded) source.lines[line].is_excluded = true;
   for (const MarkedBranch& branch : marked.branches) {
-    std::vector<BranchGroup>& groups = source.lines[branch.line].groups;
-    BranchGroup& group = groups.emplace_back();
-    group.place = groups.size();
-    for (const bool taken : branch.taken) group.branches.emplace_back().count = taken ? 1 : 0;
+    add_branch(source.lines[branch.line], branch.taken);
   }
 }
 

@@ -298,10 +298,6 @@ void remove_parts(const std::string& folder, RescueBudget& budget) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 void read_images(const Reading& reading, const InstrumentedImages& images) {
   Remains& remains = reading.remains;
   remains.instrumented = !images.none();

@@ -52,12 +52,9 @@ TableSource counts_of(const SourceLines& lines) {
   for (const std::uint32_t line : lines.executed) source.lines[line].count = 1;
   std::uint32_t way = 0;
   for (const HitBranch& branch : lines.branches) {
-    std::vector<BranchGroup>& groups = source.lines[branch.line].groups;
-    BranchGroup& group = groups.emplace_back();
-    group.place = groups.size();
-    for (std::uint32_t i = 0; i < branch.ways; ++i) {
-      group.branches.emplace_back().count = lines.ways.contains(++way) ? 1 : 0;
-    }
+    std::vector<bool> taken;
+    for (std::uint32_t i = 0; i < branch.ways; ++i) taken.push_back(lines.ways.contains(++way));
+    add_branch(source.lines[branch.line], taken);
   }
   return source;
 }

@@ -81,6 +81,12 @@ void add_function(TableFunction& sum, const TableFunction& more) {
   sum.blocks_executed = std::max(sum.blocks_executed, more.blocks_executed);
 }
 
+void add_branch(TableLine& line, const std::vector<bool>& taken) {
+  BranchGroup& group = line.groups.emplace_back();
+  group.place = line.groups.size();
+  for (const bool way : taken) group.branches.emplace_back().count = way ? 1 : 0;
+}
+
 void CoverageTable::add(const std::string& path, const UnitLines& unit, const SourceCount& source) {
   TableSource& sum = sources_[path];
   for (const LineCount& line : source.lines) {

@@ -82,6 +82,9 @@ struct TableSource {
   std::map<FunctionKey, TableFunction> functions;
 };
 
+// What is known of a branch of which nothing counts how often: the ways on from it that were taken.
+void add_branch(TableLine& line, const std::vector<bool>& taken);
+
 class CoverageTable {
  public:
   // What one object tells of the source at `path`.
