@@ -2,16 +2,22 @@
 #include "coverage/keep/instrumented_images.h"
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #ifdef GENTLE_COUNTED_PROGRAMS
 #include "counted_process.h"
+#include "coverage/image/mapped_files.h"
 #include "locked_file.h"
+#include "os/file.h"
 
 namespace gentle {
 namespace {
@@ -187,6 +193,79 @@ TEST(GcovProcess, TellsThatItIsInterruptedWhileItWrites) {
       EXPECT_EQ(now.at(path), old.at(path));
     }
   }
+}
+
+// Only root finds a file that is removed while it is mapped.
+void as_nobody(const std::function<void()>& what) {
+  constexpr unsigned kNobody = 65534;
+  const int child = ::fork();
+  if (child == 0) {
+    if (::geteuid() == 0 && ::setresuid(kNobody, kNobody, kNobody) != 0) ::_exit(2);
+    what();
+    ::_exit(testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+std::string libc_of(int pid) {
+  for (const MappedFile& file : mapped_programs(pid)) {
+    if (file.path.ends_with("/libc.so.6")) return file.path;
+  }
+  return "";
+}
+
+// Copies of a program and its libraries. LD_LIBRARY_PATH has its process load them.
+class RemovedLibrary : public testing::Test {
+ protected:
+  static constexpr const char* kNames[] = {"counted_libraries", "libcounted_lib_left.so",
+                                           "libcounted_lib_right.so"};
+
+  RemovedLibrary() {
+    if (::mkdtemp(folder_) == nullptr) ::abort();
+    std::filesystem::permissions(folder_, std::filesystem::perms::all);
+    for (const char* name : kNames) {
+      std::filesystem::copy_file(counted_program(name), copy(name));
+    }
+    const CountedProcess process(copy(kNames[0]));
+    std::filesystem::copy_file(libc_of(process.pid()), copy("libc.so.6"));
+  }
+  ~RemovedLibrary() override { remove_tree(folder_); }
+
+  std::string copy(const std::string& name) const { return std::string(folder_) + "/" + name; }
+
+  InstrumentedImages images_without(const std::string& library) const {
+    const CountedProcess process(copy(kNames[0]));
+    std::filesystem::remove(copy(library));
+    const ProcessMemory memory(process.pid());
+    FileNotes notes;
+    ImageCache cache(notes);
+    return find_instrumented_images(process.pid(), memory, cache);
+  }
+
+ private:
+  char folder_[32] = "/tmp/copied-XXXXXX";
+};
+
+TEST_F(RemovedLibrary, IsMissedIfItCounts) {
+  as_nobody([this] {
+    const InstrumentedImages found = images_without("libcounted_lib_left.so");
+    ASSERT_TRUE(found.unread_counters);
+    EXPECT_NE(found.unread_counters->message().find("'" + copy("libcounted_lib_left.so") + "'"),
+              std::string::npos);
+    EXPECT_EQ(found.gcov.size(), 2U);
+  });
+}
+
+TEST_F(RemovedLibrary, IsNotMissedIfItDoesNotCount) {
+  as_nobody([this] {
+    const InstrumentedImages found = images_without("libc.so.6");
+    ASSERT_EQ(found.unreadable.size(), 1U);
+    EXPECT_NE(found.unreadable[0].message().find("'" + copy("libc.so.6") + "'"), std::string::npos);
+    EXPECT_FALSE(found.unread_counters);
+    EXPECT_EQ(found.gcov.size(), 3U);
+  });
 }
 
 TEST(GcovProcess, RefusesWhatIsNotCoverage) {

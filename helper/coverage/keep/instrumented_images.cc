@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "coverage/image/mapped_files.h"
@@ -62,6 +63,34 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
   }
 }
 
+// Whether memory that is mapped from a file has the name of a data file in it, as all has that gcc,
+// clang and rustc have instrumented.
+bool names_a_data_file(const Memory& memory, const MappedFile& mapped) {
+  constexpr std::size_t kRead = std::size_t{1} << 20;
+  constexpr std::string_view kNames[] = {".gcda", "default.profraw"};
+  for (const Mapping& mapping : mapped.mappings) {
+    std::string text;
+    for (std::uint64_t at = mapping.start; at < mapping.end; at += kRead) {
+      // A name may go on from one part to the next.
+      text.erase(0, text.size() - std::min(text.size(), kNames[1].size()));
+      const std::size_t known = text.size();
+      text.resize(known + std::min<std::uint64_t>(kRead, mapping.end - at));
+      text.resize(known + memory.read_some(at, text.data() + known, text.size() - known));
+      for (const std::string_view name : kNames) {
+        if (text.find(name) != std::string::npos) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Of a file that cannot be read itself.
+bool may_count(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& cache) {
+  if (is_program_of(pid, mapped)) return true;
+  // Its memory does not answer either.
+  return !cache.fuse().answer(pid, mapped) || names_a_data_file(memory, mapped);
+}
+
 void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImages& found) {
   for (const MappedFile& mapped : mapped_programs(pid)) {
     ++found.mapped_programs;
@@ -72,7 +101,7 @@ void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImag
       throw;
     } catch (const Error& error) {
       found.unreadable.push_back(error);
-      if (is_program_of(pid, mapped)) found.program_unreadable = error;
+      if (may_count(pid, memory, mapped, cache)) found.unread_counters = error;
     }
   }
 }

@@ -40,7 +40,7 @@ struct InstrumentedImages {
   std::size_t mapped_programs = 0;           // of any kind: the program, its loader, libraries
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
-  std::optional<Error> program_unreadable;  // if the program itself is among them
+  std::optional<Error> unread_counters;  // likewise, of the program or of a library that counts
 
   bool none() const {
     return gcov.empty() && llvm.empty() && go.empty() && !clang_gcov &&
