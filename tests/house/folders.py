@@ -7,8 +7,8 @@ import tree
 FOLDERS = {".ci", "cmake", "docs", "examples", "helper", "packaging", "tests"}
 FILES = {".clang-format", ".clang-tidy", ".gitignore", "CHANGELOG.md", "CMakeLists.txt",
          "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"}
-TESTS = {"adopted", "bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "lib", "matrix", "packages", "page", "programs", "projects", "servers", "slurm", "soak",
-         "unit"}
+TESTS = {"adopted", "bench", "cli", "compilers", "ends", "fuzz", "gcov", "house", "lib", "matrix", "packages", "page", "programs", "projects",
+         "recorders", "servers", "slurm", "soak", "unit"}
 
 
 def problems(root: Path) -> list[str]:
