@@ -78,9 +78,9 @@ HEAD = """<!-- Made by tests/house/languages.py; change that, then build the tar
 | Node | `COVERAGE node` | each line and branch, at its first execution | [Node](how-to/node.md) |
 | Java | `COVERAGE java` | each line and branch, at its first execution | [Java](how-to/java.md) |
 
-[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them but Java. Its tests kill all processes of each server by
-SIGKILL, and the one report has their lines: `./examples/languages/run`. The test `projects.all_languages` compares each line with
-the mark that the source has for it.
+[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them. Its tests kill all processes of each
+server by SIGKILL, and the one report has their lines: `./examples/languages/run`. The test `projects.all_languages` compares
+each line with the mark that the source has for it.
 
 ## Which ends were tried
 
