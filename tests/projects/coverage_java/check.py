@@ -16,10 +16,11 @@ from small_project import HERE, Failed, Project, equal, literally
 
 SOURCE = HERE / "coverage_java"
 CLIENT = SOURCE / "client.py"
-LEAVING = ["clean", "exit", "halt", "uncaught", "segv"]
+LEAVING = ["clean", "exit", "halt", "uncaught", "segv", "abort"]
 SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
-ENDS = [*LEAVING, *SIGNALS, "threads", "child"]
-GROUPS = {"leaving": LEAVING}
+PARENTS = ["child", "stopped"]
+ENDS = [*LEAVING, *SIGNALS, "threads", *PARENTS]
+GROUPS = {"leaving": LEAVING, "parents": PARENTS}
 # JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
 BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
              "sigterm": signal.SIGTERM, "sigkill": signal.SIGTERM, "threads": signal.SIGTERM}
@@ -232,7 +233,7 @@ def check_with(tools, version, jdk, jacoco):
     project.build().passed()
     project.ctest("-j4").passed()
     check_lines(project)
-    check_ledgers(project, {"child": 2})
+    check_ledgers(project, {end: 2 for end in PARENTS})
     check_agreement(project)
     return project
 
