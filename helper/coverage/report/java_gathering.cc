@@ -207,7 +207,7 @@ void take_answer(JavaAnswer&& answer, const CoverageSpec& spec, const WorkFiles&
       gathered.absent[path] = fates.at(path);
     }
   }
-  for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kOutside;
+  for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kNoSource;
   warn_of_classes(answer.uncounted_classes, gathered);
   for (const auto& [reason, paths] : answer.warned_sources) {
     for (const std::string& path : paths) {
