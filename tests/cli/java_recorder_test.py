@@ -311,6 +311,8 @@ public class Main {
         subprocess.run(["javac", "-g:none", "-d", self.classes, path], check=True)
         (self.classes / "New.class").write_bytes(bytes.fromhex("cafebabe000003e7") + bytes(32))
         self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
+        other = self.write("q/Hello.java", HELLO.replace("package p", "package q"))
+        self.assertEqual(self.report([other], [self.classes])["U"], ["1\0New"])  # of a library, which may be compiled as it likes
 
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))

@@ -38,7 +38,8 @@ std::string text_of_reason(std::uint32_t reason) {
       return "another agent of JaCoCo has instrumented it before, so it is not counted: start the "
              "service without that";
     case 3:
-      return "JaCoCo cannot instrument it, so it is not counted";
+      return "this JaCoCo cannot read it, so it is not counted: try a newer JaCoCo, and run cmake "
+             "again";
     case 4:
       return "it was compiled without line numbers, so it is not counted: compile it with javac -g";
     case 5:

@@ -191,7 +191,8 @@ public final class Recorder implements ClassFileTransformer {
   static int reasonOf(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String text = String.valueOf(cause.getMessage());
-      if (text.contains("major version")) {
+      // The second one is of what newer classes may have, such as sealed ones, in a version that it reads otherwise.
+      if (text.contains("major version") || text.contains("requires ASM")) {
         return TOO_NEW;
       } else if (text.contains("instrumented class")) {
         return OTHER_AGENT;

@@ -144,7 +144,9 @@ public final class Report {
         if (file.isTooNew) {
           say("U", TOO_NEW, file.name);
         } else if (file.isWithoutLines()) {
-          say("U", NO_LINES, file.name);
+          if (sources.havePackageOf(file.name)) { // else it is of a library
+            say("U", NO_LINES, file.name);
+          }
         } else {
           CountedSource source = sourceOf(file.source, location);
           if (source != null) {
