@@ -48,7 +48,7 @@ ROWS: dict[str, dict[str, str]] = {
                 "Node": "sigkill module_sigkill", "Java": "sigkill"},
     "SIGSEGV": {"C++": "sigsegv", "Rust": "segv", "Go": "segv", "Python": "segv", "Node": "segv",
                 "Java": "segv"},
-    "`abort`": {"C++": "abort", "Rust": "abort", "Go": "abort", "Python": "abort", "Node": "abort"},
+    "`abort`": {"C++": "abort", "Rust": "abort", "Go": "abort", "Python": "abort", "Node": "abort", "Java": "abort"},
     "an exception or a panic that nobody catches": {"C++": "throw", "Rust": "panic", "Go": "panic", "Python": "uncaught",
                                                     "Node": "uncaught", "Java": "uncaught"},
     "`_exit`": {"C++": "_exit", "Rust": "leaves", "Go": "leaves", "Python": "os_exit", "Java": "halt"},
@@ -56,7 +56,8 @@ ROWS: dict[str, dict[str, str]] = {
     "forked workers that end": {"C++": "workers fork_exit", "Python": "workers"},
     "workers or children that are killed": {"C++": "workers fork_killed", "Rust": "worker", "Go": "worker",
                                             "Python": "workers_killed", "Node": "cluster fork", "Java": "child"},
-    "stopped by SIGSTOP, and then ended": {"C++": "stopped", "Node": "stopped"},
+    "stopped by SIGSTOP, and then ended": {"C++": "stopped", "Rust": "stopped", "Go": "stopped", "Python": "stopped", "Node": "stopped",
+                                          "Java": "stopped"},
     "a child that is killed while it starts": {"Python": "starting"},
     "`multiprocessing`, `worker_threads`, threads": {"Python": "process pool_spawn pool_forkserver", "Node": "threads thread_alone",
                                                      "Java": "threads"},
@@ -78,9 +79,9 @@ HEAD = """<!-- Made by tests/house/languages.py; change that, then build the tar
 | Node | `COVERAGE node` | each line and branch, at its first execution | [Node](how-to/node.md) |
 | Java | `COVERAGE java` | each line and branch, at its first execution | [Java](how-to/java.md) |
 
-[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them but Java. Its tests kill all processes of each server by
-SIGKILL, and the one report has their lines: `./examples/languages/run`. The test `projects.all_languages` compares each line with
-the mark that the source has for it.
+[examples/languages](../examples/languages/CMakeLists.txt) has a server in each of them. Its tests kill all processes of each
+server by SIGKILL, and the one report has their lines: `./examples/languages/run`. The test `projects.all_languages` compares
+each line with the mark that the source has for it.
 
 ## Which ends were tried
 

@@ -17,6 +17,34 @@ CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
 PICKED_UP = re.compile("^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
 HEADER = 64
 HELLO = 'package p;\npublic class Hello {\n  public static void main(String[] all) {\n    System.out.println("hello");\n  }\n}\n'
+# Main <jar> (<URL of a jar in it> <its entry> <class>)...: runs the classes, whose code source is that URL.
+NESTED = """import java.net.*;
+import java.security.*;
+import java.util.zip.*;
+public class Main extends SecureClassLoader {
+  static URL url(String text) throws Exception {
+    return new URL(null, text, new URLStreamHandler() {
+      protected URLConnection openConnection(URL url) { return null; }
+      protected void parseURL(URL url, String spec, int start, int limit) {
+        setURL(url, url.getProtocol(), null, -1, null, null, spec.substring(start), null, null);
+      }
+    });
+  }
+  static byte[] bytes(String jar, String inner, String name) throws Exception {
+    try (ZipFile zip = new ZipFile(jar); ZipInputStream in = new ZipInputStream(zip.getInputStream(zip.getEntry(inner)))) {
+      while (!in.getNextEntry().getName().equals(name + ".class")) {}
+      return in.readAllBytes();
+    }
+  }
+  public static void main(String[] all) throws Exception {
+    for (int i = 1; i < all.length; i += 3) {
+      byte[] bytes = bytes(all[0], all[i + 1], all[i + 2]);
+      CodeSource source = new CodeSource(url(all[i]), (CodeSigner[]) null);
+      new Main().defineClass(all[i + 2].replace('/', '.'), bytes, 0, bytes.length, source).getMethod("main", String[].class).invoke(null, (Object) all);
+    }
+  }
+}
+"""
 
 
 @unittest.skipUnless(CORE and shutil.which("javac"), "no JDK, or no JaCoCo (tests/projects/install_jacoco.py)")
@@ -143,6 +171,30 @@ public class Main implements java.io.Serializable {
             self.assertEqual(self.probes(), {"p/Hello": (2, 1)})
             self.assertIn(f"L 1 {place}", self.records())
 
+    def test_of_a_jar_within_a_jar_all_classes_count(self):
+        """As Spring Boot packs a program: also the classes that nobody has loaded."""
+        loaded = self.write("p/Hello.java", HELLO)
+        unloaded = self.write("p/Never.java", HELLO.replace("Hello", "Never"))
+        library = self.write("q/Library.java", HELLO.replace("package p", "package q").replace("Hello", "Library"))
+        for name, sources in (("own", (loaded, unloaded)), ("library", (library,))):
+            subprocess.run(["javac", "-d", self.folder / name, *sources], check=True)
+            (self.folder / "lib").mkdir(exist_ok=True)
+            subprocess.run(["jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, "."], check=True)
+        self.compile("Main.java", NESTED)
+        outer = self.folder / "app.jar"
+        subprocess.run(["jar", "cf", outer, "-C", self.folder, "lib"], check=True)
+        for begin, end in ("jar:file:", "!/"), ("jar:nested:", "/!"):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            urls = [f"{begin}{outer}{end}lib/{name}.jar!/" for name in ("own", "library")]
+            stdout, _ = self.run_class("Main", outer, urls[0], "lib/own.jar", "p/Hello", urls[1], "lib/library.jar", "q/Library")
+            self.assertEqual(stdout, "hello\nhello\n")
+            self.assertEqual(self.probes()["p/Hello"], (2, 1))
+            self.assertEqual([record.split(" ", 2)[2] for record in self.records() if record.startswith("L ")],
+                             [str(self.classes), f"{outer}!/lib/own.jar", f"{outer}!/lib/library.jar"])
+            found = self.report([loaded, unloaded], [], self.records())
+            self.assertEqual(found["F"], [str(loaded), str(unloaded)])
+            self.assertEqual(set(found["A"]), {"Main.java", "q/Library.java"})
+
     def test_tools_leave_nothing_and_a_jvm_without_classes_begins(self):
         source = self.write("p/Hello.java", HELLO)
         self.run_java("-d", self.classes, source, program="javac")
@@ -217,12 +269,17 @@ public class Main {
         self.assertIn(b"p/Hello", data.read_bytes())
         self.assertIn("U 2 1 p/Hello", self.records())
 
-    def report(self, sources, locations):
-        """What the report program answers of classes that nobody has loaded: records by their first letter."""
+    def report(self, sources, locations, records=()):
+        """What the report program answers of classes that nobody has loaded, and of those of `records`: by their first letter."""
         fields = ["K", str(self.kept)]
+        locations = [*locations, *(record.split(" ", 2)[2] for record in records if record.startswith("L "))]
         for kind, paths in (("S", sources), ("L", locations)):
             for path in paths:
                 fields += [kind, str(path)]
+        for record in records:
+            if record.startswith("C "):
+                _, _, identity, count, location, name = record.split(" ", 5)
+                fields += ["C", identity, location, name, "1" * int(count)]
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
         self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
@@ -254,6 +311,8 @@ public class Main {
         subprocess.run(["javac", "-g:none", "-d", self.classes, path], check=True)
         (self.classes / "New.class").write_bytes(bytes.fromhex("cafebabe000003e7") + bytes(32))
         self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
+        other = self.write("q/Hello.java", HELLO.replace("package p", "package q"))
+        self.assertEqual(self.report([other], [self.classes])["U"], ["1\0New"])  # of a library, which may be compiled as it likes
 
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))

@@ -48,6 +48,17 @@ TEST(AbsentSources, AreFoldedByFolder) {
             std::string(kHeading) + "  excluded by EXCLUDE: 47 files in .\n");
 }
 
+TEST(AbsentSources, OfLibrariesHaveNoFolderAboveAll) {
+  SourceFates fates;
+  for (const char* name : {"com", "net", "org"}) {
+    for (int i = 0; i < 2; ++i) {
+      fates[std::string(name) + "/" + std::to_string(i) + "/A.java"] = SourceFate::kNoSource;
+    }
+  }
+  EXPECT_EQ(absent_text(fates, "/s"),
+            std::string(kHeading) + "  without a source in the project: 6 files\n");
+}
+
 TEST(AbsentSources, ThatAreMissingAreWarnings) {
   SourceFates fates = {{"/s/a.cc", SourceFate::kGone}, {"/s/b.cc", SourceFate::kUnreadable}};
   EXPECT_EQ(

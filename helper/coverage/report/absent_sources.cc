@@ -61,6 +61,7 @@ std::string absent_text(const SourceFates& fates, const std::string& real_root) 
       {SourceFate::kExcluded, "excluded by EXCLUDE"},
       {SourceFate::kInBuild, "in the build folder (FILTER counts it)"},
       {SourceFate::kOutside, "outside of " + real_root + " (ROOT or FILTER counts it)"},
+      {SourceFate::kNoSource, "without a source in the project"},
   };
   std::string text;
   for (const auto& [reason, words] : reasons) {

@@ -38,7 +38,8 @@ std::string text_of_reason(std::uint32_t reason) {
       return "another agent of JaCoCo has instrumented it before, so it is not counted: start the "
              "service without that";
     case 3:
-      return "JaCoCo cannot instrument it, so it is not counted";
+      return "this JaCoCo cannot read it, so it is not counted: try a newer JaCoCo, and run cmake "
+             "again";
     case 4:
       return "it was compiled without line numbers, so it is not counted: compile it with javac -g";
     case 5:
@@ -207,7 +208,7 @@ void take_answer(JavaAnswer&& answer, const CoverageSpec& spec, const WorkFiles&
       gathered.absent[path] = fates.at(path);
     }
   }
-  for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kOutside;
+  for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kNoSource;
   warn_of_classes(answer.uncounted_classes, gathered);
   for (const auto& [reason, paths] : answer.warned_sources) {
     for (const std::string& path : paths) {

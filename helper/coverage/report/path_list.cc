@@ -54,7 +54,8 @@ std::string short_list(const std::vector<std::string>& paths, const std::string&
   }
   if (folders.size() > kMostNames) folders = {{common, paths.size()}};
   for (const auto& [folder, count] : folders) {
-    words.push_back(count_of_files(count) + " in " + shown_name(folder, root));
+    words.push_back(count_of_files(count) +
+                    (folder.empty() ? "" : " in " + shown_name(folder, root)));
   }
   return join(words);
 }

@@ -20,6 +20,7 @@ enum class SourceFate {
   kExcluded,    // by EXCLUDE
   kInBuild,     // generated or fetched
   kOutside,     // of ROOT
+  kNoSource,    // of a class in a jar with libraries: the project has none
   kSystem,      // of the compiler or the system
 };
 

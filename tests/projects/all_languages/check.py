@@ -17,9 +17,11 @@ from marked_lines import executed
 from small_project import REPOSITORY, Failed, Project, build_folders, equal, literally
 
 EXAMPLE = "examples/languages"
-SOURCES = {"cpp": "cpp/server.cc", "go": "go/main.go", "node": "node/server.js", "python": "python/app.py", "rust": "rust/server.rs"}
+SOURCES = {"cpp": "cpp/server.cc", "go": "go/main.go", "java": "java/Server.java", "node": "node/server.js",
+           "python": "python/app.py", "rust": "rust/server.rs"}
 PROCESSES = {"node": 3, "python": 3}  # if not one
-IN_CI = {"cpp", "node", "python"}  # Go comes from PyPI, and not every Debian has a Rust that counts
+RECORDED = ("java", "node", "python")  # the others are read from their memory
+IN_CI = {"cpp", "java", "node", "python"}  # Go comes from PyPI, and not every Debian has a Rust that counts
 MARK = re.compile(r"(?://|#) (ran|not)$")
 UNKILLED = "No server is killed, because this is not installed: Python with pytest and coverage"
 SUITE = "tests/test_killed.py"
@@ -82,9 +84,8 @@ def check_ledgers(project, languages):
     equal("services", sorted(ledgers), languages)
     for name, ledger in ledgers.items():
         equal(f"lost of {name}", ledger["lost"], {})
-        recorded = name in ("node", "python")
         equal(f"kept of {name}", (ledger["written"], ledger["rescued"]),
-              (PROCESSES.get(name, 1), {}) if recorded else (0, {"SIGKILL": 1}))
+              (PROCESSES.get(name, 1), {}) if name in RECORDED else (0, {"SIGKILL": 1}))
 
 
 def left_behind(folder, names):
@@ -112,9 +113,9 @@ def check_left_out(tools):
     nothing = tools.work / "nothing"
     nothing.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     nothing.chmod(0o755)
-    configured = project.configure("-DNODE=", f"-DGO={old}", f"-DRUSTC={nothing}", "-DPYTHONS=no-python").passed()
+    configured = project.configure("-DNODE=", f"-DGO={old}", f"-DJAVAC={nothing}", f"-DRUSTC={nothing}", "-DPYTHONS=no-python").passed()
     configured.says(literally(UNKILLED))
-    for name, why in (("node", "node"), ("go", "Go 1.20 or newer"), ("rust", "a rustc with the runtime"),
+    for name, why in (("node", "node"), ("go", "Go 1.20 or newer"), ("java", "a JDK of Java 11 or newer"), ("rust", "a rustc with the runtime"),
                       ("python", "Python with flask, gunicorn and coverage")):
         configured.says(f"-- {name} is left out, because this is not installed: {why}")
     listed = re.findall(r"Test +#\d+: (\S+)$", project.ctest("-N").stdout, re.MULTILINE)
@@ -124,7 +125,8 @@ def check_left_out(tools):
 def check(tools):
     project = copied(tools)
     go = [path for path in os.environ.get("GENTLE_TEST_GOS", "").split(":") if os.path.exists(path)]
-    options = [f"-DGENTLE_EXECUTABLE={tools.gentle}", *(f"-DGO={path}" for path in go[:1])]
+    jacoco = [path for path in (os.environ.get("GENTLE_TEST_JACOCO"),) if path and os.path.exists(path)]
+    options = [f"-DGENTLE_EXECUTABLE={tools.gentle}", *(f"-DGO={path}" for path in go[:1]), *(f"-DGENTLE_JACOCO={path}" for path in jacoco)]
     finished = project.run(project.source / "run", *options, cwd=project.source.parent).passed()
     sys.stdout.flush()
     languages = languages_of(finished)

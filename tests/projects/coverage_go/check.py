@@ -15,7 +15,7 @@ SOURCE = HERE / "coverage_go"
 WRITES = ["exit", "returns"]
 SIGNALS = ["sigkill", "sigint", "sigterm", "sighup"]
 RESCUED = [*SIGNALS, "panic", "abort", "segv", "leaves", "exec", "execfirst"]
-ENDS = [*WRITES, *RESCUED, "worker"]
+ENDS = [*WRITES, *RESCUED, "worker", "stopped"]
 VARIANTS = {
     "plain": [],
     "stripped": ["-ldflags=-s -w"],
@@ -32,7 +32,7 @@ func init() {
 	cgo.KillChild()
 }
 """
-REASONS = {"exit": {}, "returns": {}, "worker": {"SIGKILL": 1}, "panic": {"_exit": 1}, "segv": {"_exit": 1}, "leaves": {"_exit": 1},
+REASONS = {"exit": {}, "returns": {}, "worker": {"SIGKILL": 1}, "stopped": {"SIGKILL": 1}, "panic": {"_exit": 1}, "segv": {"_exit": 1}, "leaves": {"_exit": 1},
            "abort": {"SIGABRT": 1}, "exec": {"exec": 1}, "execfirst": {"exec": 1}}
 PACKAGE = "example.com/ends/"
 
@@ -107,7 +107,7 @@ def check_ledgers(project):
         if project.has_cgo:  # and a child each
             reasons["SIGKILL"] = reasons.get("SIGKILL", 0) + 1
         equal(f"rescued of {end}", ledger["rescued"], reasons)
-        equal(f"written of {end}", ledger["written"], {"exit": 1, "returns": 1, "worker": 2}.get(end, 0))
+        equal(f"written of {end}", ledger["written"], {"exit": 1, "returns": 1, "worker": 2, "stopped": 1}.get(end, 0))
 
 
 def copy_sources(folder, ends, has_cgo):

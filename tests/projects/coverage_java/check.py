@@ -10,41 +10,21 @@ import sys
 from pathlib import Path
 
 from format_totals import not_tried
+from java_kits import agent_of, all_jdks, jars_of, version_of
 from marked_lines import executed, marked
 from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_ledgers, free_port
 from small_project import HERE, Failed, Project, equal, literally
 
 SOURCE = HERE / "coverage_java"
 CLIENT = SOURCE / "client.py"
-LEAVING = ["clean", "exit", "halt", "uncaught", "segv"]
+LEAVING = ["clean", "exit", "halt", "uncaught", "segv", "abort"]
 SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
-ENDS = [*LEAVING, *SIGNALS, "threads", "child"]
-GROUPS = {"leaving": LEAVING}
+PARENTS = ["child", "stopped"]
+ENDS = [*LEAVING, *SIGNALS, "threads", *PARENTS]
+GROUPS = {"leaving": LEAVING, "parents": PARENTS}
 # JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
 BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
              "sigterm": signal.SIGTERM, "sigkill": signal.SIGTERM, "threads": signal.SIGTERM}
-
-
-def version_of(jdk):
-    told = subprocess.run([jdk / "bin/javac", "-version"], capture_output=True, text=True, check=True)
-    return int(re.search(r"(\d+)", told.stdout + told.stderr).group(1))
-
-
-def all_jdks():
-    """By version: those of PATH, of GENTLE_TEST_JDKS (homes, by colons) and of /usr/lib/jvm."""
-    homes = [Path(home) for home in os.environ.get("GENTLE_TEST_JDKS", "").split(":") if home]
-    javac = shutil.which("javac")
-    homes += [Path(javac).resolve().parents[1]] if javac else []
-    homes += sorted(Path("/usr/lib/jvm").glob("*"))
-    found = {}
-    for home in homes:
-        if (home / "bin/javac").exists():
-            found.setdefault(version_of(home), home.resolve())
-    return {version: home for version, home in sorted(found.items()) if version >= 11}
-
-
-def jars_of(folder):
-    return ":".join(str(path) for path in sorted(folder.glob("*.jar")))
 
 
 def copy_sources(folder):
@@ -94,9 +74,8 @@ def by_jacoco(project, end, stop):
     """What JaCoCo counts with its own agent, by line."""
     port = free_port()
     data = project.build_dir / f"{end}.exec"
-    agent = next(project.jacoco.glob("org.jacoco.agent-*runtime.jar"))
     java = project.jdk / "bin/java"
-    with subprocess.Popen([java, f"-javaagent:{agent}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
+    with subprocess.Popen([java, f"-javaagent:{agent_of(project.jacoco)}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
                            end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         ask_until_it_answers(port, server)
         subprocess.run([sys.executable, CLIENT, str(port)], check=True)
@@ -232,7 +211,7 @@ def check_with(tools, version, jdk, jacoco):
     project.build().passed()
     project.ctest("-j4").passed()
     check_lines(project)
-    check_ledgers(project, {"child": 2})
+    check_ledgers(project, {end: 2 for end in PARENTS})
     check_agreement(project)
     return project
 

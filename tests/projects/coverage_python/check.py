@@ -13,13 +13,14 @@ from small_project import HERE, Failed, Project, equal
 
 SOURCE = HERE / "coverage_python"
 LEAVES = ["os_exit", "abort", "uncaught", "exec"]
-RETURNS = ["clean", "segv", "closes_all", "starting", "pool_spawn", "pool_forkserver", *LEAVES]
+CHILDREN = ["segv", "stopped"]
+RETURNS = ["clean", *CHILDREN, "closes_all", "starting", "pool_spawn", "pool_forkserver", *LEAVES]
 SERVED = [*RETURNS, "workers", "process"]
 ENDS = [*SERVED, "handled", "sigkill", "sigterm", "sighup", "sigint", "workers_killed"]
-GROUPS = {"all": ENDS, "leaves": LEAVES, "served": SERVED, "returns": [*RETURNS, "workers", "workers_killed", "process"], "-": []}
+GROUPS = {"all": ENDS, "leaves": LEAVES, "children": CHILDREN, "served": SERVED, "returns": [*RETURNS, "workers", "workers_killed", "process"], "-": []}
 LEFT_OUT = "def left_out():  # pragma: no cover"
 # Processes of each, if not one.
-PROCESSES = {"segv": 2, "exec": 2, "workers": 3, "workers_killed": 3, "process": 2}
+PROCESSES = {"segv": 2, "stopped": 2, "exec": 2, "workers": 3, "workers_killed": 3, "process": 2}
 
 
 def check_lines(project):

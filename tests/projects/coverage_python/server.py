@@ -77,11 +77,14 @@ def square(value):
     return value * value  #: pool_spawn pool_forkserver
 
 
-def crash_in_child():
-    pid = os.fork()  #: segv
-    if pid == 0:  #: segv
-        os.kill(os.getpid(), signal.SIGSEGV)  #: segv
-    os.waitpid(pid, 0)  #: segv
+def end_child(by):
+    pid = os.fork()  #: children
+    if pid == 0:  #: children
+        os.kill(os.getpid(), by)  #: children
+    os.waitpid(pid, os.WUNTRACED)  #: children
+    if by == signal.SIGSTOP:  #: children
+        os.kill(pid, signal.SIGKILL)  #: stopped
+        os.waitpid(pid, 0)  #: stopped
 
 
 def kill_one_that_starts():
@@ -126,8 +129,8 @@ def main():
         server.serve_forever()  #: sigkill sigterm sighup sigint handled
     else:
         serve(server)  #: served -workers -process
-    if END == "segv":  #: returns
-        crash_in_child()  #: segv
+    if END in ("segv", "stopped"):  #: returns
+        end_child(signal.SIGSEGV if END == "segv" else signal.SIGSTOP)  #: children
     if END in ("os_exit", "abort", "uncaught", "exec"):  #: returns
         leave()  #: leaves
 

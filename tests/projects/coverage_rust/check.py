@@ -18,14 +18,14 @@ SOURCE = HERE / "coverage_rust"
 CLIENT = HERE / "coverage_python/client.py"
 SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
 WRITES = ["returns", "exit", "panic"]
-PARENTS = ["segv", "worker"]  # whose children die
+PARENTS = ["segv", "worker", "stopped"]  # whose children die
 LEAVES = ["leaves", "abort", *PARENTS]
 KEPT = [*SIGNALS, *WRITES, *LEAVES]
 LOST = ["exec"]  # which replaces the memory before anybody can look: docs/ends-matrix.md
 ENDS = [*KEPT, *LOST]
 BLOCK = re.compile(r"^\s*}$|=> {$")
 GROUPS = {"signals": SIGNALS, "told": [*WRITES, *LEAVES], "parents": PARENTS}
-RESCUED = {"leaves": {"_exit": 1}, "abort": {"SIGABRT": 1}, "segv": {"SIGSEGV": 1}, "worker": {"SIGKILL": 1}}
+RESCUED = {"leaves": {"_exit": 1}, "abort": {"SIGABRT": 1}, "segv": {"SIGSEGV": 1}, "worker": {"SIGKILL": 1}, "stopped": {"SIGKILL": 1}}
 WRITTEN = {**{end: 1 for end in [*WRITES, *PARENTS]}}
 
 

@@ -7,6 +7,9 @@ use std::process::Command;
 
 type Signals = [u64; 16];
 
+const SIGSTOP: i32 = 19;
+const WUNTRACED: i32 = 2;
+
 extern "C" {
     fn sigemptyset(signals: *mut Signals) -> i32;
     fn sigaddset(signals: *mut Signals, signal: i32) -> i32;
@@ -14,6 +17,7 @@ extern "C" {
     fn sigwait(signals: *const Signals, signal: *mut i32) -> i32;
     fn signal(signal: i32, handler: usize) -> usize;
     fn raise(signal: i32) -> i32;
+    fn waitpid(pid: i32, status: *mut i32, options: i32) -> i32;
     fn _exit(status: i32) -> !;
 }
 
@@ -55,6 +59,11 @@ fn start_child(signal: i32) { //: parents
         .args(["0", "child", &signal.to_string()]) //: parents
         .spawn() //: parents
         .unwrap(); //: parents
+    if signal == SIGSTOP { //: parents
+        let mut status = 0; //: stopped
+        unsafe { waitpid(child.id() as i32, &mut status, WUNTRACED) }; //: stopped
+        child.kill().unwrap(); //: stopped
+    }
     let _ = child.wait(); //: parents
 }
 
@@ -80,6 +89,9 @@ fn end(how: &str) { //: told
         }
         "worker" => {
             start_child(9); //: worker
+        }
+        "stopped" => {
+            start_child(SIGSTOP); //: stopped
         }
         _ => {
             return; //: returns

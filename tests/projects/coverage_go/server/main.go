@@ -56,6 +56,8 @@ func end(how string) {
 		execute() //: execfirst
 	case "worker":
 		work() //: worker
+	case "stopped":
+		killStopped() //: stopped
 	case "returns":
 		return //: returns
 	}
@@ -66,6 +68,17 @@ func work() {
 	for _, how := range []string{"dies", "exits"} {
 		exec.Command(os.Args[0], "0", how).Run() //: worker
 	}
+	os.Exit(0)
+}
+
+// A child that stops itself, and is killed then.
+func killStopped() {
+	child := exec.Command(os.Args[0], "0", "stops") //: stopped
+	child.Start()
+	var status syscall.WaitStatus
+	syscall.Wait4(child.Process.Pid, &status, syscall.WUNTRACED, nil)
+	child.Process.Kill()
+	child.Wait()
 	os.Exit(0)
 }
 
@@ -92,13 +105,16 @@ func main() {
 		syscall.Kill(os.Getpid(), syscall.SIGKILL) //: worker
 	case "exits":
 		os.Exit(0) //: worker
+	case "stops":
+		syscall.Kill(os.Getpid(), syscall.SIGSTOP) //: stopped
+		waitForTerm()
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:"+os.Args[1])
 	if err != nil {
 		panic(err) //: none
 	}
 	if !strings.HasPrefix(os.Args[2], "sig") {
-		go serve(listener) //: returns exit panic abort segv leaves exec execfirst worker
+		go serve(listener) //: returns exit panic abort segv leaves exec execfirst worker stopped
 		waitForTerm()
 		end(os.Args[2])
 		return

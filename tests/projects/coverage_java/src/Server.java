@@ -11,6 +11,8 @@ import java.io.InputStreamReader;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -85,15 +87,25 @@ public class Server { //: -
     } //: threads
   } //: threads
 
-  static void startChild(String port) throws IOException {
-    String java = System.getProperty("java.home") + "/bin/java"; //: child
-    Process child = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "child.Server", port, "inner").start(); //: child
-    BufferedReader told = new BufferedReader(new InputStreamReader(child.getInputStream())); //: child
-    System.out.println(told.readLine() + told.readLine()); //: child
-    child.destroyForcibly(); //: child
-  } //: child
+  static void startChild(String port, String end) throws IOException, InterruptedException {
+    String java = System.getProperty("java.home") + "/bin/java"; //: parents
+    Process child = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), end + ".Server", port, "inner").start(); //: parents
+    BufferedReader told = new BufferedReader(new InputStreamReader(child.getInputStream())); //: parents
+    System.out.println(told.readLine() + told.readLine()); //: parents
+    if (end.equals("stopped")) { //: parents
+      stop(child.pid()); //: stopped
+    }
+    child.destroyForcibly(); //: parents
+  } //: parents
 
-  static void leave(String end) throws ReflectiveOperationException {
+  static void stop(long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-STOP", String.valueOf(pid)).start().waitFor(); //: stopped
+    // It is `t` while it is traced.
+    Path state = Path.of("/proc/" + pid + "/stat"); //: stopped
+    while (!Files.readString(state).matches("(?s).*\\) [Tt] .*")) Thread.onSpinWait(); //: stopped
+  } //: stopped
+
+  static void leave(String end) throws Exception {
     switch (end) { //: leaving
       case "exit":
         System.exit(0); //: -
@@ -105,6 +117,9 @@ public class Server { //: -
         Field field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe"); //: segv
         field.setAccessible(true); //: segv
         ((sun.misc.Unsafe) field.get(null)).putAddress(0, 0); //: -
+        break; //: -
+      case "abort": // The shell reads until the signal has closed its pipe, so that nothing runs after the line.
+        new ProcessBuilder("sh", "-c", "kill -ABRT $PPID; read nothing").start().waitFor(); //: -
         break; //: -
       case "uncaught":
         throw new IllegalStateException("uncaught"); //: uncaught
@@ -119,18 +134,18 @@ public class Server { //: -
       inThreads(); //: threads
     }
     if (end.equals("inner")) {
-      for (int i = 0; i < 2; i++) System.out.println("started"); //: child
+      for (int i = 0; i < 2; i++) System.out.println("started"); //: parents
       Thread.sleep(1000000); //: -
     }
-    if (end.equals("child")) {
-      startChild(arguments[0]); //: child
+    if (end.equals("child") || end.equals("stopped")) {
+      startChild(arguments[0], end); //: parents
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])), 0);
     server.createContext("/", Server::answer);
     ExecutorService threads = Executors.newFixedThreadPool(1);
     server.setExecutor(threads);
     if (!end.startsWith("sig") && !end.equals("threads")) {
-      sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> TOLD.countDown()); //: leaving child
+      sun.misc.Signal.handle(new sun.misc.Signal("TERM"), signal -> TOLD.countDown()); //: leaving parents
     }
     server.start();
     TOLD.await(); //: leaving

@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 
 final class ClassFiles {
+  static final String NESTED = "!/"; // in the location of a jar within a jar
   private static final String CLASS = ".class";
 
   private final Path kept;
@@ -29,7 +31,7 @@ final class ClassFiles {
   /** By its id, in hexadecimal digits; null if it is gone. */
   ClassFile find(String id, String location, String name) {
     long number = Long.parseUnsignedLong(id, 16);
-    for (ClassFile file : in(location)) {
+    for (ClassFile file : isNested(location) ? Collections.<ClassFile>emptyList() : in(location)) {
       if (file.id == number) {
         return file;
       }
@@ -54,11 +56,16 @@ final class ClassFiles {
     return (inner < 0 ? name : name.substring(0, inner)) + ".java";
   }
 
+  /** A program in one jar has many, nearly all of libraries: only those of the project are worth reading as a whole. */
+  static boolean isNested(String location) {
+    return location.contains(NESTED) && !Files.exists(Paths.get(location));
+  }
+
   List<ClassFile> in(String location) {
     return known.computeIfAbsent(location, place -> {
       Path path = Paths.get(place);
       try {
-        return Files.isDirectory(path) ? inFolder(path) : inJar(path);
+        return isNested(place) ? inNestedJar(place) : Files.isDirectory(path) ? inFolder(path) : inJar(path);
       } catch (IOException | java.io.UncheckedIOException error) {
         return Collections.emptyList(); // it is gone, or a source that Java has compiled by itself
       }
@@ -85,6 +92,27 @@ final class ClassFiles {
       for (ZipEntry entry : Collections.list(zip.entries())) {
         if (isClass(entry.getName())) {
           try (InputStream in = zip.getInputStream(entry)) {
+            files.add(new ClassFile(in.readAllBytes(), withoutEnding(entry.getName()), modified, true));
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  private static List<ClassFile> inNestedJar(String location) throws IOException {
+    List<ClassFile> files = new ArrayList<>();
+    int inner = location.indexOf(NESTED);
+    Path jar = Paths.get(location.substring(0, inner));
+    long modified = Files.getLastModifiedTime(jar).toMillis();
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      ZipEntry nested = zip.getEntry(location.substring(inner + NESTED.length()));
+      if (nested == null) {
+        return files;
+      }
+      try (ZipInputStream in = new ZipInputStream(zip.getInputStream(nested))) {
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+          if (isClass(entry.getName())) {
             files.add(new ClassFile(in.readAllBytes(), withoutEnding(entry.getName()), modified, true));
           }
         }

@@ -142,18 +142,25 @@ public final class Recorder implements ClassFileTransformer {
     }
   }
 
-  // "": it does not belong to the project. Of a jar within a jar it is the outer one.
+  // "": it does not belong to the project. Of a jar within a jar both are named: ClassFiles.NESTED is between them.
   private String locationOf(String url) {
     int file = url.indexOf("file:");
     String text = file >= 0 ? url.substring(file + 5) : url.startsWith("jar:nested:") ? url.substring(11) : "";
     int inner = text.indexOf('!');
-    text = inner >= 0 ? text.substring(0, text.startsWith("/!", inner - 1) ? inner - 1 : inner) : text;
+    String within = "";
+    if (inner >= 0) {
+      within = text.substring(inner + 1).replaceFirst("^/", "").replaceFirst("!.*$", "");
+      text = text.substring(0, text.startsWith("/!", inner - 1) ? inner - 1 : inner);
+    }
     if (text.isEmpty()) {
       return "";
     }
     Path path = real(pathOf(text));
     boolean isOurs = ours.stream().anyMatch(path::startsWith);
-    return !isOurs && roots.stream().anyMatch(path::startsWith) ? path.toString() : "";
+    if (isOurs || roots.stream().noneMatch(path::startsWith)) {
+      return "";
+    }
+    return path + (within.endsWith(".jar") ? ClassFiles.NESTED + within : "");
   }
 
   // Some class loaders make URLs of paths without escapes.
@@ -184,7 +191,8 @@ public final class Recorder implements ClassFileTransformer {
   static int reasonOf(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       String text = String.valueOf(cause.getMessage());
-      if (text.contains("major version")) {
+      // The second one is of what newer classes may have, such as sealed ones, in a version that it reads otherwise.
+      if (text.contains("major version") || text.contains("requires ASM")) {
         return TOO_NEW;
       } else if (text.contains("instrumented class")) {
         return OTHER_AGENT;

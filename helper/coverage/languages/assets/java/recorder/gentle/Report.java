@@ -21,8 +21,10 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.CoverageBuilder;
@@ -48,6 +50,7 @@ public final class Report {
   private final ClassFiles classes;
   private final Sources sources = new Sources();
   private final List<String> locations = new ArrayList<>();
+  private final Set<String> ofProject = new HashSet<>(); // locations with a loaded class whose source is there
   private final Map<String, CountedSource> counted = new TreeMap<>();
   private final StringBuilder answer = new StringBuilder();
 
@@ -119,6 +122,7 @@ public final class Report {
     }
     CountedSource source = sourceOf(file.source, location);
     if (source != null) {
+      ofProject.add(location);
       source.add(file, probes);
     }
   }
@@ -133,11 +137,16 @@ public final class Report {
   // As JaCoCo does: a class that no process has loaded was not executed.
   private void addUnloaded() {
     for (String location : locations) {
+      if (ClassFiles.isNested(location) && !ofProject.contains(location)) {
+        continue;
+      }
       for (ClassFile file : classes.in(location)) {
         if (file.isTooNew) {
           say("U", TOO_NEW, file.name);
         } else if (file.isWithoutLines()) {
-          say("U", NO_LINES, file.name);
+          if (sources.havePackageOf(file.name)) { // else it is of a library
+            say("U", NO_LINES, file.name);
+          }
         } else {
           CountedSource source = sourceOf(file.source, location);
           if (source != null) {

@@ -11,10 +11,15 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class Sources {
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*(;|$)");
+  private static final Pattern DECLARED = Pattern.compile("\\bpackage\\s+([\\w.]+)");
+
   static final class Found {
     String path; // null: none
     boolean isAmbiguous;
@@ -22,6 +27,7 @@ final class Sources {
 
   private final Map<String, List<String>> byName = new HashMap<>();
   private final Map<String, Found> known = new HashMap<>();
+  private Set<String> packages; // null: not asked for yet
 
   void add(String path) {
     byName.computeIfAbsent(path.substring(path.lastIndexOf('/') + 1), name -> new ArrayList<>()).add(path);
@@ -30,6 +36,20 @@ final class Sources {
   /** `name`: the folder of the package and the file. */
   Found find(String name, String location) {
     return known.computeIfAbsent(name + "\0" + location, key -> look(name, location));
+  }
+
+  boolean havePackageOf(String className) {
+    if (packages == null) {
+      packages = byName.values().stream().flatMap(List::stream).flatMap(Sources::packagesIn).collect(Collectors.toSet());
+    }
+    return packages.contains(className.substring(0, Math.max(className.lastIndexOf('/'), 0)).replace('/', '.'));
+  }
+
+  // Rather one too many, such as one in a comment.
+  private static Stream<String> packagesIn(String path) {
+    String text = textOf(path);
+    Stream<String> named = DECLARED.matcher(text).results().map(found -> found.group(1));
+    return PACKAGE.matcher(text).find() ? named : Stream.concat(named, Stream.of(""));
   }
 
   private Found look(String name, String location) {
@@ -89,7 +109,7 @@ final class Sources {
     String text = textOf(path);
     int folder = name.lastIndexOf('/');
     if (folder < 0) {
-      return !Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*(;|$)").matcher(text).find();
+      return !PACKAGE.matcher(text).find();
     }
     String declared = Pattern.quote(name.substring(0, folder).replace('/', '.'));
     return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + declared + "\\s*(;|$)").matcher(text).find();

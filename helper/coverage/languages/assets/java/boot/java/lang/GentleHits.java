@@ -11,7 +11,7 @@
 //
 // The file of names holds texts, each with a zero at its end:
 //   "P <version> <Java's home>"
-//   "L <number> <path>"                          a folder or jar that classes come from
+//   "L <number> <path>"                          a folder or jar that classes come from; <jar>!/<jar in it>
 //   "C <number> <id> <probes> <location> <name>" a class; id: JaCoCo's, in hexadecimal digits
 //   "U <reason> <location> <name>"               a class that is not recorded (text_of_reason() in report/java_gathering.cc)
 package java.lang;
