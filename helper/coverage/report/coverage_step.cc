@@ -302,8 +302,7 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   gathered.table.add(by_llvm);
   for (const auto& [path, source] : recorded.table.sources()) recording.add_marked(path, source);
   gathered.table.add(recorded.table);
-  // The count of a line is the largest of those of its blocks, and these do not add up.
-  for (const auto& [path, source] : go.table.sources()) recording.add_lacking(path);
+  for (const auto& [path, source] : go.counted) recording.add_go(path, source);
   gathered.table.add(go.table);
   finish_table(gathered, &recording);
   append(report.warnings, gathered.warnings);

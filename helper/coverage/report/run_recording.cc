@@ -132,6 +132,10 @@ void RunRecording::add_marked(const std::string& path, const TableSource& source
   record_.marked.emplace(shown_name(path, options_), std::move(marked));
 }
 
+void RunRecording::add_go(const std::string& path, const GoSource& source) {
+  record_.go.emplace(shown_name(path, options_), source);
+}
+
 void RunRecording::add_lacking(const std::string& path) {
   const std::lock_guard lock(mutex_);
   record_.lacking.insert(shown_name(path, options_));
