@@ -92,6 +92,29 @@ TEST(RunRecord, BlocksOfGoAddUp) {
   EXPECT_EQ(record.runs.size(), 2U);
 }
 
+TEST(RunRecord, ProbesOfJavaUnite) {
+  const auto java = [](const std::vector<bool>& executed) {
+    ProbedClass one;
+    one.lines[7] = {{0, 1}, {{0}, {1}}};
+    one.executed = executed;
+    return ProbedSource{{"p/A", one}};
+  };
+  RunRecord record = sample_run("a", 5, 2);
+  record.java["A.java"] = java({true, false});
+  RunRecord other = sample_run("b", 1, 1);
+  other.java["A.java"] = java({false, true});
+  record.add(other, "b");
+  const auto sources = read_run_record(record.text(), "r").count().sources();
+  const auto& branches = sources.at("A.java").lines.at(7).groups.at(0).branches;
+  ASSERT_EQ(branches.size(), 2U);
+  EXPECT_EQ(branches[0].count + branches[1].count, 2);
+  RunRecord foreign = sample_run("c", 1, 1);
+  foreign.java["A.java"] = java({false, true, false});
+  EXPECT_EQ(cause_of_error([&] { record.add(foreign, "c"); }),
+            "'A.java' was compiled otherwise than for the reports before it");
+  EXPECT_EQ(record.runs.size(), 2U);
+}
+
 TEST(RunRecord, WaysThatOneRunHasTakenAreTaken) {
   RunRecord record = sample_run("a", 5, 2);
   record.marked["app.js"] = {{1}, {2}, {}, {{1, {true, false}}, {1, {false}}, {2, {false, false}}}};

@@ -186,6 +186,13 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
       throw compiled_otherwise(name, path, "build all parts with one version of Go");
     }
   }
+  for (const auto& [name, source] : other.java) {
+    const auto known = java.find(name);
+    if (known != java.end() && !fit_together(known->second, source)) {
+      throw compiled_otherwise(name, path,
+                               "build all parts with one JDK, and report with one JaCoCo");
+    }
+  }
   sources.insert(other.sources.begin(), other.sources.end());
   runs.insert(other.runs.begin(), other.runs.end());
   lacking.insert(other.lacking.begin(), other.lacking.end());
@@ -194,6 +201,7 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
     const auto [known, is_new] = go.try_emplace(name, source);
     if (!is_new) known->second.add(source);
   }
+  for (const auto& [name, source] : other.java) unite(java[name], source);
   objects.add(other.objects);
   programs.add(other.programs);
 }
@@ -212,9 +220,12 @@ CoverageTable RunRecord::count() const {
   count_all(objects, add_object_to_table);
   count_all(programs, add_program_to_table);
   for (const auto& [name, lines] : marked) add_marked(lines, table.sources()[name]);
-  CoverageTable of_go;
-  for (const auto& [name, source] : go) of_go.sources()[name] = go_table_source(source);
-  table.add(of_go);
+  CoverageTable more;
+  for (const auto& [name, source] : go) more.sources()[name] = go_table_source(source);
+  table.add(more);
+  more = {};
+  for (const auto& [name, source] : java) more.sources()[name] = java_table_source(source);
+  table.add(more);
   return table;
 }
 
@@ -237,6 +248,11 @@ std::string RunRecord::text() const {
   for (const auto& [name, source] : go) {
     packer.text(name);
     pack_go_source(source, packer);
+  }
+  packer.number(java.size());
+  for (const auto& [name, source] : java) {
+    packer.text(name);
+    pack_probed_source(source, packer);
   }
   objects.pack(packer);
   programs.pack(packer);
@@ -267,6 +283,10 @@ class RunRecordReader {
     for (std::size_t count = unpacker_.count(); count > 0; --count) {
       GoSource& source = record_.go[std::string(unpacker_.text())];
       source = unpack_go_source(unpacker_);
+    }
+    for (std::size_t count = unpacker_.count(); count > 0; --count) {
+      ProbedSource& source = record_.java[std::string(unpacker_.text())];
+      source = unpack_probed_source(unpacker_);
     }
     record_.objects = RecordedUnits::unpack(
         unpacker_, [](std::string_view function) { return UnitUnpacker("").add(function); });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "coverage/combine/recorded_go.h"
+#include "coverage/combine/recorded_java.h"
 #include "coverage/combine/recorded_units.h"
 #include "coverage/table/coverage_table.h"
 
@@ -60,6 +61,7 @@ class RunRecord {
   std::map<std::string, SourceRecord> sources;  // by the name that reports show
   std::map<std::string, MarkedLines> marked;    // likewise
   std::map<std::string, GoSource> go;           // likewise
+  std::map<std::string, ProbedSource> java;     // likewise
   // Sources with counts that are not in here, as a gcov has told them.
   std::set<std::string> lacking;
 

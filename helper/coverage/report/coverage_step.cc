@@ -300,7 +300,14 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   add_llvm_counts(llvm, counted, by_llvm);
   for (const LlvmCounted& program : llvm.programs) recording.add_program(program, counted);
   gathered.table.add(by_llvm);
-  for (const auto& [path, source] : recorded.table.sources()) recording.add_marked(path, source);
+  for (const auto& [path, source] : recorded.table.sources()) {
+    const auto probed = recorded.probed.find(path);
+    if (probed != recorded.probed.end()) {
+      recording.add_java(path, probed->second, source);
+    } else {
+      recording.add_marked(path, source);
+    }
+  }
   gathered.table.add(recorded.table);
   for (const auto& [path, source] : go.counted) recording.add_go(path, source);
   gathered.table.add(go.table);

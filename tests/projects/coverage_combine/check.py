@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from format_totals import not_tried
+from gos import gos
+from jdks import all_jdks, jacoco_folder
 from python_interpreters import with_coverage
 from small_project import HERE, SKIPPED, Failed, Project, equal
 
@@ -30,6 +32,15 @@ def check_same(what, found, expected):
             raise Failed(f"{what}: {name} has another length")
 
 
+def go_of_tests():
+    return next(iter(gos().values()), "")
+
+
+def jdk_of_tests():
+    """One that JaCoCo is there for, and that compiles records."""
+    return next((home for version, home in all_jdks().items() if version >= 17 and jacoco_folder()), "")
+
+
 def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode="count"):
     """A run of a checkout of its own, built in a folder of its own."""
     shutil.copytree(HERE / "coverage_combine", checkout)
@@ -38,7 +49,8 @@ def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode=
     formats = ["sonarqube"] if shutil.which("gcovr") else []
     python = next(iter(with_coverage().values()), "")
     project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}",
-                                 f"-DGO={shutil.which('go') or ''}", f"-DGO_MODE={go_mode}")
+                                 f"-DGO={go_of_tests()}", f"-DGO_MODE={go_mode}", f"-DJDK={jdk_of_tests()}",
+                                 f"-DGENTLE_JACOCO={jacoco_folder() or ''}")
     project.ctest(*selection).passed()
     return project
 
@@ -85,10 +97,13 @@ def check_tracefiles(whole, parts):
     summaries = [json.loads((folder / "summary.json").read_text(encoding="utf-8"))
                  for folder in (whole.build_dir / "coverage", output)]
     for key in ("line_covered", "line_total", "branch_covered", "branch_total", "function_covered", "function_total"):
-        equal(key, summaries[1][key], summaries[0][key])
-    # Of Python a run tells that a line was executed, and of Go the largest count of its blocks: these do not add up.
+        # JaCoCo tells how many branches of a line were taken, so the union of two runs does not follow.
+        whole_run, tracefiles = (sum(file[key] for file in summary["files"] if not file["filename"].endswith(".java"))
+                                 for summary in summaries)
+        equal(key, tracefiles, whole_run)
+    # Of Python and Java a run tells that a line was executed, and of Go the largest count of its blocks: these do not add up.
     def count_of(file, line):
-        return line["count"] > 0 if file["file"].endswith((".py", ".go")) else line["count"]
+        return line["count"] > 0 if file["file"].endswith((".py", ".go", ".java")) else line["count"]
     lines = [{(file["file"], line["line_number"]): count_of(file, line) for file in json.loads(path.read_text(encoding="utf-8"))["files"]
               for line in file["lines"] if not line.get("gcovr/excluded")}
              for path in (whole.build_dir / "coverage/coverage.json", output / "coverage.json")]
@@ -167,6 +182,24 @@ def check_go(whole):
             equal(text, lines[source.index(text) + 1], count)
 
 
+def taken_of(folder, text):
+    """Of the lines of Words.java with that text: how many of their branches are taken, of how many."""
+    source = (HERE / "coverage_combine/java/com/acme/Words.java").read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(source, 1) if text in line)
+    files = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))["files"]
+    line = next(line for file in files if file["file"] == "java/com/acme/Words.java" for line in file["lines"] if line["line_number"] == number)
+    return sum(branch["count"] > 0 for branch in line["branches"]), len(line["branches"])
+
+
+def check_java(whole, parts):
+    """Each part has taken branches of a line, some of them both and some of them one alone."""
+    numbers = [taken_of(folder, "if (even ?")[0] for folder in (*parts, whole.build_dir / "coverage")]
+    if not max(numbers[:2]) < numbers[2] < sum(numbers[:2]):
+        raise Failed(f"the parts and the whole run have taken {numbers} branches: nothing tells unions from sums and largest")
+    equal("combined", taken_of(whole.build_dir / "combined", "if (even ?"), taken_of(whole.build_dir / "coverage", "if (even ?"))
+    equal("never", taken_of(whole.build_dir / "combined", "int value()"), (0, 2))
+
+
 def branches_of(project):
     return json.loads((project.build_dir / "coverage/summary.json").read_text(encoding="utf-8"))["branch_total"]
 
@@ -184,10 +217,14 @@ def check(tools):
         check_python(whole)
     else:
         not_tried("Python", "coverage.py")
-    if shutil.which("go"):
+    if go_of_tests():
         check_go(whole)
     else:
-        not_tried("Go", "go")
+        not_tried("Go", "Go 1.20 or newer")
+    if jdk_of_tests():
+        check_java(whole, parts)
+    else:
+        not_tried("Java", "a JDK 17 or newer, or JaCoCo")
     clangs = [release for release in (14, 19) if shutil.which(f"clang++-{release}") and shutil.which(f"llvm-cov-{release}")]
     for release in clangs[-1:]:
         whole_and_parts(tools, f"clang {release}", compiler=shutil.which(f"clang++-{release}"))

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from format_totals import not_tried
+from jdks import all_jdks, jacoco_folder, version_of
 from marked_lines import executed, marked
 from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_ledgers, free_port
 from small_project import HERE, Failed, Project, equal, literally
@@ -23,24 +24,6 @@ GROUPS = {"leaving": LEAVING}
 # JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
 BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
              "sigterm": signal.SIGTERM, "sigkill": signal.SIGTERM, "threads": signal.SIGTERM}
-
-
-def version_of(jdk):
-    told = subprocess.run([jdk / "bin/javac", "-version"], capture_output=True, text=True, check=True)
-    return int(re.search(r"(\d+)", told.stdout + told.stderr).group(1))
-
-
-def all_jdks():
-    """By version: those of PATH, of GENTLE_TEST_JDKS (homes, by colons) and of /usr/lib/jvm."""
-    homes = [Path(home) for home in os.environ.get("GENTLE_TEST_JDKS", "").split(":") if home]
-    javac = shutil.which("javac")
-    homes += [Path(javac).resolve().parents[1]] if javac else []
-    homes += sorted(Path("/usr/lib/jvm").glob("*"))
-    found = {}
-    for home in homes:
-        if (home / "bin/javac").exists():
-            found.setdefault(version_of(home), home.resolve())
-    return {version: home for version, home in sorted(found.items()) if version >= 11}
 
 
 def jars_of(folder):
@@ -239,10 +222,10 @@ def check_with(tools, version, jdk, jacoco):
 
 def check(tools):
     jdks = all_jdks()
-    jacoco = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
+    jacoco = jacoco_folder()
     if not jdks:
         return not_tried("coverage of Java", "default-jdk-headless")
-    if not list(jacoco.glob("org.jacoco.core-*.jar")):
+    if not jacoco:
         return not_tried("coverage of Java", "JaCoCo (tests/projects/install_jacoco.py, and GENTLE_TEST_JACOCO)")
     for version, jdk in jdks.items():
         print(f"Java {version}")
