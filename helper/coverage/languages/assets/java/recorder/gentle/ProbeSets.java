@@ -38,12 +38,13 @@ final class ProbeSets {
     final BitSet executed = new BitSet();
   }
 
-  /** A method for which more would be tried; its time is in proportion to its probes. */
+  /** Of a method with so many probes that to try them would take minutes. */
   static final class TooLarge extends Exception {
     private static final long serialVersionUID = 1;
   }
 
-  private static final long MOST_WORK = 2_000_000; // trials, times probes: some ten seconds
+  private static final int MOST_PROBES = 1000; // of a method: some 500 branches
+  private static final long MOST_WORK = 4_000_000; // of a method: trials, times probes, and each takes some microseconds
 
   final Map<Integer, Line> lines = new TreeMap<>();
   final List<Method> methods = new ArrayList<>();
@@ -226,6 +227,9 @@ final class ProbeSets {
       this.bytes = bytes;
       id = CRC64.classId(bytes);
       probes = countProbes(bytes);
+      if (probes > MOST_PROBES) {
+        throw new TooLarge();
+      }
       BitSet all = new BitSet();
       all.set(0, probes);
       method = with(all);

@@ -50,7 +50,10 @@ public final class Report {
   private static final int SHORTER_SOURCE = 8;
   private static final int SEVERAL_SOURCES = 9;
 
+  private static final int NO_SETS = -1; // as a number of probes
+
   private final ClassFiles classes;
+  private final KnownSets known = KnownSets.ofThisRecorder();
   private final Sources sources = new Sources();
   private final List<String> locations = new ArrayList<>();
   private final Map<String, CountedSource> counted = new TreeMap<>();
@@ -78,13 +81,14 @@ public final class Report {
     report.read(fields);
     report.addUnloaded();
     List<Answer> answers = report.counted.entrySet().parallelStream()
-        .map(entry -> tell(entry.getKey(), entry.getValue())).collect(Collectors.toList());
+        .map(entry -> report.tell(entry.getKey(), entry.getValue())).collect(Collectors.toList());
     answers.add(0, report.answer);
     try (OutputStream out = Files.newOutputStream(Paths.get(arguments[1]))) {
       for (Answer one : answers) {
         out.write(one.text.toString().getBytes(StandardCharsets.UTF_8));
       }
     }
+    report.known.save();
   }
 
   private void read(String[] fields) {
@@ -163,7 +167,7 @@ public final class Report {
     }
   }
 
-  private static Answer tell(String path, CountedSource source) {
+  private Answer tell(String path, CountedSource source) {
     Answer answer = new Answer();
     if (source.isLacking) {
       return answer; // the process that could not record it has told why
@@ -221,11 +225,9 @@ public final class Report {
   }
 
   // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
-  private static void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
-    ProbeSets sets;
-    try {
-      sets = new ProbeSets(file);
-    } catch (IOException | RuntimeException | ProbeSets.TooLarge error) {
+  private void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
+    KnownSets.Entry sets = known.of(file, Report::setsOf);
+    if (sets.probes == NO_SETS) {
       return;
     }
     StringBuilder probes = new StringBuilder();
@@ -233,6 +235,17 @@ public final class Report {
       probes.append(executed != null && i < executed.getProbes().length && executed.getProbes()[i] ? '1' : '0');
     }
     answer.say("C", file.name, probes);
+    answer.text.append(sets.text);
+  }
+
+  private static KnownSets.Entry setsOf(ClassFile file) {
+    ProbeSets sets;
+    try {
+      sets = new ProbeSets(file);
+    } catch (IOException | RuntimeException | ProbeSets.TooLarge error) {
+      return new KnownSets.Entry(NO_SETS, "");
+    }
+    Answer answer = new Answer();
     sets.lines.forEach((number, line) -> {
       StringBuilder branches = new StringBuilder();
       line.branches.forEach(set -> branches.append(textOf(set)).append(','));
@@ -243,6 +256,7 @@ public final class Report {
         answer.say("P", method.known.getFirstLine(), nameOf(file.name, method.known), textOf(method.executed));
       }
     }
+    return new KnownSets.Entry(sets.probes, answer.text.toString());
   }
 
   private static String textOf(BitSet probes) {
