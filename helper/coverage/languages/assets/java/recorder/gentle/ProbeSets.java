@@ -21,9 +21,11 @@ import org.jacoco.core.internal.data.CRC64;
 import org.jacoco.core.internal.flow.ClassProbesAdapter;
 import org.jacoco.core.internal.flow.ClassProbesVisitor;
 import org.jacoco.core.internal.flow.MethodProbesVisitor;
+import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -70,11 +72,23 @@ final class ProbeSets {
     return count[0];
   }
 
-  // A class has many methods, and what is tried of one says nothing of the others.
+  // A class has many methods, and what is tried of one says nothing of the others. What JaCoCo does not look at is left
+  // out: it would be read at each trial. The values of Kotlin's annotations may be larger than all methods.
   private static byte[] withMethod(ClassReader reader, int wanted) {
     ClassWriter writer = new ClassWriter(0);
     reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
       private int next;
+
+      @Override
+      public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
+        super.visitAnnotation(descriptor, visible).visitEnd();
+        return null;
+      }
+
+      @Override
+      public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
+        return null;
+      }
 
       @Override
       public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
