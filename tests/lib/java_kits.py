@@ -27,6 +27,12 @@ def all_jdks():
     return {version: home for version, home in sorted(found.items()) if version >= OLDEST}
 
 
+def jacoco_folder():
+    """With the jars of JaCoCo and ASM (tests/projects/install_jacoco.py); None if there is none."""
+    folder = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
+    return folder if list(folder.glob("org.jacoco.core-*.jar")) else None
+
+
 def jars_of(folder):
     """As a class path."""
     return ":".join(str(path) for path in sorted(folder.glob("*.jar")))

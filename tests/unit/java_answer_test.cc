@@ -37,6 +37,41 @@ TEST(JavaAnswer, HasLinesBranchesAndMethodsOfSources) {
   EXPECT_TRUE(answer.sources.at("/p/B.java").lines.empty());
 }
 
+TEST(JavaAnswer, HasTheProbesOfClasses) {
+  const JavaAnswer answer =
+      parse_java_answer(fields({"F", "/p/A.java", "C", "A", "010", "L", "4", "0 2", "0,1 2,,", "P",
+                                "3", "A.run()", "1", "C", "A$1", "", "F", "/p/B.java"}));
+  ASSERT_EQ(answer.probed.size(), 2U);
+  const ProbedSource& source = answer.probed.at("/p/A.java");
+  ASSERT_EQ(source.size(), 2U);
+  const ProbedClass& one = source.at("A");
+  EXPECT_EQ(one.executed, (std::vector<bool>{false, true, false}));
+  EXPECT_EQ(one.lines.at(4), (ProbedLine{{0, 2}, {{0}, {1, 2}, {}}}));
+  EXPECT_EQ(one.methods, (std::vector<ProbedMethod>{{3, "A.run()", {1}}}));
+  EXPECT_TRUE(source.at("A$1").executed.empty());
+  EXPECT_TRUE(answer.probed.at("/p/B.java").empty());
+}
+
+TEST(JavaAnswer, RefusesProbesThatAreNotThere) {
+  const auto parse = [](const std::vector<std::string>& line) {
+    std::vector<std::string> all = {"F", "/p/A.java", "C", "A", "010"};
+    all.insert(all.end(), line.begin(), line.end());
+    parse_java_answer(fields(all));
+  };
+  EXPECT_NO_THROW(parse({"L", "4", "0 2", "2,"}));
+  for (const auto& wrong :
+       std::vector<std::vector<std::string>>{{"L", "4", "3", ""},
+                                             {"L", "4", "2 0", ""},
+                                             {"L", "4", "1 1", ""},
+                                             {"L", "4", "x", ""},
+                                             {"L", "4", "", "1"},
+                                             {"L", "4", "", "3,"},
+                                             {"P", "4", "A.run()", "3"},
+                                             {"F", "/p/B.java", "L", "4", "", ""}}) {
+    EXPECT_THROW(parse(wrong), Error);
+  }
+}
+
 TEST(JavaAnswer, NamesWhatIsNotCounted) {
   const JavaAnswer answer = parse_java_answer(
       fields({"A", "com/acme/A.java", "U", "1", "B", "U", "1", "C", "W", "6", "/p/D.java"}));

@@ -71,6 +71,50 @@ TEST(RunRecord, LinesThatOneRunHasExecutedAreExecuted) {
   EXPECT_EQ(sources.at("other.py").lines.at(7).count, 1);
 }
 
+TEST(RunRecord, BlocksOfGoAddUp) {
+  const auto go = [](std::uint32_t first, std::uint32_t second) {
+    return GoSource{{{"p.f", {{1, 1, 2, 5, 1}}, {first}}, {"p.g", {{2, 9, 3, 5, 1}}, {second}}}};
+  };
+  RunRecord record = sample_run("a", 5, 2);
+  record.go["p.go"] = go(1, 0);
+  RunRecord other = sample_run("b", 1, 1);
+  other.go["p.go"] = go(0, 1);
+  record.add(other, "b");
+  const auto sources = read_run_record(record.text(), "r").count().sources();
+  EXPECT_EQ(sources.at("p.go").lines.at(1).count, 1);
+  EXPECT_EQ(sources.at("p.go").lines.at(2).count, 1);
+  EXPECT_EQ(sources.at("p.go").lines.at(3).count, 1);
+  RunRecord foreign = sample_run("c", 1, 1);
+  foreign.go["p.go"] = go(0, 1);
+  foreign.go["p.go"].functions.pop_back();
+  EXPECT_EQ(cause_of_error([&] { record.add(foreign, "c"); }),
+            "'p.go' was compiled otherwise than for the reports before it");
+  EXPECT_EQ(record.runs.size(), 2U);
+}
+
+TEST(RunRecord, ProbesOfJavaUnite) {
+  const auto java = [](const std::vector<bool>& executed) {
+    ProbedClass one;
+    one.lines[7] = {{0, 1}, {{0}, {1}}};
+    one.executed = executed;
+    return ProbedSource{{"p/A", one}};
+  };
+  RunRecord record = sample_run("a", 5, 2);
+  record.java["A.java"] = java({true, false});
+  RunRecord other = sample_run("b", 1, 1);
+  other.java["A.java"] = java({false, true});
+  record.add(other, "b");
+  const auto sources = read_run_record(record.text(), "r").count().sources();
+  const auto& branches = sources.at("A.java").lines.at(7).groups.at(0).branches;
+  ASSERT_EQ(branches.size(), 2U);
+  EXPECT_EQ(branches[0].count + branches[1].count, 2);
+  RunRecord foreign = sample_run("c", 1, 1);
+  foreign.java["A.java"] = java({false, true, false});
+  EXPECT_EQ(cause_of_error([&] { record.add(foreign, "c"); }),
+            "'A.java' was compiled otherwise than for the reports before it");
+  EXPECT_EQ(record.runs.size(), 2U);
+}
+
 TEST(RunRecord, WaysThatOneRunHasTakenAreTaken) {
   RunRecord record = sample_run("a", 5, 2);
   record.marked["app.js"] = {{1}, {2}, {}, {{1, {true, false}}, {1, {false}}, {2, {false, false}}}};
@@ -153,7 +197,7 @@ TEST(RunRecord, EachCutAndEachChangedByteIsAnError) {
   EXPECT_EQ(cause(""), "it is empty");
   EXPECT_EQ(cause("{}"), "it is no record of a run");
   EXPECT_EQ(cause("gentle-run 9\nnew"), "it is of another version of gentle: 'gentle-run 9'");
-  EXPECT_EQ(cause("gentle-run 2"), "it is cut off");
+  EXPECT_EQ(cause("gentle-run 3"), "it is cut off");
   for (std::size_t i = 13; i < text.size(); ++i) {
     EXPECT_EQ(cause(text.substr(0, i)), "it is cut off or changed") << i;
     std::string changed = text;

@@ -17,7 +17,7 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kName = "gentle-run ";
-constexpr std::string_view kFirstLine = "gentle-run 2\n";
+constexpr std::string_view kFirstLine = "gentle-run 3\n";
 constexpr std::size_t kHashBytes = 16;
 constexpr std::size_t kLongestName = 32;
 
@@ -61,6 +61,15 @@ std::set<std::uint32_t> unpack_numbers(Unpacker& unpacker) {
 bool is_same_run(const std::set<std::string>& runs, const std::set<std::string>& others) {
   return std::any_of(runs.begin(), runs.end(),
                      [&](const std::string& run) { return others.contains(run); });
+}
+
+// Of a source whose text is the same.
+Error compiled_otherwise(const std::string& name, const std::string& path,
+                         const std::string& hint) {
+  return Error("combine coverage", path,
+               "'" + name + "' was compiled otherwise than for the reports before it")
+      .hint(hint)
+      .exit_code(kExitFailed);
 }
 
 struct UnitToCount {
@@ -171,10 +180,28 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
         .hint("run all parts of a test run on one commit")
         .exit_code(kExitFailed);
   }
+  for (const auto& [name, source] : other.go) {
+    const auto known = go.find(name);
+    if (known != go.end() && !known->second.has_blocks_of(source)) {
+      throw compiled_otherwise(name, path, "build all parts with one version of Go");
+    }
+  }
+  for (const auto& [name, source] : other.java) {
+    const auto known = java.find(name);
+    if (known != java.end() && !fit_together(known->second, source)) {
+      throw compiled_otherwise(name, path,
+                               "build all parts with one JDK, and report with one JaCoCo");
+    }
+  }
   sources.insert(other.sources.begin(), other.sources.end());
   runs.insert(other.runs.begin(), other.runs.end());
   lacking.insert(other.lacking.begin(), other.lacking.end());
   for (const auto& [name, lines] : other.marked) marked[name].add(lines);
+  for (const auto& [name, source] : other.go) {
+    const auto [known, is_new] = go.try_emplace(name, source);
+    if (!is_new) known->second.add(source);
+  }
+  for (const auto& [name, source] : other.java) unite(java[name], source);
   objects.add(other.objects);
   programs.add(other.programs);
 }
@@ -193,6 +220,12 @@ CoverageTable RunRecord::count() const {
   count_all(objects, add_object_to_table);
   count_all(programs, add_program_to_table);
   for (const auto& [name, lines] : marked) add_marked(lines, table.sources()[name]);
+  CoverageTable more;
+  for (const auto& [name, source] : go) more.sources()[name] = go_table_source(source);
+  table.add(more);
+  more = {};
+  for (const auto& [name, source] : java) more.sources()[name] = java_table_source(source);
+  table.add(more);
   return table;
 }
 
@@ -211,6 +244,16 @@ std::string RunRecord::text() const {
   }
   pack_texts(lacking, packer);
   pack_marked(marked, packer);
+  packer.number(go.size());
+  for (const auto& [name, source] : go) {
+    packer.text(name);
+    pack_go_source(source, packer);
+  }
+  packer.number(java.size());
+  for (const auto& [name, source] : java) {
+    packer.text(name);
+    pack_probed_source(source, packer);
+  }
   objects.pack(packer);
   programs.pack(packer);
   std::string text(kFirstLine);
@@ -237,6 +280,14 @@ class RunRecordReader {
       record_.lacking.emplace(unpacker_.text());
     }
     read_marked();
+    for (std::size_t count = unpacker_.count(); count > 0; --count) {
+      GoSource& source = record_.go[std::string(unpacker_.text())];
+      source = unpack_go_source(unpacker_);
+    }
+    for (std::size_t count = unpacker_.count(); count > 0; --count) {
+      ProbedSource& source = record_.java[std::string(unpacker_.text())];
+      source = unpack_probed_source(unpacker_);
+    }
     record_.objects = RecordedUnits::unpack(
         unpacker_, [](std::string_view function) { return UnitUnpacker("").add(function); });
     record_.programs = RecordedUnits::unpack(unpacker_, [](std::string_view part) {

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "coverage/combine/recorded_go.h"
+#include "coverage/combine/recorded_java.h"
 #include "coverage/combine/recorded_units.h"
 #include "coverage/table/coverage_table.h"
 
@@ -58,6 +60,8 @@ class RunRecord {
   std::vector<std::string> formats;
   std::map<std::string, SourceRecord> sources;  // by the name that reports show
   std::map<std::string, MarkedLines> marked;    // likewise
+  std::map<std::string, GoSource> go;           // likewise
+  std::map<std::string, ProbedSource> java;     // likewise
   // Sources with counts that are not in here, as a gcov has told them.
   std::set<std::string> lacking;
 

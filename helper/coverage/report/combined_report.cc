@@ -103,7 +103,8 @@ class Inputs {
     if (more > 0) names += " and of " + std::to_string(more) + " more";
     return Error("combine coverage", path,
                  "it lacks counts of " + names +
-                     ": a gcov has counted them, or they do not add up (MC/DC, Go, Java)")
+                     ": a gcov has counted them, or they do not add up (MC/DC of Clang, a large "
+                     "method in Java)")
         .hint(
             "add json to FORMATS of add_fixture_coverage, and name coverage.json of each report "
             "in place of its folder")

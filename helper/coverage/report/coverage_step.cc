@@ -300,10 +300,16 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   add_llvm_counts(llvm, counted, by_llvm);
   for (const LlvmCounted& program : llvm.programs) recording.add_program(program, counted);
   gathered.table.add(by_llvm);
-  for (const auto& [path, source] : recorded.table.sources()) recording.add_marked(path, source);
+  for (const auto& [path, source] : recorded.table.sources()) {
+    const auto probed = recorded.probed.find(path);
+    if (probed != recorded.probed.end()) {
+      recording.add_java(path, probed->second, source);
+    } else {
+      recording.add_marked(path, source);
+    }
+  }
   gathered.table.add(recorded.table);
-  // The count of a line is the largest of those of its blocks, and these do not add up.
-  for (const auto& [path, source] : go.table.sources()) recording.add_lacking(path);
+  for (const auto& [path, source] : go.counted) recording.add_go(path, source);
   gathered.table.add(go.table);
   finish_table(gathered, &recording);
   append(report.warnings, gathered.warnings);

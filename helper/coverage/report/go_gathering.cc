@@ -87,26 +87,13 @@ Builds read_builds(const std::vector<std::string>& files, std::vector<std::strin
   return builds;
 }
 
-// A function with how often its blocks were executed.
-struct CountedFunction {
-  std::string name;  // with the path of its package; "": of a literal
-  std::vector<GoBlock> blocks;
-  std::vector<std::uint32_t> counts;
-};
-
 // A source as one build saw it.
 struct SourceVersion {
-  std::vector<CountedFunction> functions;
+  GoSource source;
   fs::file_time_type written;
-  bool sums = true;  // counts of several programs are added
 
-  bool is_same(const SourceVersion& other) const {
-    return std::equal(
-        functions.begin(), functions.end(), other.functions.begin(), other.functions.end(),
-        [](const auto& a, const auto& b) { return a.name == b.name && a.blocks == b.blocks; });
-  }
   bool was_executed() const {
-    return std::any_of(functions.begin(), functions.end(), [](const auto& function) {
+    return std::any_of(source.functions.begin(), source.functions.end(), [](const auto& function) {
       return std::any_of(function.counts.begin(), function.counts.end(),
                          [](std::uint32_t count) { return count != 0; });
     });
@@ -114,22 +101,15 @@ struct SourceVersion {
 };
 
 void add_version(SourceVersion version, std::vector<SourceVersion>& versions) {
-  const auto known = std::find_if(versions.begin(), versions.end(),
-                                  [&](const auto& other) { return other.is_same(version); });
+  const auto known = std::find_if(versions.begin(), versions.end(), [&](const auto& other) {
+    return other.source.has_blocks_of(version.source);
+  });
   if (known == versions.end()) {
     versions.push_back(std::move(version));
     return;
   }
   known->written = std::max(known->written, version.written);
-  known->sums = known->sums && version.sums;
-  const std::uint64_t most = known->sums ? UINT32_MAX : 1;
-  for (std::size_t i = 0; i < known->functions.size(); ++i) {
-    auto& counts = known->functions[i].counts;
-    for (std::size_t block = 0; block < counts.size(); ++block) {
-      const std::uint64_t sum = std::uint64_t{counts[block]} + version.functions[i].counts[block];
-      counts[block] = static_cast<std::uint32_t>(std::min(sum, most));
-    }
-  }
+  known->source.add(version.source);
 }
 
 using SourceVersions = std::map<std::string, std::vector<SourceVersion>>;
@@ -140,11 +120,11 @@ std::map<std::string, SourceVersion> sources_of(const Build& build, std::uint32_
   const GoPackage& known = build.meta.packages[package];
   for (std::uint32_t i = 0; i < known.functions.size(); ++i) {
     const GoFunction& function = known.functions[i];
-    SourceVersion& source = sources[function.file];
-    source.written = build.written;
-    source.sums = build.meta.mode != GoMode::kSet;
+    SourceVersion& version = sources[function.file];
+    version.written = build.written;
+    version.source.sums = build.meta.mode != GoMode::kSet;
     const auto counts = build.counts.find({package, i});
-    source.functions.push_back(
+    version.source.functions.push_back(
         {function.is_literal ? "" : known.path + "." + function.name, function.blocks,
          counts != build.counts.end() ? counts->second
                                       : std::vector<std::uint32_t>(function.blocks.size())});
@@ -225,33 +205,12 @@ std::uint64_t lines_of_source(const std::string& path) {
   return ends + (text.empty() || text.ends_with('\n') ? 0 : 1);
 }
 
-TableSource go_table_source(const SourceVersion& version) {
-  TableSource source;
-  for (const CountedFunction& function : version.functions) {
-    std::uint32_t executed = 0;
-    for (std::size_t i = 0; i < function.blocks.size(); ++i) {
-      const std::int64_t count = function.counts[i];
-      executed += count != 0 ? 1 : 0;
-      const GoBlock& block = function.blocks[i];
-      for (std::uint32_t line = block.first_line; line <= block.last_line; ++line) {
-        auto& known = source.lines[line].count;
-        known = std::max(known, count);
-      }
-    }
-    if (function.name.empty() || function.blocks.empty()) continue;
-    const std::int64_t calls = function.counts.front();
-    source.functions[{function.name, function.blocks.front().first_line}] = {
-        calls, calls, static_cast<std::uint32_t>(function.blocks.size()), executed};
-  }
-  return source;
-}
-
 void add_source(const std::string& path, const std::vector<SourceVersion>& versions,
                 GoGathered& gathered) {
   constexpr const char* kCount = "count lines of Go";
   const SourceVersion& version = current_version(path, versions, gathered.warnings);
   std::uint32_t last = 0;
-  for (const CountedFunction& function : version.functions) {
+  for (const CountedGoFunction& function : version.source.functions) {
     for (const GoBlock& block : function.blocks) last = std::max(last, block.last_line);
   }
   try {
@@ -268,7 +227,8 @@ void add_source(const std::string& path, const std::vector<SourceVersion>& versi
                      "it was changed after its program had started, so its counts may stand at the "
                      "wrong lines; build again"));
     }
-    gathered.table.sources()[path] = go_table_source(version);
+    gathered.table.sources()[path] = go_table_source(version.source);
+    gathered.counted[path] = version.source;
   } catch (const Error& error) {
     gathered.warnings.push_back(go_warning(kCount, path, error.cause()));
   }

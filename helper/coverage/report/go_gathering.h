@@ -2,10 +2,12 @@
 // without its tools.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/environment.h"
+#include "coverage/combine/recorded_go.h"
 #include "coverage/report/absent_sources.h"
 #include "coverage/report/work_files.h"
 #include "coverage/table/coverage_table.h"
@@ -14,8 +16,9 @@
 namespace gentle {
 
 struct GoGathered {
-  CoverageTable table;  // of the sources that count
-  SourceFates absent;   // the others; of a package that is not found here, by its own path
+  CoverageTable table;                      // of the sources that count
+  std::map<std::string, GoSource> counted;  // likewise, what adds up to counts of other runs
+  SourceFates absent;  // the others; of a package that is not found here, by its own path
   std::vector<std::string> warnings;
 };
 

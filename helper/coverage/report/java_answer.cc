@@ -41,30 +41,60 @@ class JavaFields {
   std::string_view text_;
 };
 
-// JaCoCo tells how many branches of a line were taken, and not which.
-BranchGroup branches_of_line(std::uint32_t covered, std::uint32_t missed) {
-  BranchGroup group;
-  group.branches.resize(covered + missed);
-  for (std::uint32_t i = 0; i < covered; ++i) group.branches[i].count = 1;
-  return group;
-}
-
 void add_line(JavaFields& fields, TableSource& source) {
   TableLine& line = source.lines[fields.take_number()];
   line.count = fields.take_number(1);
   const std::uint32_t covered = fields.take_number(kMostBranches);
   const std::uint32_t missed = fields.take_number(kMostBranches);
   line.groups.clear();
-  if (covered + missed > 0) line.groups.push_back(branches_of_line(covered, missed));
+  if (covered + missed > 0) line.groups.push_back(java_branches(covered, missed));
 }
 
 void add_method(JavaFields& fields, TableSource& source) {
   const std::uint32_t line = fields.take_number();
-  const std::int64_t calls = fields.take_number(1);
-  const auto executed = static_cast<std::uint32_t>(calls);
+  const bool is_executed = fields.take_number(1) == 1;
   const std::string name = fields.take();
-  TableFunction& method = source.functions[{name, line}];
-  method = {calls, calls, 1, executed, name};
+  source.functions[{name, line}] = java_method(name, is_executed);
+}
+
+// Numbers with spaces between them, of a class with so many probes.
+ProbeSet probes_of(std::string_view text, std::size_t all) {
+  ProbeSet probes;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const auto probe = parse_integer<std::uint32_t>(text.substr(0, end), 0, UINT32_MAX);
+    if (!probe || *probe >= all || (!probes.empty() && *probe <= probes.back())) {
+      throw wrong_java_answer();
+    }
+    probes.push_back(*probe);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return probes;
+}
+
+ProbedClass* add_class(JavaFields& fields, ProbedSource& source) {
+  ProbedClass& one = source[fields.take()];
+  for (const char probe : fields.take()) one.executed.push_back(probe == '1');
+  return &one;
+}
+
+void add_probed_line(JavaFields& fields, ProbedClass& one) {
+  ProbedLine& line = one.lines[fields.take_number()];
+  line.probes = probes_of(fields.take(), one.executed.size());
+  const std::string branches = fields.take();
+  for (std::string_view rest = branches; !rest.empty();) {
+    const std::size_t end = rest.find(',');
+    if (end == std::string_view::npos) throw wrong_java_answer();
+    line.branches.push_back(probes_of(rest.substr(0, end), one.executed.size()));
+    rest.remove_prefix(end + 1);
+  }
+}
+
+void add_probed_method(JavaFields& fields, ProbedClass& one) {
+  ProbedMethod& method = one.methods.emplace_back();
+  method.line = fields.take_number();
+  method.name = fields.take();
+  method.probes = probes_of(fields.take(), one.executed.size());
 }
 
 }  // namespace
@@ -72,11 +102,16 @@ void add_method(JavaFields& fields, TableSource& source) {
 JavaAnswer parse_java_answer(std::string_view text) {
   JavaAnswer answer;
   TableSource* source = nullptr;
+  ProbedSource* probed = nullptr;
+  ProbedClass* one = nullptr;
   JavaFields fields(text);
   while (!fields.none_left()) {
     const std::string kind = fields.take();
     if (kind == "F") {
-      source = &answer.sources[fields.take()];
+      const std::string path = fields.take();
+      source = &answer.sources[path];
+      probed = &answer.probed[path];
+      one = nullptr;
     } else if (kind == "A") {
       answer.absent.insert(fields.take());
     } else if (kind == "U" || kind == "W") {
@@ -87,6 +122,12 @@ JavaAnswer parse_java_answer(std::string_view text) {
       add_line(fields, *source);
     } else if (kind == "M" && source != nullptr) {
       add_method(fields, *source);
+    } else if (kind == "C" && probed != nullptr) {
+      one = add_class(fields, *probed);
+    } else if (kind == "L" && one != nullptr) {
+      add_probed_line(fields, *one);
+    } else if (kind == "P" && one != nullptr) {
+      add_probed_method(fields, *one);
     } else {
       throw wrong_java_answer();
     }

@@ -11,6 +11,7 @@
 
 #include "base/environment.h"
 #include "base/error.h"
+#include "coverage/combine/recorded_java.h"
 #include "coverage/languages/hits.h"
 #include "coverage/report/absent_sources.h"
 #include "coverage/report/work_files.h"
@@ -50,8 +51,9 @@ struct RecordedLines {
 
 // What all processes of one language have executed, as lines of the same table as all the rest.
 struct RecordedTable {
-  CoverageTable table;  // of the sources that count
-  SourceFates absent;   // the others
+  CoverageTable table;                         // of the sources that count
+  std::map<std::string, ProbedSource> probed;  // of all those in Java among them, if known
+  SourceFates absent;                          // the others
   std::vector<std::string> warnings;
   std::vector<Error> failures;
 

@@ -36,6 +36,9 @@ class RunRecording {
   // Lines and ways that were executed or not, of which no more is known; otherwise it is lacking.
   // Each source once.
   void add_marked(const std::string& path, const TableSource& source);
+  void add_go(const std::string& path, const GoSource& source);
+  // A source of which the probes do not tell what JaCoCo has counted is lacking.
+  void add_java(const std::string& path, const ProbedSource& probed, const TableSource& counted);
   // Those that another program has counted: nothing of it is kept, but that it is lacking.
   void add_lacking(const std::string& path);
   void add_source(const std::string& path, std::string_view text, const ExclusionMarkers& markers);

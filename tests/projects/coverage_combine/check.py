@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from format_totals import not_tried
+from gos import gos
+from java_kits import all_jdks, jacoco_folder
 from python_interpreters import with_coverage
 from small_project import HERE, SKIPPED, Failed, Project, equal
 
@@ -30,14 +32,25 @@ def check_same(what, found, expected):
             raise Failed(f"{what}: {name} has another length")
 
 
-def run_in(tools, checkout, build, *selection, more=(), compiler="g++"):
+def go_of_tests():
+    return next(iter(gos().values()), "")
+
+
+def jdk_of_tests():
+    """One that JaCoCo is there for, and that compiles records."""
+    return next((home for version, home in all_jdks().items() if version >= 17 and jacoco_folder()), "")
+
+
+def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode="count"):
     """A run of a checkout of its own, built in a folder of its own."""
     shutil.copytree(HERE / "coverage_combine", checkout)
     project = Project(tools, checkout, checkout / build)
     project.environment["SOURCE_DATE_EPOCH"] = TIME
     formats = ["sonarqube"] if shutil.which("gcovr") else []
     python = next(iter(with_coverage().values()), "")
-    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}")
+    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}",
+                                 f"-DGO={go_of_tests()}", f"-DGO_MODE={go_mode}", f"-DJDK={jdk_of_tests()}",
+                                 f"-DGENTLE_JACOCO={jacoco_folder() or ''}")
     project.ctest(*selection).passed()
     return project
 
@@ -84,10 +97,13 @@ def check_tracefiles(whole, parts):
     summaries = [json.loads((folder / "summary.json").read_text(encoding="utf-8"))
                  for folder in (whole.build_dir / "coverage", output)]
     for key in ("line_covered", "line_total", "branch_covered", "branch_total", "function_covered", "function_total"):
-        equal(key, summaries[1][key], summaries[0][key])
-    # Of Python a run tells that a line was executed: the sum is that of the runs which have done so.
+        # JaCoCo tells how many branches of a line were taken, so the union of two runs does not follow.
+        whole_run, tracefiles = (sum(file[key] for file in summary["files"] if not file["filename"].endswith(".java"))
+                                 for summary in summaries)
+        equal(key, tracefiles, whole_run)
+    # Of Python and Java a run tells that a line was executed, and of Go the largest count of its blocks: these do not add up.
     def count_of(file, line):
-        return line["count"] > 0 if file["file"].endswith(".py") else line["count"]
+        return line["count"] > 0 if file["file"].endswith((".py", ".go", ".java")) else line["count"]
     lines = [{(file["file"], line["line_number"]): count_of(file, line) for file in json.loads(path.read_text(encoding="utf-8"))["files"]
               for line in file["lines"] if not line.get("gcovr/excluded")}
              for path in (whole.build_dir / "coverage/coverage.json", output / "coverage.json")]
@@ -108,7 +124,7 @@ def check_wrong(whole, parts):
     record = (parts[0] / RECORD).read_bytes()
     for what, text in (("cut off or changed", record[:len(record) // 2]), ("cut off or changed", record[:-1]),
                        ("cut off or changed", record.replace(b"arms", b"harm")), ("is empty", b""),
-                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 2", b"gentle-run 9", 1))):
+                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 3", b"gentle-run 9", 1))):
         (copied / RECORD).write_bytes(text)
         combine(whole, *words, copied, parts[1]).failed().says(what).says("hint: ")
     if (whole.build_dir / "wrong").exists():
@@ -131,8 +147,8 @@ def check_changed(tools, whole, parts):
         r"another text of 'src/never\.cc' than the reports before it")
 
 
-def whole_and_parts(tools, name, *more, compiler="g++"):
-    how = {"more": more, "compiler": compiler}
+def whole_and_parts(tools, name, *more, **how):
+    how["more"] = more
     whole = run_in(tools, tools.work / name / "whole", "build", **how)
     one = run_in(tools, tools.work / name / "one/of two", "build", "-I", "1,,2", **how)
     two = run_in(tools, tools.work / name / "two", "out/build", "-I", "2,,2", **how)
@@ -154,6 +170,36 @@ def check_python(whole):
             equal(text, lines[source.index(text) + 1], count)
 
 
+def check_go(whole):
+    """Counts of blocks have become counts of lines: the sum of both parts, and 0 of what none has executed."""
+    source = (whole.source / "go/parts/parts.go").read_text(encoding="utf-8").splitlines()
+    for folder in whole.build_dir / "coverage", whole.build_dir / "combined":
+        files = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))["files"]
+        lines = {line["line_number"]: line["count"] for file in files if file["file"] == "go/parts/parts.go" for line in file["lines"]}
+        both = next(number for number, text in enumerate(source, 1) if text.startswith("func even()"))
+        equal("a line with a function of each part", lines[both], 1)
+        for text, count in (("\tsum := 0", 2), ("\t\tadd(odd())", 1), ("\treturn 0", 0)):
+            equal(text, lines[source.index(text) + 1], count)
+
+
+def taken_of(folder, text):
+    """Of the lines of Words.java with that text: how many of their branches are taken, of how many."""
+    source = (HERE / "coverage_combine/java/com/acme/Words.java").read_text(encoding="utf-8").splitlines()
+    number = next(number for number, line in enumerate(source, 1) if text in line)
+    files = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))["files"]
+    line = next(line for file in files if file["file"] == "java/com/acme/Words.java" for line in file["lines"] if line["line_number"] == number)
+    return sum(branch["count"] > 0 for branch in line["branches"]), len(line["branches"])
+
+
+def check_java(whole, parts):
+    """Each part has taken branches of a line, some of them both and some of them one alone."""
+    numbers = [taken_of(folder, "if (even ?")[0] for folder in (*parts, whole.build_dir / "coverage")]
+    if not max(numbers[:2]) < numbers[2] < sum(numbers[:2]):
+        raise Failed(f"the parts and the whole run have taken {numbers} branches: nothing tells unions from sums and largest")
+    equal("combined", taken_of(whole.build_dir / "combined", "if (even ?"), taken_of(whole.build_dir / "coverage", "if (even ?"))
+    equal("never", taken_of(whole.build_dir / "combined", "int value()"), (0, 2))
+
+
 def branches_of(project):
     return json.loads((project.build_dir / "coverage/summary.json").read_text(encoding="utf-8"))["branch_total"]
 
@@ -164,13 +210,21 @@ def check(tools):
         sys.exit(SKIPPED)
     shutil.rmtree(tools.work, ignore_errors=True)
     whole, parts = whole_and_parts(tools, "default", "TITLE", "All <parts>")
-    throws, _ = whole_and_parts(tools, "throws", "THROW_BRANCHES", "CONDITIONS")
+    throws, _ = whole_and_parts(tools, "throws", "THROW_BRANCHES", "CONDITIONS", go_mode="set")
     if branches_of(throws) <= branches_of(whole):
         raise Failed("THROW_BRANCHES adds no branches")
     if with_coverage():
         check_python(whole)
     else:
         not_tried("Python", "coverage.py")
+    if go_of_tests():
+        check_go(whole)
+    else:
+        not_tried("Go", "Go 1.20 or newer")
+    if jdk_of_tests():
+        check_java(whole, parts)
+    else:
+        not_tried("Java", "a JDK 17 or newer, or JaCoCo")
     clangs = [release for release in (14, 19) if shutil.which(f"clang++-{release}") and shutil.which(f"llvm-cov-{release}")]
     for release in clangs[-1:]:
         whole_and_parts(tools, f"clang {release}", compiler=shutil.which(f"clang++-{release}"))

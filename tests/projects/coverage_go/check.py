@@ -9,6 +9,7 @@ import sys
 
 from coverage_counts import counted_by_ctest
 from format_totals import not_tried
+from gos import gos
 from small_project import HERE, Failed, Project, equal, literally
 
 SOURCE = HERE / "coverage_go"
@@ -35,19 +36,6 @@ func init() {
 REASONS = {"exit": {}, "returns": {}, "worker": {"SIGKILL": 1}, "stopped": {"SIGKILL": 1}, "panic": {"_exit": 1}, "segv": {"_exit": 1}, "leaves": {"_exit": 1},
            "abort": {"SIGABRT": 1}, "exec": {"exec": 1}, "execfirst": {"exec": 1}}
 PACKAGE = "example.com/ends/"
-
-
-def gos():
-    """By its version: each Go that is here, GENTLE_TEST_GOS (paths of programs, by colons) first."""
-    paths = [path for path in os.environ.get("GENTLE_TEST_GOS", "").split(":") if os.path.exists(path)]
-    paths += [path for path in (shutil.which("go"),) if path]
-    found = {}
-    for path in paths:
-        answer = subprocess.run([path, "env", "GOVERSION"], capture_output=True, text=True, check=True).stdout.strip()
-        number = re.match(r"go1\.(\d+)", answer)
-        if number and int(number.group(1)) >= 20:
-            found.setdefault(answer, path)
-    return found
 
 
 def executed(report):

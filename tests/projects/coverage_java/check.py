@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from format_totals import not_tried
-from java_kits import agent_of, all_jdks, jars_of, version_of
+from java_kits import agent_of, all_jdks, jacoco_folder, jars_of, version_of
 from marked_lines import executed, marked
 from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_ledgers, free_port
 from small_project import HERE, Failed, Project, equal, literally
@@ -213,15 +213,54 @@ def check_with(tools, version, jdk, jacoco):
     check_lines(project)
     check_ledgers(project, {end: 2 for end in PARENTS})
     check_agreement(project)
+    check_probe_sets(project)
     return project
+
+
+def check_probe_sets(project):
+    """Which probes stand for each line and branch: JaCoCo counts the same of random probes, in the classes of the project and its own."""
+    recorder = next((project.build_dir / "Testing/Fixtures/coverage/recorders").glob("java-*/built-*"))
+    known = recorder / "probe-sets"
+    before = known.read_bytes(), known.stat().st_mtime_ns, (project.build_dir / "coverage/coverage.run").read_bytes()
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    after = known.read_bytes(), known.stat().st_mtime_ns, (project.build_dir / "coverage/coverage.run").read_bytes()
+    equal("what a second report finds", before == after, True)
+    class_path = f"{recorder}/recorder.jar:{jars_of(project.jacoco)}"
+    folder = project.build_dir / "tried"
+    subprocess.run([project.jdk / "bin/javac", "-cp", class_path, "-d", folder, SOURCE / "TryProbeSets.java"], check=True)
+    places = [project.build_dir / "classes", *project.jacoco.glob("org.jacoco.core-*.jar")]
+    told = subprocess.run([project.jdk / "bin/java", "-cp", f"{folder}:{class_path}", "gentle.TryProbeSets", *places],
+                          capture_output=True, text=True, check=False)
+    if told.returncode != 0:
+        raise Failed(told.stderr)
+    classes, branches = map(int, told.stdout.split())
+    if classes < 200 or branches < 1500:
+        raise Failed(f"only {classes} classes with {branches} branches were tried")
+
+
+def check_large(project):
+    """A method with so many branches that nobody tries all of its probes: the report counts it, and `combine` names it."""
+    source = project.source / "suite/Large.java"
+    lines = "".join(f"    if (value > {number}) ++sum;\n" for number in range(600))
+    source.write_text(f"package suite;\n\nclass Large {{\n  static int sum(int value) {{\n    int sum = 0;\n{lines}    return sum;\n  }}\n}}\n",
+                      encoding="utf-8")
+    project.build().passed()
+    project.ctest("-R", "suite").passed()
+    found = executed(project.build_dir / "coverage/coverage.json")["suite/Large.java"]
+    equal("lines of a large method", len(found), 603)
+    project.run(project.tools.gentle, "coverage", "combine", "--root", project.source, "--output", project.build_dir / "combined",
+                project.build_dir / "coverage").failed().says(
+        r"it lacks counts of 'suite/Large\.java': .*a large method in Java.*hint: add json to FORMATS")
+    source.unlink()
+    project.build().passed()
 
 
 def check(tools):
     jdks = all_jdks()
-    jacoco = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
+    jacoco = jacoco_folder()
     if not jdks:
         return not_tried("coverage of Java", "default-jdk-headless")
-    if not list(jacoco.glob("org.jacoco.core-*.jar")):
+    if not jacoco:
         return not_tried("coverage of Java", "JaCoCo (tests/projects/install_jacoco.py, and GENTLE_TEST_JACOCO)")
     for version, jdk in jdks.items():
         print(f"Java {version}")
@@ -231,6 +270,8 @@ def check(tools):
             raise Failed(f"Java {version}: {failure}") from failure
     project.ctest("-j4").passed()  # what the first run has left does not count
     check_lines(project)
+    check_large(project)
+    project.ctest("-j4").passed()
     check_damaged(project)
     check_versions(project)
     check_gone(project)

@@ -9,6 +9,9 @@
 //   F, a source       its lines and methods follow
 //   N, line, 1 if it was executed, covered branches, missed ones
 //   M, line, 1 if it was executed, name
+//   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes
+//   L, line, probes, branches        numbers of probes, as "0 2 3"; those of each branch with a "," behind them
+//   P, line, name, probes            of a method
 //   A, name           a source that is not in the project
 //   U, reason, name   a class that cannot be counted; W, reason, path: the same of a source
 package gentle;
@@ -20,12 +23,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.CoverageBuilder;
 import org.jacoco.core.analysis.IClassCoverage;
@@ -33,6 +37,7 @@ import org.jacoco.core.analysis.ICounter;
 import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
 import org.jacoco.core.analysis.ISourceFileCoverage;
+import org.jacoco.core.data.ExecutionData;
 import org.jacoco.core.data.ExecutionDataStore;
 import org.objectweb.asm.Type;
 
@@ -47,12 +52,27 @@ public final class Report {
   private static final int SHORTER_SOURCE = 8;
   private static final int SEVERAL_SOURCES = 9;
 
+  private static final int NO_SETS = -1; // as a number of probes
+
   private final ClassFiles classes;
+  private final KnownSets known = KnownSets.ofThisRecorder();
   private final Sources sources = new Sources();
   private final List<String> locations = new ArrayList<>();
   private final Set<String> ofProject = new HashSet<>(); // locations with a loaded class whose source is there
   private final Map<String, CountedSource> counted = new TreeMap<>();
-  private final StringBuilder answer = new StringBuilder();
+
+  /** Of one source, so that all processors may work. */
+  private static final class Answer {
+    final StringBuilder text = new StringBuilder();
+
+    void say(Object... fields) {
+      for (Object field : fields) {
+        text.append(field).append('\0');
+      }
+    }
+  }
+
+  private final Answer answer = new Answer();
 
   private Report(Path kept) {
     classes = new ClassFiles(kept);
@@ -63,10 +83,15 @@ public final class Report {
     Report report = new Report(Paths.get(fields[1]));
     report.read(fields);
     report.addUnloaded();
-    report.counted.forEach(report::tell);
+    List<Answer> answers = report.counted.entrySet().parallelStream()
+        .map(entry -> report.tell(entry.getKey(), entry.getValue())).collect(Collectors.toList());
+    answers.add(0, report.answer);
     try (OutputStream out = Files.newOutputStream(Paths.get(arguments[1]))) {
-      out.write(report.answer.toString().getBytes(StandardCharsets.UTF_8));
+      for (Answer one : answers) {
+        out.write(one.text.toString().getBytes(StandardCharsets.UTF_8));
+      }
     }
+    report.known.save();
   }
 
   private void read(String[] fields) {
@@ -91,12 +116,6 @@ public final class Report {
     }
   }
 
-  private void say(Object... fields) {
-    for (Object field : fields) {
-      answer.append(field).append('\0');
-    }
-  }
-
   /** Null if the class has none in the project, which is told. */
   private CountedSource sourceOf(String name, String location) {
     if (name == null) {
@@ -104,10 +123,10 @@ public final class Report {
     }
     Sources.Found found = sources.find(name, location);
     if (found.isAmbiguous) {
-      say("W", SEVERAL_SOURCES, found.path);
+      answer.say("W", SEVERAL_SOURCES, found.path);
       return null;
     } else if (found.path == null) {
-      say("A", name);
+      answer.say("A", name);
       return null;
     }
     return counted.computeIfAbsent(found.path, path -> new CountedSource());
@@ -116,7 +135,7 @@ public final class Report {
   private void addLoaded(String id, String location, String name, String probes) {
     ClassFile file = classes.find(id, location, name);
     if (file == null) {
-      say("U", NOT_KEPT, name);
+      answer.say("U", NOT_KEPT, name);
       leaveOut(name, location);
       return;
     }
@@ -142,10 +161,10 @@ public final class Report {
       }
       for (ClassFile file : classes.in(location)) {
         if (file.isTooNew) {
-          say("U", TOO_NEW, file.name);
+          answer.say("U", TOO_NEW, file.name);
         } else if (file.isWithoutLines()) {
           if (sources.havePackageOf(file.name)) { // else it is of a library
-            say("U", NO_LINES, file.name);
+            answer.say("U", NO_LINES, file.name);
           }
         } else {
           CountedSource source = sourceOf(file.source, location);
@@ -157,9 +176,10 @@ public final class Report {
     }
   }
 
-  private void tell(String path, CountedSource source) {
+  private Answer tell(String path, CountedSource source) {
+    Answer answer = new Answer();
     if (source.isLacking) {
-      return; // the process that could not record it has told why
+      return answer; // the process that could not record it has told why
     }
     ExecutionDataStore executed = new ExecutionDataStore();
     CoverageBuilder builder = new CoverageBuilder();
@@ -170,31 +190,35 @@ public final class Report {
         analyzer.analyzeClass(file.bytes, file.name);
       }
     } catch (IOException | RuntimeException error) {
-      say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
-      return;
+      answer.say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
+      return answer;
     }
     if (source.hasExecutedOthers) {
-      say("W", CHANGED, path);
+      answer.say("W", CHANGED, path);
     }
-    tell(path, builder, current);
-  }
-
-  private void tell(String path, CoverageBuilder builder, List<ClassFile> files) {
     int last = builder.getSourceFiles().stream().mapToInt(ISourceFileCoverage::getLastLine).max().orElse(0);
     if (last > Sources.countLines(path)) {
-      say("W", SHORTER_SOURCE, path);
-      return;
+      answer.say("W", SHORTER_SOURCE, path);
+      return answer;
     }
-    long compiled = files.stream().mapToLong(file -> file.modified).max().orElse(0);
+    long compiled = current.stream().mapToLong(file -> file.modified).max().orElse(0);
     if (Paths.get(path).toFile().lastModified() > compiled) {
-      say("W", NEWER_SOURCE, path);
+      answer.say("W", NEWER_SOURCE, path);
     }
-    say("F", path);
+    answer.say("F", path);
+    tellCounts(builder, answer);
+    for (ClassFile file : current) {
+      tellProbes(file, executed.get(file.id), answer);
+    }
+    return answer;
+  }
+
+  private static void tellCounts(CoverageBuilder builder, Answer answer) {
     for (ISourceFileCoverage source : builder.getSourceFiles()) {
       for (int number = source.getFirstLine(); number <= source.getLastLine() && number > 0; ++number) {
         ILine line = source.getLine(number);
         if (line.getStatus() != ICounter.EMPTY) {
-          say("N", number, line.getInstructionCounter().getCoveredCount() > 0 ? 1 : 0,
+          answer.say("N", number, line.getInstructionCounter().getCoveredCount() > 0 ? 1 : 0,
               line.getBranchCounter().getCoveredCount(), line.getBranchCounter().getMissedCount());
         }
       }
@@ -202,14 +226,54 @@ public final class Report {
     for (IClassCoverage type : builder.getClasses()) {
       for (IMethodCoverage method : type.getMethods()) {
         if (method.getFirstLine() > 0) {
-          say("M", method.getFirstLine(), method.getMethodCounter().getCoveredCount() > 0 ? 1 : 0, nameOf(type, method));
+          answer.say("M", method.getFirstLine(), method.getMethodCounter().getCoveredCount() > 0 ? 1 : 0,
+              nameOf(type.getName(), method));
         }
       }
     }
   }
 
-  private static String nameOf(IClassCoverage type, IMethodCoverage method) {
-    StringBuilder name = new StringBuilder(type.getName().replace('/', '.'));
+  // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
+  private void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
+    KnownSets.Entry sets = known.of(file, Report::setsOf);
+    if (sets.probes == NO_SETS) {
+      return;
+    }
+    StringBuilder probes = new StringBuilder();
+    for (int i = 0; i < sets.probes; ++i) {
+      probes.append(executed != null && i < executed.getProbes().length && executed.getProbes()[i] ? '1' : '0');
+    }
+    answer.say("C", file.name, probes);
+    answer.text.append(sets.text);
+  }
+
+  private static KnownSets.Entry setsOf(ClassFile file) {
+    ProbeSets sets;
+    try {
+      sets = new ProbeSets(file);
+    } catch (IOException | RuntimeException | ProbeSets.TooLarge error) {
+      return new KnownSets.Entry(NO_SETS, "");
+    }
+    Answer answer = new Answer();
+    sets.lines.forEach((number, line) -> {
+      StringBuilder branches = new StringBuilder();
+      line.branches.forEach(set -> branches.append(textOf(set)).append(','));
+      answer.say("L", number, textOf(line.executed), branches);
+    });
+    for (ProbeSets.Method method : sets.methods) {
+      if (method.known.getFirstLine() > 0) {
+        answer.say("P", method.known.getFirstLine(), nameOf(file.name, method.known), textOf(method.executed));
+      }
+    }
+    return new KnownSets.Entry(sets.probes, answer.text.toString());
+  }
+
+  private static String textOf(BitSet probes) {
+    return probes.stream().mapToObj(String::valueOf).collect(Collectors.joining(" "));
+  }
+
+  private static String nameOf(String type, IMethodCoverage method) {
+    StringBuilder name = new StringBuilder(type.replace('/', '.'));
     name.append('.').append(method.getName()).append('(');
     String separator = "";
     for (Type argument : Type.getArgumentTypes(method.getDesc())) {

@@ -1,0 +1,3 @@
+module example.com/combine
+
+go 1.20
