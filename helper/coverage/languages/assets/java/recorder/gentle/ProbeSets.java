@@ -6,6 +6,7 @@ package gentle;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,13 +22,13 @@ import org.jacoco.core.internal.data.CRC64;
 import org.jacoco.core.internal.flow.ClassProbesAdapter;
 import org.jacoco.core.internal.flow.ClassProbesVisitor;
 import org.jacoco.core.internal.flow.MethodProbesVisitor;
-import org.objectweb.asm.AnnotationVisitor;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.FieldVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
+import org.objectweb.asm.tree.AnnotationNode;
+import org.objectweb.asm.tree.ClassNode;
 
 final class ProbeSets {
   static final class Line {
@@ -53,49 +54,34 @@ final class ProbeSets {
   int probes;
 
   ProbeSets(ClassFile file) throws IOException, TooLarge {
-    ClassReader reader = new ClassReader(file.bytes);
-    int count = countMethods(reader);
-    for (int i = 0; i < count; ++i) {
-      add(new Trials(file.name, withMethod(reader, i)));
+    for (ClassWriter writer : withOneMethodEach(new ClassReader(file.bytes))) {
+      add(new Trials(file.name, writer.toByteArray()));
     }
   }
 
-  private static int countMethods(ClassReader reader) {
-    int[] count = {0};
+  // A class has many methods, and what is tried of one says nothing of the others. What JaCoCo does not look at is left
+  // out, since it would be read at each trial: the values of Kotlin's annotations may be larger than all methods.
+  private static List<ClassWriter> withOneMethodEach(ClassReader reader) {
+    ClassNode head = new ClassNode();
+    reader.accept(head, ClassReader.SKIP_CODE);
+    head.fields.clear();
+    head.methods.clear();
+    for (List<AnnotationNode> annotations : Arrays.asList(head.visibleAnnotations, head.invisibleAnnotations)) {
+      if (annotations != null) {
+        annotations.forEach(annotation -> annotation.values = null);
+      }
+    }
+    List<ClassWriter> writers = new ArrayList<>();
     reader.accept(new ClassVisitor(Opcodes.ASM9) {
       @Override
       public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-        ++count[0];
-        return null;
-      }
-    }, ClassReader.SKIP_CODE);
-    return count[0];
-  }
-
-  // A class has many methods, and what is tried of one says nothing of the others. What JaCoCo does not look at is left
-  // out: it would be read at each trial. The values of Kotlin's annotations may be larger than all methods.
-  private static byte[] withMethod(ClassReader reader, int wanted) {
-    ClassWriter writer = new ClassWriter(0);
-    reader.accept(new ClassVisitor(Opcodes.ASM9, writer) {
-      private int next;
-
-      @Override
-      public AnnotationVisitor visitAnnotation(String descriptor, boolean visible) {
-        super.visitAnnotation(descriptor, visible).visitEnd();
-        return null;
-      }
-
-      @Override
-      public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
-        return null;
-      }
-
-      @Override
-      public MethodVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-        return next++ == wanted ? super.visitMethod(access, name, descriptor, signature, exceptions) : null;
+        ClassWriter writer = new ClassWriter(0);
+        head.accept(writer);
+        writers.add(writer);
+        return writer.visitMethod(access, name, descriptor, signature, exceptions);
       }
     }, 0);
-    return writer.toByteArray();
+    return writers;
   }
 
   private void add(Trials trials) throws IOException, TooLarge {
