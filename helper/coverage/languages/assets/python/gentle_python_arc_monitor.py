@@ -9,6 +9,7 @@
 # line that raises the arc is not true, but the report leaves out those to lines that never ran.) Only
 # if an exception could end it elsewhere, and the line has other ends too, its frame is watched until
 # the next line. Where exceptions go to an event of their own tells.
+import bisect
 import dis
 import sys
 from sys import _getframe as frame_at
@@ -19,6 +20,7 @@ CACHE = OPCODES["CACHE"]
 EXTENDED_ARG = OPCODES["EXTENDED_ARG"]
 SEND = OPCODES["SEND"]
 RESUME = OPCODES["RESUME"]
+TAKES_STOP = SEND, OPCODES["FOR_ITER"]  # a StopIteration there is the end of what they go through
 END_ASYNC_FOR = OPCODES["END_ASYNC_FOR"]
 
 
@@ -36,6 +38,8 @@ QUIET = _named("EXTENDED_ARG", "NOP", "POP_TOP", "COPY", "SWAP", "PUSH_NULL", "E
 
 # Then the first line of a function has no event of its own if it is that of its `def`.
 NO_LINE_AT_START = sys.version_info >= (3, 13)
+# To watch a code costs less from then on than to begin and end with it each time.
+OFTEN = 32
 # In place of where a conditional jump went.
 BOTH_WAYS = -1
 
@@ -46,54 +50,63 @@ class Code:
         self.code = code  # kept: it is known by its identity
         self.number = number
         self.text = code.co_code
-        self.line_at = {}
         self.settled_lines = set()  # offsets of first instructions
-        self.settled_raises = set()  # offsets
+        self.settled_raises = set()  # offsets, and whether an `async for` ended there
         self.settled_ways = {}  # by offset of a conditional jump: where it went, or BOTH_WAYS
         self.watched_frames = set()
         self.stays_watched = False
+        self.raised = 0  # so often was a stretch left by an exception
         # No event tells where this instruction goes. So all lines of its code are looked at.
         self.has_hidden_ways = END_ASYNC_FOR in self.text[::2]
         self._handlers = None
+        self._starts, self._lines = [], []
         parts, before = {}, None
-        for start, end, line in code.co_lines():
-            self.line_at.update(dict.fromkeys(range(start, end, 2), line))
+        for start, _, line in code.co_lines():
+            self._starts.append(start)
+            self._lines.append(line)
             if line != before:
                 parts[line] = parts.get(line, 0) + 1
             before = line
         self.lines_in_parts = {line for line, count in parts.items() if count > 1}
 
+    def line_at(self, offset):
+        return self._lines[bisect.bisect_right(self._starts, offset) - 1]
+
     # Of the stretch of a line from this offset on: the next line or -first, or 0 in a conditional jump;
-    # and whether anything may raise before, and not at its end.
+    # and whether something may raise before its end, if that is not what ends it.
     def end_of_stretch(self, offset, line):
-        text, may_raise, more, passed = self.text, False, 0, set()
+        text, may_raise, raises, more, passed = self.text, False, False, 0, set()
         while offset is not None and offset < len(text) and offset not in passed:
             passed.add(offset)
             instruction, argument = text[offset], more | text[offset + 1]
-            next_line = self.line_at.get(offset)
+            next_line = self.line_at(offset)
             if instruction == CACHE:
                 offset += 2
                 continue
             if next_line and next_line != line:
-                return next_line, may_raise
+                return next_line, may_raise and not raises
             more = argument << 8 if instruction == EXTENDED_ARG else 0
             if instruction in RETURNS:
-                return -self.code.co_firstlineno, may_raise
+                break
             if instruction in RAISES:
+                raises = True
                 offset = self._handler_of(offset)
             elif instruction in GOES_ON_ELSEWHERE:
                 may_raise = may_raise or instruction == SEND
                 offset = self._behind(offset) + (-2 if instruction in JUMPS_BACK else 2) * argument
             elif instruction in JUMPS:
-                return 0, may_raise
+                return 0, False
             else:
                 may_raise = may_raise or instruction not in QUIET
                 offset += 2
-        return -self.code.co_firstlineno, may_raise
+        return -self.code.co_firstlineno, may_raise and not raises
 
-    # As coverage.py sees it, who is told to end while it waits at a yield does not leave.
-    def end_of_raise(self, offset, line):
+    # As coverage.py sees it, who is told to end while it waits at a yield does not leave. The end of an
+    # `async for` lets go on what is not its own exception.
+    def end_of_raise(self, offset, line, ends_async_for):
         handler = self._handler_of(offset)
+        if handler is not None and self.text[handler] == END_ASYNC_FOR and not ends_async_for:
+            handler = self._handler_of(handler)
         target = -self.code.co_firstlineno if handler is None else self.end_of_stretch(handler, line)[0]
         return 0 if target < 0 and RESUME in self.text[offset:offset + 3:2] else target
 
@@ -187,8 +200,8 @@ class Monitor:
     def on_start(self, code, offset):
         known = self.codes.get(id(code)) or self.known(code)
         if known and not known.has_hidden_ways:
-            line = known.line_at.get(offset)
-            if line and line == known.line_at.get(offset + 2):
+            line = known.line_at(offset)
+            if line and line == known.line_at(offset + 2):
                 self.look(known, frame_at(1), line, offset, offset, False)
         return self.disable
 
@@ -204,7 +217,7 @@ class Monitor:
             if settled == destination:
                 return None
             if settled != BOTH_WAYS:
-                line = known.line_at.get(offset)
+                line = known.line_at(offset)
                 place = offset, destination
                 if not line:
                     self.settle(known, place)
@@ -218,7 +231,7 @@ class Monitor:
     # Notes the arc of a stretch, now or when its frame has come to its end. Returns whether it is settled.
     def look(self, known, frame, line, place, offset, has_other_ends):
         target, may_raise = known.end_of_stretch(offset, line)
-        if target == 0 or not may_raise or not has_other_ends:
+        if not may_raise or not has_other_ends:
             if target != 0:
                 self.recorder.arc(known.number, line, target)
             self.settle(known, place)
@@ -265,17 +278,20 @@ class Monitor:
 
     def on_raise(self, code, offset, exception):
         known = self.codes.get(id(code))
-        if known is None:
+        if known is None or isinstance(exception, StopIteration) and known.text[offset] in TAKES_STOP:
             return
         if self.watches and not known.has_hidden_ways:
             watch = self.watches.pop(id(frame_at(1)), None)
             if watch:
                 known.watched_frames.discard(id(frame_at(1)))
-                known.stays_watched = True  # it will come again
-        if offset not in known.settled_raises:
-            known.settled_raises.add(offset)
-            line = known.line_at.get(offset)
-            target = line and known.end_of_raise(offset, line)
+                known.raised += 1
+                known.stays_watched = known.raised >= OFTEN
+                self.switch_watching(known)
+        ends_async_for = isinstance(exception, StopAsyncIteration)
+        if (offset, ends_async_for) not in known.settled_raises:
+            known.settled_raises.add((offset, ends_async_for))
+            line = known.line_at(offset)
+            target = line and known.end_of_raise(offset, line, ends_async_for)
             if target:
                 self.recorder.arc(known.number, line, target)
 
