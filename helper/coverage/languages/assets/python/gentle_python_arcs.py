@@ -46,7 +46,7 @@ def _ends(frame):
     return code[last if STANDS_AT_RESUME else last + 2] != RESUME
 
 
-# Of a code, by line: a dictionary with its next lines, and with the line itself at FROM.
+# Of a code, by line: a dictionary with the same of each next line, and with the line itself at FROM.
 class _Arcs(dict):
     def __init__(self, code, number):
         super().__init__()
@@ -109,13 +109,15 @@ def _trace(recorder):
         def on_event(frame, event, argument):
             nonlocal targets
             if event == "line":
-                line = frame.f_lineno
-                if line not in targets:
+                try:
+                    targets = targets[frame.f_lineno]
+                except KeyError:
+                    line = frame.f_lineno
                     recorder.line(arcs.number, line)
                     if targets[FROM] > 0:
                         recorder.arc(arcs.number, targets[FROM], line)
-                    targets[line] = None
-                targets = arcs[line]
+                    targets[line] = arcs[line]
+                    targets = arcs[line]
             elif event == "return" and OUT not in targets and _ends(frame):
                 if targets[FROM] > 0:
                     recorder.arc(arcs.number, targets[FROM], -code.co_firstlineno)
