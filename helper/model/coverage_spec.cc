@@ -60,6 +60,7 @@ constexpr SpecField<CoverageSpec> kFields[] = {
     {"append", [](CoverageSpec& s, Text) { s.append = true; }},
     {"java", [](CoverageSpec& s, Text v) { s.java = parse_absolute(v); }},
     {"jacoco", [](CoverageSpec& s, Text v) { s.jacoco.push_back(parse_absolute(v)); }},
+    {"python_branches", [](CoverageSpec& s, Text) { s.python_branches = true; }},
     {"title", [](CoverageSpec& s, Text v) { s.title = v; }},
     {"throw_branches", [](CoverageSpec& s, Text) { s.throw_branches = true; }},
 };

@@ -46,8 +46,9 @@ struct CoverageSpec {
   // is not here.
   std::string java;
   std::vector<std::string> jacoco;
-  std::string title;            // of the reports; "": their usual one
-  bool throw_branches = false;  // branches that only an exception takes count
+  bool python_branches = false;  // coverage.py's configuration asks for them
+  std::string title;             // of the reports; "": their usual one
+  bool throw_branches = false;   // branches that only an exception takes count
 };
 
 // Digits with at most one point, from 0 to 100.

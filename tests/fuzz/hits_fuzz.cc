@@ -21,6 +21,10 @@ void read_as(gentle::Language language, std::string_view words, std::string_view
       require(source.path.starts_with('/'), "a source has an absolute path");
       require(!source.lines.contains(0), "lines begin with 1");
       require(!source.statements.contains(0), "lines begin with 1");
+      for (const auto& arc : source.arcs) {
+        require(language == gentle::Language::kPython, "only Python has arcs");
+        require(arc.from != 0 && arc.to != 0, "an arc has both ends");
+      }
       std::uint64_t ways = 0;
       for (const auto& branch : source.branches) {
         require(source.statements.contains(branch.line), "a branch stands at a statement");

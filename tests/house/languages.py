@@ -75,7 +75,7 @@ HEAD = """<!-- Made by tests/house/languages.py; change that, then build the tar
 | C and C++ | `add_fixture_coverage(INSTRUMENT <target>)` | counters, read from the memory of the process | [coverage](coverage.md) |
 | Rust | nothing: `rustc -C instrument-coverage` | counters, read from the memory of the process | [coverage](coverage.md#clang) |
 | Go | nothing: `go build -cover` | counters, read from the memory of the process | [Go](how-to/go.md) |
-| Python | `COVERAGE python` | each line, at its first execution | [Python](how-to/python.md) |
+| Python | `COVERAGE python` | each line, and each branch if coverage.py is asked for them, at its first execution | [Python](how-to/python.md) |
 | Node | `COVERAGE node` | each line and branch, at its first execution | [Node](how-to/node.md) |
 | Java | `COVERAGE java` | each line and branch, at its first execution | [Java](how-to/java.md) |
 

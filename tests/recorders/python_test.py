@@ -27,7 +27,7 @@ class Recorder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_python(self, *arguments, recorded=True, python_path=(), code=0, options=(), home=None, **more):
+    def run_python(self, *arguments, recorded=True, branches=False, python_path=(), code=0, options=(), home=None, **more):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         if home:
             environment["PYTHONHOME"] = str(home)
@@ -37,6 +37,8 @@ class Recorder(unittest.TestCase):
             environment["PYTHONPATH"] = os.pathsep.join(map(str, places))
         if recorded:
             environment["GENTLE_PYTHON_HITS"] = str(self.hits)
+        if branches:
+            environment["GENTLE_PYTHON_BRANCHES"] = "1"
         result = subprocess.run([sys.executable, *options, *map(str, arguments)], env=environment, capture_output=True,
                                 text=True, check=False, cwd=self.folder, **more)
         self.assertEqual(result.returncode, code, result.stderr)
@@ -47,14 +49,24 @@ class Recorder(unittest.TestCase):
 
     def lines_of(self, path):
         """The lines of the source that any process has recorded."""
-        lines = set()
+        return {word & 0xffffff for word in self.words_of(path) if not word >> 24 & 0xffffff}
+
+    def arcs_of(self, path):
+        """Likewise its arcs between two lines that were executed, as coverage.py writes them."""
+        arcs = {(word >> 24 & 0xffffff, -(word & 0x7fffff) if word & 0x800000 else word & 0xffffff)
+                for word in self.words_of(path) if word >> 24 & 0xffffff}
+        lines = self.lines_of(path)
+        return {(line, target) for line, target in arcs if line in lines and (target < 0 or target in lines)}
+
+    def words_of(self, path):
+        found = set()
         for file in self.files():
             words = struct.unpack(f"{file.stat().st_size // 8}Q", file.read_bytes())
             self.assertEqual(words[1], 0, "a loss")
             names = [name.split(b" ", 4) for name in file.with_suffix(".names").read_bytes().split(b"\0")]
             numbers = {int(name[1]) for name in names if name[0] == b"F" and name[4] == os.fsencode(path)}
-            lines |= {word & 0xffffff for word in words[8:] if word and word >> 48 in numbers}
-        return lines
+            found |= {word for word in words[8:] if word and word >> 48 in numbers}
+        return found
 
     def same_with_and_without(self, *arguments, **more):
         plain = self.run_python(*arguments, recorded=False, **more)
@@ -147,6 +159,97 @@ class Recorder(unittest.TestCase):
                              "for t in threads:\n    t.start()\nfor t in threads:\n    t.join()\n")
         self.run_python(program)
         self.assertEqual(self.lines_of(program), set(range(1, 2 + 8 * 301 + 5)))
+
+    def test_equal_functions_of_two_sources_are_two(self):
+        text = "def f(n):\n    if n:\n        return 1\n    return 2\n"
+        first, second = self.write("first.py", text), self.write("second.py", text)
+        for branches in False, True:
+            self.run_python("-c", "import first, second\nfor _ in range(99):\n    first.f(0), first.f(1)\nsecond.f(0)\n",
+                            python_path=[self.folder], branches=branches)
+            self.assertEqual(self.lines_of(first), {1, 2, 3, 4})
+            self.assertEqual(self.lines_of(second), {1, 2, 4})
+        self.assertEqual(self.arcs_of(first) - self.arcs_of(second), {(2, 3), (3, -1)})
+
+    def test_no_arcs_unless_they_are_asked_for(self):
+        program = self.write("program.py", "for i in range(3):\n    if i:\n        print(i)\n")
+        self.same_with_and_without(program)
+        self.assertEqual(self.arcs_of(program), set())
+        (names,) = self.hits.rglob("*.names")
+        self.assertNotIn(b"A", names.read_bytes().split(b"\0"))
+
+    def arcs_when(self, text, **more):
+        """Of this program, and of no run before."""
+        shutil.rmtree(self.hits, ignore_errors=True)
+        program = self.write("program.py", text)
+        self.same_with_and_without(program, branches=True, **more)
+        return self.arcs_of(program)
+
+    def test_loops_have_the_arcs_that_were_taken(self):
+        arcs = self.arcs_when(
+            "def f(n):\n    for i in range(n):\n        if i == 2: break\n    else:\n        n = 0\n    while n > 5:\n"
+            "        n -= 1\n        if n: continue\n        print(n)\n    return n\nf(1)\nf(4)\n")
+        self.assertLessEqual({(2, 3), (2, 5), (3, 2), (3, 6), (5, 6), (6, 10), (10, -1)}, arcs)
+        self.assertFalse(arcs & {(6, 7), (7, 8), (8, 6), (8, 9), (9, 6)})
+
+    def test_what_raises_has_no_arc_to_the_line_behind_it(self):
+        arcs = self.arcs_when(
+            "def f(n):\n    try:\n        if n: int('x')\n        if n > 9: return int('y')\n        n = 1\n"
+            "    except TypeError:\n        n = 2\n    except ValueError: n = 3\n    finally:\n        n += 1\n    return n\n"
+            "f(0)\nf(1)\nf(0)\n")
+        self.assertLessEqual({(3, 4), (3, 6), (4, 5), (6, 8), (5, 10), (8, 10), (10, 11)}, arcs)
+        self.assertFalse(arcs & {(4, 6), (4, 10), (6, 7), (4, -1), (10, -1), (3, 5)})
+
+    def test_a_line_that_raises_first_and_not_later_has_both_arcs(self):
+        arcs = self.arcs_when("def f(n):\n    try:\n        if n: return int(n)\n        return 1\n    except ValueError:\n"
+                              "        return 2\nf('x')\nf('x')\nf('1')\n")
+        self.assertLessEqual({(3, 5), (3, -1)}, arcs)
+        self.assertNotIn((3, 4), arcs)
+
+    def test_finally_leads_where_its_copies_lead(self):
+        text = "def f(n):\n    for i in range(2):\n        try:\n            if n == 1: continue\n            if n == 2: return 1\n" \
+               "            if n == 3: break\n        finally:\n            n += 0\n        n = 0\n    return 5\n"
+        self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\n") if arc[0] == 8}, {(8, 9)})
+        leaving = (8, 5) if sys.version_info < (3, 10) else (8, -1)  # 3.9 goes back to the `return`
+        self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\nf(2)\n") if arc[0] == 8}, {(8, 9), leaving})
+        self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\nf(1)\nf(3)\n") if arc[0] == 8}, {(8, 9), (8, 2), (8, 10)})
+
+    def test_generators_leave_when_they_end_and_not_when_they_yield(self):
+        text = "def g(n):\n    while n:\n        yield n\n        n -= 1\nnext(g(1))\n"
+        self.assertEqual({arc for arc in self.arcs_when(text) if arc[0] == 2}, {(2, 3)})
+        self.assertIn((2, -1), self.arcs_when(text + "list(g(2))\n"))
+
+    def test_an_iterator_that_stops_has_raised_nothing(self):
+        arcs = self.arcs_when("class I:\n    def __iter__(self): return self\n    def __next__(self): raise StopIteration\n"
+                              "def f():\n    try:\n        for i in I(): pass\n    except ValueError:\n        return 1\n"
+                              "    return 2\nf()\n")
+        self.assertEqual({arc for arc in arcs if arc[0] == 6}, {(6, 9)})
+
+    def test_asynchronous_loops_end(self):
+        text = "import asyncio\nasync def g(n):\n    for i in range(n):\n        yield i\nasync def f(n):\n" \
+               "    async for i in g(n):\n        if i: break\n    return 1\n"
+        arcs = self.arcs_when(text + "asyncio.run(f(3))\n")
+        self.assertEqual({arc for arc in arcs if arc[0] in (6, 7)}, {(6, 7), (7, 6), (7, 8)})
+        self.assertIn((6, 8), self.arcs_when(text + "asyncio.run(f(1))\n"))
+        arcs = self.arcs_when(text.replace("range(n)", "int('x')") + "try: asyncio.run(f(1))\nexcept ValueError: pass\n")
+        self.assertEqual({arc for arc in arcs if arc[0] == 6}, {(6, -5)})
+
+    def test_sigkill_keeps_the_arcs_before_it(self):
+        program = self.write("program.py", "import os\nfor i in range(2):\n    if i:\n        os.kill(os.getpid(), 9)\n    i = 5\n")
+        self.run_python(program, branches=True, code=-9)
+        self.assertEqual({arc for arc in self.arcs_of(program) if arc[0] in (2, 3)}, {(2, 3), (3, 4), (3, 5)})
+
+    def test_forks_and_threads_have_arcs(self):
+        arcs = self.arcs_when(
+            "import os, threading\ndef f(n):\n    if n:\n        return 1\n    return 2\n"
+            "t = threading.Thread(target=f, args=(1,))\nt.start()\nt.join()\npid = os.fork()\nif pid == 0:\n"
+            "    f(0)\n    os._exit(0)\nos.waitpid(pid, 0)\n", options=["-W", "ignore"])
+        self.assertLessEqual({(3, 4), (3, 5), (10, 11), (10, 13)}, arcs)
+
+    def test_a_frame_in_the_place_of_an_abandoned_generator_has_its_own_arcs(self):
+        arcs = self.arcs_when(
+            "def g(n):\n    if n: x = yield 1\n    y = 1\n    yield 2\ndef f():\n    for _ in range(300):\n        k = g(1)\n"
+            "        next(k)\n        del k\nf()\nfor n in range(3):\n    next(g(0))\n")
+        self.assertEqual({arc for arc in arcs if arc[0] == 2}, {(2, 3)})
 
     @unittest.skipIf(hasattr(sys, "monitoring"), "sys.monitoring has room for others")
     def test_another_tracer_is_told(self):

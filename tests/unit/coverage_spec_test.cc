@@ -32,6 +32,7 @@ constexpr const char* kWhole =
     "append\n"
     "title A  title: <x>;\n"
     "throw_branches\n"
+    "python_branches\n"
     "off Release is not measured\n"
     "end\n";
 
@@ -58,6 +59,7 @@ TEST(CoverageSpec, HoldsWhatTheFileSays) {
   EXPECT_EQ(spec.gcov, (std::vector<std::string>{"/usr/bin/llvm-cov-14", "gcov"}));
   EXPECT_EQ(spec.title, "A  title: <x>;");
   EXPECT_TRUE(spec.throw_branches);
+  EXPECT_TRUE(spec.python_branches);
   EXPECT_EQ(spec.config, "Debug");
   EXPECT_EQ(spec.gcovr, "/opt/gcovr");
   EXPECT_TRUE(spec.instrumented);
@@ -81,6 +83,7 @@ TEST(CoverageSpec, IsQuietAboutWhatIsNotAskedFor) {
   EXPECT_TRUE(spec.instrumented_files.empty());
   EXPECT_TRUE(spec.uncounted_programs.empty());
   EXPECT_FALSE(spec.append);
+  EXPECT_FALSE(spec.python_branches);
   EXPECT_EQ(spec.off, "");
   EXPECT_FALSE(spec.fail_under_line);
   EXPECT_FALSE(spec.fail_under_branch);

@@ -103,6 +103,34 @@ TEST(Hits, HaveTheirNamesBeside) {
   EXPECT_EQ(names_of_hits("/a/python.1f.hits"), "/a/python.1f.names");
 }
 
+// `target` as the recorder writes it: a line, or kLeaves and the first line of the code.
+std::uint64_t arc(std::uint64_t source, std::uint64_t line, std::uint64_t target) {
+  return source << 48U | line << 24U | target;
+}
+
+constexpr std::uint64_t kLeaves = 1U << 23U;
+
+TEST(Hits, OfPythonHaveTheArcsOfEachSource) {
+  const auto hits = read_hits(
+      Language::kPython,
+      hits_file({hit(1, 3), arc(1, 3, 4), arc(2, 70000, kLeaves | 9), arc(1, 4, 3), arc(1, 3, 4)}),
+      "P 3.12.1 /usr/bin/python3\0A\0F 1 12 345 /src/a.py\0F 2 0 0 /src/z.py\0"s, "x.hits");
+  EXPECT_TRUE(hits.has_arcs);
+  ASSERT_EQ(hits.sources.size(), 2U);
+  EXPECT_EQ(hits.sources[0].lines, (std::set<std::uint32_t>{3}));
+  EXPECT_EQ(hits.sources[0].arcs, (std::set<HitArc>{{3, 4}, {4, 3}}));
+  EXPECT_EQ(hits.sources[1].arcs, (std::set<HitArc>{{70000, -9}}));
+  EXPECT_FALSE(read_hits(Language::kPython, hits_file({hit(1, 3)}), kNames, "x.hits").has_arcs);
+}
+
+TEST(Hits, OfPythonTellWhichArcsAreCorrupt) {
+  EXPECT_EQ(cause(hits_file({arc(1, 3, kLeaves)}), kNames),
+            "it is corrupt: it holds an arc to no line");
+  EXPECT_EQ(cause(hits_file({arc(1, 3, 0)}), kNames),
+            "it is corrupt: it holds a way on from no branch");
+  EXPECT_EQ(cause(hits_file({arc(3, 3, 4)}), kNames), "it is corrupt: it names a source 3 of none");
+}
+
 const std::string kNodeNames =
     "P 20.1.0 /usr/bin/node\0F 1 12 345 /src/a.js\0S 1 3 5 70000\0X 2 /src/t.ts.js\0"s;
 

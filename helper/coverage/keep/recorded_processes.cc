@@ -44,7 +44,7 @@ std::string oldest_of(Language language) {
 
 RecordedProcesses::RecordedProcesses(Language language, const std::string& coverage_folder,
                                      const CoverageSpec& spec)
-    : language_(language) {
+    : language_(language), branches_(spec.python_branches) {
   switch (language) {
     case Language::kPython:
       recorder_ = install_python_recorder(coverage_folder);
@@ -61,7 +61,7 @@ RecordedProcesses::RecordedProcesses(Language language, const std::string& cover
 void RecordedProcesses::add_environment(Environment& environment, const std::string& folder) const {
   switch (language_) {
     case Language::kPython:
-      add_python_recorder(environment, recorder_, folder);
+      add_python_recorder(environment, recorder_, folder, branches_);
       break;
     case Language::kNode:
       add_node_recorder(environment, recorder_, folder);

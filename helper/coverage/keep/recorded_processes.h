@@ -50,6 +50,7 @@ class RecordedProcesses {
 
   Language language_;
   std::string recorder_;  // a folder
+  bool branches_;         // of Python, too
   std::map<int, Start> starts_;
   std::set<std::string> recorded_programs_;  // of processes that have ended
 };

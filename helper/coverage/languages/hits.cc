@@ -26,6 +26,7 @@ constexpr std::size_t kWord = 8;
 constexpr std::size_t kHeaderWords = 8;
 constexpr std::uint32_t kMostWays = 1U << 20U;  // of a source; as in gentle_node_recorder.cjs
 constexpr std::uint64_t kLineMask = (std::uint64_t{1} << 24U) - 1;
+constexpr std::uint64_t kLeaves = std::uint64_t{1} << 23U;  // the target of an arc is no line
 
 // By the number in the second word of a file.
 constexpr std::string_view kLosses[] = {
@@ -101,6 +102,10 @@ class Names {
       return;
     }
     if (kind == "X") return add_uncounted(record);
+    if (kind == "A") {
+      hits_.has_arcs = true;
+      return;
+    }
     const auto number = parse_integer<std::uint64_t>(take_field(record), 1, 0xffff);
     if (kind == "S" && number) return add_statements(*number, record);
     if (kind == "B" && number) return add_branches(*number, record);
@@ -158,10 +163,20 @@ std::uint64_t ways_of(const HitBranches& branches) {
   return sum;
 }
 
-// A line, or a way on from a branch.
+HitArc arc_of(std::uint32_t from, std::uint32_t target, const std::string& path) {
+  const auto line = static_cast<std::int32_t>(target & ~kLeaves);
+  if (line == 0) throw corrupt(path, "it holds an arc to no line");
+  return {from, (target & kLeaves) != 0 ? -line : line};
+}
+
+// A line, an arc, or a way on from a branch.
 void add_hit(Language language, std::uint64_t word, const std::string& path, HitSource& source) {
   const auto line = static_cast<std::uint32_t>(word & kLineMask);
   const auto way = static_cast<std::uint32_t>(word >> 24U & kLineMask);
+  if (language == Language::kPython && line != 0 && way != 0) {
+    source.arcs.insert(arc_of(way, line, path));
+    return;
+  }
   if ((line == 0) == (way == 0)) throw corrupt(path, "it holds no line");
   if (line == 0) {
     source.ways.insert(way);

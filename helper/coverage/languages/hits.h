@@ -1,8 +1,9 @@
 // What the recorder of a process has written (assets/<language>/): the lines that it has executed,
-// the ways on from branches that it has taken, and whether that is all of them. One format for all
-// languages; the comment on top of each recorder describes it.
+// the ways on from branches or the arcs that it has taken, and whether that is all of them. One
+// format for all languages; the comment on top of each recorder describes it.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -29,6 +30,15 @@ using HitBranches = std::vector<HitBranch>;
 // counts.
 bool is_larger(const HitBranches& branches, const HitBranches& other);
 
+// From one line to the one executed next in the same code; or out of the code that begins at line
+// -to. Of Python, where coverage.py knows which arcs are branches.
+struct HitArc {
+  std::uint32_t from = 0;
+  std::int32_t to = 0;
+
+  auto operator<=>(const HitArc&) const = default;
+};
+
 struct HitSource {
   std::string path;
   std::uint64_t size = 0;  // of its text when it ran
@@ -37,11 +47,13 @@ struct HitSource {
   std::set<std::uint32_t> statements = {};  // lines that count, where the recorder knows them
   HitBranches branches = {};                // likewise
   std::set<std::uint32_t> ways = {};        // that were taken, from 1: the n-th of all branches
+  std::set<HitArc> arcs = {};
 };
 
 struct Hits {
   std::string version;      // of the interpreter: "3.11.7"
   std::string interpreter;  // its program
+  bool has_arcs = false;    // they were recorded, if any were taken
   std::vector<HitSource> sources;
   std::map<std::string, std::uint32_t> uncounted;  // sources by path, and the recorder's reason
 };

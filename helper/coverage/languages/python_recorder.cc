@@ -15,10 +15,12 @@ std::string install_python_recorder(const std::string& coverage_folder) {
 }
 
 void add_python_recorder(Environment& environment, const std::string& recorder,
-                         const std::string& hits) {
+                         const std::string& hits, bool branches) {
   const std::string path = environment.get("PYTHONPATH");
   environment.set("PYTHONPATH", path.empty() ? recorder : recorder + ":" + path);
   environment.set("GENTLE_PYTHON_HITS", hits);
+  environment.unset("GENTLE_PYTHON_BRANCHES");  // perhaps of a test around us
+  if (branches) environment.set("GENTLE_PYTHON_BRANCHES", "1");
 }
 
 std::string_view python_report_script() {

@@ -1,4 +1,5 @@
-// Has the processes of a service or a test record which lines of Python they execute: by a private
+// Has the processes of a service or a test record which lines of Python they execute, and which
+// ways they take from line to line if branches are wanted: by a private
 // sitecustomize on PYTHONPATH (assets/python), which each interpreter imports when it starts.
 #pragma once
 
@@ -15,7 +16,7 @@ std::string install_python_recorder(const std::string& coverage_folder);
 // The user's PYTHONPATH stays behind the recorder's folder. The hits of process <pid> go into
 // <hits>/<pid>/.
 void add_python_recorder(Environment& environment, const std::string& recorder,
-                         const std::string& hits);
+                         const std::string& hits, bool branches);
 
 // The script that asks coverage.py which lines count (report/python_gathering.h).
 std::string_view python_report_script();

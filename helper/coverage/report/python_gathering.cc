@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -36,16 +37,26 @@ Error no_coverage_py(const std::vector<std::string>& programs) {
       .exit_code(kExitFailed);
 }
 
-// What coverage.py says of these lines: the fields that the script describes.
-std::string ask_coverage_py(const std::map<std::string, SourceLines>& counted,
-                            const std::vector<std::string>& programs, const CoverageSpec& spec,
-                            const WorkFiles& work, const Environment& environment) {
-  std::string input;
+// As the script describes it.
+std::string question(const std::map<std::string, SourceLines>& counted, bool has_arcs) {
+  std::string input = has_arcs ? "A" : "L";
+  input += '\0';
   for (const auto& [path, lines] : counted) {
     input += path + '\0';
     for (const std::uint32_t line : lines.executed) input += std::to_string(line) + " ";
     input += '\0';
+    for (const HitArc& arc : lines.arcs) {
+      input += std::to_string(arc.from) + " " + std::to_string(arc.to) + " ";
+    }
+    input += '\0';
   }
+  return input;
+}
+
+// What coverage.py says of these lines: the fields that the script describes.
+std::string ask_coverage_py(const std::string& input, const std::vector<std::string>& programs,
+                            const CoverageSpec& spec, const WorkFiles& work,
+                            const Environment& environment) {
   const std::string folder = work.folder + "/python";
   remove_tree(folder);
   make_folders(folder, 0777);
@@ -75,6 +86,10 @@ class Fields {
  public:
   explicit Fields(std::string_view text) : text_(text) {}
 
+  static Error wrong() {
+    return Error("ask coverage.py", "", "its answer is cut off").exit_code(kExitFailed);
+  }
+
   bool none_left() const { return text_.empty(); }
 
   std::string take() {
@@ -85,33 +100,41 @@ class Fields {
     return field;
   }
 
-  LineSet take_lines() {
+  std::vector<std::uint32_t> take_numbers() {
     const std::string field = take();
     std::string_view rest = field;
-    LineSet lines;
+    std::vector<std::uint32_t> numbers;
     while (!rest.empty()) {
       const std::size_t end = std::min(rest.find(' '), rest.size());
-      const auto line = parse_integer<std::uint32_t>(rest.substr(0, end), 0, UINT32_MAX);
-      if (!line) throw wrong();
-      lines.insert(*line);
+      const auto number = parse_integer<std::uint32_t>(rest.substr(0, end), 0, UINT32_MAX);
+      if (!number) throw wrong();
+      numbers.push_back(*number);
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    return lines;
+    return numbers;
   }
 
  private:
-  static Error wrong() {
-    return Error("ask coverage.py", "", "its answer is cut off").exit_code(kExitFailed);
-  }
-
   std::string_view text_;
 };
 
+// For each its line, the number of ways on from it, and for each way whether it was taken.
+void read_branches(std::span<const std::uint32_t> numbers, TableSource& source) {
+  while (!numbers.empty()) {
+    if (numbers.size() < 2 || numbers[1] > numbers.size() - 2) throw Fields::wrong();
+    std::vector<bool> taken;
+    for (const std::uint32_t way : numbers.subspan(2, numbers[1])) taken.push_back(way != 0);
+    add_branch(source.lines[numbers[0]], taken);
+    numbers = numbers.subspan(2 + taken.size());
+  }
+}
+
 TableSource read_counts(Fields& fields) {
   TableSource source;
-  for (const std::uint32_t line : fields.take_lines()) source.lines[line].count = 1;
-  for (const std::uint32_t line : fields.take_lines()) source.lines[line];
-  for (const std::uint32_t line : fields.take_lines()) source.lines[line].is_excluded = true;
+  for (const std::uint32_t line : fields.take_numbers()) source.lines[line].count = 1;
+  for (const std::uint32_t line : fields.take_numbers()) source.lines[line];
+  for (const std::uint32_t line : fields.take_numbers()) source.lines[line].is_excluded = true;
+  read_branches(fields.take_numbers(), source);
   source.lines.erase(0);
   return source;
 }
@@ -120,6 +143,11 @@ void add_answer(const std::string& answer, RecordedTable& gathered) {
   Fields fields(answer);
   while (!fields.none_left()) {
     const std::string kind = fields.take();
+    if (kind == "B") {
+      gathered.warnings.push_back("gentle: warning: report branches of Python: " + fields.take() +
+                                  ", continuing");
+      continue;
+    }
     const std::string path = fields.take();
     if (kind == "F") {
       gathered.table.sources()[path] = read_counts(fields);
@@ -157,7 +185,8 @@ RecordedTable gather_python(const std::vector<std::string>& hits, const Coverage
   try {
     const auto counted =
         choose_recorded_lines(Language::kPython, recorded, spec, work, environment, gathered);
-    add_answer(ask_coverage_py(counted, candidates(recorded, environment), spec, work, environment),
+    const std::string input = question(counted, recorded.has_all_arcs);
+    add_answer(ask_coverage_py(input, candidates(recorded, environment), spec, work, environment),
                gathered);
     keep_counted(spec, work, environment, gathered);
   } catch (const Error& error) {

@@ -32,6 +32,7 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
     interpreters.push_back(hits.interpreter);
   }
   for (HitSource& source : hits.sources) {
+    all.has_all_arcs = all.has_all_arcs && (hits.has_arcs || source.lines.empty());
     SourceLines& lines = all.sources[source.path][{source.size, source.crc}];
     if (lines.branches != source.branches && !lines.branches.empty() && !source.branches.empty()) {
       all.in_several_texts.insert(source.path);
@@ -41,6 +42,7 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
       lines.ways.clear();
     }
     if (lines.branches == source.branches) lines.ways.merge(source.ways);
+    lines.arcs.merge(source.arcs);
     lines.executed.merge(source.lines);
     lines.statements.merge(source.statements);
   }

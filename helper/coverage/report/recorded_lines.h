@@ -39,12 +39,14 @@ struct SourceLines {
   LineSet statements;            // where the recorder knows them
   HitBranches branches;          // likewise
   std::set<std::uint32_t> ways;  // of these, as in HitSource
+  std::set<HitArc> arcs;
 };
 
 struct RecordedLines {
   std::map<std::string, std::map<TextVersion, SourceLines>> sources;  // by path
   std::map<std::string, std::uint32_t> uncounted;  // likewise: the recorder's reason
   std::set<std::string> in_several_texts;          // likewise: with other branches in each
+  bool has_all_arcs = true;                        // of each process that has executed a line
   std::vector<std::string> interpreters;
   std::vector<std::string> warnings;
 };

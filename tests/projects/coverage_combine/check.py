@@ -9,6 +9,7 @@ from pathlib import Path
 from format_totals import not_tried
 from gos import gos
 from java_kits import all_jdks, jacoco_folder
+from marked_lines import taken
 from python_interpreters import with_coverage
 from small_project import HERE, SKIPPED, Failed, Project, equal
 
@@ -161,13 +162,16 @@ def whole_and_parts(tools, name, *more, **how):
 
 
 def check_python(whole):
-    """Each part has executed a function that the other has not."""
+    """Each part has executed a function that the other has not, and gone another way on from a branch."""
     source = (whole.source / "src/words.py").read_text(encoding="utf-8").splitlines()
     for folder in whole.build_dir / "coverage", whole.build_dir / "combined":
         files = json.loads((folder / "coverage.json").read_text(encoding="utf-8"))["files"]
         lines = {line["line_number"]: line["count"] for file in files if file["file"] == "src/words.py" for line in file["lines"]}
         for text, count in (("    return numbers", 1), ("    return 0", 0)):
             equal(text, lines[source.index(text) + 1], count)
+        branches = taken(folder / "coverage.json")["src/words.py"]
+        for text, ways in (('if sys.argv[1] == "even":', [1, 1]), ('elif sys.argv[1] == "odd":', [1, 0])):
+            equal(f"ways on from '{text}'", branches[source.index(text) + 1], ways)
 
 
 def check_go(whole):

@@ -1,14 +1,15 @@
-"""However servers in Python end, each line that they have executed is in the report, and no other; with each Python that is there."""
+"""However servers in Python end, each line and branch that they have executed is in the report, and no other; with each Python
+that is there."""
 
-import json
 import shutil
 import signal
 import subprocess
+import xml.etree.ElementTree
 
 from format_totals import not_tried
-from marked_lines import executed, marked
+from marked_lines import executed, marked, taken
 from python_interpreters import with_coverage
-from recorder_checks import ask_until_it_answers, check_ctest, check_damaged, check_ledgers, free_port
+from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_damaged, check_ledgers, free_port
 from small_project import HERE, Failed, Project, equal
 
 SOURCE = HERE / "coverage_python"
@@ -35,8 +36,49 @@ def check_lines(project):
         equal(f"marked lines of {end}", sorted(set(wanted) - set(lines)), [])
 
 
+def ways_of_server(end):
+    """By the text of its line: which ways on from it an end takes, that out of the function last."""
+    leaves, workers = end in LEAVES, end in ("workers", "workers_killed")
+    is_sent = end.startswith("sig") or end == "handled"
+
+    def ways(is_reached, is_true):
+        return [int(is_reached and is_true), int(is_reached and not is_true)]
+
+    return {
+        "for i in range(100):": [1, 1],
+        'if path == "/never":': [0, 1],
+        "for _ in range(2):": [int(workers)] * 2,
+        "if workers[-1] == 0:": [int(workers)] * 2,
+        'if END == "workers_killed":': ways(workers, end == "workers_killed"),
+        "for pid in workers:": [int(workers)] * 2,
+        "if pid == 0:": [int(end == "segv")] * 2,
+        'if END == "os_exit":': ways(leaves, end == "os_exit"),
+        'if END == "uncaught":': ways(leaves and end not in ("os_exit", "abort"), end == "uncaught"),
+        'if END.startswith("pool"):': ways(True, end.startswith("pool")),
+        'elif END == "process":': ways(not workers, end == "process"),
+        'if END == "handled":': ways(is_sent, end == "handled"),
+        'if END == "segv":': ways(end in GROUPS["returns"], end == "segv"),
+        'if __name__ == "__main__":': [1, int(end in ("pool_spawn", "pool_forkserver"))],
+    }
+
+
+def check_branches(project):
+    found = taken(project.build_dir / "coverage/coverage.json")
+    text = (SOURCE / "server.py").read_text(encoding="utf-8").splitlines()
+    numbers = {line.split("  #: ")[0].strip(): number for number, line in enumerate(text, 1)}
+    for end in ENDS:
+        for line, ways in ways_of_server(end).items():
+            equal(f"{end}: ways on from '{line}'", found[f"{end}/server.py"].get(numbers[line]), ways)
+    equal("ways in the suite", list(found["suite.py"].values()), [[0, 1]])
+    counts = [count for lines in found.values() for ways in lines.values() for count in ways]
+    report = xml.etree.ElementTree.parse(project.build_dir / "coverage/cobertura.xml").getroot()
+    equal("branches in Cobertura", (report.get("branches-covered"), report.get("branches-valid")),
+          (str(sum(counts)), str(len(counts))))
+
+
 def by_coverage_py(project, python):
-    """What coverage.py itself counts at a clean end."""
+    """What coverage.py itself counts at a clean end: of each line whether it is executed, and how many of how many ways on from it
+    are taken."""
     folder = project.source / "clean"
     port = free_port()
     data = project.build_dir / "own.coverage"
@@ -45,18 +87,38 @@ def by_coverage_py(project, python):
     ask_until_it_answers(port, server)
     server.send_signal(signal.SIGTERM)
     equal("the end under coverage.py", server.wait(60), 0)
-    report = project.build_dir / "own.json"
-    subprocess.run([python, "-m", "coverage", "json", "-q", f"--data-file={data}", "-o", report], cwd=project.source, check=True)
+    report = project.build_dir / "own.xml"
+    subprocess.run([python, "-m", "coverage", "xml", "-q", f"--data-file={data}", "-o", report], cwd=project.source, check=True)
     # Debian's also counts what its packages do when the interpreter starts.
-    file = json.loads(report.read_text(encoding="utf-8"))["files"]["clean/server.py"]
-    return {number: kind == "executed_lines" for kind in ("executed_lines", "missing_lines") for number in file[kind]
-            if number not in file["excluded_lines"]}
+    (file,) = (file for file in xml.etree.ElementTree.parse(report).iter("class") if file.get("filename") == "clean/server.py")
+    lines = {int(line.get("number")): line for line in file.iter("line")}
+    return ({number: line.get("hits") != "0" for number, line in lines.items()},
+            {number: line.get("condition-coverage").partition(" ")[2] for number, line in lines.items() if line.get("branch")})
 
 
 def check_agreement(project, python):
-    files = executed(project.build_dir / "coverage/coverage.json")
-    equal("lines of coverage.py", files["clean/server.py"], by_coverage_py(project, python))
+    report = project.build_dir / "coverage/coverage.json"
+    files = executed(report)
+    lines, ways = by_coverage_py(project, python)
+    equal("lines of coverage.py", files["clean/server.py"], lines)
+    equal("branches of coverage.py", {number: f"({sum(counts)}/{len(counts)})"
+                                      for number, counts in taken(report)["clean/server.py"].items()}, ways)
     check_ctest(project, files)
+
+
+def check_late_configuration(project):
+    """It asks for branches after the run: the report says that they are not there, and the next build records them."""
+    configuration = project.source / ".coveragerc"
+    configuration.write_text("[run]\nbranch = true\n", encoding="utf-8")
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
+        "warning: report branches of Python: coverage.py's configuration asks for them, and some process has not recorded them: "
+        "run cmake and the tests again, continuing")
+    equal("branches", [ways for ways in taken(project.build_dir / "coverage/coverage.json").values() if ways], [])
+    project.configure().passed()
+    equal("branches are recorded", "python_branches\n" in (project.build_dir / SPEC).read_text(encoding="utf-8"), True)
+    configuration.write_text("[run]\nbranch = false\n", encoding="utf-8")
+    project.build().passed()
+    equal("branches are recorded", "python_branches\n" in (project.build_dir / SPEC).read_text(encoding="utf-8"), False)
 
 
 def check_isolated(project):
@@ -82,13 +144,18 @@ def copy_sources(folder):
     return folder
 
 
-def check_with(tools, version, python):
-    project = Project(tools, copy_sources(tools.work / f"source{version}"), tools.work / f"build{version}")
+def check_with(tools, version, python, branches):
+    name = f"{version} branches" if branches else version
+    project = Project(tools, copy_sources(tools.work / f"source{name}"), tools.work / f"build{name}")
     project.python = python
+    if branches:
+        (project.source / ".coveragerc").write_text("[run]\nbranch = true\n", encoding="utf-8")
     project.environment["PYTHONDONTWRITEBYTECODE"] = "1"
     project.configure(f"-DPYTHON={python}", f"-DENDS={';'.join(ENDS)}").passed()
     project.ctest("-j4").passed()
     check_lines(project)
+    if branches:
+        check_branches(project)
     # They end some children at once, which may have executed nothing yet.
     check_ledgers(project, PROCESSES, uncertain=("pool", "starting"))
     check_agreement(project, python)
@@ -100,12 +167,14 @@ def check(tools):
     if not pythons:
         return not_tried("coverage of Python", "coverage.py (pip install coverage, or GENTLE_TEST_PYTHONS)")
     for version, python in pythons.items():
-        print(f"Python {version}")
-        try:
-            project = check_with(tools, version, python)
-        except Failed as failure:
-            raise Failed(f"Python {version}: {failure}") from failure
+        for branches in True, False:
+            print(f"Python {version}{', branches' if branches else ''}")
+            try:
+                project = check_with(tools, version, python, branches)
+            except Failed as failure:
+                raise Failed(f"Python {version}: {failure}") from failure
     project.ctest("-j4").passed()  # what the first run has left does not count
     check_lines(project)
+    check_late_configuration(project)
     check_bad_input(project)
     check_isolated(project)

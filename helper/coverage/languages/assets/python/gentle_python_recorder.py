@@ -7,9 +7,12 @@
 # The files of a process, in <folder>/<pid>/ (read by helper/coverage/languages/hits.cc):
 #   python.<time>.hits   words of 8 bytes in the order of the machine: kMagic, a loss, its errno, and
 #                        5 of 0; then a hit each, or 0 where a thread was killed before it wrote one:
-#                        number of the source << 48 | from << 24 | line, "from" is 0 for a plain line
-#   python.<time>.names  texts that a zero ends: "P <version> <interpreter>", and for each source
-#                        "F <number> <size> <crc32> <path>", before its first hit
+#                        number of the source << 48 | line, or, of an arc, number of the source << 48
+#                        | its line << 24 | LEAVES if it leaves the code that begins at the line
+#                        that follows | line
+#   python.<time>.names  texts that a zero ends: "P <version> <interpreter>", "A" if arcs are
+#                        recorded, and for each source "F <number> <size> <crc32> <path>", before its
+#                        first hit
 import binascii
 import errno
 import itertools
@@ -24,6 +27,8 @@ HEADER_WORDS = 8
 WORD = 8
 MOST_FILES = (1 << 16) - 1
 MOST_LINES = (1 << 24) - 1
+MOST_LINES_OF_ARCS = (1 << 23) - 1
+LEAVES = 1 << 23
 LARGEST_SOURCE = 16 << 20
 
 # In the second word of a file; the texts are in hits.cc.
@@ -129,8 +134,9 @@ class _HitsFile:
 
 
 class Recorder:
-    def __init__(self, folder, here):
+    def __init__(self, folder, here, with_arcs):
         self.folder = folder
+        self.with_arcs = with_arcs
         self.start_folder = os.getcwd()
         self.library = os.path.dirname(os.__file__) + os.sep
         library = os.path.dirname(os.path.realpath(os.__file__))
@@ -150,6 +156,8 @@ class Recorder:
         file = _HitsFile(self.folder)
         version = "%d.%d.%d" % sys.version_info[:3]
         file.put_name(b"P %s %s" % (version.encode(), os.fsencode(sys.executable or "")))
+        if self.with_arcs:
+            file.put_name(b"A")
         for text in self.sources:
             file.put_name(text)
         return file
@@ -223,7 +231,21 @@ class Recorder:
             if self.file is not None:
                 self.file.lose(LOST_TOO_MUCH)
             return
-        word = number << 48 | line
+        self._note(number << 48 | line)
+
+    # From one line to the one that comes next in the same code; or, if `target` is below zero, out of
+    # the code that begins at that line.
+    def arc(self, number, line, target):
+        leaves = target < 0
+        if leaves:
+            target = -target
+        if line > MOST_LINES_OF_ARCS or target > MOST_LINES_OF_ARCS:
+            if self.file is not None:
+                self.file.lose(LOST_TOO_MUCH)
+            return
+        self._note(number << 48 | line << 24 | (LEAVES if leaves else 0) | target)
+
+    def _note(self, word):
         if word in self.seen:
             return
         if self.file is None or self.file.pid != os.getpid():
@@ -262,16 +284,17 @@ class Recorder:
         monitoring.set_events(tool, monitoring.events.LINE)
 
     def trace(self):
-        import threading
-
-        codes = {}  # by code: its lines that were not executed yet; nothing: it need not be looked at
+        # By the identity of a code, which is kept, since equal ones of two sources are equal: it, and its
+        # lines that were not executed yet; nothing: it need not be looked at.
+        codes = {}
 
         def on_call(frame, event, argument):
             code = frame.f_code
             try:
-                left = codes[code]
+                _, left = codes[id(code)]
             except KeyError:
-                left = codes[code] = self._lines_to_see(code)
+                left = self._lines_to_see(code)
+                codes[id(code)] = code, left
             if not left:
                 return None
             number = self.numbers[code.co_filename]
@@ -287,6 +310,11 @@ class Recorder:
                 return on_line
 
             return on_line
+
+        self.trace_by(on_call)
+
+    def trace_by(self, on_call):
+        import threading
 
         set_trace = sys.settrace
 
@@ -325,9 +353,12 @@ def _lines_of_table(code):
         yield line
 
 
-def start(folder, here):
-    recorder = Recorder(folder, here)
-    if hasattr(sys, "monitoring"):
+def start(folder, here, with_arcs):
+    recorder = Recorder(folder, here, with_arcs)
+    if with_arcs:
+        import gentle_python_arcs
+        gentle_python_arcs.start(recorder)
+    elif hasattr(sys, "monitoring"):
         recorder.monitor()
     else:
         recorder.trace()

@@ -2,9 +2,12 @@
 # and which of them the project's own configuration of coverage.py leaves out. To be run in the
 # project's folder, where that configuration is:
 #   python3 gentle_python_report.py <input> <output> <work folder>
-# Both files hold fields that a zero ends. Input: path, its executed lines. Output, a kind before
-# each: "F" path, executed lines, missing lines, excluded lines; "W" path, why it cannot be counted.
-# Lists of lines are numbers with spaces between them.
+# Both files hold fields that a zero ends. Input: "A" if all processes have recorded their arcs, or
+# "L"; then path, its executed lines, its arcs: for each a line and the next one, or, if it leaves its
+# code, -1 times that code's first line. Output, a kind before each: "F" path, executed lines, missing
+# lines, excluded lines, branches: for each its line, the number of ways on from it, and for each way
+# 1 if it was taken, or 0; "W" path, why it cannot be counted; "B" and a text, why there are no branches.
+# Lists are numbers with spaces between them.
 import json
 import os
 import sys
@@ -21,9 +24,14 @@ if coverage.version_info < (5, 0):
 
 def read_input(path):
     with open(path, "rb") as file:
-        fields = file.read().split(b"\0")[:-1]
-    return {os.fsdecode(name): set(map(int, lines.split()))
-            for name, lines in zip(fields[::2], fields[1::2])}
+        kind, *fields = file.read().split(b"\0")[:-1]
+    lines, arcs = {}, {}
+    for name, executed, taken in zip(fields[::3], fields[1::3], fields[2::3]):
+        path = os.fsdecode(name)
+        numbers = list(map(int, taken.split()))
+        lines[path] = set(map(int, executed.split()))
+        arcs[path] = set(zip(numbers[::2], numbers[1::2]))
+    return lines, arcs if kind == b"A" else None
 
 
 def matcher(patterns):
@@ -77,22 +85,51 @@ def measured(run, lines):
     return lines
 
 
-def add_to(data_file, lines):
+# With arcs, coverage.py takes the lines from them: each is the target of one, if only on the way in. An
+# arc is noted when the line before it begins, so where that line raised, or the process was killed,
+# nothing may have come of it.
+def add_to(data_file, lines, arcs):
     data = coverage.CoverageData(data_file)
     data.erase()
-    data.add_lines({path: hit for path, hit in lines.items() if hit})
+    if arcs is None:
+        data.add_lines({path: hit for path, hit in lines.items() if hit})
+    else:
+        data.add_arcs({path: {*((-1, line) for line in hit),
+                              *(arc for arc in arcs[path] if arc[0] in hit and (arc[1] < 0 or arc[1] in hit))}
+                       for path, hit in lines.items() if hit})
     for path, hit in lines.items():
         if not hit:
             data.touch_file(path)
     data.write()
 
 
+# For each line with several ways on from it, which of them were taken. The number of both is that of
+# coverage.py's reports, also where a pragma makes it differ from the arcs.
+def branches_of(analysis):
+    missing = analysis.missing_branch_arcs()
+    arcs = analysis.arc_possibilities
+    possible = arcs() if callable(arcs) else arcs
+    fields = []
+    for line, (ways, taken) in sorted(analysis.branch_stats().items()):
+        targets = [target for start, target in possible
+                   if start == line and target not in analysis.excluded]
+        targets.sort(key=lambda target: (target < 0, target))  # out of the code comes last
+        flags = [target not in missing.get(line, ()) for target in targets]
+        if len(flags) != ways or sum(flags) != taken:
+            flags = [way < taken for way in range(ways)]
+        fields += [line, ways, *map(int, flags)]
+    return fields
+
+
 # Those that it cannot read are told, but of templates, whose lines belong to no Python.
-def check(run, lines):
+def check(run, lines, branches):
     problems = {}
     for path in list(lines):
         try:
-            run.analysis2(path)
+            if branches is None:
+                run.analysis2(path)
+            else:
+                branches[path] = branches_of(run._analyze(path))
         except coverage.CoverageException as error:
             del lines[path]
             if path.endswith(".py"):
@@ -102,11 +139,15 @@ def check(run, lines):
 
 def main(source, target, folder):
     data_file = os.path.join(folder, "python.coverage")
-    lines = measured(coverage.Coverage(data_file=data_file), read_input(source))
-    add_to(data_file, lines)
+    lines, arcs = read_input(source)
+    run = coverage.Coverage(data_file=data_file)
+    is_asked = bool(run.get_option("run:branch"))
+    lines = measured(run, lines)
+    branches = {} if is_asked and arcs is not None else None
+    add_to(data_file, lines, arcs if branches is not None else None)
     run = coverage.Coverage(data_file=data_file)
     run.load()
-    problems = check(run, lines)
+    problems = check(run, lines, branches)
     counted = {}
     if lines:
         report = os.path.join(folder, "python.json")
@@ -122,6 +163,10 @@ def main(source, target, folder):
         fields += ["F", os.path.realpath(path)]
         for kind in ("executed_lines", "missing_lines", "excluded_lines"):
             fields.append(" ".join(map(str, file[kind])))
+        fields.append(" ".join(map(str, (branches or {}).get(os.path.realpath(path), []))))
+    if is_asked and branches is None:
+        fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
+                   "them: run cmake and the tests again"]
     for path, problem in problems.items():
         fields += ["W", path, problem]
     with open(target, "wb") as file:

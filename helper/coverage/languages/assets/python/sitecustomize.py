@@ -7,7 +7,8 @@ _here = os.path.dirname(os.path.abspath(__file__))
 if sys.version_info >= (3, 9) and os.environ.get("GENTLE_PYTHON_HITS"):
     try:
         import gentle_python_recorder
-        gentle_python_recorder.start(os.environ["GENTLE_PYTHON_HITS"], _here)
+        gentle_python_recorder.start(os.environ["GENTLE_PYTHON_HITS"], _here,
+                                     bool(os.environ.get("GENTLE_PYTHON_BRANCHES")))
     except Exception as _error:
         # The process has no hits, which the stop of the service tells.
         sys.stderr.write("gentle: warning: record Python: %s, continuing\n" % _error)
