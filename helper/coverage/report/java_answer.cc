@@ -74,6 +74,7 @@ ProbeSet probes_of(std::string_view text, std::size_t all) {
 
 ProbedClass* add_class(JavaFields& fields, ProbedSource& source) {
   ProbedClass& one = source[fields.take()];
+  one = {};
   for (const char probe : fields.take()) one.executed.push_back(probe == '1');
   return &one;
 }

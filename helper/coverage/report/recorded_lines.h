@@ -54,7 +54,7 @@ struct RecordedLines {
 // What all processes of one language have executed, as lines of the same table as all the rest.
 struct RecordedTable {
   CoverageTable table;                         // of the sources that count
-  std::map<std::string, ProbedSource> probed;  // of all those in Java among them, if known
+  std::map<std::string, ProbedSource> probed;  // of those in Java among them
   SourceFates absent;                          // the others
   std::vector<std::string> warnings;
   std::vector<Error> failures;

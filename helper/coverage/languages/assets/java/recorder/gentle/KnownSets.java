@@ -49,8 +49,8 @@ final class KnownSets {
         int probes = in.readInt();
         known.before.put(id, new Entry(probes, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8)));
       }
-    } catch (IOException error) {
-      known.before.clear(); // there is none yet, or it is from elsewhere
+    } catch (IOException | RuntimeException error) {
+      known.before.clear(); // there is none yet, or it is damaged
     }
     return known;
   }
