@@ -73,9 +73,11 @@ TEST(JavaAnswer, RefusesProbesThatAreNotThere) {
 }
 
 TEST(JavaAnswer, NamesWhatIsNotCounted) {
-  const JavaAnswer answer = parse_java_answer(
-      fields({"A", "com/acme/A.java", "U", "1", "B", "U", "1", "C", "W", "6", "/p/D.java"}));
+  const JavaAnswer answer =
+      parse_java_answer(fields({"A", "com/acme/A.java", "U", "1", "B", "U", "1", "C", "W", "6",
+                                "/p/D.java", "X", "/s/Other.java"}));
   EXPECT_EQ(answer.absent, std::set<std::string>{"com/acme/A.java"});
+  EXPECT_EQ(answer.uncounted, std::set<std::string>{"/s/Other.java"});
   EXPECT_EQ(answer.uncounted_classes.at(1), (std::set<std::string>{"B", "C"}));
   EXPECT_EQ(answer.warned_sources.at(6), std::set<std::string>{"/p/D.java"});
 }

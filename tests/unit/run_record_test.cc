@@ -51,6 +51,19 @@ TEST(RunRecord, WhatOneRunLacksAllLack) {
   EXPECT_EQ(read_run_record(record.text(), "r").lacking, other.lacking);
 }
 
+// Their sum would be too low, where a report of one run leaves the source out.
+TEST(RunRecord, KnowsWhatOnlySomeRunsCouldCount) {
+  RunRecord record = sample_run("a", 5, 2);
+  record.go["p.go"];
+  record.java["A.java"];
+  record.uncounted = {"nobody.go"};
+  EXPECT_EQ(record.counted_in_part(), std::set<std::string>{});
+  RunRecord other = sample_run("b", 5, 2);
+  other.uncounted = {"p.go", "A.java"};
+  record.add(read_run_record(other.text(), "r"), "b");
+  EXPECT_EQ(record.counted_in_part(), (std::set<std::string>{"A.java", "p.go"}));
+}
+
 TEST(RunRecord, LinesThatOneRunHasExecutedAreExecuted) {
   RunRecord record = sample_run("a", 5, 2);
   record.marked["app.py"] = {{1, 2}, {3, 4, 5}, {4}};

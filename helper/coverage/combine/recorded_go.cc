@@ -7,7 +7,7 @@ namespace {
 
 // A block may have any number of lines, and a report each of them. So they are packed in steps that
 // take a byte each, and the bytes limit what a reader makes of them.
-constexpr std::uint32_t kFullStep = 127;
+constexpr std::uint32_t kFullStep = 8;
 
 void pack_lines(const GoBlock& block, Packer& packer) {
   packer.number(block.first_line);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -196,6 +197,7 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
   sources.insert(other.sources.begin(), other.sources.end());
   runs.insert(other.runs.begin(), other.runs.end());
   lacking.insert(other.lacking.begin(), other.lacking.end());
+  uncounted.insert(other.uncounted.begin(), other.uncounted.end());
   for (const auto& [name, lines] : other.marked) marked[name].add(lines);
   for (const auto& [name, source] : other.go) {
     const auto [known, is_new] = go.try_emplace(name, source);
@@ -204,6 +206,14 @@ void RunRecord::add(const RunRecord& other, const std::string& path) {
   for (const auto& [name, source] : other.java) unite(java[name], source);
   objects.add(other.objects);
   programs.add(other.programs);
+}
+
+std::set<std::string> RunRecord::counted_in_part() const {
+  std::set<std::string> names;
+  std::copy_if(
+      uncounted.begin(), uncounted.end(), std::inserter(names, names.end()),
+      [this](const std::string& name) { return go.contains(name) || java.contains(name); });
+  return names;
 }
 
 CoverageTable RunRecord::count() const {
@@ -243,6 +253,7 @@ std::string RunRecord::text() const {
     packer.numbers(source.excluded_branches);
   }
   pack_texts(lacking, packer);
+  pack_texts(uncounted, packer);
   pack_marked(marked, packer);
   packer.number(go.size());
   for (const auto& [name, source] : go) {
@@ -278,6 +289,9 @@ class RunRecordReader {
     read_sources();
     for (std::size_t count = unpacker_.count(); count > 0; --count) {
       record_.lacking.emplace(unpacker_.text());
+    }
+    for (std::size_t count = unpacker_.count(); count > 0; --count) {
+      record_.uncounted.emplace(unpacker_.text());
     }
     read_marked();
     for (std::size_t count = unpacker_.count(); count > 0; --count) {

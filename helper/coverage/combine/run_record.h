@@ -64,6 +64,8 @@ class RunRecord {
   std::map<std::string, ProbedSource> java;     // likewise
   // Sources with counts that are not in here, as a gcov has told them.
   std::set<std::string> lacking;
+  // Sources that a run could not count, and its report lacks as well.
+  std::set<std::string> uncounted;
 
   RecordedUnits objects;   // of gcc
   RecordedUnits programs;  // of clang and rustc
@@ -71,6 +73,9 @@ class RunRecord {
   // Throws Error, which names `path`, if both hold counts of one run, or if they do not belong to
   // one state of the sources; then nothing is added. What the report was asked for stays.
   void add(const RunRecord& other, const std::string& path);
+
+  // Those that other runs have counted: their counts are not all.
+  std::set<std::string> counted_in_part() const;
 
   // What all units have counted. The sources are named relative to the root, and neither markers
   // nor counts below zero are looked at. Throws Error if a unit cannot be counted.

@@ -75,7 +75,9 @@ bool names_a_data_file(const Memory& memory, const MappedFile& mapped) {
       text.erase(0, text.size() - std::min(text.size(), kNames[1].size()));
       const std::size_t known = text.size();
       text.resize(known + std::min<std::uint64_t>(kRead, mapping.end - at));
-      text.resize(known + memory.read_some(at, text.data() + known, text.size() - known));
+      // What is missing in the midst of it stays zeros.
+      const std::size_t got = memory.read_some(at, text.data() + known, text.size() - known);
+      std::fill(text.begin() + static_cast<std::ptrdiff_t>(known + got), text.end(), '\0');
       for (const std::string_view name : kNames) {
         if (text.find(name) != std::string::npos) return true;
       }
@@ -101,7 +103,7 @@ void load_all(int pid, const Memory& memory, ImageCache& cache, InstrumentedImag
       throw;
     } catch (const Error& error) {
       found.unreadable.push_back(error);
-      if (may_count(pid, memory, mapped, cache)) found.unread_counters = error;
+      if (may_count(pid, memory, mapped, cache)) found.unread_counters.push_back(error);
     }
   }
 }

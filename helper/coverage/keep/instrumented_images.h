@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +39,7 @@ struct InstrumentedImages {
   std::size_t mapped_programs = 0;           // of any kind: the program, its loader, libraries
   // Why something that the process has loaded cannot be looked at, one for each such file.
   std::vector<Error> unreadable;
-  std::optional<Error> unread_counters;  // likewise, of the program or of a library that counts
+  std::vector<Error> unread_counters;  // likewise, of the program and of libraries that count
 
   bool none() const {
     return gcov.empty() && llvm.empty() && go.empty() && !clang_gcov &&

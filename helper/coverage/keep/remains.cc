@@ -304,7 +304,7 @@ void read_images(const Reading& reading, const InstrumentedImages& images) {
   remains.clang_gcov = images.clang_gcov;
   remains.foreign = images.foreign;
   remains.resets_at_fork = images.resets_at_fork;
-  if (images.unread_counters) remains.lost.push_back(unreadable(*images.unread_counters));
+  for (const Error& error : images.unread_counters) remains.lost.push_back(unreadable(error));
   for (const GcovImage& image : images.gcov) {
     noting_loss(remains, [&] { read_gcov(reading, image); });
   }

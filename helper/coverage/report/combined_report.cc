@@ -91,20 +91,23 @@ class Inputs {
         .exit_code(kExitFailed);
   }
 
+  static std::string list(const std::set<std::string>& names) {
+    std::string text;
+    std::size_t named = 0;
+    for (const std::string& name : names) {
+      if (named++ == kMostNamed) break;
+      text += (text.empty() ? "'" : ", '") + name + "'";
+    }
+    const std::size_t more = names.size() - std::min(names.size(), kMostNamed);
+    return more == 0 ? text : text + " and of " + std::to_string(more) + " more";
+  }
+
   // The sum would lack them without a word.
   static Error lacking(const RunRecord& record, const std::string& path) {
-    std::string names;
-    std::size_t named = 0;
-    for (const std::string& name : record.lacking) {
-      if (named++ == kMostNamed) break;
-      names += (names.empty() ? "'" : ", '") + name + "'";
-    }
-    const std::size_t more = record.lacking.size() - std::min(record.lacking.size(), kMostNamed);
-    if (more > 0) names += " and of " + std::to_string(more) + " more";
     return Error("combine coverage", path,
-                 "it lacks counts of " + names +
-                     ": a gcov has counted them, or they do not add up (MC/DC of Clang, a large "
-                     "method in Java)")
+                 "it lacks counts of " + list(record.lacking) +
+                     ": a gcov has counted them, or they do not add up (MC/DC of Clang, a Java "
+                     "method that is too large, inline functions of Kotlin)")
         .hint(
             "add json to FORMATS of add_fixture_coverage, and name coverage.json of each report "
             "in place of its folder")
@@ -118,6 +121,13 @@ class Inputs {
     } else {
       run_ = std::move(record);
     }
+    const std::set<std::string> in_part = run_->counted_in_part();
+    if (in_part.empty()) return;
+    throw Error("combine coverage", path,
+                "it and the reports before it have counts of " + list(in_part) +
+                    ", but not all of them: some could not count it")
+        .hint("the report of that part has a warning, which says why")
+        .exit_code(kExitFailed);
   }
 
   // Parts of one run have the same lines: their compilers have written them.

@@ -310,6 +310,8 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   }
   gathered.table.add(recorded.table);
   for (const auto& [path, source] : go.counted) recording.add_go(path, source);
+  for (const std::string& path : recorded.uncounted) recording.add_uncounted(path);
+  for (const std::string& path : go.uncounted) recording.add_uncounted(path);
   gathered.table.add(go.table);
   finish_table(gathered, &recording);
   append(report.warnings, gathered.warnings);

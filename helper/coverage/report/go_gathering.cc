@@ -218,6 +218,7 @@ void add_source(const std::string& path, const std::vector<SourceVersion>& versi
       gathered.warnings.push_back(go_warning(
           kCount, path,
           "it has fewer lines than when it was compiled; it is not counted: build again"));
+      gathered.uncounted.insert(path);
       return;
     }
     std::error_code error;
@@ -231,6 +232,7 @@ void add_source(const std::string& path, const std::vector<SourceVersion>& versi
     gathered.counted[path] = version.source;
   } catch (const Error& error) {
     gathered.warnings.push_back(go_warning(kCount, path, error.cause()));
+    gathered.uncounted.insert(path);
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace gentle {
 struct GoGathered {
   CoverageTable table;                      // of the sources that count
   std::map<std::string, GoSource> counted;  // likewise, what adds up to counts of other runs
+  std::set<std::string> uncounted;          // those that would count, but have no counts here
   SourceFates absent;  // the others; of a package that is not found here, by its own path
   std::vector<std::string> warnings;
 };

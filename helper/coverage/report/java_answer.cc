@@ -113,6 +113,8 @@ JavaAnswer parse_java_answer(std::string_view text) {
       source = &answer.sources[path];
       probed = &answer.probed[path];
       one = nullptr;
+    } else if (kind == "X") {
+      answer.uncounted.insert(fields.take());
     } else if (kind == "A") {
       answer.absent.insert(fields.take());
     } else if (kind == "U" || kind == "W") {

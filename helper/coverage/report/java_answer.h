@@ -16,6 +16,7 @@ namespace gentle {
 struct JavaAnswer {
   std::map<std::string, TableSource> sources;  // by path
   std::map<std::string, ProbedSource> probed;  // likewise; without classes that are too large
+  std::set<std::string> uncounted;             // by path: in the project, and yet without counts
   std::set<std::string> absent;                // not in the project, such as "com/acme/Server.java"
   // By the program's own numbers: the names of classes, the paths of sources.
   std::map<std::uint32_t, std::set<std::string>> uncounted_classes;

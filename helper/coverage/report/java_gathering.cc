@@ -203,6 +203,7 @@ void take_answer(JavaAnswer&& answer, const CoverageSpec& spec, const WorkFiles&
   std::set<std::string> all;
   for (const auto& [path, source] : answer.sources) all.insert(path);
   for (const auto& [reason, paths] : answer.warned_sources) all.insert(paths.begin(), paths.end());
+  all.insert(answer.uncounted.begin(), answer.uncounted.end());
   const auto fates = choose_sources(spec, path_without_links(spec.root), {all.begin(), all.end()},
                                     work, environment);
   for (auto& [path, source] : answer.sources) {
@@ -212,6 +213,9 @@ void take_answer(JavaAnswer&& answer, const CoverageSpec& spec, const WorkFiles&
     } else {
       gathered.absent[path] = fates.at(path);
     }
+  }
+  for (const std::string& path : answer.uncounted) {
+    if (fates.at(path) == SourceFate::kCounted) gathered.uncounted.insert(path);
   }
   for (const std::string& name : answer.absent) gathered.absent[name] = SourceFate::kNoSource;
   warn_of_classes(answer.uncounted_classes, gathered);

@@ -83,6 +83,7 @@ SourceLines current_lines(Language language, const std::string& path,
 void RecordedTable::add(RecordedTable other) {
   table.add(other.table);
   probed.merge(other.probed);
+  uncounted.merge(other.uncounted);
   absent.merge(other.absent);
   std::move(other.warnings.begin(), other.warnings.end(), std::back_inserter(warnings));
   std::move(other.failures.begin(), other.failures.end(), std::back_inserter(failures));

@@ -55,6 +55,7 @@ struct RecordedLines {
 struct RecordedTable {
   CoverageTable table;                         // of the sources that count
   std::map<std::string, ProbedSource> probed;  // of those in Java among them
+  std::set<std::string> uncounted;             // those that would count, but have no counts here
   SourceFates absent;                          // the others
   std::vector<std::string> warnings;
   std::vector<Error> failures;

@@ -142,6 +142,11 @@ void RunRecording::add_java(const std::string& path, const ProbedSource& probed,
   record_.java.emplace(shown_name(path, options_), probed);
 }
 
+void RunRecording::add_uncounted(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  record_.uncounted.insert(shown_name(path, options_));
+}
+
 void RunRecording::add_lacking(const std::string& path) {
   const std::lock_guard lock(mutex_);
   record_.lacking.insert(shown_name(path, options_));

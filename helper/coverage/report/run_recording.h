@@ -39,6 +39,8 @@ class RunRecording {
   void add_go(const std::string& path, const GoSource& source);
   // A source of which the probes do not tell what JaCoCo has counted is lacking.
   void add_java(const std::string& path, const ProbedSource& probed, const TableSource& counted);
+  // A source that is in no report of this run, though processes may have executed it.
+  void add_uncounted(const std::string& path);
   // Those that another program has counted: nothing of it is kept, but that it is lacking.
   void add_lacking(const std::string& path);
   void add_source(const std::string& path, std::string_view text, const ExclusionMarkers& markers);

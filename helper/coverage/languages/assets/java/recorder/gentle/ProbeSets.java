@@ -47,7 +47,7 @@ final class ProbeSets {
   }
 
   private static final int MOST_PROBES = 1000; // of a method: some 500 branches
-  private static final long MOST_WORK = 4_000_000; // of a method: trials, times probes, and each takes some microseconds
+  private static final long MOST_WORK = 100_000_000; // of a method: bytes of class files that JaCoCo reads, some 20 ns each
 
   final Map<Integer, Line> lines = new TreeMap<>();
   final List<Method> methods = new ArrayList<>();
@@ -258,7 +258,7 @@ final class ProbeSets {
     IMethodCoverage with(BitSet set) throws IOException, TooLarge {
       IMethodCoverage told = known.get(set);
       if (told == null) {
-        work += probes;
+        work += bytes.length;
         if (work > MOST_WORK) {
           throw new TooLarge();
         }

@@ -12,6 +12,7 @@
 //   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes
 //   L, line, probes, branches        numbers of probes, as "0 2 3"; those of each branch with a "," behind them
 //   P, line, name, probes            of a method
+//   X, a source       one that is not counted here, though it is in the project
 //   A, name           a source that is not in the project
 //   U, reason, name   a class that cannot be counted; W, reason, path: the same of a source
 package gentle;
@@ -179,7 +180,8 @@ public final class Report {
   private Answer tell(String path, CountedSource source) {
     Answer answer = new Answer();
     if (source.isLacking) {
-      return answer; // the process that could not record it has told why
+      answer.say("X", path); // the process that could not record it has told why
+      return answer;
     }
     ExecutionDataStore executed = new ExecutionDataStore();
     CoverageBuilder builder = new CoverageBuilder();
@@ -191,6 +193,7 @@ public final class Report {
       }
     } catch (IOException | RuntimeException error) {
       answer.say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
+      answer.say("X", path);
       return answer;
     }
     if (source.hasExecutedOthers) {
@@ -199,6 +202,7 @@ public final class Report {
     int last = builder.getSourceFiles().stream().mapToInt(ISourceFileCoverage::getLastLine).max().orElse(0);
     if (last > Sources.countLines(path)) {
       answer.say("W", SHORTER_SOURCE, path);
+      answer.say("X", path);
       return answer;
     }
     long compiled = current.stream().mapToLong(file -> file.modified).max().orElse(0);
@@ -236,12 +240,13 @@ public final class Report {
   // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
   private void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
     KnownSets.Entry sets = known.of(file, Report::setsOf);
-    if (sets.probes == NO_SETS) {
+    boolean[] taken = executed == null ? new boolean[sets.probes == NO_SETS ? 0 : sets.probes] : executed.getProbes();
+    if (sets.probes != taken.length) {
       return;
     }
     StringBuilder probes = new StringBuilder();
     for (int i = 0; i < sets.probes; ++i) {
-      probes.append(executed != null && i < executed.getProbes().length && executed.getProbes()[i] ? '1' : '0');
+      probes.append(taken[i] ? '1' : '0');
     }
     answer.say("C", file.name, probes);
     answer.text.append(sets.text);
@@ -251,7 +256,7 @@ public final class Report {
     ProbeSets sets;
     try {
       sets = new ProbeSets(file);
-    } catch (IOException | RuntimeException | ProbeSets.TooLarge error) {
+    } catch (IOException | RuntimeException | StackOverflowError | ProbeSets.TooLarge error) {
       return new KnownSets.Entry(NO_SETS, "");
     }
     Answer answer = new Answer();
