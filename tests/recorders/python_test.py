@@ -209,9 +209,11 @@ class Recorder(unittest.TestCase):
         text = "def f(n):\n    for i in range(2):\n        try:\n            if n == 1: continue\n            if n == 2: return 1\n" \
                "            if n == 3: break\n        finally:\n            n += 0\n        n = 0\n    return 5\n"
         self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\n") if arc[0] == 8}, {(8, 9)})
-        leaving = (8, 5) if sys.version_info < (3, 10) else (8, -1)  # 3.9 goes back to the `return`
+        # 3.9 goes back to the `return`, `continue` or `break` first.
+        leaving, others = ((8, 5), {(8, 4), (8, 6)}) if sys.version_info < (3, 10) else ((8, -1), {(8, 2), (8, 10)})
         self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\nf(2)\n") if arc[0] == 8}, {(8, 9), leaving})
-        self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\nf(1)\nf(3)\n") if arc[0] == 8}, {(8, 9), (8, 2), (8, 10)})
+        self.assertEqual({arc for arc in self.arcs_when(text + "f(0)\nf(1)\nf(3)\n") if arc[0] == 8},
+                         {(8, 9), *others})
 
     def test_generators_leave_when_they_end_and_not_when_they_yield(self):
         text = "def g(n):\n    while n:\n        yield n\n        n -= 1\nnext(g(1))\n"

@@ -119,7 +119,7 @@ class Fields {
 };
 
 // For each its line, the number of ways on from it, and for each way whether it was taken.
-void read_branches(std::span<const std::uint32_t> numbers, TableSource& source) {
+void read_ways(std::span<const std::uint32_t> numbers, TableSource& source) {
   while (!numbers.empty()) {
     if (numbers.size() < 2 || numbers[1] > numbers.size() - 2) throw Fields::wrong();
     std::vector<bool> taken;
@@ -134,7 +134,7 @@ TableSource read_counts(Fields& fields) {
   for (const std::uint32_t line : fields.take_numbers()) source.lines[line].count = 1;
   for (const std::uint32_t line : fields.take_numbers()) source.lines[line];
   for (const std::uint32_t line : fields.take_numbers()) source.lines[line].is_excluded = true;
-  read_branches(fields.take_numbers(), source);
+  read_ways(fields.take_numbers(), source);
   source.lines.erase(0);
   return source;
 }

@@ -8,7 +8,7 @@
 # instructions tell, so its first execution tells the arc, without looking at what comes after. (Of a
 # line that raises the arc is not true, but the report leaves out those to lines that never ran.) Only
 # if an exception could end it elsewhere, and the line has other ends too, its frame is watched until
-# the next line. Where exceptions go to an event of their own tells.
+# the next line. Of each exception an event of its own tells, and the table of handlers where it goes.
 import bisect
 import dis
 import sys
@@ -34,9 +34,9 @@ RETURNS = _named("RETURN_VALUE", "RETURN_CONST")
 RAISES = _named("RAISE_VARARGS", "RERAISE")
 # They neither raise nor call anything.
 QUIET = _named("EXTENDED_ARG", "NOP", "POP_TOP", "COPY", "SWAP", "PUSH_NULL", "END_FOR", "END_SEND", "LOAD_CONST",
-                                       "LOAD_FAST", "STORE_FAST", "POP_EXCEPT", "PUSH_EXC_INFO", "RESUME")
+               "LOAD_FAST", "STORE_FAST", "POP_EXCEPT", "PUSH_EXC_INFO", "RESUME")
 
-# Then the first line of a function has no event of its own if it is that of its `def`.
+# From 3.13 on the first line of a function has no event of its own if it is that of its `def`.
 NO_LINE_AT_START = sys.version_info >= (3, 13)
 # To watch a code costs less from then on than to begin and end with it each time.
 OFTEN = 32

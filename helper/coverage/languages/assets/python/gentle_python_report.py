@@ -111,6 +111,8 @@ def branches_of(analysis):
     possible = arcs() if callable(arcs) else arcs
     fields = []
     for line, (ways, taken) in sorted(analysis.branch_stats().items()):
+        if line not in analysis.statements:
+            continue  # as in coverage.py's XML and LCOV
         targets = [target for start, target in possible
                    if start == line and target not in analysis.excluded]
         targets.sort(key=lambda target: (target < 0, target))  # out of the code comes last
