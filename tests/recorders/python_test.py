@@ -75,6 +75,22 @@ class Recorder(unittest.TestCase):
         self.assertTrue(self.files())
         return recorded.stdout
 
+    @unittest.skipIf(sys.version_info >= (3, 12), "sys.monitoring is not given up")
+    def test_a_recorder_that_python_gives_up_is_a_loss(self):
+        program = self.write("program.py", """def down(left):
+    return down(left - 1) + 1 if left else 0
+try:
+    down(10 ** 6)
+except RecursionError:
+    print("deep")
+""")
+        for branches in (False, True):
+            with self.subTest(branches=branches):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.assertEqual(self.run_python(program, branches=branches).stdout, "deep\n")
+                (file,) = self.files()
+                self.assertEqual(struct.unpack("2Q", file.read_bytes()[:16])[1], 10)
+
     def test_imports_the_sitecustomize_that_it_hides(self):
         self.write("user/sitecustomize.py", "print('mine', __name__)\n")
         self.write("user/module.py", "import sitecustomize\nprint(sitecustomize.__file__)\n")

@@ -13,6 +13,7 @@
 #   python.<time>.names  texts that a zero ends: "P <version> <interpreter>", "A" if arcs are
 #                        recorded, and for each source "F <number> <size> <crc32> <path>", before its
 #                        first hit
+import atexit
 import binascii
 import errno
 import itertools
@@ -37,6 +38,7 @@ LOST_NAME = 2
 LOST_TOO_MUCH = 3
 LOST_FORK = 4
 LOST_TRACER = 5
+LOST_BY_EXCEPTION = 10
 
 
 def _mapped(fd, size, offset):
@@ -324,6 +326,12 @@ class Recorder:
                 self.file.lose(LOST_TRACER)
             set_trace(function)
 
+        # Python itself, if the tracer raises. The loss stays if somebody sees it: at the end, not when killed.
+        def see_loss():
+            if sys.gettrace() is not on_call and self.file is not None:
+                self.file.lose(LOST_BY_EXCEPTION)
+
+        atexit.register(see_loss)
         sys.settrace = settrace
         threading.settrace(on_call)
         set_trace(on_call)
