@@ -40,6 +40,7 @@ def ways_of_server(end):
     """By the text of its line: which ways on from it an end takes, that out of the function last."""
     leaves, workers = end in LEAVES, end in ("workers", "workers_killed")
     is_sent = end.startswith("sig") or end == "handled"
+    ends_child = end in CHILDREN
 
     def ways(is_reached, is_true):
         return [int(is_reached and is_true), int(is_reached and not is_true)]
@@ -51,13 +52,13 @@ def ways_of_server(end):
         "if workers[-1] == 0:": [int(workers)] * 2,
         'if END == "workers_killed":': ways(workers, end == "workers_killed"),
         "for pid in workers:": [int(workers)] * 2,
-        "if pid == 0:": [int(end == "segv")] * 2,
+        "if pid == 0:": [int(ends_child)] * 2,
         'if END == "os_exit":': ways(leaves, end == "os_exit"),
         'if END == "uncaught":': ways(leaves and end not in ("os_exit", "abort"), end == "uncaught"),
         'if END.startswith("pool"):': ways(True, end.startswith("pool")),
         'elif END == "process":': ways(not workers, end == "process"),
         'if END == "handled":': ways(is_sent, end == "handled"),
-        'if END == "segv":': ways(end in GROUPS["returns"], end == "segv"),
+        'if END in ("segv", "stopped"):': ways(end in GROUPS["returns"], ends_child),
         'if __name__ == "__main__":': [1, int(end in ("pool_spawn", "pool_forkserver"))],
     }
 
