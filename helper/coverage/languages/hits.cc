@@ -40,8 +40,7 @@ constexpr std::string_view kLosses[] = {
     "one of its threads could not be recorded",
     "one of its classes could not be kept for the report",
     "one of its classes could not be instrumented",
-    "Python gave up the recorder, in which a signal's handler raised, or for which no stack was "
-    "left",
+    "Python gave up the recorder, which a signal's handler or a full stack interrupted",
 };
 
 std::uint64_t word_at(std::string_view bytes, std::size_t index) {

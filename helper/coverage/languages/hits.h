@@ -3,13 +3,13 @@
 // format for all languages; the comment on top of each recorder describes it.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "model/language.h"
@@ -36,7 +36,10 @@ struct HitArc {
   std::uint32_t from = 0;
   std::int32_t to = 0;
 
-  auto operator<=>(const HitArc&) const = default;
+  bool operator==(const HitArc&) const = default;
+  bool operator<(const HitArc& other) const {
+    return std::tie(from, to) < std::tie(other.from, other.to);
+  }
 };
 
 struct HitSource {
