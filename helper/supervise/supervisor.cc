@@ -529,13 +529,16 @@ void Supervisor::look_for_untold() {
   if (!first_step || (ended && !by_signal)) next_look_ = kNever;
   if (next_look_ == kNever || (now < next_look_ && !by_signal)) return;
   next_look_ = now + std::max<Duration>(kFirstLook, now - life_.stop_began());
-  std::vector<int> running = descendants_of(::getpid());
-  // The end of a process that we trace is told to its parent only when we have taken note of it:
-  // until then a shell still waits for it, and may act after that.
-  const bool is_ending = std::any_of(running.begin(), running.end(), [](int pid) {
-    return !runs(pid) && tracer_of(pid) == ::getpid();
-  });
-  if (is_ending) return;
+  std::vector<int> running;
+  for (const int pid : descendants_of(::getpid())) {
+    if (runs(pid)) {
+      running.push_back(pid);
+    } else if (tracer_of(pid) == ::getpid()) {
+      // The end of a process that we trace is told to its parent only when we have taken note of
+      // it: until then a shell still waits for it, and may act after that.
+      return;
+    }
+  }
   // Told by SIGINT, `go run` fails however well its program ends: so both are told by the next one.
   const bool is_go = process_stat(main_).value_or(ProcessStat{}).name == "go";
   for (const int pid : untold_.take()) {
@@ -552,7 +555,6 @@ void Supervisor::look_for_untold() {
             process);
     tree_.send(pid, signal);
   }
-  std::erase_if(running, [](int pid) { return !runs(pid); });
   if (!running.empty() && untold_.is_in_vain(running)) life_.first_signal_is_in_vain(now);
 }
 

@@ -48,6 +48,9 @@ std::vector<int> Untold::take() {
 
 bool Untold::is_in_vain(const std::vector<int>& running) const {
   if (processes_.empty()) return false;
+  // It is about to learn of the end of its last child, and may act after that.
+  const bool is_alone = running.size() == 1 && running.front() == main_.pid;
+  if (is_alone && signal_fate(main_.pid, signal_) != SignalFate::kIgnored) return false;
   return std::all_of(running.begin(), running.end(), [&](int pid) {
     if (pid == main_.pid) return is_alive(main_) && cannot_act(main_);
     const Process* known = find(pid);
