@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -216,6 +217,27 @@ std::string libc_of(int pid) {
   return "";
 }
 
+// Of a process whose libc names a data file behind a page that cannot be read.
+class LibcBehindGap : public ProcessMemory {
+ public:
+  explicit LibcBehindGap(int pid) : ProcessMemory(pid) {
+    for (const MappedFile& file : mapped_programs(pid)) {
+      if (file.path.find("libc.so.6") != std::string::npos) gap_ = file.mappings.front().start;
+    }
+  }
+  std::size_t read_some(std::uint64_t address, void* buffer, std::size_t size) const override {
+    constexpr std::uint64_t kPage = 4096;
+    const std::uint64_t behind = gap_ + kPage;
+    if (address >= gap_ && address < behind) return 0;
+    const std::size_t got = ProcessMemory::read_some(address, buffer, size);
+    if (address == behind && got > 6) std::memcpy(buffer, "a.gcda", 6);
+    return got;
+  }
+
+ private:
+  std::uint64_t gap_ = 0;
+};
+
 // Copies of a program and its libraries. LD_LIBRARY_PATH has its process load them.
 class RemovedLibrary : public testing::Test {
  protected:
@@ -235,10 +257,11 @@ class RemovedLibrary : public testing::Test {
 
   std::string copy(const std::string& name) const { return std::string(folder_) + "/" + name; }
 
+  template <class ReadBy = ProcessMemory>
   InstrumentedImages images_without(const std::string& library) const {
     const CountedProcess process(copy(kNames[0]));
     std::filesystem::remove(copy(library));
-    const ProcessMemory memory(process.pid());
+    const ReadBy memory(process.pid());
     FileNotes notes;
     ImageCache cache(notes);
     return find_instrumented_images(process.pid(), memory, cache);
@@ -266,6 +289,11 @@ TEST_F(RemovedLibrary, IsNotMissedIfItDoesNotCount) {
     EXPECT_TRUE(found.unread_counters.empty());
     EXPECT_EQ(found.gcov.size(), 3U);
   });
+}
+
+TEST_F(RemovedLibrary, IsMissedIfItCountsBehindAGap) {
+  as_nobody(
+      [this] { EXPECT_EQ(images_without<LibcBehindGap>("libc.so.6").unread_counters.size(), 1U); });
 }
 
 TEST(GcovProcess, RefusesWhatIsNotCoverage) {

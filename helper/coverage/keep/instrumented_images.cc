@@ -67,20 +67,26 @@ void load(int pid, const Memory& memory, const MappedFile& mapped, ImageCache& c
 // clang and rustc have instrumented.
 bool names_a_data_file(const Memory& memory, const MappedFile& mapped) {
   constexpr std::size_t kRead = std::size_t{1} << 20;
+  constexpr std::uint64_t kPage = 4096;  // the smallest there is
   constexpr std::string_view kNames[] = {".gcda", "default.profraw"};
   for (const Mapping& mapping : mapped.mappings) {
     std::string text;
-    for (std::uint64_t at = mapping.start; at < mapping.end; at += kRead) {
+    for (std::uint64_t at = mapping.start; at < mapping.end;) {
+      memory.check_time();
       // A name may go on from one part to the next.
       text.erase(0, text.size() - std::min(text.size(), kNames[1].size()));
       const std::size_t known = text.size();
       text.resize(known + std::min<std::uint64_t>(kRead, mapping.end - at));
-      // What is missing in the midst of it stays zeros.
       const std::size_t got = memory.read_some(at, text.data() + known, text.size() - known);
-      std::fill(text.begin() + static_cast<std::ptrdiff_t>(known + got), text.end(), '\0');
+      text.resize(known + got);
       for (const std::string_view name : kNames) {
         if (text.find(name) != std::string::npos) return true;
       }
+      at += got;
+      if (got > 0) continue;
+      // A page that cannot be read, as beyond the end of a file that was cut: go on behind it.
+      text.clear();
+      at += kPage;
     }
   }
   return false;
