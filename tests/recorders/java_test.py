@@ -11,6 +11,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import told_skips
+
 SOURCES = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/java"
 JACOCO = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
 CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
@@ -356,4 +358,4 @@ public class Main {
 
 
 if __name__ == "__main__":
-    unittest.main()
+    told_skips.main()

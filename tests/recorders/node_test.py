@@ -13,6 +13,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import told_skips
 from node_interpreters import all_nodes
 
 RECORDER = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/node"
@@ -482,4 +483,4 @@ x = 7; /* c8 ignore next */
 
 
 if __name__ == "__main__":
-    unittest.main()
+    told_skips.main()

@@ -9,6 +9,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import told_skips
+
 RECORDER = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/python"
 
 
@@ -277,4 +279,4 @@ except RecursionError:
 
 
 if __name__ == "__main__":
-    unittest.main()
+    told_skips.main()
