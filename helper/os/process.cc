@@ -155,9 +155,8 @@ std::string environment_of(int pid) {
 }
 
 // Runs a program that is another than its own executable: valgrind, qemu-user.
-bool is_emulator(const ProcessStat& stat, int pid) {
-  if (stat.name.starts_with("qemu-")) return true;
-  return program_of(pid).find("/valgrind/") != std::string::npos;
+bool is_emulator(const ProcessStat& stat, const std::string& program) {
+  return stat.name.starts_with("qemu-") || program.find("/valgrind/") != std::string::npos;
 }
 
 // Of an interpreter: the first argument that is no option.
@@ -175,8 +174,10 @@ bool is_ctest(const ProcessStat& stat, int pid) {
   std::string program = program_of(pid);
   if (program.ends_with(kDeleted)) program.resize(program.size() - kDeleted.size());
   if (names_ctest(program)) return true;
+  const bool is_emulated = is_emulator(stat, program);
+  if (!is_emulated && !names_ctest(stat.name)) return false;
   const std::vector<std::string> words = arguments_of(pid);
-  if (is_emulator(stat, pid) && std::any_of(words.begin(), words.end(), names_ctest)) return true;
+  if (is_emulated && std::any_of(words.begin(), words.end(), names_ctest)) return true;
   return names_ctest(stat.name) && (program.empty() || !names_ctest(script_among(words)));
 }
 
