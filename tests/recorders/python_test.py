@@ -238,6 +238,10 @@ except RecursionError:
         self.assertEqual({arc for arc in self.arcs_when(text) if arc[0] == 2}, {(2, 3)})
         self.assertIn((2, -1), self.arcs_when(text + "list(g(2))\n"))
 
+    def test_generators_go_on_from_the_line_of_their_yield(self):
+        arcs = self.arcs_when("def g(n):\n    if n: x = yield 1\n    return 2\nlist(g(1))\n")
+        self.assertEqual({arc for arc in arcs if arc[0] == 2}, {(2, 3)})
+
     def test_an_iterator_that_stops_has_raised_nothing(self):
         arcs = self.arcs_when("class I:\n    def __iter__(self): return self\n    def __next__(self): raise StopIteration\n"
                               "def f():\n    try:\n        for i in I(): pass\n    except ValueError:\n        return 1\n"

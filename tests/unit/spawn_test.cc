@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,17 +29,14 @@ struct Ran {
 };
 
 Ran run(const std::string& script, SpawnOptions options = {}) {
-  char path[] = "/tmp/spawn-test-XXXXXX";
-  const UniqueFd out(::mkstemp(path));
+  const UniqueFd out(::memfd_create("what it prints", MFD_CLOEXEC));
   options.command = {"sh", "-c", script};
   options.stdout_fd = out.get();
   options.environment.set("PATH", ::getenv("PATH"));
   const int pid = spawn(options);
   int status = 0;
   ::waitpid(pid, &status, 0);
-  Ran ran{read_file(path), end_status_from_wait(status)};
-  ::unlink(path);
-  return ran;
+  return {read_file("/proc/self/fd/" + std::to_string(out.get())), end_status_from_wait(status)};
 }
 
 template <typename Call>

@@ -11,8 +11,6 @@ RESUME = OPCODES.get("RESUME")  # from Python 3.11 on
 YIELD_VALUE = OPCODES["YIELD_VALUE"]
 YIELD_FROM = OPCODES.get("YIELD_FROM")
 RETURN_VALUE = OPCODES["RETURN_VALUE"]
-# Where a frame of 3.13 stands when it yields: at the RESUME behind the YIELD_VALUE.
-STANDS_AT_RESUME = sys.version_info[:2] == (3, 13)
 # A code is called so often before we look whether all of its arcs are there.
 HOT = 32
 OUT = 0  # in place of the next line
@@ -34,16 +32,15 @@ def _begins(frame):
     return frame.f_code.co_code[frame.f_lasti + 1] == 0
 
 
-# Whether the event "return" is the end of the frame, and no yield.
+# Whether the event "return" is the end of the frame, and no yield, nor that of one which is told to end
+# while it waits at a yield, as coverage.py sees it: it stands at the yield or, from 3.13 on, behind.
 def _ends(frame):
     code, last = frame.f_code.co_code, frame.f_lasti
     if RESUME is None:
         if code[last] == YIELD_VALUE:
             return False
         return code[last] == RETURN_VALUE or last + 2 >= len(code) or code[last + 2] != YIELD_FROM
-    if last + 2 == len(code):
-        return True
-    return code[last if STANDS_AT_RESUME else last + 2] != RESUME
+    return RESUME not in code[last:last + 3:2]
 
 
 # Of a code, by line: a dictionary with the same of each next line, and with the line itself at FROM.
