@@ -1,4 +1,4 @@
-# Records arcs as gentle_python_arcs.py does, by the events of sys.monitoring of Python 3.12 and 3.13.
+# Records arcs as gentle_python_arcs.py does, by the events of sys.monitoring, from Python 3.12 on.
 # It costs little once the ways of a program are known: a place that an event has told of all there is
 # to tell is asked no more.
 #
@@ -157,11 +157,16 @@ class Monitor:
         monitoring = sys.monitoring
         events = self.events = monitoring.events
         self.disable = monitoring.DISABLE
+        # From 3.14 on each way of a jump has an event of its own, which ends with its first one.
+        self.has_event_of_each_way = hasattr(events, "BRANCH_LEFT")
+        ways = (events.BRANCH_LEFT, events.BRANCH_RIGHT) if self.has_event_of_each_way else (events.BRANCH,)
+        self.branches = sum(ways)
+        on_branch = self.branch_callback()
         for number, event, callback in (
                 (watcher, events.LINE, self.on_watched_line), (watcher, events.PY_START, self.on_watched_start),
                 (watcher, events.PY_RETURN, self.on_watched_return), (tool, events.RAISE, self.on_raise),
                 (tool, events.LINE, self.on_line), (tool, events.PY_START, self.on_start),
-                (tool, events.BRANCH, self.branch_callback())):
+                *((tool, way, on_branch) for way in ways)):
             monitoring.register_callback(number, event, callback)
         monitoring.set_events(tool, events.LINE | events.RAISE | (events.PY_START if NO_LINE_AT_START else 0))
 
@@ -177,7 +182,7 @@ class Monitor:
             known.stays_watched = True
             self.switch_watching(known)
         else:
-            sys.monitoring.set_local_events(self.tool, code, self.events.BRANCH)
+            sys.monitoring.set_local_events(self.tool, code, self.branches)
         return known
 
     def on_line(self, code, line):
@@ -208,6 +213,7 @@ class Monitor:
     # In loops it is called each time until both ways were taken, so the usual case comes first.
     def branch_callback(self):
         codes = self.codes
+        known_way = self.disable if self.has_event_of_each_way else None
 
         def on_branch(code, offset, destination):
             known = codes.get(id(code))
@@ -215,7 +221,7 @@ class Monitor:
                 return self.disable
             settled = known.settled_ways.get(offset)
             if settled == destination:
-                return None
+                return known_way
             if settled != BOTH_WAYS:
                 line = known.line_at(offset)
                 place = offset, destination
@@ -224,7 +230,7 @@ class Monitor:
                 else:
                     self.look(known, frame_at(1), line, place, destination, True)
                 settled = known.settled_ways.get(offset)
-            return self.disable if settled == BOTH_WAYS else None
+            return self.disable if settled == BOTH_WAYS else known_way if settled == destination else None
 
         return on_branch
 

@@ -18,7 +18,7 @@ FROM = -1  # in the arcs of a line: the line itself
 
 
 def start(recorder):
-    if (3, 12) <= sys.version_info < (3, 14):
+    if (3, 12) <= sys.version_info:
         import gentle_python_arc_monitor
         if gentle_python_arc_monitor.monitor(recorder):
             return
