@@ -322,6 +322,8 @@ class Recorder:
 
         # Whoever takes our place, such as a debugger: from then on nothing is recorded.
         def settrace(function):
+            if function is None and _is_called_by_interpreter():
+                return
             if function is not on_call and self.file is not None:
                 self.file.lose(LOST_TRACER)
             set_trace(function)
@@ -350,6 +352,16 @@ class Recorder:
         if code.co_name != "<module>":
             lines.discard(code.co_firstlineno)  # that of its def, which the code around executes
         return lines
+
+
+# PyPy ends the tracing behind the main program, in a frame that it does not show. What runs at exit
+# counts as well.
+def _is_called_by_interpreter():
+    try:
+        sys._getframe(2)
+    except ValueError:
+        return True
+    return False
 
 
 # The lines of Python 3.9: Objects/lnotab_notes.txt of its sources.
