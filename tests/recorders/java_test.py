@@ -11,12 +11,36 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SOURCES = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/java"
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE.parents[1] / "helper/coverage/languages/assets/java"
 JACOCO = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
 CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
 PICKED_UP = re.compile("^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
 HEADER = 64
 HELLO = 'package p;\npublic class Hello {\n  public static void main(String[] all) {\n    System.out.println("hello");\n  }\n}\n'
+# An inline function of Kotlin, and two programs that have a copy of it at their lines 101 to 104.
+UTILS = """package lib;
+public class UtilsKt {
+  static int twice(int x) {
+    if (x > 0) {
+      return 2 * x;
+    }
+    return 0;
+  }
+  static int other(int x) {
+    return x > 1 ? 1 : 0;
+  }
+}
+"""
+PROGRAM = "package app;\npublic class MainKt {\n  public static void main(String[] all) {\n    int x = all.length;\n" + "\n" * 96 + """    if (x > 0) {
+      x = 2 * x;
+    }
+    x = 0;
+    System.out.println(x);
+  }
+}
+"""
+MAP = "SMAP\nMain.kt\nKotlin\n*S Kotlin\n*F\n+ 1 Main.kt\napp/MainKt\n+ 2 Utils.kt\nlib/UtilsKt\n*L\n1#1,50:1\n{}#2,{}:101\n*E\n"
 # Main <jar> (<URL of a jar in it> <its entry> <class>)...: runs the classes, whose code source is that URL.
 NESTED = """import java.net.*;
 import java.security.*;
@@ -313,6 +337,54 @@ public class Main {
         self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
         other = self.write("q/Hello.java", HELLO.replace("package p", "package q"))
         self.assertEqual(self.report([other], [self.classes])["U"], ["1\0New"])  # of a library, which may be compiled as it likes
+
+    def kotlin(self, folder, name, text, lines=""):
+        """Compiles it to a class as Kotlin's compiler makes of <name>.kt. Returns that, which has 50 lines."""
+        package, _, file = name.partition("/")
+        source = self.write(f"{folder.name}/{name}.kt", f"package {package}\n" + "\n" * 49)
+        path = self.write(f"{name}Kt.java", text)
+        subprocess.run(["javac", "-d", folder, path], check=True)
+        self.run_with_jacoco("AsKotlin", folder, f"{name}Kt", f"{file}.kt", lines)
+        return source
+
+    def run_with_jacoco(self, program, *arguments):
+        path = ":".join(map(str, self.jars))
+        made = self.folder / "programs"
+        if not (made / f"{program}.class").exists():
+            subprocess.run(["javac", "-cp", path, "-d", made, HERE / f"{program}.java"], check=True)
+        return self.run_java("-cp", f"{made}:{path}", program, *arguments, recorded=0)[0]
+
+    def lines_of(self, path):
+        """Of the last report: what it says of each line of a source, and the names of the executed methods."""
+        text = (self.folder / "output").read_bytes().decode()
+        text = text.split(f"F\0{path}\0", 1)[1].split("\0F\0", 1)[0]
+        lines = [" ".join(found) for found in re.findall("(?:^|\0)N\0([0-9]+)\0([01])\0([0-9]+)\0([0-9]+)(?=\0)", text)]
+        return sorted(lines + re.findall(r"\0M\0[0-9]+\0001\0[^\0]*[.]([^.\0]+)[(]", text))
+
+    def by_jacoco(self, folder, source, *executed):
+        return sorted(self.run_with_jacoco("ByOneBuilder", folder, source, *executed).splitlines())
+
+    def test_an_inline_function_counts_where_other_sources_call_it(self):
+        """As in JaCoCo's own report."""
+        folder = self.folder / "one"
+        utils, program = self.kotlin(folder, "lib/Utils", UTILS), self.kotlin(folder, "app/Main", PROGRAM, MAP.format(4, 4))
+        self.assertEqual(self.run_java("-cp", folder, "app.MainKt"), ("0\n", ""))
+        records = self.records()
+        self.assertEqual(self.report([utils, program], [], records)["F"], sorted(map(str, (utils, program))))
+        expected = self.by_jacoco(folder, "lib/Utils.kt", "app/MainKt")
+        self.assertEqual([line for line in expected if " 1 " in line or not line[0].isdigit()], ["4 1 0 0", "5 1 0 0", "7 1 0 0", "twice"])
+        self.assertEqual(self.lines_of(utils), expected)
+        self.assertEqual(self.lines_of(program), self.by_jacoco(folder, "app/Main.kt", "app/MainKt"))
+        # JaCoCo takes no two programs of one name. Here each counts, also if its own source is not there.
+        other = self.kotlin(self.folder / "two", "app/Main", PROGRAM, MAP.format(10, 1))
+        shutil.rmtree(self.hits)
+        self.run_java("-cp", self.folder / "two", "app.MainKt")
+        records += [record.replace(" 1 app/", " 2 app/") for record in self.records()]
+        for sources in [utils, program, other], [utils]:
+            self.assertEqual(self.report(sources, [], records)["W"], [])
+            lines = self.lines_of(utils)
+            self.assertEqual([line for line in expected if line not in lines], ["10 0 0 2"])
+            self.assertEqual([line for line in lines if line not in expected], ["10 1 0 0", "other"])
 
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))

@@ -25,21 +25,14 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jacoco.core.analysis.Analyzer;
-import org.jacoco.core.analysis.CoverageBuilder;
-import org.jacoco.core.analysis.IClassCoverage;
-import org.jacoco.core.analysis.ICounter;
-import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
-import org.jacoco.core.analysis.ISourceFileCoverage;
-import org.jacoco.core.data.ExecutionData;
-import org.jacoco.core.data.ExecutionDataStore;
 import org.objectweb.asm.Type;
 
 public final class Report {
@@ -61,6 +54,9 @@ public final class Report {
   private final List<String> locations = new ArrayList<>();
   private final Set<String> ofProject = new HashSet<>(); // locations with a loaded class whose source is there
   private final Map<String, CountedSource> counted = new TreeMap<>();
+  private final Map<String, CountedSource> uncounted = new TreeMap<>(); // which only may have copies of inline functions
+  private final Map<CountedSource, List<CountedSource.Version>> chosen = new HashMap<>();
+  private final InlineCopies copies = new InlineCopies();
 
   /** Of one source, so that all processors may work. */
   private static final class Answer {
@@ -84,6 +80,7 @@ public final class Report {
     Report report = new Report(Paths.get(fields[1]));
     report.read(fields);
     report.addUnloaded();
+    report.choose();
     List<Answer> answers = report.counted.entrySet().parallelStream()
         .map(entry -> report.tell(entry.getKey(), entry.getValue())).collect(Collectors.toList());
     answers.add(0, report.answer);
@@ -117,6 +114,18 @@ public final class Report {
     }
   }
 
+  private void add(ClassFile file, String location, String probes) {
+    CountedSource source = sourceOf(file.source, location);
+    if (source != null) {
+      ofProject.add(location);
+    } else if (!file.inlined.isEmpty()) {
+      source = uncounted.computeIfAbsent(file.source + '\0' + location, name -> new CountedSource());
+    } else {
+      return;
+    }
+    source.add(file, location, probes);
+  }
+
   /** Null if the class has none in the project, which is told. */
   private CountedSource sourceOf(String name, String location) {
     if (name == null) {
@@ -140,11 +149,7 @@ public final class Report {
       leaveOut(name, location);
       return;
     }
-    CountedSource source = sourceOf(file.source, location);
-    if (source != null) {
-      ofProject.add(location);
-      source.add(file, probes);
-    }
+    add(file, location, probes);
   }
 
   private void leaveOut(String name, String location) {
@@ -168,13 +173,18 @@ public final class Report {
             answer.say("U", NO_LINES, file.name);
           }
         } else {
-          CountedSource source = sourceOf(file.source, location);
-          if (source != null) {
-            source.add(file, "");
-          }
+          add(file, location, "");
         }
       }
     }
+  }
+
+  private void choose() {
+    counted.forEach((path, source) -> {
+      chosen.put(source, source.choose());
+      copies.addSource(path, chosen.get(source));
+    });
+    uncounted.values().forEach(source -> copies.addCopying(source.choose()));
   }
 
   private Answer tell(String path, CountedSource source) {
@@ -183,14 +193,10 @@ public final class Report {
       answer.say("X", path); // the process that could not record it has told why
       return answer;
     }
-    ExecutionDataStore executed = new ExecutionDataStore();
-    CoverageBuilder builder = new CoverageBuilder();
-    Analyzer analyzer = new Analyzer(executed, builder);
-    List<ClassFile> current = source.choose(executed);
+    List<CountedSource.Version> current = chosen.get(source);
+    SourceCounts counts;
     try {
-      for (ClassFile file : current) {
-        analyzer.analyzeClass(file.bytes, file.name);
-      }
+      counts = new SourceCounts(current, copies.of(path, current));
     } catch (IOException | RuntimeException error) {
       answer.say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
       answer.say("X", path);
@@ -199,48 +205,33 @@ public final class Report {
     if (source.hasExecutedOthers) {
       answer.say("W", CHANGED, path);
     }
-    int last = builder.getSourceFiles().stream().mapToInt(ISourceFileCoverage::getLastLine).max().orElse(0);
-    if (last > Sources.countLines(path)) {
+    if (counts.lastLine() > Sources.countLines(path)) {
       answer.say("W", SHORTER_SOURCE, path);
       answer.say("X", path);
       return answer;
     }
-    long compiled = current.stream().mapToLong(file -> file.modified).max().orElse(0);
+    long compiled = current.stream().mapToLong(version -> version.file.modified).max().orElse(0);
     if (Paths.get(path).toFile().lastModified() > compiled) {
       answer.say("W", NEWER_SOURCE, path);
     }
     answer.say("F", path);
-    tellCounts(builder, answer);
-    for (ClassFile file : current) {
-      tellProbes(file, executed.get(file.id), answer);
+    tellCounts(counts, answer);
+    for (CountedSource.Version version : current) {
+      tellProbes(version, answer);
     }
     return answer;
   }
 
-  private static void tellCounts(CoverageBuilder builder, Answer answer) {
-    for (ISourceFileCoverage source : builder.getSourceFiles()) {
-      for (int number = source.getFirstLine(); number <= source.getLastLine() && number > 0; ++number) {
-        ILine line = source.getLine(number);
-        if (line.getStatus() != ICounter.EMPTY) {
-          answer.say("N", number, line.getInstructionCounter().getCoveredCount() > 0 ? 1 : 0,
-              line.getBranchCounter().getCoveredCount(), line.getBranchCounter().getMissedCount());
-        }
-      }
-    }
-    for (IClassCoverage type : builder.getClasses()) {
-      for (IMethodCoverage method : type.getMethods()) {
-        if (method.getFirstLine() > 0) {
-          answer.say("M", method.getFirstLine(), method.getMethodCounter().getCoveredCount() > 0 ? 1 : 0,
-              nameOf(type.getName(), method));
-        }
-      }
-    }
+  private static void tellCounts(SourceCounts counts, Answer answer) {
+    counts.lines.forEach((number, line) -> answer.say("N", number, line.isExecuted ? 1 : 0, line.covered, line.missed));
+    counts.methods.values().forEach(method -> answer.say("M", method.told.getFirstLine(), method.isExecuted ? 1 : 0,
+        nameOf(method.type, method.told)));
   }
 
   // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
-  private void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
-    KnownSets.Entry sets = known.of(file, Report::setsOf);
-    boolean[] taken = executed == null ? new boolean[sets.probes == NO_SETS ? 0 : sets.probes] : executed.getProbes();
+  private void tellProbes(CountedSource.Version version, Answer answer) {
+    KnownSets.Entry sets = known.of(version.file, Report::setsOf);
+    boolean[] taken = version.probes.length > 0 ? version.probes : new boolean[Math.max(sets.probes, 0)];
     if (sets.probes != taken.length) {
       return;
     }
@@ -248,7 +239,7 @@ public final class Report {
     for (int i = 0; i < sets.probes; ++i) {
       probes.append(taken[i] ? '1' : '0');
     }
-    answer.say("C", file.name, probes);
+    answer.say("C", version.file.name, probes);
     answer.text.append(sets.text);
   }
 

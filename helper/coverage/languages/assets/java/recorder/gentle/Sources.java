@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ final class Sources {
   }
 
   // Of modules that have sources of the same name: null if two are as near.
-  private static String nearest(List<String> paths, String location) {
+  static String nearest(Collection<String> paths, String location) {
     String nearest = null;
     int most = -1;
     for (String path : paths) {
