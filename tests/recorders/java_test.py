@@ -304,6 +304,8 @@ public class Main {
             if record.startswith("C "):
                 _, _, identity, count, location, name = record.split(" ", 5)
                 fields += ["C", identity, location, name, "1" * int(count)]
+            elif record.startswith("N "):
+                fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
         self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
@@ -385,6 +387,28 @@ public class Main {
             lines = self.lines_of(utils)
             self.assertEqual([line for line in expected if line not in lines], ["10 0 0 2"])
             self.assertEqual([line for line in lines if line not in expected], ["10 1 0 0", "other"])
+
+    def test_a_class_without_a_source_in_the_project_is_not_recorded(self):
+        """As the report would not count it: unless it is newer than what is known of sources, or has a copy of an inline function."""
+        for name in "Own", "Library", "New":
+            self.compile(f"p/{name}.java", HELLO.replace("Hello", name))
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        program = self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4))
+        names = self.recorder / "source-names"
+        names.write_text("Own.java\0Utils.kt\0", encoding="utf-8")
+        for path in self.classes.rglob("*.class"):
+            os.utime(path, ns=(0, names.stat().st_mtime_ns - (0 if path.name == "New.class" else 1)))
+        for name, recorded in (("p.Own", True), ("p.Library", False), ("p.New", True), ("app.MainKt", True)):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class(name)
+            found = [record for record in self.records() if record[0] in "CN"]
+            self.assertRegex(found[0], f"^C 1 .* 1 {name.replace('.', '/')}$" if recorded else r"^N 1 p/Library\.java$")
+        shutil.rmtree(self.hits)
+        self.run_class("p.Library")
+        library = self.folder / "source/p/Library.java"
+        self.assertEqual(set(self.report([utils, program], [], self.records())["A"]), {"p/Library.java", "p/New.java", "p/Own.java"})
+        late = self.report([library], [], self.records())
+        self.assertEqual((late["W"], late["F"]), ([f"10\0{library}"], []))
 
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))

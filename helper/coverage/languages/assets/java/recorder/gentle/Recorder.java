@@ -45,8 +45,11 @@ public final class Recorder implements ClassFileTransformer {
   private final List<Path> ours = new ArrayList<>();
   private final Path kept;
   private final Map<String, String> locations = new ConcurrentHashMap<>(); // "": not of the project
+  private final SourceNames names = SourceNames.ofThisRecorder();
+  private final Set<String> passed = ConcurrentHashMap.newKeySet(); // sources with their location
   private final MethodHandle add;
   private final MethodHandle leaveOut;
+  private final MethodHandle pass;
   private final MethodHandle lose;
 
   private Recorder(List<String> settings, Class<?> hits) throws ReflectiveOperationException {
@@ -62,6 +65,7 @@ public final class Recorder implements ClassFileTransformer {
     add = lookup.findStatic(hits, "add",
         MethodType.methodType(boolean.class, long.class, String.class, int.class, String.class));
     leaveOut = lookup.findStatic(hits, "leaveOut", MethodType.methodType(void.class, int.class, String.class, String.class));
+    pass = lookup.findStatic(hits, "pass", MethodType.methodType(void.class, String.class, String.class));
     lose = lookup.findStatic(hits, "lose", MethodType.methodType(boolean.class, int.class, IOException.class));
   }
 
@@ -173,6 +177,13 @@ public final class Recorder implements ClassFileTransformer {
   }
 
   private byte[] instrument(String name, byte[] bytes, String location) throws Throwable {
+    String source = names.sourceThatIsNotThere(name, bytes, location);
+    if (source != null) {
+      if (passed.add(location + '\0' + source)) {
+        pass.invoke(source, location);
+      }
+      return null;
+    }
     Accessor accessor = new Accessor();
     byte[] result;
     try {

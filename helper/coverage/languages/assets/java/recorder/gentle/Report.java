@@ -5,6 +5,7 @@
 //   L, a path         a folder or jar that classes came from; they are numbered from 1
 //   C, id, location, name, probes ("0110...")   what processes have executed of a class
 //   U, location, name                           a class that some process could not record
+//   N, location, source                         "com/lib/Tool.java": its classes were not recorded, as it was not there then
 // The output:
 //   F, a source       its lines and methods follow
 //   N, line, 1 if it was executed, covered branches, missed ones
@@ -45,6 +46,7 @@ public final class Report {
   private static final int NEWER_SOURCE = 7;
   private static final int SHORTER_SOURCE = 8;
   private static final int SEVERAL_SOURCES = 9;
+  private static final int LATE_SOURCE = 10;
 
   private static final int NO_SETS = -1; // as a number of probes
 
@@ -107,6 +109,10 @@ public final class Report {
           addLoaded(fields[i + 1], locations.get(Integer.parseInt(fields[i + 2]) - 1), fields[i + 3], fields[i + 4]);
           i += 5;
           break;
+        case "N":
+          addPassed(fields[i + 2], locations.get(Integer.parseInt(fields[i + 1]) - 1));
+          i += 3;
+          break;
         default:
           leaveOut(fields[i + 2], locations.get(Integer.parseInt(fields[i + 1]) - 1));
           i += 3;
@@ -156,6 +162,14 @@ public final class Report {
     CountedSource source = sourceOf(classes.nameOfSource(location, name), location);
     if (source != null) {
       source.isLacking = true;
+    }
+  }
+
+  private void addPassed(String name, String location) {
+    CountedSource source = sourceOf(name, location);
+    if (source != null) {
+      source.isLacking = true;
+      answer.say("W", LATE_SOURCE, sources.find(name, location).path);
     }
   }
 
