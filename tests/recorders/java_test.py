@@ -410,6 +410,24 @@ public class Main {
         late = self.report([library], [], self.records())
         self.assertEqual((late["W"], late["F"]), ([f"10\0{library}"], []))
 
+    def test_a_class_whose_probes_take_too_long_to_try_is_given_up_soon(self):
+        """It is counted, and its probes are not in the answer, so that the record for `combine` names its source."""
+        ifs = "".join(f"    if (x > {n}) x += 2;\n" + "    x += x * 3;\n" * 20 for n in range(480))
+        conditions = "".join("    if (" + " || ".join(f"x == {20 * n + i}" for i in range(20)) + ") x++;\n" for n in range(24))
+        cases = "".join(f"    case {n}: x++; break;\n" for n in range(300))
+        methods = {"Huge": [ifs], "Many": [conditions] * 3, "Usual": [f"    switch (x) {{\n{cases}    }}\n"]}
+        sources = [self.write(f"p/{name}.java", f"package p;\nclass {name} {{\n" + "".join(
+            f"  static int f{n}(int x) {{\n{body}    return x;\n  }}\n" for n, body in enumerate(bodies)) + "}\n")
+            for name, bodies in methods.items()]
+        subprocess.run(["javac", "-g", "-d", self.classes, *sources], check=True)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertEqual(self.report(sources, [self.classes])["F"], sorted(map(str, sources)))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertLess(after.ru_utime - before.ru_utime, 90)
+        self.assertIn("10 0 0 0", self.lines_of(sources[0]))
+        answer = (self.folder / "output").read_bytes()
+        self.assertEqual(re.findall(rb"\0C\0(p/[A-Za-z]*)", answer), [b"p/Usual"])
+
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))
         calls = "".join(f"        all += f{n}(0) + f{n}(9999);\n" for n in range(2000))
