@@ -428,6 +428,30 @@ public class Main {
         answer = (self.folder / "output").read_bytes()
         self.assertEqual(re.findall(rb"\0C\0(p/[A-Za-z]*)", answer), [b"p/Usual"])
 
+    def test_a_package_of_scala_may_be_declared_in_parts(self):
+        self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
+        self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "Server.scala", "")
+        sources = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in (
+            ("behind", "package com.acme\npackage server\n"), ("within", "package com.acme {\n  package other {}\n  package server {}\n}\n"),
+            ("object", "package com.acme\npackage object server\n"), ("other", "package com.acme\npackage servers\n"))}
+        found = {name: self.report([path], [self.classes]) for name, path in sources.items()}
+        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within"])
+        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]], ["object", "other"])
+
+    def test_classes_without_lines_in_a_jar_within_a_jar_are_named(self):
+        for name, source in (("Own", HELLO), ("Library", HELLO.replace("package p", "package q"))):
+            path = self.write(f"{name}.java", source.replace("Hello", name))
+            subprocess.run(["javac", "-g:none", "-d", self.folder / name, path], check=True)
+            (self.folder / "lib").mkdir(exist_ok=True)
+            subprocess.run(["jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, "."], check=True)
+        self.compile("Main.java", NESTED)
+        outer = self.folder / "app.jar"
+        subprocess.run(["jar", "cf", outer, "-C", self.folder, "lib"], check=True)
+        words = [word for name, path in (("Own", "p/Own"), ("Library", "q/Library"))
+                 for word in (f"jar:file:{outer}!/lib/{name}.jar!/", f"lib/{name}.jar", path)]
+        self.run_class("Main", outer, *words)
+        self.assertEqual(set(self.report([self.folder / "source/Own.java"], [], self.records())["U"]), {"4\0p/Own"})
+
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))
         calls = "".join(f"        all += f{n}(0) + f{n}(9999);\n" for n in range(2000))

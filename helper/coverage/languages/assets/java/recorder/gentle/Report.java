@@ -121,6 +121,10 @@ public final class Report {
   }
 
   private void add(ClassFile file, String location, String probes) {
+    if (file.isWithoutLines()) {
+      tellWithoutLines(file, location);
+      return;
+    }
     CountedSource source = sourceOf(file.source, location);
     if (source != null) {
       ofProject.add(location);
@@ -130,6 +134,13 @@ public final class Report {
       return;
     }
     source.add(file, location, probes);
+  }
+
+  private void tellWithoutLines(ClassFile file, String location) {
+    if (sources.havePackageOf(file.name)) { // else it is of a library
+      ofProject.add(location);
+      answer.say("U", NO_LINES, file.name);
+    }
   }
 
   /** Null if the class has none in the project, which is told. */
@@ -182,10 +193,6 @@ public final class Report {
       for (ClassFile file : classes.in(location)) {
         if (file.isTooNew) {
           answer.say("U", TOO_NEW, file.name);
-        } else if (file.isWithoutLines()) {
-          if (sources.havePackageOf(file.name)) { // else it is of a library
-            answer.say("U", NO_LINES, file.name);
-          }
         } else {
           add(file, location, "");
         }
