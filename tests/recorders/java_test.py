@@ -241,6 +241,23 @@ public class Main {
         self.assertEqual(self.run_class("Main", self.classes), ("hello\nhello\n", ""))
         self.assertEqual(self.probes()["p/Hello"], (2, 1))
 
+    def test_a_class_that_is_defined_without_a_name_is_recorded(self):
+        self.compile("Hello.java", HELLO)
+        self.compile("Main.java", """import java.nio.file.*;
+public class Main extends ClassLoader {
+  Class<?> define(byte[] bytes) { return defineClass(null, bytes, 0, bytes.length, Main.class.getProtectionDomain()); }
+  public static void main(String[] all) throws Exception {
+    byte[] bytes = Files.readAllBytes(Paths.get(all[0]));
+    new Main().define(bytes).getMethod("main", String[].class).invoke(null, (Object) all);
+    bytes[6] = 3;
+    try { new Main().define(bytes); } catch (UnsupportedClassVersionError error) { System.out.println("too new"); }
+  }
+}
+""")
+        self.assertEqual(self.run_class("Main", self.classes / "p/Hello.class"), ("hello\ntoo new\n", ""))
+        self.assertEqual(self.probes()["p/Hello"], (2, 1))
+        self.assertIn("U 1 1 p/Hello", self.records())
+
     def test_an_interrupted_thread_stays_interrupted(self):
         big = "".join(f"static int f{n}(int x) {{ return x > 0 ? 1 : 2; }}\n" for n in range(5000))
         self.compile("Big.java", f"public class Big {{\n{big}}}\n")

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jacoco.core.instr.Instrumenter;
 import org.jacoco.core.runtime.IExecutionDataAccessorGenerator;
+import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -132,18 +133,29 @@ public final class Recorder implements ClassFileTransformer {
 
   @Override
   public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
-    if (loader == null || name == null || redefined != null || loader == Recorder.class.getClassLoader()) {
+    if (loader == null || redefined != null || loader == Recorder.class.getClassLoader()) {
       return null;
     }
     try {
       CodeSource source = domain == null ? null : domain.getCodeSource();
       URL url = source == null ? null : source.getLocation();
       String location = url == null ? "" : locations.computeIfAbsent(url.toString(), this::locationOf);
-      return location.isEmpty() ? null : instrument(name, bytes, location);
+      if (location.isEmpty()) {
+        return null;
+      }
+      return instrument(name == null ? nameOf(bytes) : name, bytes, location);
     } catch (Throwable error) {
       lose(NOT_RECORDED, null);
       return null;
     }
+  }
+
+  // Of a class that its loader defines without saying a name. That of a class for any newer Java stands at the same place.
+  private static String nameOf(byte[] bytes) {
+    byte[] old = bytes.clone();
+    old[6] = 0;
+    old[7] = Opcodes.V11;
+    return new ClassReader(old).getClassName();
   }
 
   // "": it does not belong to the project. Of a jar within a jar both are named: ClassFiles.NESTED is between them.
