@@ -394,6 +394,11 @@ public class Main extends ClassLoader {
         self.assertEqual([line for line in expected if " 1 " in line or not line[0].isdigit()], ["4 1 0 0", "5 1 0 0", "7 1 0 0", "twice"])
         self.assertEqual(self.lines_of(utils), expected)
         self.assertEqual(self.lines_of(program), self.by_jacoco(folder, "app/Main.kt", "app/MainKt"))
+        # The record for `combine` has the probes of the copy. The next report finds them in a file.
+        answer = (self.folder / "output").read_bytes()
+        self.assertRegex(answer, rb"\0F\0[^\0]*Utils.kt\0.*\0C\0lib/UtilsKt\x000*\0L\0.*\0C\0lib/UtilsKt;app/MainKt\x001*\0L\x004\x00[0-9 ]+\0\0L\x005")
+        self.report([utils, program], [], records)
+        self.assertEqual((self.folder / "output").read_bytes(), answer)
         # JaCoCo takes no two programs of one name. Here each counts, also if its own source is not there.
         other = self.kotlin(self.folder / "two", "app/Main", PROGRAM, MAP.format(10, 1))
         shutil.rmtree(self.hits)

@@ -10,7 +10,8 @@
 //   F, a source       its lines and methods follow
 //   N, line, 1 if it was executed, covered branches, missed ones
 //   M, line, 1 if it was executed, name
-//   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes
+//   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes.
+//                                    "class;other": of the other one, which has copies of these lines
 //   L, line, probes, branches        numbers of probes, as "0 2 3"; those of each branch with a "," behind them
 //   P, line, name, probes            of a method
 //   X, a source       one that is not counted here, though it is in the project
@@ -47,8 +48,6 @@ public final class Report {
   private static final int SHORTER_SOURCE = 8;
   private static final int SEVERAL_SOURCES = 9;
   private static final int LATE_SOURCE = 10;
-
-  private static final int NO_SETS = -1; // as a number of probes
 
   private final ClassFiles classes;
   private final KnownSets known = KnownSets.ofThisRecorder();
@@ -215,9 +214,10 @@ public final class Report {
       return answer;
     }
     List<CountedSource.Version> current = chosen.get(source);
+    List<CountedSource.Version> copying = copies.of(path, current);
     SourceCounts counts;
     try {
-      counts = new SourceCounts(current, copies.of(path, current));
+      counts = new SourceCounts(current, copying);
     } catch (IOException | RuntimeException error) {
       answer.say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
       answer.say("X", path);
@@ -237,9 +237,7 @@ public final class Report {
     }
     answer.say("F", path);
     tellCounts(counts, answer);
-    for (CountedSource.Version version : current) {
-      tellProbes(version, answer);
-    }
+    tellProbes(SourceProbes.of(current, copying, known), answer);
     return answer;
   }
 
@@ -250,46 +248,27 @@ public final class Report {
   }
 
   // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
-  private void tellProbes(CountedSource.Version version, Answer answer) {
-    KnownSets.Entry sets = known.of(version.file, Report::setsOf);
-    boolean[] taken = version.probes.length > 0 ? version.probes : new boolean[Math.max(sets.probes, 0)];
-    if (sets.probes != taken.length) {
-      return;
-    }
-    StringBuilder probes = new StringBuilder();
-    for (int i = 0; i < sets.probes; ++i) {
-      probes.append(taken[i] ? '1' : '0');
-    }
-    answer.say("C", version.file.name, probes);
-    answer.text.append(sets.text);
-  }
-
-  private static KnownSets.Entry setsOf(ClassFile file) {
-    ProbeSets sets;
-    try {
-      sets = new ProbeSets(file);
-    } catch (IOException | RuntimeException | StackOverflowError | ProbeSets.TooLarge error) {
-      return new KnownSets.Entry(NO_SETS, "");
-    }
-    Answer answer = new Answer();
-    sets.lines.forEach((number, line) -> {
-      StringBuilder branches = new StringBuilder();
-      line.branches.forEach(set -> branches.append(textOf(set)).append(','));
-      answer.say("L", number, textOf(line.executed), branches);
-    });
-    for (ProbeSets.Method method : sets.methods) {
-      if (method.known.getFirstLine() > 0) {
-        answer.say("P", method.known.getFirstLine(), nameOf(file.name, method.known), textOf(method.executed));
+  private static void tellProbes(Map<String, SourceProbes.Part> parts, Answer answer) {
+    parts.forEach((name, part) -> {
+      StringBuilder probes = new StringBuilder();
+      for (int i = 0; i < part.sets.probes; ++i) {
+        probes.append(i < part.version.probes.length && part.version.probes[i] ? '1' : '0');
       }
-    }
-    return new KnownSets.Entry(sets.probes, answer.text.toString());
+      answer.say("C", name, probes);
+      part.sets.lines.forEach((number, line) -> {
+        StringBuilder branches = new StringBuilder();
+        line.branches.forEach(set -> branches.append(textOf(set)).append(','));
+        answer.say("L", number, textOf(line.executed), branches);
+      });
+      part.sets.methods.forEach(method -> answer.say("P", method.first, method.name, textOf(method.executed)));
+    });
   }
 
   private static String textOf(BitSet probes) {
     return probes.stream().mapToObj(String::valueOf).collect(Collectors.joining(" "));
   }
 
-  private static String nameOf(String type, IMethodCoverage method) {
+  static String nameOf(String type, IMethodCoverage method) {
     StringBuilder name = new StringBuilder(type.replace('/', '.'));
     name.append('.').append(method.getName()).append('(');
     String separator = "";
