@@ -256,6 +256,18 @@ def check_large(project):
     project.build().passed()
 
 
+def check_late(project):
+    """A source that appears after the reset, of classes that are older: they were not recorded, which is told."""
+    source, away = project.source / "suite/Suite.java", project.build_dir / "Suite.java.away"
+    source.rename(away)
+    project.ctest("-R", "suite").passed().does_not_say("Suite")
+    away.rename(source)
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
+        f"count lines of Java '{literally(source)}': it was not there yet when coverage was reset, and a class of it was loaded then; "
+        "it is not counted: run the tests again")
+    equal("a late source", "suite/Suite.java" in executed(project.build_dir / "coverage/coverage.json"), False)
+
+
 def check(tools):
     jdks = all_jdks()
     jacoco = jacoco_folder()
@@ -272,6 +284,7 @@ def check(tools):
     project.ctest("-j4").passed()  # what the first run has left does not count
     check_lines(project)
     check_large(project)
+    check_late(project)
     project.ctest("-j4").passed()
     check_damaged(project)
     check_versions(project)
