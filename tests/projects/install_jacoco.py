@@ -1,7 +1,7 @@
 """Puts JaCoCo, its agent and the parts of ASM that it needs into a folder: install_jacoco.py <folder>.
 
-The folder has JaCoCo's newest version afterwards, by Maven, and in old/ one that knows no classes of Java 17. Ends with 77 if there is
-no Maven, or no network to fetch them by.
+The folder has JaCoCo's newest version afterwards, by Maven; in old/ one that knows no classes of Java 17; and in kotlin/ a small
+library with inline functions. Ends with 77 if there is no Maven, or no network to fetch them by.
 """
 
 import os
@@ -15,6 +15,7 @@ NO_NETWORK = re.compile(r"Unknown host|Temporary failure in name resolution|Conn
                         r"cannot be resolved|Network is unreachable")
 NEWEST = ("0.8.14", "9.9")
 OLD = ("0.8.6", "9.0")
+KOTLIN = ["com.squareup.okio:okio-jvm:3.9.1"]
 
 
 def artifacts(jacoco, asm):
@@ -22,8 +23,8 @@ def artifacts(jacoco, asm):
             *(f"org.ow2.asm:{part}:{asm}" for part in ("asm", "asm-commons", "asm-tree"))]
 
 
-def fetch(folder, versions):
-    for artifact in artifacts(*versions):
+def fetch(folder, all_artifacts):
+    for artifact in all_artifacts:
         name = artifact.split(":")[1]
         if list(folder.glob(f"{name}-[0-9]*.jar")):
             continue
@@ -42,9 +43,9 @@ def main():
         print("skipped: mvn is not installed (apt-get install maven)")
         sys.exit(77)
     folder = Path(sys.argv[1])
-    os.makedirs(folder / "old", exist_ok=True)
-    fetch(folder, NEWEST)
-    fetch(folder / "old", OLD)
+    for part, all_artifacts in ((".", artifacts(*NEWEST)), ("old", artifacts(*OLD)), ("kotlin", KOTLIN)):
+        os.makedirs(folder / part, exist_ok=True)
+        fetch(folder / part, all_artifacts)
     print(*sorted(path.name for path in folder.glob("*.jar")))
 
 

@@ -13,12 +13,36 @@ from pathlib import Path
 
 import told_skips
 
-SOURCES = Path(__file__).resolve().parents[2] / "helper/coverage/languages/assets/java"
+HERE = Path(__file__).resolve().parent
+SOURCES = HERE.parents[1] / "helper/coverage/languages/assets/java"
 JACOCO = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
 CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
 PICKED_UP = re.compile("^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
 HEADER = 64
 HELLO = 'package p;\npublic class Hello {\n  public static void main(String[] all) {\n    System.out.println("hello");\n  }\n}\n'
+# An inline function of Kotlin, and two programs that have a copy of it at their lines 101 to 104.
+UTILS = """package lib;
+public class UtilsKt {
+  static int twice(int x) {
+    if (x > 0) {
+      return 2 * x;
+    }
+    return 0;
+  }
+  static int other(int x) {
+    return x > 1 ? 1 : 0;
+  }
+}
+"""
+PROGRAM = "package app;\npublic class MainKt {\n  public static void main(String[] all) {\n    int x = all.length;\n" + "\n" * 96 + """    if (x > 0) {
+      x = 2 * x;
+    }
+    x = 0;
+    System.out.println(x);
+  }
+}
+"""
+MAP = "SMAP\nMain.kt\nKotlin\n*S Kotlin\n*F\n+ 1 Main.kt\napp/MainKt\n+ 2 Utils.kt\nlib/UtilsKt\n*L\n1#1,50:1\n{}#2,{}:101\n*E\n"
 # Main <jar> (<URL of a jar in it> <its entry> <class>)...: runs the classes, whose code source is that URL.
 NESTED = """import java.net.*;
 import java.security.*;
@@ -219,6 +243,23 @@ public class Main {
         self.assertEqual(self.run_class("Main", self.classes), ("hello\nhello\n", ""))
         self.assertEqual(self.probes()["p/Hello"], (2, 1))
 
+    def test_a_class_that_is_defined_without_a_name_is_recorded(self):
+        self.compile("Hello.java", HELLO)
+        self.compile("Main.java", """import java.nio.file.*;
+public class Main extends ClassLoader {
+  Class<?> define(byte[] bytes) { return defineClass(null, bytes, 0, bytes.length, Main.class.getProtectionDomain()); }
+  public static void main(String[] all) throws Exception {
+    byte[] bytes = Files.readAllBytes(Paths.get(all[0]));
+    new Main().define(bytes).getMethod("main", String[].class).invoke(null, (Object) all);
+    bytes[6] = 3;
+    try { new Main().define(bytes); } catch (UnsupportedClassVersionError error) { System.out.println("too new"); }
+  }
+}
+""")
+        self.assertEqual(self.run_class("Main", self.classes / "p/Hello.class"), ("hello\ntoo new\n", ""))
+        self.assertEqual(self.probes()["p/Hello"], (2, 1))
+        self.assertIn("U 1 1 p/Hello", self.records())
+
     def test_an_interrupted_thread_stays_interrupted(self):
         big = "".join(f"static int f{n}(int x) {{ return x > 0 ? 1 : 2; }}\n" for n in range(5000))
         self.compile("Big.java", f"public class Big {{\n{big}}}\n")
@@ -282,6 +323,8 @@ public class Main {
             if record.startswith("C "):
                 _, _, identity, count, location, name = record.split(" ", 5)
                 fields += ["C", identity, location, name, "1" * int(count)]
+            elif record.startswith("N "):
+                fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
         self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
@@ -315,6 +358,123 @@ public class Main {
         self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
         other = self.write("q/Hello.java", HELLO.replace("package p", "package q"))
         self.assertEqual(self.report([other], [self.classes])["U"], ["1\0New"])  # of a library, which may be compiled as it likes
+
+    def kotlin(self, folder, name, text, lines=""):
+        """Compiles it to a class as Kotlin's compiler makes of <name>.kt. Returns that, which has 50 lines."""
+        package, _, file = name.partition("/")
+        source = self.write(f"{folder.name}/{name}.kt", f"package {package}\n" + "\n" * 49)
+        path = self.write(f"{name}Kt.java", text)
+        subprocess.run(["javac", "-d", folder, path], check=True)
+        self.run_with_jacoco("AsKotlin", folder, f"{name}Kt", f"{file}.kt", lines)
+        return source
+
+    def run_with_jacoco(self, program, *arguments):
+        path = ":".join(map(str, self.jars))
+        made = self.folder / "programs"
+        if not (made / f"{program}.class").exists():
+            subprocess.run(["javac", "-cp", path, "-d", made, HERE / f"{program}.java"], check=True)
+        return self.run_java("-cp", f"{made}:{path}", program, *arguments, recorded=0)[0]
+
+    def lines_of(self, path):
+        """Of the last report: what it says of each line of a source, and the names of the executed methods."""
+        text = (self.folder / "output").read_bytes().decode()
+        text = text.split(f"F\0{path}\0", 1)[1].split("\0F\0", 1)[0]
+        lines = [" ".join(found) for found in re.findall("(?:^|\0)N\0([0-9]+)\0([01])\0([0-9]+)\0([0-9]+)(?=\0)", text)]
+        return sorted(lines + re.findall(r"\0M\0[0-9]+\0001\0[^\0]*[.]([^.\0]+)[(]", text))
+
+    def by_jacoco(self, folder, source, *executed):
+        return sorted(self.run_with_jacoco("ByOneBuilder", folder, source, *executed).splitlines())
+
+    def test_an_inline_function_counts_where_other_sources_call_it(self):
+        """As in JaCoCo's own report."""
+        folder = self.folder / "one"
+        utils, program = self.kotlin(folder, "lib/Utils", UTILS), self.kotlin(folder, "app/Main", PROGRAM, MAP.format(4, 4))
+        self.assertEqual(self.run_java("-cp", folder, "app.MainKt"), ("0\n", ""))
+        records = self.records()
+        self.assertEqual(self.report([utils, program], [], records)["F"], sorted(map(str, (utils, program))))
+        expected = self.by_jacoco(folder, "lib/Utils.kt", "app/MainKt")
+        self.assertEqual([line for line in expected if " 1 " in line or not line[0].isdigit()], ["4 1 0 0", "5 1 0 0", "7 1 0 0", "twice"])
+        self.assertEqual(self.lines_of(utils), expected)
+        self.assertEqual(self.lines_of(program), self.by_jacoco(folder, "app/Main.kt", "app/MainKt"))
+        # The record for `combine` has the probes of the copy. The next report finds them in a file.
+        answer = (self.folder / "output").read_bytes()
+        self.assertRegex(answer, rb"\0F\0[^\0]*Utils.kt\0.*\0C\0lib/UtilsKt\x000*\0L\0.*\0C\0lib/UtilsKt;app/MainKt\x001*\0L\x004\x00[0-9 ]+\0\0L\x005")
+        self.report([utils, program], [], records)
+        self.assertEqual((self.folder / "output").read_bytes(), answer)
+        # JaCoCo takes no two programs of one name. Here each counts, also if its own source is not there.
+        other = self.kotlin(self.folder / "two", "app/Main", PROGRAM, MAP.format(10, 1))
+        shutil.rmtree(self.hits)
+        self.run_java("-cp", self.folder / "two", "app.MainKt")
+        records += [record.replace(" 1 app/", " 2 app/") for record in self.records()]
+        for sources in [utils, program, other], [utils]:
+            self.assertEqual(self.report(sources, [], records)["W"], [])
+            lines = self.lines_of(utils)
+            self.assertEqual([line for line in expected if line not in lines], ["10 0 0 2"])
+            self.assertEqual([line for line in lines if line not in expected], ["10 1 0 0", "other"])
+
+    def test_a_class_without_a_source_in_the_project_is_not_recorded(self):
+        """As the report would not count it: unless it is newer than what is known of sources, or has a copy of an inline function."""
+        for name in "Own", "Library", "New":
+            self.compile(f"p/{name}.java", HELLO.replace("Hello", name))
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        program = self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4))
+        names = self.recorder / "source-names"
+        names.write_text("Own.java\0Utils.kt\0", encoding="utf-8")
+        for path in self.classes.rglob("*.class"):
+            os.utime(path, ns=(0, names.stat().st_mtime_ns - (0 if path.name == "New.class" else 1)))
+        for name, recorded in (("p.Own", True), ("p.Library", False), ("p.New", True), ("app.MainKt", True)):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class(name)
+            found = [record for record in self.records() if record[0] in "CN"]
+            self.assertRegex(found[0], f"^C 1 .* 1 {name.replace('.', '/')}$" if recorded else r"^N 1 p/Library\.java$")
+        shutil.rmtree(self.hits)
+        self.run_class("p.Library")
+        library = self.folder / "source/p/Library.java"
+        self.assertEqual(set(self.report([utils, program], [], self.records())["A"]), {"p/Library.java", "p/New.java", "p/Own.java"})
+        late = self.report([library], [], self.records())
+        self.assertEqual((late["W"], late["F"]), ([f"10\0{library}"], []))
+
+    def test_a_class_whose_probes_take_too_long_to_try_is_given_up_soon(self):
+        """It is counted, and its probes are not in the answer, so that the record for `combine` names its source."""
+        ifs = "".join(f"    if (x > {n}) x += 2;\n" + "    x += x * 3;\n" * 20 for n in range(480))
+        conditions = "".join("    if (" + " || ".join(f"x == {20 * n + i}" for i in range(20)) + ") x++;\n" for n in range(24))
+        cases = "".join(f"    case {n}: x++; break;\n" for n in range(300))
+        methods = {"Huge": [ifs], "Many": [conditions] * 3, "Usual": [f"    switch (x) {{\n{cases}    }}\n"]}
+        sources = [self.write(f"p/{name}.java", f"package p;\nclass {name} {{\n" + "".join(
+            f"  static int f{n}(int x) {{\n{body}    return x;\n  }}\n" for n, body in enumerate(bodies)) + "}\n")
+            for name, bodies in methods.items()]
+        subprocess.run(["javac", "-g", "-d", self.classes, *sources], check=True)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertEqual(self.report(sources, [self.classes])["F"], sorted(map(str, sources)))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        self.assertLess(after.ru_utime - before.ru_utime, 90)
+        self.assertIn("10 0 0 0", self.lines_of(sources[0]))
+        answer = (self.folder / "output").read_bytes()
+        self.assertEqual(re.findall(rb"\0C\0(p/[A-Za-z]*)", answer), [b"p/Usual"])
+
+    def test_a_package_of_scala_may_be_declared_in_parts(self):
+        self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
+        self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "Server.scala", "")
+        sources = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in (
+            ("behind", "package com.acme\npackage server\n"), ("within", "package com.acme {\n  package other {}\n  package server {}\n}\n"),
+            ("object", "package com.acme\npackage object server\n"), ("other", "package com.acme\npackage servers\n"))}
+        found = {name: self.report([path], [self.classes]) for name, path in sources.items()}
+        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within"])
+        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]], ["object", "other"])
+
+    def test_classes_without_lines_in_a_jar_within_a_jar_are_named(self):
+        for name, source in (("Own", HELLO), ("Library", HELLO.replace("package p", "package q"))):
+            path = self.write(f"{name}.java", source.replace("Hello", name))
+            subprocess.run(["javac", "-g:none", "-d", self.folder / name, path], check=True)
+            (self.folder / "lib").mkdir(exist_ok=True)
+            subprocess.run(["jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, "."], check=True)
+        self.compile("Main.java", NESTED)
+        outer = self.folder / "app.jar"
+        subprocess.run(["jar", "cf", outer, "-C", self.folder, "lib"], check=True)
+        words = [word for name, path in (("Own", "p/Own"), ("Library", "q/Library"))
+                 for word in (f"jar:file:{outer}!/lib/{name}.jar!/", f"lib/{name}.jar", path)]
+        self.run_class("Main", outer, *words)
+        self.assertEqual(set(self.report([self.folder / "source/Own.java"], [], self.records())["U"]), {"4\0p/Own"})
 
     def test_threads_record_all_of_their_code(self):
         functions = "".join(f"  static int f{n}(int x) {{ return x > {n} ? 1 : 2; }}\n" for n in range(2000))

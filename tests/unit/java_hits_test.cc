@@ -70,6 +70,14 @@ TEST(JavaHits, NameWhatWasNotRecorded) {
   EXPECT_EQ(hits.unrecorded[0].location, "/a b");
 }
 
+TEST(JavaHits, NameSourcesThatTheProjectDoesNotHave) {
+  const JavaHits hits =
+      read_java_hits(hits_of({}), names_of({"L 7 /a.jar", "N 7 com/lib/A b.java"}), "x");
+  ASSERT_EQ(hits.sourceless.size(), 1U);
+  EXPECT_EQ(hits.sourceless[0].source, "com/lib/A b.java");
+  EXPECT_EQ(hits.sourceless[0].location, "/a.jar");
+}
+
 TEST(JavaHits, MayHaveBeenCutOffWithTheirProcess) {
   EXPECT_TRUE(read_java_hits("", "", "x").classes.empty());
   EXPECT_TRUE(read_java_hits(std::string(4096, '\0'), "P 17", "x").classes.empty());
@@ -94,7 +102,7 @@ TEST(JavaHits, TellWhatIsWrong) {
   for (const char* record :
        {"X 1 /a", "L 1 a", "L x /a", "C 1 2f 3 9 A", "C 1 2g 3 1 A", "C 1 2f 3 1", "C 1  3 1 A",
         "C 1 2f 99999999 1 A", "C x 2f 3 1 A", "C 1 12345678901234567 3 1 A", "U 1 9 A", "U 1 1",
-        "U x 1 A", "L 1 /again", ""}) {
+        "U x 1 A", "N 9 A", "N x A", "N 1", "N 1 ", "L 1 /again", ""}) {
     EXPECT_EQ(cause_of(hits_of({0, 0, 0}), names_of({"L 1 /b", record})),
               names + "a name in it is not of a class\n")
         << record;

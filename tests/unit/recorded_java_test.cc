@@ -49,6 +49,28 @@ TEST(RecordedJava, WhatHasAnExecutedProbeWasExecuted) {
   EXPECT_EQ(source.functions.at({"p.A.<init>()", 9}).count, 0);
 }
 
+// As of an inline function of Kotlin, of which class q/B has a copy.
+TEST(RecordedJava, OfALineWithCopiesTheseCountAndNoBranches) {
+  ProbedSource source = sample({false, true, false});
+  ProbedClass& copy = source["p/A;q/B"];
+  copy.lines[4] = {{1}, {}};
+  copy.methods = {{9, "p.A.<init>()", {1}}};
+  copy.executed = {false, false};
+  TableSource table = java_table_source(source);
+  EXPECT_EQ(table.lines.at(4).count, 0);
+  EXPECT_TRUE(table.lines.at(4).groups.empty());
+  EXPECT_EQ(table.functions.at({"p.A.<init>()", 9}).count, 0);
+  EXPECT_EQ(table.functions.at({"p.A.run()", 3}).count, 1);
+  ProbedSource other = sample({false, false, false});  // of a run that knows nothing of q/B
+  EXPECT_TRUE(fit_together(source, other));
+  copy.executed = {false, true};
+  unite(other, source);
+  table = java_table_source(other);
+  EXPECT_EQ(table.lines.at(4).count, 1);
+  EXPECT_TRUE(table.lines.at(4).groups.empty());
+  EXPECT_EQ(table.functions.at({"p.A.<init>()", 9}).count, 1);
+}
+
 // Of each two runs one branch was taken: of two of them it was the same.
 TEST(RecordedJava, BranchesOfTwoRunsUnite) {
   const ProbedSource left = sample({true, false, false});

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 namespace gentle {
 namespace {
+
+constexpr char kCopyBy = ';';
 
 bool is_any_executed(const ProbedClass& one, const ProbeSet& probes) {
   return std::any_of(probes.begin(), probes.end(),
@@ -17,18 +20,35 @@ struct LineCounts {
   std::uint32_t missed = 0;
 };
 
-void add_class(const ProbedClass& one, std::map<std::uint32_t, LineCounts>& lines,
-               TableSource& source) {
+// By class: the lines of which another class has a copy.
+using CopiedLines = std::map<std::string, std::set<std::uint32_t>, std::less<>>;
+
+CopiedLines copied_lines(const ProbedSource& source) {
+  CopiedLines copied;
+  for (const auto& [name, one] : source) {
+    const std::size_t end = name.find(kCopyBy);
+    if (end == std::string::npos) continue;
+    for (const auto& [number, line] : one.lines) copied[name.substr(0, end)].insert(number);
+  }
+  return copied;
+}
+
+// Whichever class has copies of a line, its branches do not count: so says JaCoCo.
+void add_class(const ProbedClass& one, const std::set<std::uint32_t>& copied,
+               std::map<std::uint32_t, LineCounts>& lines, TableSource& source) {
   for (const auto& [number, line] : one.lines) {
     LineCounts& counts = lines[number];
     counts.is_executed = counts.is_executed || is_any_executed(one, line.probes);
+    if (copied.contains(number)) continue;
     for (const ProbeSet& branch : line.branches) {
       ++(is_any_executed(one, branch) ? counts.covered : counts.missed);
     }
   }
   for (const ProbedMethod& method : one.methods) {
-    source.functions[{method.name, method.line}] =
-        java_method(method.name, is_any_executed(one, method.probes));
+    const bool is_executed = is_any_executed(one, method.probes);
+    const auto [known, is_new] = source.functions.try_emplace(
+        {method.name, method.line}, java_method(method.name, is_executed));
+    if (is_executed) known->second = java_method(method.name, true);
   }
 }
 
@@ -114,7 +134,8 @@ TableFunction java_method(const std::string& name, bool is_executed) {
 TableSource java_table_source(const ProbedSource& source) {
   TableSource result;
   std::map<std::uint32_t, LineCounts> lines;
-  for (const auto& [name, one] : source) add_class(one, lines, result);
+  CopiedLines copied = copied_lines(source);
+  for (const auto& [name, one] : source) add_class(one, copied[name], lines, result);
   for (const auto& [number, counts] : lines) {
     TableLine& line = result.lines[number];
     line.count = counts.is_executed ? 1 : 0;

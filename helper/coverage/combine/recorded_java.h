@@ -40,7 +40,9 @@ struct ProbedClass {
   bool has_probes_of(const ProbedClass& other) const;
 };
 
-using ProbedSource = std::map<std::string, ProbedClass>;  // by the name of the class
+// By the name of the class. Kotlin's inline functions have copies in other classes: "A;B" has the
+// probes of B that stand for lines of A.
+using ProbedSource = std::map<std::string, ProbedClass>;
 
 // JaCoCo tells how many branches of a line were taken, and not which.
 BranchGroup java_branches(std::uint32_t covered, std::uint32_t missed);

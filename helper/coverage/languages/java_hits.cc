@@ -69,8 +69,9 @@ class JavaNames {
     if (kind == "L") {
       return record.starts_with('/') && locations_.emplace(*number, record).second;
     }
-    return kind == "C" ? add_class(*number, record)
-                       : kind == "U" && add_unrecorded(*number, record);
+    if (kind == "C") return add_class(*number, record);
+    return kind == "U" ? add_unrecorded(*number, record)
+                       : kind == "N" && add_sourceless(*number, record);
   }
 
   bool add_class(std::uint32_t number, std::string_view record) {
@@ -90,6 +91,13 @@ class JavaNames {
     const auto place = locations_.find(take_number(record, UINT32_MAX).value_or(0));
     if (place == locations_.end() || record.empty()) return false;
     hits_.unrecorded.push_back({reason, std::string(record), place->second});
+    return true;
+  }
+
+  bool add_sourceless(std::uint32_t location, std::string_view source) {
+    const auto place = locations_.find(location);
+    if (place == locations_.end() || source.empty()) return false;
+    hits_.sourceless.push_back({std::string(source), place->second});
     return true;
   }
 

@@ -22,9 +22,16 @@ struct UnrecordedJavaClass {
   std::string location;
 };
 
+// Loaded, and not recorded: the project had no source for them when coverage was reset.
+struct SourcelessJavaClasses {
+  std::string source;  // "com/lib/Tool.java"
+  std::string location;
+};
+
 struct JavaHits {
   std::vector<JavaClass> classes;
   std::vector<UnrecordedJavaClass> unrecorded;
+  std::vector<SourcelessJavaClasses> sourceless;
 };
 
 // A hits file that its process had no time to begin holds nothing. Throws Error, which names

@@ -109,12 +109,12 @@ std::string install_java_recorder(const std::string& coverage_folder, const Cove
   return folder;
 }
 
-void prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec) {
-  if (spec.java.empty() || spec.jacoco.empty()) return;
+std::string prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec) {
+  if (spec.java.empty() || spec.jacoco.empty()) return "";
   try {
-    install_java_recorder(coverage_folder, spec);
+    return install_java_recorder(coverage_folder, spec);
   } catch (const Error&) {
-    // That start tries again.
+    return "";  // that start tries again
   }
 }
 

@@ -16,13 +16,17 @@ inline constexpr const char* kJavaOptions = "JAVA_TOOL_OPTIONS";
 // Below the coverage folder of the build: the classes that were recorded.
 inline constexpr const char* kKeptClasses = "/java";
 
+// In the folder of the recorder: the names of all sources of the project, each with a zero at its
+// end.
+inline constexpr const char* kJavaSourceNames = "/source-names";
+
 // Compiles the recorder below the coverage folder of the build, if it is not there, where it stays.
 // Returns its folder. Throws Error if it cannot: no JDK, no JaCoCo.
 std::string install_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec);
 
 // Does so ahead of the first service, which would wait for it, if it can. If not, the start of a
-// service that needs it tells why.
-void prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec);
+// service that needs it tells why. Returns its folder, or "".
+std::string prepare_java_recorder(const std::string& coverage_folder, const CoverageSpec& spec);
 
 // Of the recorder, for `java -cp`.
 std::string java_class_path(const std::string& recorder, const CoverageSpec& spec);

@@ -25,6 +25,7 @@
 #include "coverage/report/gcovr_reports.h"
 #include "coverage/report/go_gathering.h"
 #include "coverage/report/java_gathering.h"
+#include "coverage/report/java_sources.h"
 #include "coverage/report/llvm_gathering.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/lost_notes.h"
@@ -184,6 +185,11 @@ std::vector<std::string> still_set_aside(const ObjectFiles& files) {
   return warnings;
 }
 
+void prepare_java(const CoverageSpec& spec) {
+  const std::string recorder = prepare_java_recorder(coverage_folder(spec.build_dir), spec);
+  if (!recorder.empty()) write_java_source_names(recorder, spec);
+}
+
 }  // namespace
 
 std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFiles& work) {
@@ -195,7 +201,7 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
                     const Environment& environment) {
   if (spec.off.empty()) check_filters(spec, environment);
   make_work_folder(work);
-  if (spec.off.empty()) prepare_java_recorder(coverage_folder(spec.build_dir), spec);
+  if (spec.off.empty()) prepare_java(spec);
   // Of all configurations: `ctest -T Coverage` counts them all.
   ObjectFiles files = find_objects(spec, work, "");
   remove_ctest_listings(spec);

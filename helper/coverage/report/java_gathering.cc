@@ -1,12 +1,8 @@
 #include "coverage/report/java_gathering.h"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 #include <map>
 #include <set>
-#include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "base/exit_code.h"
@@ -16,6 +12,7 @@
 #include "coverage/languages/java_recorder.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/java_answer.h"
+#include "coverage/report/java_sources.h"
 #include "coverage/report/source_choice.h"
 #include "os/data_file.h"
 #include "os/file.h"
@@ -23,8 +20,6 @@
 
 namespace gentle {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestJavaNames = std::size_t{64} << 20U;
 
@@ -55,6 +50,10 @@ std::string text_of_reason(std::uint32_t reason) {
     case 9:
       return "another source of this package has the same name, and nothing tells which one was "
              "compiled; it is not counted";
+    case 10:
+      return "it was not there yet when coverage was reset, and a class of it was loaded then; it "
+             "is "
+             "not counted: run the tests again";
     default:
       return "for a reason that this version of gentle does not know, it is not counted";
   }
@@ -64,6 +63,7 @@ std::string text_of_reason(std::uint32_t reason) {
 struct JavaExecuted {
   std::map<std::pair<std::string, std::string>, JavaClass> classes;
   std::map<std::pair<std::string, std::string>, std::uint32_t> unrecorded;  // name and place
+  std::set<std::pair<std::string, std::string>> sourceless;                 // likewise
   bool any = false;
 };
 
@@ -84,6 +84,9 @@ void add_java_hits(const std::string& path, JavaExecuted& all) {
   for (const UnrecordedJavaClass& one : hits.unrecorded) {
     all.unrecorded[{one.name, one.location}] = one.reason;
   }
+  for (const SourcelessJavaClasses& one : hits.sourceless) {
+    all.sourceless.emplace(one.source, one.location);
+  }
 }
 
 JavaExecuted read_all_java_hits(const std::vector<std::string>& hits, RecordedTable& gathered) {
@@ -100,36 +103,6 @@ JavaExecuted read_all_java_hits(const std::vector<std::string>& hits, RecordedTa
     }
   }
   return all;
-}
-
-bool is_java_source(const std::string& name) {
-  constexpr std::array<std::string_view, 4> kEndings = {".java", ".kt", ".groovy", ".scala"};
-  return std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
-// Of the project; also generated ones, which the report may be asked for.
-std::set<std::string> java_sources(const CoverageSpec& spec) {
-  std::set<std::string> paths;
-  std::vector<std::string> folders = spec.objects;
-  folders.insert(folders.end(), {spec.root, spec.build_dir});
-  constexpr auto kOptions = fs::directory_options::skip_permission_denied;
-  for (const std::string& folder : folders) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(path_without_links(folder), kOptions, error), end;
-         !error && at != end; at.increment(error)) {
-      std::error_code unknown;
-      const std::string name = at->path().filename().string();
-      if (at->is_directory(unknown)) {
-        if (at->is_symlink(unknown) || name.starts_with('.') || name == "node_modules") {
-          at.disable_recursion_pending();
-        }
-      } else if (is_java_source(name)) {
-        paths.insert(at->path().string());
-      }
-    }
-  }
-  return paths;
 }
 
 // As assets/java/recorder/gentle/Report.java reads it.
@@ -160,6 +133,10 @@ std::string question_of(const JavaExecuted& executed, const CoverageSpec& spec) 
   for (const auto& [key, reason] : executed.unrecorded) {
     const std::string place = number_of(key.second);
     for (const std::string& field : {std::string("U"), place, key.first}) add(field);
+  }
+  for (const auto& [source, location] : executed.sourceless) {
+    const std::string place = number_of(location);
+    for (const std::string& field : {std::string("N"), place, source}) add(field);
   }
   return text;
 }

@@ -11,6 +11,7 @@ from gos import gos
 from java_kits import all_jdks, jacoco_folder
 from marked_lines import taken
 from python_interpreters import with_coverage
+from recorder_checks import SPEC
 from small_project import HERE, SKIPPED, Failed, Project, equal
 
 TIME = "1700000000"  # reports hold the time at which they were made
@@ -98,8 +99,9 @@ def check_tracefiles(whole, parts):
     summaries = [json.loads((folder / "summary.json").read_text(encoding="utf-8"))
                  for folder in (whole.build_dir / "coverage", output)]
     for key in ("line_covered", "line_total", "branch_covered", "branch_total", "function_covered", "function_total"):
-        # JaCoCo tells how many branches of a line were taken, so the union of two runs does not follow.
-        whole_run, tracefiles = (sum(file[key] for file in summary["files"] if not file["filename"].endswith(".java"))
+        # JaCoCo tells how many branches of a line were taken, and not which: here those that two runs took are the same as far as can be.
+        left_out = ".java" if key == "branch_covered" else "none"
+        whole_run, tracefiles = (sum(file[key] for file in summary["files"] if not file["filename"].endswith(left_out))
                                  for summary in summaries)
         equal(key, tracefiles, whole_run)
     # Of Python and Java a run tells that a line was executed, and of Go the largest count of its blocks: these do not add up.
@@ -130,6 +132,21 @@ def check_wrong(whole, parts):
         combine(whole, *words, copied, parts[1]).failed().says(what).says("hint: ")
     if (whole.build_dir / "wrong").exists():
         raise Failed("a report was written in spite of wrong input")
+
+
+def check_counted_in_part(whole, parts):
+    """A source that one part has counted and another one could not: here the classes are gone, and were not kept."""
+    one, two = parts
+    shutil.rmtree(two.parent / "classes")
+    shutil.rmtree(two.parent / "Testing/Fixtures/coverage/java")
+    whole.run(whole.tools.gentle, "coverage", "report", two.parent / SPEC).passed().says(
+        r"count lines of Java 'com/acme/Words.*': its class file is gone, so it is not counted")
+    words = ["--root", whole.source, "--output", whole.build_dir / "in-part"]
+    combine(whole, *words, two).passed()
+    for order in ((one, two), (two, one)):
+        combine(whole, *words, *order).failed().says(
+            r"have counts of 'java/com/acme/Words\.java', but not all of them: some could not count it.*"
+            "hint: the report of that part has a warning, which says why")
 
 
 def check_changed(tools, whole, parts):
@@ -238,3 +255,5 @@ def check(tools):
     check_tracefiles(whole, parts)
     check_wrong(whole, parts)
     check_changed(tools, whole, parts)
+    if jdk_of_tests():
+        check_counted_in_part(whole, parts)

@@ -218,7 +218,8 @@ def check_with(tools, version, jdk, jacoco):
 
 
 def check_probe_sets(project):
-    """Which probes stand for each line and branch: JaCoCo counts the same of random probes, in the classes of the project and its own."""
+    """Which probes stand for each line and branch: JaCoCo counts the same of random probes, in the classes of the project, in its own,
+    and in those of a library in Kotlin, whose inline functions have copies in other sources."""
     recorder = next((project.build_dir / "Testing/Fixtures/coverage/recorders").glob("java-*/built-*"))
     known = recorder / "probe-sets"
     before = known.read_bytes(), known.stat().st_mtime_ns, (project.build_dir / "coverage/coverage.run").read_bytes()
@@ -228,14 +229,14 @@ def check_probe_sets(project):
     class_path = f"{recorder}/recorder.jar:{jars_of(project.jacoco)}"
     folder = project.build_dir / "tried"
     subprocess.run([project.jdk / "bin/javac", "-cp", class_path, "-d", folder, SOURCE / "TryProbeSets.java"], check=True)
-    places = [project.build_dir / "classes", *project.jacoco.glob("org.jacoco.core-*.jar")]
+    places = [project.build_dir / "classes", *project.jacoco.glob("org.jacoco.core-*.jar"), *project.jacoco.glob("kotlin/*.jar")]
     told = subprocess.run([project.jdk / "bin/java", "-cp", f"{folder}:{class_path}", "gentle.TryProbeSets", *places],
                           capture_output=True, text=True, check=False)
     if told.returncode != 0:
         raise Failed(told.stderr)
-    classes, branches = map(int, told.stdout.split())
-    if classes < 200 or branches < 1500:
-        raise Failed(f"only {classes} classes with {branches} branches were tried")
+    classes, branches, copied = map(int, told.stdout.split())
+    if classes < 300 or branches < 4500 or copied < 500:
+        raise Failed(f"only {classes} classes with {branches} branches and {copied} lines of copies were tried")
 
 
 def check_large(project):
@@ -255,6 +256,18 @@ def check_large(project):
     project.build().passed()
 
 
+def check_late(project):
+    """A source that appears after the reset, of classes that are older: they were not recorded, which is told."""
+    source, away = project.source / "suite/Suite.java", project.build_dir / "Suite.java.away"
+    source.rename(away)
+    project.ctest("-R", "suite").passed().does_not_say("Suite")
+    away.rename(source)
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
+        f"count lines of Java '{literally(source)}': it was not there yet when coverage was reset, and a class of it was loaded then; "
+        "it is not counted: run the tests again")
+    equal("a late source", "suite/Suite.java" in executed(project.build_dir / "coverage/coverage.json"), False)
+
+
 def check(tools):
     jdks = all_jdks()
     jacoco = jacoco_folder()
@@ -271,6 +284,7 @@ def check(tools):
     project.ctest("-j4").passed()  # what the first run has left does not count
     check_lines(project)
     check_large(project)
+    check_late(project)
     project.ctest("-j4").passed()
     check_damaged(project)
     check_versions(project)

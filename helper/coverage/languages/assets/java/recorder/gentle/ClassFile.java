@@ -1,6 +1,8 @@
 // A class file, as far as it tells of itself.
 package gentle;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jacoco.core.internal.data.CRC64;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -18,6 +20,7 @@ final class ClassFile {
   boolean hasCode;
   boolean hasLines; // or needs none, as what the compiler has made by itself
   boolean isTooNew;
+  final Set<String> inlined = new HashSet<>(); // other classes, of which Kotlin's compiler has copied inline functions
 
   ClassFile(byte[] bytes, String name, long modified, boolean isThere) {
     this.bytes = bytes;
@@ -51,6 +54,18 @@ final class ClassFile {
     public void visitSource(String file, String debug) {
       if (file != null) {
         source = name.substring(0, name.lastIndexOf('/') + 1) + file;
+      }
+      addInlined(debug == null ? "" : debug);
+    }
+
+    // A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class, as Kotlin says, is the next line.
+    private void addInlined(String map) {
+      boolean isClass = false;
+      for (String line : map.split("\n")) {
+        if (isClass && !line.equals(name)) {
+          inlined.add(line);
+        }
+        isClass = line.startsWith("+ ");
       }
     }
 

@@ -6,19 +6,21 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jacoco.core.data.ExecutionData;
-import org.jacoco.core.data.ExecutionDataStore;
+import java.util.TreeSet;
 
 final class CountedSource {
   boolean isLacking; // some process has executed it, and could not record what
   boolean hasExecutedOthers; // after choose(): other versions than those that count
 
-  private static final class Version {
+  /** Of one class. */
+  static final class Version {
+    final Set<String> locations = new TreeSet<>();
     ClassFile file;
-    boolean[] probes = {};
+    boolean[] probes = {}; // of a class that no process has loaded: none
 
-    boolean wasExecuted() {
+    private boolean wasExecuted() {
       for (boolean probe : probes) {
         if (probe) {
           return true;
@@ -31,9 +33,10 @@ final class CountedSource {
   private final Map<String, Map<Long, Version>> versions = new TreeMap<>(); // of each class, by id
 
   /** `probes`: "" of a class that no process has loaded. */
-  void add(ClassFile file, String probes) {
+  void add(ClassFile file, String location, String probes) {
     Version version = versions.computeIfAbsent(file.name, name -> new LinkedHashMap<>())
         .computeIfAbsent(file.id, id -> new Version());
+    version.locations.add(location);
     if (version.file == null || file.isThere && !version.file.isThere) {
       version.file = file;
     }
@@ -45,26 +48,19 @@ final class CountedSource {
     }
   }
 
-  /** Of each class the version that is there now, or else the newest one; and what was executed of it. */
-  List<ClassFile> choose(ExecutionDataStore executed) {
-    List<ClassFile> chosen = new ArrayList<>();
+  /** Of each class the version that is there now, or else the newest one. */
+  List<Version> choose() {
+    List<Version> chosen = new ArrayList<>();
     boolean isThere = versions.values().stream().flatMap(all -> all.values().stream()).anyMatch(one -> one.file.isThere);
     versions.forEach((name, all) -> {
       Version newest = all.values().stream()
           .max(Comparator.comparing((Version one) -> one.file.isThere).thenComparing(one -> one.file.modified)).get();
       boolean counts = newest.file.isThere || !isThere; // a class that was there once is not
       if (counts) {
-        chosen.add(newest.file);
+        chosen.add(newest);
       }
-      all.forEach((id, version) -> {
-        if (version == newest && counts) {
-          if (version.probes.length > 0) {
-            executed.put(new ExecutionData(id, name, version.probes));
-          }
-        } else {
-          hasExecutedOthers |= version.wasExecuted();
-        }
-      });
+      all.values().stream().filter(version -> version != newest || !counts)
+          .forEach(version -> hasExecutedOthers |= version.wasExecuted());
     });
     return chosen;
   }

@@ -1,4 +1,4 @@
-// What ProbeSets has found of each class, as text of the answer; kept for the next report, since most classes are the
+// What ProbeSets has found of each class; kept for the next report, since most classes are the
 // same then. It lies beside the compiled recorder, which is compiled anew for another JaCoCo: that may count otherwise.
 package gentle;
 
@@ -10,31 +10,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 
 final class KnownSets {
-  static final class Entry {
-    final int probes;
-    final String text;
-
-    Entry(int probes, String text) {
-      this.probes = probes;
-      this.text = text;
-    }
-  }
-
   private final Path file;
-  private final Map<Long, Entry> before = new HashMap<>();
-  private final Map<Long, Entry> used = new ConcurrentHashMap<>(); // the others are dropped
+  private final Map<Long, ProbeSets> before = new HashMap<>();
+  private final Map<Long, ProbeSets> used = new ConcurrentHashMap<>(); // the others are dropped
 
   private KnownSets(Path file) {
     this.file = file;
@@ -45,9 +34,7 @@ final class KnownSets {
     KnownSets known = new KnownSets(jar.resolveSibling("probe-sets"));
     try (InputStream file = Files.newInputStream(known.file); DataInputStream in = new DataInputStream(new BufferedInputStream(file))) {
       while (in.available() > 0) {
-        long id = in.readLong();
-        int probes = in.readInt();
-        known.before.put(id, new Entry(probes, new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8)));
+        known.before.put(in.readLong(), readSets(in));
       }
     } catch (IOException | RuntimeException error) {
       known.before.clear(); // there is none yet, or it is damaged
@@ -55,11 +42,8 @@ final class KnownSets {
     return known;
   }
 
-  Entry of(ClassFile type, Function<ClassFile, Entry> find) {
-    Entry entry = before.get(type.id);
-    entry = entry == null ? find.apply(type) : entry;
-    used.put(type.id, entry);
-    return entry;
+  ProbeSets of(ClassFile type) {
+    return used.computeIfAbsent(type.id, id -> before.containsKey(id) ? before.get(id) : ProbeSets.of(type));
   }
 
   void save() {
@@ -77,14 +61,73 @@ final class KnownSets {
   private void write() throws IOException {
     Path whole = Files.createTempFile(file.getParent(), "probe-sets", "");
     try (OutputStream file = Files.newOutputStream(whole); DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file))) {
-      for (Map.Entry<Long, Entry> one : new TreeMap<>(used).entrySet()) {
-        byte[] text = one.getValue().text.getBytes(StandardCharsets.UTF_8);
+      for (Map.Entry<Long, ProbeSets> one : new TreeMap<>(used).entrySet()) {
         out.writeLong(one.getKey());
-        out.writeInt(one.getValue().probes);
-        out.writeInt(text.length);
-        out.write(text);
+        writeSets(one.getValue(), out);
       }
     }
     Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void writeSets(ProbeSets sets, DataOutputStream out) throws IOException {
+    out.writeInt(sets.probes);
+    out.writeInt(sets.lines.size());
+    for (Map.Entry<Integer, ProbeSets.Line> line : sets.lines.entrySet()) {
+      out.writeInt(line.getKey());
+      writeSet(line.getValue().executed, out);
+      out.writeInt(line.getValue().branches.size());
+      for (BitSet branch : line.getValue().branches) {
+        writeSet(branch, out);
+      }
+    }
+    out.writeInt(sets.methods.size());
+    for (ProbeSets.Method method : sets.methods) {
+      out.writeUTF(method.name);
+      out.writeInt(method.first);
+      out.writeInt(method.last);
+      writeSet(method.executed, out);
+    }
+    out.writeInt(sets.copies.size());
+    for (Map.Entry<String, Map<Integer, BitSet>> copy : sets.copies.entrySet()) {
+      out.writeUTF(copy.getKey());
+      out.writeInt(copy.getValue().size());
+      for (Map.Entry<Integer, BitSet> line : copy.getValue().entrySet()) {
+        out.writeInt(line.getKey());
+        writeSet(line.getValue(), out);
+      }
+    }
+  }
+
+  private static ProbeSets readSets(DataInputStream in) throws IOException {
+    ProbeSets sets = new ProbeSets(in.readInt());
+    for (int left = in.readInt(); left > 0; --left) {
+      ProbeSets.Line line = sets.line(in.readInt());
+      line.executed.or(readSet(in));
+      for (int branches = in.readInt(); branches > 0; --branches) {
+        line.branches.add(readSet(in));
+      }
+    }
+    for (int left = in.readInt(); left > 0; --left) {
+      ProbeSets.Method method = new ProbeSets.Method(in.readUTF(), in.readInt(), in.readInt());
+      method.executed.or(readSet(in));
+      sets.methods.add(method);
+    }
+    for (int left = in.readInt(); left > 0; --left) {
+      Map<Integer, BitSet> copy = sets.copies.computeIfAbsent(in.readUTF(), name -> new TreeMap<>());
+      for (int lines = in.readInt(); lines > 0; --lines) {
+        copy.put(in.readInt(), readSet(in));
+      }
+    }
+    return sets;
+  }
+
+  private static void writeSet(BitSet set, DataOutputStream out) throws IOException {
+    byte[] bytes = set.toByteArray();
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  private static BitSet readSet(DataInputStream in) throws IOException {
+    return BitSet.valueOf(in.readNBytes(in.readInt()));
   }
 }

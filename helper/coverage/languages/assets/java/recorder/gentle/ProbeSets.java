@@ -2,26 +2,21 @@
 // line were taken by a set of executed probes. But each branch is taken if one of its probes was executed, and so are
 // lines and methods. So sets of probes are tried until the numbers leave no doubt. What parts of a run have executed can
 // be united then, on a machine without JaCoCo and without the class.
+//
+// A class may have copies of inline functions (Kotlin) of others. Its probes stand for lines of these, too.
 package gentle;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.ICounter;
 import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
-import org.jacoco.core.data.ExecutionData;
-import org.jacoco.core.data.ExecutionDataStore;
-import org.jacoco.core.internal.data.CRC64;
-import org.jacoco.core.internal.flow.ClassProbesAdapter;
-import org.jacoco.core.internal.flow.ClassProbesVisitor;
-import org.jacoco.core.internal.flow.MethodProbesVisitor;
+import org.jacoco.core.analysis.ISourceNode;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -37,25 +32,75 @@ final class ProbeSets {
   }
 
   static final class Method {
-    IMethodCoverage known; // its place and name; not what was executed
+    final String name;
+    final int first; // lines
+    final int last;
     final BitSet executed = new BitSet();
+
+    Method(String name, int first, int last) {
+      this.name = name;
+      this.first = first;
+      this.last = last;
+    }
   }
 
-  /** Of a method with so many probes that to try them would take minutes. */
-  static final class TooLarge extends Exception {
-    private static final long serialVersionUID = 1;
-  }
+  private static final int UNKNOWN = -1;
+  private static final long MOST_WORK = 100_000_000; // Trials.work, of a class
 
-  private static final int MOST_PROBES = 1000; // of a method: some 500 branches
-  private static final long MOST_WORK = 100_000_000; // of a method: bytes of class files that JaCoCo reads, some 20 ns each
-
-  final Map<Integer, Line> lines = new TreeMap<>();
-  final List<Method> methods = new ArrayList<>();
+  final TreeMap<Integer, Line> lines = new TreeMap<>();
+  final List<Method> methods = new ArrayList<>(); // that have lines
+  final Map<String, Map<Integer, BitSet>> copies = new TreeMap<>(); // by the class that they are of, and its lines
   int probes;
 
-  ProbeSets(ClassFile file) throws IOException, TooLarge {
+  /** Of that many probes, which stand for nothing. */
+  ProbeSets(int probes) {
+    this.probes = probes;
+  }
+
+  /** Unknown, if JaCoCo cannot read it, or if that would take too long. */
+  static ProbeSets of(ClassFile file) {
+    try {
+      return new ProbeSets(file);
+    } catch (IOException | RuntimeException | StackOverflowError | Trials.TooLarge error) {
+      return new ProbeSets(UNKNOWN);
+    }
+  }
+
+  boolean areKnown() {
+    return probes != UNKNOWN;
+  }
+
+  Line line(int number) {
+    return lines.computeIfAbsent(number, key -> new Line());
+  }
+
+  int firstLine() {
+    return lines.isEmpty() ? 0 : lines.firstKey();
+  }
+
+  int lastLine() {
+    return lines.isEmpty() ? 0 : lines.lastKey();
+  }
+
+  Method method(String name, int first, int last) {
+    for (Method method : methods) {
+      if (method.name.equals(name) && method.first == first) {
+        return method;
+      }
+    }
+    methods.add(new Method(name, first, last));
+    return methods.get(methods.size() - 1);
+  }
+
+  ProbeSets(ClassFile file) throws IOException, Trials.TooLarge {
+    long work = 0;
     for (ClassWriter writer : withOneMethodEach(new ClassReader(file.bytes))) {
-      add(new Trials(file.name, writer.toByteArray()));
+      Trials trials = new Trials(file.name, writer.toByteArray());
+      add(trials, file.name);
+      work += trials.work;
+      if (work > MOST_WORK) {
+        throw new Trials.TooLarge();
+      }
     }
   }
 
@@ -84,26 +129,51 @@ final class ProbeSets {
     return writers;
   }
 
-  private void add(Trials trials) throws IOException, TooLarge {
+  private void add(Trials trials, String type) throws IOException, Trials.TooLarge {
     IMethodCoverage known = trials.method;
-    if (known != null) {
-      Method method = new Method();
-      method.known = known;
+    if (known != null && known.getFirstLine() > 0) {
+      Method method = new Method(Report.nameOf(type, known), known.getFirstLine(), known.getLastLine());
       methods.add(method);
-      for (int number = known.getFirstLine(); number <= known.getLastLine() && number > 0; ++number) {
+      for (int number = known.getFirstLine(); number <= known.getLastLine(); ++number) {
         if (known.getLine(number).getStatus() != ICounter.EMPTY) {
           add(trials, number, method);
         }
       }
     }
+    if (trials.haveCopies) {
+      addCopies(trials);
+    }
     probes += trials.probes;
   }
 
-  private void add(Trials trials, int number, Method method) throws IOException, TooLarge {
-    Line line = lines.computeIfAbsent(number, key -> new Line());
+  private void addCopies(Trials trials) throws IOException, Trials.TooLarge {
+    addCopies(trials, new BitSet());
+    for (int probe = 0; probe < trials.probes; ++probe) {
+      addCopies(trials, setOf(probe));
+    }
+  }
+
+  // Lines that no probe stands for are there, too: they have no branches.
+  private void addCopies(Trials trials, BitSet set) throws IOException, Trials.TooLarge {
+    for (ISourceNode copy : trials.with(set).copies) {
+      Map<Integer, BitSet> known = copies.computeIfAbsent(copy.getName(), name -> new TreeMap<>());
+      for (int number = copy.getFirstLine(); number <= copy.getLastLine(); ++number) {
+        ILine line = copy.getLine(number);
+        if (line.getStatus() != ICounter.EMPTY) {
+          BitSet executed = known.computeIfAbsent(number, key -> new BitSet());
+          if (line.getInstructionCounter().getCoveredCount() > 0) {
+            executed.or(moved(set, probes));
+          }
+        }
+      }
+    }
+  }
+
+  private void add(Trials trials, int number, Method method) throws IOException, Trials.TooLarge {
+    Line line = line(number);
     List<Integer> taking = new ArrayList<>();
     for (int probe = 0; probe < trials.probes; ++probe) {
-      ILine told = trials.with(setOf(probe)).getLine(number);
+      ILine told = trials.with(setOf(probe)).method.getLine(number);
       if (told.getInstructionCounter().getCoveredCount() > 0) {
         line.executed.set(probes + probe);
         method.executed.set(probes + probe);
@@ -121,7 +191,7 @@ final class ProbeSets {
 
   /** How many branches a set of probes takes. */
   private interface Taken {
-    int by(BitSet probes) throws IOException, TooLarge;
+    int by(BitSet probes) throws IOException, Trials.TooLarge;
   }
 
   // Branches that have the same first probe.
@@ -141,13 +211,13 @@ final class ProbeSets {
     }
 
     /** How many of these branches the probes take: those that `first` adds no more. */
-    int taken(BitSet probes, Taken taken) throws IOException, TooLarge {
+    int taken(BitSet probes, Taken taken) throws IOException, Trials.TooLarge {
       return branches - taken.by(union(upTo, probes)) + taken.by(union(before, probes));
     }
   }
 
   /** The probes of each branch that one of these probes takes. */
-  private static List<BitSet> branchesOf(List<Integer> probes, Taken taken) throws IOException, TooLarge {
+  private static List<BitSet> branchesOf(List<Integer> probes, Taken taken) throws IOException, Trials.TooLarge {
     List<Group> groups = new ArrayList<>();
     BitSet before = new BitSet();
     int known = 0;
@@ -179,7 +249,7 @@ final class ProbeSets {
 
   // `wanted`: of how many branches of the groups it is known to be a probe. Those next to each other belong together as
   // a rule, so the last groups are tried first.
-  private static void addToGroups(int probe, int wanted, List<Group> groups, Taken taken) throws IOException, TooLarge {
+  private static void addToGroups(int probe, int wanted, List<Group> groups, Taken taken) throws IOException, Trials.TooLarge {
     int left = groups.stream().mapToInt(group -> group.branches).sum();
     for (int i = groups.size(); wanted > 0; --i) {
       Group group = groups.get(i - 1);
@@ -209,73 +279,5 @@ final class ProbeSets {
     BitSet result = new BitSet();
     set.stream().forEach(place -> result.set(place + places));
     return result;
-  }
-
-  /** What JaCoCo makes of sets of probes of one method, each asked once. */
-  private static final class Trials {
-    final int probes;
-    final IMethodCoverage method; // null: none that counts
-
-    private final String name;
-    private final byte[] bytes;
-    private final long id;
-    private final Map<BitSet, IMethodCoverage> known = new HashMap<>();
-    private long work;
-
-    Trials(String name, byte[] bytes) throws IOException, TooLarge {
-      this.name = name;
-      this.bytes = bytes;
-      id = CRC64.classId(bytes);
-      probes = countProbes(bytes);
-      if (probes > MOST_PROBES) {
-        throw new TooLarge();
-      }
-      BitSet all = new BitSet();
-      all.set(0, probes);
-      method = with(all);
-    }
-
-    private static int countProbes(byte[] bytes) {
-      int[] count = {0};
-      new ClassReader(bytes).accept(new ClassProbesAdapter(new ClassProbesVisitor() {
-        @Override
-        public MethodProbesVisitor visitMethod(int access, String name, String descriptor, String signature, String[] exceptions) {
-          return null;
-        }
-
-        @Override
-        public void visitTotalProbeCount(int total) {
-          count[0] = total;
-        }
-      }, false), 0);
-      return count[0];
-    }
-
-    int branches(BitSet set, int line) throws IOException, TooLarge {
-      return set.isEmpty() ? 0 : with(set).getLine(line).getBranchCounter().getCoveredCount();
-    }
-
-    IMethodCoverage with(BitSet set) throws IOException, TooLarge {
-      IMethodCoverage told = known.get(set);
-      if (told == null) {
-        work += bytes.length;
-        if (work > MOST_WORK) {
-          throw new TooLarge();
-        }
-        told = ask(set);
-        known.put(set, told);
-      }
-      return told;
-    }
-
-    private IMethodCoverage ask(BitSet set) throws IOException {
-      boolean[] executed = new boolean[probes];
-      set.stream().forEach(probe -> executed[probe] = true);
-      ExecutionDataStore store = new ExecutionDataStore();
-      store.put(new ExecutionData(id, name, executed));
-      IMethodCoverage[] told = {null};
-      new Analyzer(store, type -> type.getMethods().forEach(one -> told[0] = one)).analyzeClass(bytes, name);
-      return told[0];
-    }
   }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jacoco.core.instr.Instrumenter;
 import org.jacoco.core.runtime.IExecutionDataAccessorGenerator;
+import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -45,8 +46,11 @@ public final class Recorder implements ClassFileTransformer {
   private final List<Path> ours = new ArrayList<>();
   private final Path kept;
   private final Map<String, String> locations = new ConcurrentHashMap<>(); // "": not of the project
+  private final SourceNames names = SourceNames.ofThisRecorder();
+  private final Set<String> passed = ConcurrentHashMap.newKeySet(); // sources with their location
   private final MethodHandle add;
   private final MethodHandle leaveOut;
+  private final MethodHandle pass;
   private final MethodHandle lose;
 
   private Recorder(List<String> settings, Class<?> hits) throws ReflectiveOperationException {
@@ -62,6 +66,7 @@ public final class Recorder implements ClassFileTransformer {
     add = lookup.findStatic(hits, "add",
         MethodType.methodType(boolean.class, long.class, String.class, int.class, String.class));
     leaveOut = lookup.findStatic(hits, "leaveOut", MethodType.methodType(void.class, int.class, String.class, String.class));
+    pass = lookup.findStatic(hits, "pass", MethodType.methodType(void.class, String.class, String.class));
     lose = lookup.findStatic(hits, "lose", MethodType.methodType(boolean.class, int.class, IOException.class));
   }
 
@@ -128,18 +133,29 @@ public final class Recorder implements ClassFileTransformer {
 
   @Override
   public byte[] transform(ClassLoader loader, String name, Class<?> redefined, ProtectionDomain domain, byte[] bytes) {
-    if (loader == null || name == null || redefined != null || loader == Recorder.class.getClassLoader()) {
+    if (loader == null || redefined != null || loader == Recorder.class.getClassLoader()) {
       return null;
     }
     try {
       CodeSource source = domain == null ? null : domain.getCodeSource();
       URL url = source == null ? null : source.getLocation();
       String location = url == null ? "" : locations.computeIfAbsent(url.toString(), this::locationOf);
-      return location.isEmpty() ? null : instrument(name, bytes, location);
+      if (location.isEmpty()) {
+        return null;
+      }
+      return instrument(name == null ? nameOf(bytes) : name, bytes, location);
     } catch (Throwable error) {
       lose(NOT_RECORDED, null);
       return null;
     }
+  }
+
+  // Of a class that its loader defines without saying a name. That of a class for any newer Java stands at the same place.
+  private static String nameOf(byte[] bytes) {
+    byte[] old = bytes.clone();
+    old[6] = 0;
+    old[7] = Opcodes.V11;
+    return new ClassReader(old).getClassName();
   }
 
   // "": it does not belong to the project. Of a jar within a jar both are named: ClassFiles.NESTED is between them.
@@ -173,6 +189,13 @@ public final class Recorder implements ClassFileTransformer {
   }
 
   private byte[] instrument(String name, byte[] bytes, String location) throws Throwable {
+    String source = names.sourceThatIsNotThere(name, bytes, location);
+    if (source != null) {
+      if (passed.add(location + '\0' + source)) {
+        pass.invoke(source, location);
+      }
+      return null;
+    }
     Accessor accessor = new Accessor();
     byte[] result;
     try {

@@ -5,11 +5,13 @@
 //   L, a path         a folder or jar that classes came from; they are numbered from 1
 //   C, id, location, name, probes ("0110...")   what processes have executed of a class
 //   U, location, name                           a class that some process could not record
+//   N, location, source                         "com/lib/Tool.java": its classes were not recorded, as it was not there then
 // The output:
 //   F, a source       its lines and methods follow
 //   N, line, 1 if it was executed, covered branches, missed ones
 //   M, line, 1 if it was executed, name
-//   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes
+//   C, class, probes ("0110...")     what was executed of a class of the source; its lines and methods follow by probes.
+//                                    "class;other": of the other one, which has copies of these lines
 //   L, line, probes, branches        numbers of probes, as "0 2 3"; those of each branch with a "," behind them
 //   P, line, name, probes            of a method
 //   X, a source       one that is not counted here, though it is in the project
@@ -25,21 +27,14 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jacoco.core.analysis.Analyzer;
-import org.jacoco.core.analysis.CoverageBuilder;
-import org.jacoco.core.analysis.IClassCoverage;
-import org.jacoco.core.analysis.ICounter;
-import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
-import org.jacoco.core.analysis.ISourceFileCoverage;
-import org.jacoco.core.data.ExecutionData;
-import org.jacoco.core.data.ExecutionDataStore;
 import org.objectweb.asm.Type;
 
 public final class Report {
@@ -52,8 +47,7 @@ public final class Report {
   private static final int NEWER_SOURCE = 7;
   private static final int SHORTER_SOURCE = 8;
   private static final int SEVERAL_SOURCES = 9;
-
-  private static final int NO_SETS = -1; // as a number of probes
+  private static final int LATE_SOURCE = 10;
 
   private final ClassFiles classes;
   private final KnownSets known = KnownSets.ofThisRecorder();
@@ -61,6 +55,9 @@ public final class Report {
   private final List<String> locations = new ArrayList<>();
   private final Set<String> ofProject = new HashSet<>(); // locations with a loaded class whose source is there
   private final Map<String, CountedSource> counted = new TreeMap<>();
+  private final Map<String, CountedSource> uncounted = new TreeMap<>(); // which only may have copies of inline functions
+  private final Map<CountedSource, List<CountedSource.Version>> chosen = new HashMap<>();
+  private final InlineCopies copies = new InlineCopies();
 
   /** Of one source, so that all processors may work. */
   private static final class Answer {
@@ -84,6 +81,7 @@ public final class Report {
     Report report = new Report(Paths.get(fields[1]));
     report.read(fields);
     report.addUnloaded();
+    report.choose();
     List<Answer> answers = report.counted.entrySet().parallelStream()
         .map(entry -> report.tell(entry.getKey(), entry.getValue())).collect(Collectors.toList());
     answers.add(0, report.answer);
@@ -110,10 +108,37 @@ public final class Report {
           addLoaded(fields[i + 1], locations.get(Integer.parseInt(fields[i + 2]) - 1), fields[i + 3], fields[i + 4]);
           i += 5;
           break;
+        case "N":
+          addPassed(fields[i + 2], locations.get(Integer.parseInt(fields[i + 1]) - 1));
+          i += 3;
+          break;
         default:
           leaveOut(fields[i + 2], locations.get(Integer.parseInt(fields[i + 1]) - 1));
           i += 3;
       }
+    }
+  }
+
+  private void add(ClassFile file, String location, String probes) {
+    if (file.isWithoutLines()) {
+      tellWithoutLines(file, location);
+      return;
+    }
+    CountedSource source = sourceOf(file.source, location);
+    if (source != null) {
+      ofProject.add(location);
+    } else if (!file.inlined.isEmpty()) {
+      source = uncounted.computeIfAbsent(file.source + '\0' + location, name -> new CountedSource());
+    } else {
+      return;
+    }
+    source.add(file, location, probes);
+  }
+
+  private void tellWithoutLines(ClassFile file, String location) {
+    if (sources.havePackageOf(file.name)) { // else it is of a library
+      ofProject.add(location);
+      answer.say("U", NO_LINES, file.name);
     }
   }
 
@@ -140,17 +165,21 @@ public final class Report {
       leaveOut(name, location);
       return;
     }
-    CountedSource source = sourceOf(file.source, location);
-    if (source != null) {
-      ofProject.add(location);
-      source.add(file, probes);
-    }
+    add(file, location, probes);
   }
 
   private void leaveOut(String name, String location) {
     CountedSource source = sourceOf(classes.nameOfSource(location, name), location);
     if (source != null) {
       source.isLacking = true;
+    }
+  }
+
+  private void addPassed(String name, String location) {
+    CountedSource source = sourceOf(name, location);
+    if (source != null) {
+      source.isLacking = true;
+      answer.say("W", LATE_SOURCE, sources.find(name, location).path);
     }
   }
 
@@ -163,18 +192,19 @@ public final class Report {
       for (ClassFile file : classes.in(location)) {
         if (file.isTooNew) {
           answer.say("U", TOO_NEW, file.name);
-        } else if (file.isWithoutLines()) {
-          if (sources.havePackageOf(file.name)) { // else it is of a library
-            answer.say("U", NO_LINES, file.name);
-          }
         } else {
-          CountedSource source = sourceOf(file.source, location);
-          if (source != null) {
-            source.add(file, "");
-          }
+          add(file, location, "");
         }
       }
     }
+  }
+
+  private void choose() {
+    counted.forEach((path, source) -> {
+      chosen.put(source, source.choose());
+      copies.addSource(path, chosen.get(source));
+    });
+    uncounted.values().forEach(source -> copies.addCopying(source.choose()));
   }
 
   private Answer tell(String path, CountedSource source) {
@@ -183,14 +213,11 @@ public final class Report {
       answer.say("X", path); // the process that could not record it has told why
       return answer;
     }
-    ExecutionDataStore executed = new ExecutionDataStore();
-    CoverageBuilder builder = new CoverageBuilder();
-    Analyzer analyzer = new Analyzer(executed, builder);
-    List<ClassFile> current = source.choose(executed);
+    List<CountedSource.Version> current = chosen.get(source);
+    List<CountedSource.Version> copying = copies.of(path, current);
+    SourceCounts counts;
     try {
-      for (ClassFile file : current) {
-        analyzer.analyzeClass(file.bytes, file.name);
-      }
+      counts = new SourceCounts(current, copying);
     } catch (IOException | RuntimeException error) {
       answer.say("W", Recorder.reasonOf(error) == TOO_NEW ? TOO_NEW : UNREADABLE, path);
       answer.say("X", path);
@@ -199,85 +226,49 @@ public final class Report {
     if (source.hasExecutedOthers) {
       answer.say("W", CHANGED, path);
     }
-    int last = builder.getSourceFiles().stream().mapToInt(ISourceFileCoverage::getLastLine).max().orElse(0);
-    if (last > Sources.countLines(path)) {
+    if (counts.lastLine() > Sources.countLines(path)) {
       answer.say("W", SHORTER_SOURCE, path);
       answer.say("X", path);
       return answer;
     }
-    long compiled = current.stream().mapToLong(file -> file.modified).max().orElse(0);
+    long compiled = current.stream().mapToLong(version -> version.file.modified).max().orElse(0);
     if (Paths.get(path).toFile().lastModified() > compiled) {
       answer.say("W", NEWER_SOURCE, path);
     }
     answer.say("F", path);
-    tellCounts(builder, answer);
-    for (ClassFile file : current) {
-      tellProbes(file, executed.get(file.id), answer);
-    }
+    tellCounts(counts, answer);
+    tellProbes(SourceProbes.of(current, copying, known), answer);
     return answer;
   }
 
-  private static void tellCounts(CoverageBuilder builder, Answer answer) {
-    for (ISourceFileCoverage source : builder.getSourceFiles()) {
-      for (int number = source.getFirstLine(); number <= source.getLastLine() && number > 0; ++number) {
-        ILine line = source.getLine(number);
-        if (line.getStatus() != ICounter.EMPTY) {
-          answer.say("N", number, line.getInstructionCounter().getCoveredCount() > 0 ? 1 : 0,
-              line.getBranchCounter().getCoveredCount(), line.getBranchCounter().getMissedCount());
-        }
-      }
-    }
-    for (IClassCoverage type : builder.getClasses()) {
-      for (IMethodCoverage method : type.getMethods()) {
-        if (method.getFirstLine() > 0) {
-          answer.say("M", method.getFirstLine(), method.getMethodCounter().getCoveredCount() > 0 ? 1 : 0,
-              nameOf(type.getName(), method));
-        }
-      }
-    }
+  private static void tellCounts(SourceCounts counts, Answer answer) {
+    counts.lines.forEach((number, line) -> answer.say("N", number, line.isExecuted ? 1 : 0, line.covered, line.missed));
+    counts.methods.values().forEach(method -> answer.say("M", method.told.getFirstLine(), method.isExecuted ? 1 : 0,
+        nameOf(method.type, method.told)));
   }
 
   // Of a class that is left out here, whoever reads the answer sees that the counts above have more.
-  private void tellProbes(ClassFile file, ExecutionData executed, Answer answer) {
-    KnownSets.Entry sets = known.of(file, Report::setsOf);
-    boolean[] taken = executed == null ? new boolean[sets.probes == NO_SETS ? 0 : sets.probes] : executed.getProbes();
-    if (sets.probes != taken.length) {
-      return;
-    }
-    StringBuilder probes = new StringBuilder();
-    for (int i = 0; i < sets.probes; ++i) {
-      probes.append(taken[i] ? '1' : '0');
-    }
-    answer.say("C", file.name, probes);
-    answer.text.append(sets.text);
-  }
-
-  private static KnownSets.Entry setsOf(ClassFile file) {
-    ProbeSets sets;
-    try {
-      sets = new ProbeSets(file);
-    } catch (IOException | RuntimeException | StackOverflowError | ProbeSets.TooLarge error) {
-      return new KnownSets.Entry(NO_SETS, "");
-    }
-    Answer answer = new Answer();
-    sets.lines.forEach((number, line) -> {
-      StringBuilder branches = new StringBuilder();
-      line.branches.forEach(set -> branches.append(textOf(set)).append(','));
-      answer.say("L", number, textOf(line.executed), branches);
-    });
-    for (ProbeSets.Method method : sets.methods) {
-      if (method.known.getFirstLine() > 0) {
-        answer.say("P", method.known.getFirstLine(), nameOf(file.name, method.known), textOf(method.executed));
+  private static void tellProbes(Map<String, SourceProbes.Part> parts, Answer answer) {
+    parts.forEach((name, part) -> {
+      StringBuilder probes = new StringBuilder();
+      for (int i = 0; i < part.sets.probes; ++i) {
+        probes.append(i < part.version.probes.length && part.version.probes[i] ? '1' : '0');
       }
-    }
-    return new KnownSets.Entry(sets.probes, answer.text.toString());
+      answer.say("C", name, probes);
+      part.sets.lines.forEach((number, line) -> {
+        StringBuilder branches = new StringBuilder();
+        line.branches.forEach(set -> branches.append(textOf(set)).append(','));
+        answer.say("L", number, textOf(line.executed), branches);
+      });
+      part.sets.methods.forEach(method -> answer.say("P", method.first, method.name, textOf(method.executed)));
+    });
   }
 
   private static String textOf(BitSet probes) {
     return probes.stream().mapToObj(String::valueOf).collect(Collectors.joining(" "));
   }
 
-  private static String nameOf(String type, IMethodCoverage method) {
+  static String nameOf(String type, IMethodCoverage method) {
     StringBuilder name = new StringBuilder(type.replace('/', '.'));
     name.append('.').append(method.getName()).append('(');
     String separator = "";

@@ -7,18 +7,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 final class Sources {
   private static final Pattern PACKAGE = Pattern.compile("(?m)^\\s*package\\s+[\\w.]+\\s*(;|$)");
   private static final Pattern DECLARED = Pattern.compile("\\bpackage\\s+([\\w.]+)");
+
+  private static final String SCALA = ".scala";
 
   static final class Found {
     String path; // null: none
@@ -48,7 +53,11 @@ final class Sources {
   // Rather one too many, such as one in a comment.
   private static Stream<String> packagesIn(String path) {
     String text = textOf(path);
-    Stream<String> named = DECLARED.matcher(text).results().map(found -> found.group(1));
+    List<String> all = DECLARED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toList());
+    Stream<String> named = all.stream();
+    if (path.endsWith(SCALA)) {
+      named = Stream.concat(named, IntStream.rangeClosed(2, all.size()).mapToObj(count -> String.join(".", all.subList(0, count))));
+    }
     return PACKAGE.matcher(text).find() ? named : Stream.concat(named, Stream.of(""));
   }
 
@@ -75,7 +84,7 @@ final class Sources {
   }
 
   // Of modules that have sources of the same name: null if two are as near.
-  private static String nearest(List<String> paths, String location) {
+  static String nearest(Collection<String> paths, String location) {
     String nearest = null;
     int most = -1;
     for (String path : paths) {
@@ -111,8 +120,20 @@ final class Sources {
     if (folder < 0) {
       return !PACKAGE.matcher(text).find();
     }
-    String declared = Pattern.quote(name.substring(0, folder).replace('/', '.'));
-    return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + declared + "\\s*(;|$)").matcher(text).find();
+    String declared = name.substring(0, folder).replace('/', '.');
+    return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + Pattern.quote(declared) + "\\s*(;|$)").matcher(text).find()
+        || path.endsWith(SCALA) && isOfClauses(text, declared);
+  }
+
+  // In Scala, a package may be declared in parts: each stands behind or within that of the outer package.
+  private static boolean isOfClauses(String text, String declared) {
+    String left = declared + '.';
+    Matcher clauses = DECLARED.matcher(text);
+    while (clauses.find()) {
+      String clause = clauses.group(1) + '.';
+      left = left.startsWith(clause) ? left.substring(clause.length()) : left;
+    }
+    return left.isEmpty();
   }
 
   private static String textOf(String path) {

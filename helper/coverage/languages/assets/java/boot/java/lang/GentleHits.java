@@ -13,6 +13,7 @@
 //   "P <version> <Java's home>"
 //   "L <number> <path>"                          a folder or jar that classes come from; <jar>!/<jar in it>
 //   "C <number> <id> <probes> <location> <name>" a class; id: JaCoCo's, in hexadecimal digits
+//   "N <location> <source>"                      classes that are not recorded, since the project has no such source
 //   "U <reason> <location> <name>"               a class that is not recorded (text_of_reason() in report/java_gathering.cc)
 package java.lang;
 
@@ -138,10 +139,19 @@ public final class GentleHits {
 
   /** A class that is not recorded, by the number of the reason. */
   public static void leaveOut(int reason, String name, String location) {
+    note("U " + reason, location, name);
+  }
+
+  /** Classes of a source that the project does not have. */
+  public static void pass(String source, String location) {
+    note("N", location, source);
+  }
+
+  private static void note(String kind, String location, String name) {
     synchronized (BY_ID) {
       try {
         begin();
-        append("U " + reason + " " + location(location) + " " + name);
+        append(kind + " " + location(location) + " " + name);
       } catch (IOException error) {
         lose(NO_NAME, error);
       }
