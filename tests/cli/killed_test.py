@@ -110,10 +110,12 @@ class WithoutState(Killed):
     def test_down_removes_a_socket_that_nobody_listens_to(self):
         api = self.listening()
         api.start()
+        pid = api.pid()
         self.kill_both(api)
         (api.state_dir / "state.json").unlink()
         self.gentle("down", "--build", self.build)
         self.assertFalse((api.state_dir / "control").exists())
+        self.wait_until_gone(pid)  # of its supervisor's death it is told by the kernel
 
 
 class TheSuccessor(Killed):
