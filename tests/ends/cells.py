@@ -238,7 +238,7 @@ CANNOT = (
     Cannot(CLANG, BY_MAIN_ITSELF, "stripped", "replaced|prefix", ANY, EMPTY, breaks="files"),
     Cannot(CLANG, "exit_by_itself", ANY, "replaced|prefix", "own", BY_MAIN_AT_EXIT,
            breaks="files"),
-    Cannot(CLANG, "spawn_several", "stripped", "replaced|prefix", ANY, STRIPPED_FILES,
+    Cannot(CLANG, "spawn_several", "stripped", "replaced|prefix", "own|pid|user", STRIPPED_FILES,
            breaks="files"),
     Cannot(GCC, "exit_by_itself", ANY, ANY, "chroot", BY_MAIN_AT_EXIT, breaks="files"),
     Cannot(CLANG, "exit_by_itself", ANY, "kept|cleared", "chroot", BY_MAIN_AT_EXIT,
@@ -253,7 +253,9 @@ CANNOT = (
     Cannot(GCC, "spawn_several", "stripped", "prefix", ANY, STRIPPED_ADDS, lost(2, 4, ADDED)),
     Cannot(GCC, "spawn_several", "stripped", OTHER, "chroot", STRIPPED_ADDS, lost(2, 4, ADDED)),
     Cannot(GCC, WRITING, "stripped", OTHER, "own|pid", STRIPPED_FILES, breaks="files"),
-    Cannot(ANY, WRITING, "stripped", ANY, "chroot", STRIPPED_FILES, breaks="files"),
+    Cannot(GCC, WRITING, "stripped", ANY, "chroot", STRIPPED_FILES, breaks="files"),
+    Cannot(CLANG, WRITING, "stripped", "kept|cleared|replaced", "chroot", STRIPPED_FILES,
+           breaks="files"),
 )
 
 
