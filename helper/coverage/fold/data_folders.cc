@@ -15,6 +15,7 @@
 #include "base/number.h"
 #include "base/process_id.h"
 #include "os/file.h"
+#include "os/folder_walk.h"
 #include "os/process.h"
 
 namespace gentle {
@@ -81,15 +82,13 @@ std::vector<std::string> ended_process_folders(const std::string& data) {
 }
 
 std::vector<std::string> files_below(const std::string& folder) {
-  namespace fs = std::filesystem;
   std::vector<std::string> files;
-  std::error_code error;
-  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end;
-       at.increment(error)) {
-    // A build folder may have the name of a file, too.
-    if (at->is_directory(error) && !at->is_symlink(error)) continue;
-    files.push_back(at->path().string());
-  }
+  // A build folder may have the name of a file, too.
+  walk_folder(folder, [&](const std::filesystem::path& path, bool is_folder) {
+    std::error_code unknown;
+    if (!is_folder || std::filesystem::is_symlink(path, unknown)) files.push_back(path.string());
+    return true;
+  });
   return files;
 }
 

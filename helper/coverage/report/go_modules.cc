@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "os/data_file.h"
 #include "os/file.h"
+#include "os/folder_walk.h"
 
 namespace gentle {
 namespace {
@@ -111,18 +112,13 @@ void GoModules::look_above(const std::string& folder) {
 
 void GoModules::look_below(const std::string& folder, const std::string& without) {
   take(folder);
-  std::error_code error;
-  constexpr auto kOptions = fs::directory_options::skip_permission_denied;
-  for (fs::recursive_directory_iterator at(folder, kOptions, error), end; !error && at != end;
-       at.increment(error)) {
+  walk_folder(folder, [&](const fs::path& path, bool is_folder) {
     std::error_code unknown;
-    if (!at->is_directory(unknown) || at->is_symlink(unknown)) continue;
-    if (is_left_out(at->path().filename().string()) || at->path() == without) {
-      at.disable_recursion_pending();
-    } else {
-      take(at->path().string());
-    }
-  }
+    if (!is_folder || fs::is_symlink(path, unknown)) return false;
+    if (is_left_out(path.filename().string()) || path == without) return false;
+    take(path.string());
+    return true;
+  });
 }
 
 }  // namespace gentle

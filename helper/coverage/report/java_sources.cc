@@ -7,12 +7,12 @@
 #include <exception>
 #include <filesystem>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "coverage/languages/java_recorder.h"
 #include "coverage/merge/object_files.h"
 #include "os/file.h"
+#include "os/folder_walk.h"
 
 namespace gentle {
 namespace {
@@ -46,21 +46,12 @@ std::set<std::string> java_sources(const CoverageSpec& spec) {
   std::set<std::string> paths;
   std::vector<std::string> folders = spec.objects;
   folders.insert(folders.end(), {spec.root, spec.build_dir});
-  constexpr auto kOptions = fs::directory_options::skip_permission_denied;
   for (const std::string& folder : folders) {
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(path_without_links(folder), kOptions, error), end;
-         !error && at != end; at.increment(error)) {
-      std::error_code unknown;
-      const std::string name = at->path().filename().string();
-      if (at->is_directory(unknown)) {
-        if (at->is_symlink(unknown) || name.starts_with('.') || name == "node_modules") {
-          at.disable_recursion_pending();
-        }
-      } else if (is_java_source(name)) {
-        paths.insert(at->path().string());
-      }
-    }
+    walk_folder(path_without_links(folder), [&](const fs::path& path, bool is_folder) {
+      const std::string name = path.filename().string();
+      if (!is_folder && is_java_source(name)) paths.insert(path.string());
+      return !name.starts_with('.') && name != "node_modules";
+    });
   }
   return paths;
 }

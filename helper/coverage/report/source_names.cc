@@ -6,11 +6,11 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 #include "base/error.h"
 #include "coverage/merge/object_files.h"
 #include "os/file.h"
+#include "os/folder_walk.h"
 
 namespace gentle {
 namespace {
@@ -40,17 +40,11 @@ bool has_lines(const std::string& path, std::uint32_t lines) {
 std::multimap<std::string, std::string> files_below(const std::string& root,
                                                     const std::string& build) {
   std::multimap<std::string, std::string> files;
-  std::error_code error;
-  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
-  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    if (at->is_directory(error)) {
-      const bool left_out = name.starts_with('.') || at->path().string() == build;
-      if (left_out) at.disable_recursion_pending();
-    } else {
-      files.emplace(name, at->path().string());
-    }
-  }
+  walk_folder(root, [&](const fs::path& path, bool is_folder) {
+    const std::string name = path.filename().string();
+    if (!is_folder) files.emplace(name, path.string());
+    return !name.starts_with('.') && path.string() != build;
+  });
   return files;
 }
 
