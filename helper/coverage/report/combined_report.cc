@@ -107,7 +107,7 @@ class Inputs {
     return Error("combine coverage", path,
                  "it lacks counts of " + list(record.lacking) +
                      ": a gcov has counted them, or they do not add up (MC/DC of Clang, a Java "
-                     "method that is too large)")
+                     "class that is too large or has the name of another)")
         .hint(
             "add json to FORMATS of add_fixture_coverage, and name coverage.json of each report "
             "in place of its folder")

@@ -251,7 +251,7 @@ def check_large(project):
     equal("lines of a large method", len(found), 603)
     project.run(project.tools.gentle, "coverage", "combine", "--root", project.source, "--output", project.build_dir / "combined",
                 project.build_dir / "coverage").failed().says(
-        r"it lacks counts of 'suite/Large\.java': .*a Java method that is too large.*hint: add json to FORMATS")
+        r"it lacks counts of 'suite/Large\.java': .*a Java class that is too large.*hint: add json to FORMATS")
     source.unlink()
     project.build().passed()
 
