@@ -45,7 +45,7 @@ class GcnoWords {
   GcnoWords() = default;
   GcnoWords(std::string_view bytes, const NotesHeader& header);
 
-  std::optional<std::uint32_t> next() {
+  [[gnu::always_inline]] std::optional<std::uint32_t> next() {
     std::uint32_t word = 0;
     if (bytes_.size() < sizeof word) return std::nullopt;
     std::memcpy(&word, bytes_.data(), sizeof word);
@@ -53,14 +53,33 @@ class GcnoWords {
     return swaps_ ? swapped(word) : word;
   }
   // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
-  std::optional<std::string_view> text();
+  [[gnu::always_inline]] std::optional<std::string_view> text() {
+    const auto length = next();
+    if (!length) return std::nullopt;
+    const auto taken = take(*length);
+    if (!taken) return std::nullopt;
+    return taken->substr(0, taken->find('\0'));
+  }
   // As many bytes as a length says; nothing if there are not so many.
-  std::optional<std::string_view> take(std::uint32_t length) {
+  [[gnu::always_inline]] std::optional<std::string_view> take(std::uint32_t length) {
     const std::uint64_t size = std::uint64_t{length} * length_unit_;
     if (size > bytes_.size()) return std::nullopt;
     const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
     bytes_.remove_prefix(taken.size());
     return taken;
+  }
+  // Whether a zero follows, which is the same in either byte order; then it is taken.
+  [[gnu::always_inline]] bool take_zero() {
+    std::uint32_t word = 1;
+    if (bytes_.size() >= sizeof word) std::memcpy(&word, bytes_.data(), sizeof word);
+    if (word == 0) bytes_.remove_prefix(sizeof word);
+    return word == 0;
+  }
+  // Whether these bytes follow; then they are taken.
+  [[gnu::always_inline]] bool take_known(std::string_view bytes) {
+    const bool follow = bytes_.starts_with(bytes);
+    if (follow) bytes_.remove_prefix(bytes.size());
+    return follow;
   }
   // These bytes, in the same form. The header is not asked again for each record: there are many.
   GcnoWords of(std::string_view bytes) const {
@@ -113,12 +132,16 @@ class GcnoReader {
   bool has_end() const { return has_end_; }
 
   // The next word or text of a record; throw Error if it is not in it.
-  std::uint32_t word(GcnoWords& words) const {
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const {
     const auto value = words.next();
     if (!value) fail_truncated();
     return *value;
   }
-  std::string_view text(GcnoWords& words) const;
+  std::string_view text(GcnoWords& words) const {
+    const auto value = words.text();
+    if (!value) fail_truncated();
+    return *value;
+  }
   Error wrong(const std::string& cause) const;
 
  private:
@@ -130,6 +153,29 @@ class GcnoReader {
   std::string_view directory_;
   GcnoWords words_;
   bool has_end_ = false;
+};
+
+// The names of the sources of a .gcno: nearly each one repeats the one before. Then its bytes are
+// compared and not read, and the view is the very same.
+class GcnoSourceNames {
+ public:
+  explicit GcnoSourceNames(const GcnoReader& reader) : reader_(reader) {}
+
+  // "" is taken too: it ends the lines of a block.
+  std::string_view read(GcnoWords& words) {
+    if (words.take_zero()) return {};
+    if (!last_.empty() && words.take_known(last_bytes_)) return last_;
+    const std::string_view before = words.rest();
+    const std::string_view name = reader_.text(words);
+    if (name.empty()) return name;
+    last_bytes_ = before.substr(0, before.size() - words.rest().size());
+    return last_ = name;
+  }
+
+ private:
+  const GcnoReader& reader_;
+  std::string_view last_;
+  std::string_view last_bytes_;  // with its length
 };
 
 }  // namespace gentle
