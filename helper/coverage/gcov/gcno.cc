@@ -34,7 +34,7 @@ class NotesParser {
   Notes take() { return std::move(notes_); }
 
  private:
-  std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
 
   // Of a lines' record that does not begin with one, the source is that of its function.
   void read_function(GcnoWords record) {

@@ -32,7 +32,8 @@ std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
 }
 
 GcnoWords::GcnoWords(std::string_view bytes, const NotesHeader& header)
-    : bytes_(bytes),
+    : at_(bytes.data()),
+      end_(bytes.data() + bytes.size()),
       swaps_(header.big_endian != (std::endian::native == std::endian::big)),
       length_unit_(header.since_gcc_12() ? 1 : kWord) {}
 

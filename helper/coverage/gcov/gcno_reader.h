@@ -47,9 +47,9 @@ class GcnoWords {
 
   [[gnu::always_inline]] std::optional<std::uint32_t> next() {
     std::uint32_t word = 0;
-    if (bytes_.size() < sizeof word) return std::nullopt;
-    std::memcpy(&word, bytes_.data(), sizeof word);
-    bytes_.remove_prefix(sizeof word);
+    if (size() < sizeof word) return std::nullopt;
+    std::memcpy(&word, at_, sizeof word);
+    at_ += sizeof word;
     return swaps_ ? swapped(word) : word;
   }
   // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
@@ -62,41 +62,45 @@ class GcnoWords {
   }
   // As many bytes as a length says; nothing if there are not so many.
   [[gnu::always_inline]] std::optional<std::string_view> take(std::uint32_t length) {
-    const std::uint64_t size = std::uint64_t{length} * length_unit_;
-    if (size > bytes_.size()) return std::nullopt;
-    const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
-    bytes_.remove_prefix(taken.size());
+    const std::uint64_t wanted = std::uint64_t{length} * length_unit_;
+    if (wanted > size()) return std::nullopt;
+    const std::string_view taken(at_, static_cast<std::size_t>(wanted));
+    at_ += taken.size();
     return taken;
   }
   // Whether a zero follows, which is the same in either byte order; then it is taken.
   [[gnu::always_inline]] bool take_zero() {
     std::uint32_t word = 1;
-    if (bytes_.size() >= sizeof word) std::memcpy(&word, bytes_.data(), sizeof word);
-    if (word == 0) bytes_.remove_prefix(sizeof word);
+    if (size() >= sizeof word) std::memcpy(&word, at_, sizeof word);
+    if (word == 0) at_ += sizeof word;
     return word == 0;
   }
   // Whether these bytes follow; then they are taken.
   [[gnu::always_inline]] bool take_known(std::string_view bytes) {
-    const bool follow = bytes_.starts_with(bytes);
-    if (follow) bytes_.remove_prefix(bytes.size());
-    return follow;
+    if (size() < bytes.size() || std::memcmp(at_, bytes.data(), bytes.size()) != 0) return false;
+    at_ += bytes.size();
+    return true;
   }
   // These bytes, in the same form. The header is not asked again for each record: there are many.
   GcnoWords of(std::string_view bytes) const {
     GcnoWords words = *this;
-    words.bytes_ = bytes;
+    words.at_ = bytes.data();
+    words.end_ = bytes.data() + bytes.size();
     return words;
   }
 
-  std::string_view rest() const { return bytes_; }
-  bool at_end() const { return bytes_.empty(); }
+  std::string_view rest() const { return {at_, size()}; }
+  bool at_end() const { return at_ == end_; }
 
  private:
   static std::uint32_t swapped(std::uint32_t word) {
     return word >> 24 | (word >> 8 & 0xff00U) | (word << 8 & 0xff0000U) | word << 24;
   }
 
-  std::string_view bytes_;
+  std::size_t size() const { return static_cast<std::size_t>(end_ - at_); }
+
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
   bool swaps_ = false;  // the byte order is not that of this machine
   unsigned length_unit_ = 1;
 };

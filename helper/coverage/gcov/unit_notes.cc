@@ -57,7 +57,7 @@ class UnitNotesParser {
     unit_.decisions.clear();
   }
 
-  std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
 
   void read_record(const GcnoRecord& record) {
     if (record.tag == kGcnoFunctionTag) {
