@@ -1,18 +1,23 @@
 #include "os/data_file.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <new>
 
 #include "base/error.h"
 #include "base/unique_fd.h"
 
 namespace gentle {
 namespace {
+
+constexpr std::size_t kLargePage = std::size_t{2} << 20U;
+constexpr std::size_t kPart = std::size_t{32} << 10U;
 
 UniqueFd open_data_file(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
@@ -32,14 +37,18 @@ std::size_t size_of_file(const UniqueFd& fd, const std::string& path, std::size_
   return static_cast<std::size_t>(size);
 }
 
-// Gives back how many bytes there were: the file may have shrunk meanwhile.
+// Gives back how many bytes there were: the file may have shrunk meanwhile. The kernel copies
+// slowly to memory that is in no cache: by way of a small buffer, two copies take half of the time
+// of one.
 std::size_t read_bytes(const UniqueFd& fd, const std::string& path, char* to, std::size_t size) {
+  char part[kPart];
   std::size_t filled = 0;
   while (filled < size) {
-    const ssize_t got = ::read(fd.get(), to + filled, size - filled);
+    const ssize_t got = ::read(fd.get(), part, std::min(sizeof part, size - filled));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw errno_error("read", path, errno);
     if (got == 0) break;
+    to = std::copy_n(part, got, to);
     filled += static_cast<std::size_t>(got);
   }
   return filled;
@@ -55,13 +64,15 @@ std::string read_data_file(const std::string& path, std::size_t limit) {
   return text;
 }
 
-// Half as much again, so that few files need new memory. What is not written to takes none.
+// Half as much again, so that few files need new memory: what is not written to takes none. In
+// large pages, which cost a fault each, as small ones do.
 char* FileBuffer::room(std::size_t size) {
-  if (size > size_) {
-    bytes_.reset();
-    size_ = size + size / 2;
-    bytes_ = std::make_unique_for_overwrite<char[]>(size_);
-  }
+  if (size <= size_) return bytes_.get();
+  bytes_.reset();
+  size_ = (size + size / 2 + kLargePage - 1) / kLargePage * kLargePage;
+  bytes_.reset(static_cast<char*>(std::aligned_alloc(kLargePage, size_)));
+  if (!bytes_) throw std::bad_alloc();
+  ::madvise(bytes_.get(), size_, MADV_HUGEPAGE);  // where the kernel has none, it stays as it is
   return bytes_.get();
 }
 

@@ -24,6 +24,9 @@ constexpr std::string_view kNotes = ".gcno";
 constexpr std::string_view kData = ".gcda";
 constexpr std::string_view kObject = ".o";
 constexpr std::size_t kHeaderBytes = 12;
+// A huge unit has some hundred megabytes of notes. Where addresses have 32 bits, no 4 GiB are left.
+constexpr std::size_t kLargestNotes =
+    std::min<std::uint64_t>(std::uint64_t{4} << 30U, SIZE_MAX / 4);
 
 // What CMake compiles to try the compiler: CMakeFiles/3.25.1, CMakeFiles/CMakeScratch, CMakeTmp.
 bool is_trial(const fs::path& folder) {
@@ -153,9 +156,9 @@ std::string read_data(const std::string& path) {
   return read_file(path);
 }
 
-std::string_view read_data(const std::string& path, FileBuffer& buffer) {
+std::string_view read_notes(const std::string& path, FileBuffer& buffer) {
   check_is_regular(path);
-  return read_data_file(path, SIZE_MAX, buffer);
+  return read_data_file(path, kLargestNotes, buffer);
 }
 
 std::string set_data_aside(const std::string& path, const std::string& name,

@@ -74,7 +74,7 @@ void check_functions(const Notes& notes, const std::string& notes_path) {
 }
 
 Notes read_checked_notes(const std::string& path, FileBuffer& buffer) {
-  Notes notes = parse_notes(read_data(path, buffer), path);
+  Notes notes = parse_notes(read_notes(path, buffer), path);
   check_functions(notes, path);
   return notes;
 }

@@ -23,9 +23,6 @@
 namespace gentle {
 namespace {
 
-// A huge unit has some hundred megabytes of notes.
-constexpr std::size_t kLargestNotes = std::size_t{4} << 30U;
-
 // Used again for one object after the other.
 struct ObjectMemory {
   FileBuffer bytes;  // of the .gcno
@@ -62,7 +59,7 @@ void add_unit(const CompiledObject& object, const UnitLines& unit,
 // Gives back a warning, or "".
 std::string add_object(const CompiledObject& object, const std::set<std::string>& counted,
                        RunRecording* recording, CoverageTable& table, ObjectMemory& memory) {
-  const std::string_view bytes = read_data_file(object.notes, kLargestNotes, memory.bytes);
+  const std::string_view bytes = read_notes(object.notes, memory.bytes);
   memory.notes = read_unit_notes(bytes, object.notes, is_folder, std::move(memory.notes));
   const UnitNotes& notes = memory.notes;
   const UnitCounters counters = counters_of(object, notes);
