@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdlib>
+#include <memory>
 #include <string>
+#include <string_view>
 
 namespace gentle {
 
@@ -11,5 +14,23 @@ constexpr std::size_t kLargestDataFile = 256UL << 20;
 // What the file holds. Never blocks: a FIFO, a terminal or a device is not read, but is an Error,
 // and so is what has more than `limit` bytes.
 std::string read_data_file(const std::string& path, std::size_t limit = kLargestDataFile);
+
+// Memory for one file after the other: new memory costs as much as the reading.
+class FileBuffer {
+ public:
+  // Where so many bytes have room; what was there before is lost.
+  char* room(std::size_t size);
+
+ private:
+  struct Free {
+    void operator()(char* bytes) const { std::free(bytes); }
+  };
+
+  std::size_t size_ = 0;
+  std::unique_ptr<char, Free> bytes_;
+};
+
+// The same, as a view into `buffer`.
+std::string_view read_data_file(const std::string& path, std::size_t limit, FileBuffer& buffer);
 
 }  // namespace gentle

@@ -42,6 +42,26 @@ TEST_F(CompiledObjectsTest, DataKnowsWhichFunctionsWereCut) {
   EXPECT_EQ(cause_of_error([&] { read_object(notes, SourceNames(spec_)); }), "");
 }
 
+TEST_F(CompiledObjectsTest, DataMayHaveFunctionsInAnotherOrder) {
+  NotesBytes notes;
+  for (const std::uint32_t ident : {7U, 3U, 5U}) {
+    notes.function(ident, "f", 5, 5).blocks(2).arcs({0, 1, 4}).lines(1, {5});
+  }
+  write("a.gcno", notes.bytes());
+  const auto cause = [&](std::initializer_list<std::uint32_t> idents) {
+    DataBytes data;
+    for (const std::uint32_t ident : idents) data.function(ident).counters({1});
+    write("a.gcda", data.bytes());
+    return cause_of_error([&] { read_object(root_ + "/a.gcno", SourceNames(spec_)); });
+  };
+  EXPECT_EQ(cause({7, 3, 5}), "");
+  EXPECT_EQ(cause({3, 5, 7, 3}), "");
+  EXPECT_EQ(cause({7, 5}), "");
+  const std::string lacks = "it lacks functions that were executed, as if it was cut";
+  EXPECT_EQ(cause({7, 3, 5, 4}), lacks);
+  EXPECT_EQ(cause({4, 7}), lacks);
+}
+
 TEST_F(CompiledObjectsTest, TheOrderIsThatOfTheFilesAndBadOnesAreSetAside) {
   ObjectFiles files;
   for (int i = 0; i < 50; ++i) {

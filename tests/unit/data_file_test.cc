@@ -32,5 +32,17 @@ TEST_F(DataFileTest, OnlyAsMuchAsTheLimit) {
   EXPECT_THROW(read_data_file(path), Error);
 }
 
+TEST_F(DataFileTest, OneAfterTheOtherInTheSameMemory) {
+  FileBuffer buffer;
+  const std::string large(100'000, 'x');  // more than is read at once
+  for (const std::string& text :
+       {std::string("first"), large, std::string(), std::string("last")}) {
+    write_file(root_ + "/data", text);
+    EXPECT_EQ(read_data_file(root_ + "/data", kLargestDataFile, buffer), text);
+  }
+  EXPECT_THROW(read_data_file(root_ + "/data", 3, buffer), Error);
+  EXPECT_THROW(read_data_file(root_, kLargestDataFile, buffer), Error);
+}
+
 }  // namespace
 }  // namespace gentle

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+
 #include "cause_of_error.h"
 
 namespace gentle {
@@ -20,7 +22,7 @@ std::string packed(const GoSource& source) {
   return packer.take();
 }
 
-GoSource unpacked(const std::string& bytes) {
+GoSource unpacked(std::string_view bytes) {
   Unpacker unpacker(bytes);
   GoSource source = unpack_go_source(unpacker);
   EXPECT_TRUE(unpacker.at_end());

@@ -1,30 +1,31 @@
 #include "coverage/combine/packed.h"
 
+#include <algorithm>
+
 namespace gentle {
 namespace {
 
-constexpr std::uint64_t kMore = 0x80;
 constexpr unsigned kBits = 7;
 constexpr unsigned kAllBits = 64;
 
 }  // namespace
 
-void Packer::number(std::uint64_t value) {
-  // Most numbers are of one byte, and there are millions of them.
-  if (value < kMore) {
-    bytes_ += static_cast<char>(value);
-    return;
-  }
-  char bytes[kAllBits / kBits + 1];
-  std::size_t size = 0;
-  for (; value >= kMore; value >>= kBits) bytes[size++] = static_cast<char>(value | kMore);
-  bytes[size++] = static_cast<char>(value);
-  bytes_.append(bytes, size);
+char* Packer::room_for(std::size_t more) {
+  if (bytes_.size() - size_ < more) bytes_.resize(2 * size_ + more);
+  return bytes_.data() + size_;
 }
 
-void Packer::text(std::string_view value) {
-  number(value.size());
-  bytes_ += value;
+void Packer::add_number(std::uint64_t value) {
+  char* const begin = room_for(kAllBits / kBits + 1);
+  char* end = begin;
+  for (; value >= kMoreOfNumber; value >>= kBits) *end++ = static_cast<char>(value | kMoreOfNumber);
+  *end++ = static_cast<char>(value);
+  size_ += static_cast<std::size_t>(end - begin);
+}
+
+void Packer::append(std::string_view bytes) {
+  std::copy(bytes.begin(), bytes.end(), room_for(bytes.size()));
+  size_ += bytes.size();
 }
 
 std::uint64_t Unpacker::number() {
@@ -33,8 +34,8 @@ std::uint64_t Unpacker::number() {
     if (bytes_.empty()) throw damaged("a number is cut off");
     const std::uint64_t byte = static_cast<unsigned char>(bytes_.front());
     bytes_.remove_prefix(1);
-    value |= (byte & (kMore - 1)) << shift;
-    if (byte < kMore) return value;
+    value |= (byte & (kMoreOfNumber - 1)) << shift;
+    if (byte < kMoreOfNumber) return value;
   }
   throw damaged("a number is too large");
 }

@@ -9,21 +9,46 @@
 
 namespace gentle {
 
+// In a byte of a number: another one follows.
+inline constexpr std::uint64_t kMoreOfNumber = 0x80;
+
 class Packer {
  public:
-  void number(std::uint64_t value);
-  void text(std::string_view value);
+  // So many bytes will come, more or less.
+  explicit Packer(std::size_t expected = 0) : bytes_(expected, '\0') {}
+
+  // Most numbers are of one byte, and there are millions of them.
+  void number(std::uint64_t value) {
+    if (value < kMoreOfNumber && size_ < bytes_.size()) {
+      bytes_[size_++] = static_cast<char>(value);
+    } else {
+      add_number(value);
+    }
+  }
+  void text(std::string_view value) {
+    number(value.size());
+    append(value);
+  }
+  void append(std::string_view bytes);
   template <typename Numbers>
   void numbers(const Numbers& values) {
     number(values.size());
     for (const std::uint64_t value : values) number(value);
   }
 
-  const std::string& bytes() const { return bytes_; }
-  std::string take() { return std::move(bytes_); }
+  std::string_view bytes() const { return std::string_view(bytes_).substr(0, size_); }
+  std::string take() {
+    bytes_.resize(size_);
+    return std::move(bytes_);
+  }
 
  private:
-  std::string bytes_;
+  void add_number(std::uint64_t value);
+  // Room for so many bytes more.
+  char* room_for(std::size_t more);
+
+  std::string bytes_;     // and room behind them
+  std::size_t size_ = 0;  // of the bytes
 };
 
 // Throws Error, with a cause alone, for bytes that are not what is asked for.

@@ -12,6 +12,10 @@ constexpr std::uint32_t kArcFlags = 7;
 // A block has its arcs counted once for each of its places: so much for a byte, and no more. What a
 // compiler makes stays below 10.
 constexpr std::uint64_t kMostArcsForAByte = 256;
+// As a rule, for the room that a function takes.
+constexpr std::size_t kBytesOfArc = 3;
+constexpr std::size_t kBytesOfPlace = 6;
+constexpr std::size_t kBytesOfRest = 128;
 
 template <typename Item>
 std::uint32_t size_of(const std::vector<Item>& items) {
@@ -181,19 +185,21 @@ bool is_shown(const UnitNotes& notes, const FunctionNotes& function, const Sourc
 std::string pack_function(const UnitNotes& notes, const FunctionNotes& function,
                           const SourceNaming& name_of) {
   LocalSources sources;
-  Packer body;
-  body.number(sources.number_of(function.source));
-  for (const std::uint32_t number :
-       {function.start_line, function.start_column, function.end_line, function.end_column}) {
-    body.number(number);
-  }
-  pack_graph(notes, function, body);
-  pack_places(notes, function, sources, body);
-  Packer packer;
+  sources.number_of(function.source);
+  for (const NotesPlace& place : notes.places_of(function)) sources.number_of(place.source);
+  Packer packer(function.name.size() + kBytesOfArc * function.arcs.size +
+                kBytesOfPlace * function.places.size + kBytesOfRest);
   packer.text(function.name);
   packer.number(sources.all().size());
   for (const std::uint32_t source : sources.all()) packer.text(name_of(source));
-  return packer.take() + body.bytes();
+  for (const std::uint32_t number :
+       {sources.number_of(function.source), function.start_line, function.start_column,
+        function.end_line, function.end_column}) {
+    packer.number(number);
+  }
+  pack_graph(notes, function, packer);
+  pack_places(notes, function, sources, packer);
+  return packer.take();
 }
 
 CounterNumbers UnitUnpacker::add(std::string_view bytes) {

@@ -32,17 +32,17 @@ UnitRecord record_program(const std::string& program, const std::vector<PackedPa
   return unit;
 }
 
-void RecordedUnits::add(const UnitRecord& unit) {
+void RecordedUnits::add(UnitRecord unit) {
   Functions functions;
   functions.reserve(unit.functions.size());
-  for (const std::string& function : unit.functions) {
-    functions.push_back(&*functions_.insert(function).first);
+  for (std::string& function : unit.functions) {
+    functions.push_back(&*functions_.insert(std::move(function)).first);
   }
-  add({unit.object, std::move(functions)}, unit.counts);
+  add({std::move(unit.object), std::move(functions)}, std::move(unit.counts));
 }
 
-void RecordedUnits::add(Key key, const UnitCounts& counts) {
-  const auto [unit, is_new] = units_.try_emplace(std::move(key), counts);
+void RecordedUnits::add(Key key, UnitCounts counts) {
+  const auto [unit, is_new] = units_.try_emplace(std::move(key), std::move(counts));
   if (is_new) return;
   UnitCounts& sum = unit->second;
   for (std::size_t i = 0; i < counts.sums.size(); ++i) sum.sums[i] += counts.sums[i];
@@ -76,6 +76,16 @@ std::unordered_map<const std::string*, std::uint64_t> RecordedUnits::pack_functi
     numbers.emplace(function, numbers.size());
   }
   return numbers;
+}
+
+std::size_t RecordedUnits::packed_size() const {
+  constexpr std::size_t kBytesOfNumber = 2;
+  std::size_t size = 0;
+  for (const std::string& function : functions_) size += function.size() + kBytesOfNumber;
+  for (const auto& [key, counts] : units_) {
+    size += key.first.size() + kBytesOfNumber * (key.second.size() + counts.sums.size());
+  }
+  return size;
 }
 
 namespace {
@@ -148,7 +158,7 @@ RecordedUnits RecordedUnits::unpack(Unpacker& unpacker, const CounterNumbersOf& 
     UnitCounts counts;
     counts.sums = unpack_counters(unpacker, expected.sums);
     counts.decisions = unpack_counters(unpacker, expected.decisions);
-    result.add(std::move(key), counts);
+    result.add(std::move(key), std::move(counts));
   }
   return result;
 }

@@ -49,7 +49,7 @@ class RecordedUnits {
   RecordedUnits& operator=(const RecordedUnits&) = delete;
 
   // Adds the counters, if the object is known with equal functions.
-  void add(const UnitRecord& unit);
+  void add(UnitRecord unit);
   void add(const RecordedUnits& other);
 
   using Functions = std::vector<const std::string*>;  // in `functions_`
@@ -58,13 +58,15 @@ class RecordedUnits {
   const std::map<Key, UnitCounts>& units() const { return units_; }
 
   void pack(Packer& packer) const;
+  // How many bytes pack() will write, more or less.
+  std::size_t packed_size() const;
   // How many counters a function has. Throws Error, with a cause alone, for bytes that are none.
   using CounterNumbersOf = std::function<CounterNumbers(std::string_view function)>;
   // What pack() has written. Throws Error, with a cause alone.
   static RecordedUnits unpack(Unpacker& unpacker, const CounterNumbersOf& numbers_of);
 
  private:
-  void add(Key key, const UnitCounts& counts);
+  void add(Key key, UnitCounts counts);
   std::unordered_map<const std::string*, std::uint64_t> pack_functions(Packer& packer) const;
 
   std::unordered_set<std::string> functions_;  // each once: objects share those of headers

@@ -240,7 +240,8 @@ CoverageTable RunRecord::count() const {
 }
 
 std::string RunRecord::text() const {
-  Packer packer;
+  Packer packer(objects.packed_size() + programs.packed_size());
+  packer.append(kFirstLine);
   pack_texts(runs, packer);
   packer.text(title);
   packer.number(throw_branches ? 1 : 0);
@@ -267,9 +268,8 @@ std::string RunRecord::text() const {
   }
   objects.pack(packer);
   programs.pack(packer);
-  std::string text(kFirstLine);
-  text += packer.bytes();
-  return text + hash_text(content_hash(text));
+  packer.append(hash_text(content_hash(packer.bytes())));
+  return packer.take();
 }
 
 class RunRecordReader {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <map>
+#include <string_view>
 #include <tuple>
+#include <unordered_map>
+#include <utility>
 
 #include "coverage/formats/demangled.h"
 
@@ -14,6 +16,20 @@ namespace {
 bool begins_excluded(const TableSource& source, std::uint32_t number) {
   const auto line = source.lines.find(number);
   return line != source.lines.end() && line->second.is_excluded;
+}
+
+// The functions are large: what is sorted are their places.
+std::vector<CountedFunction> in_order(std::vector<CountedFunction> functions) {
+  std::vector<CountedFunction*> order;
+  order.reserve(functions.size());
+  for (CountedFunction& function : functions) order.push_back(&function);
+  std::sort(order.begin(), order.end(), [](const CountedFunction* a, const CountedFunction* b) {
+    return std::tie(a->line, a->name) < std::tie(b->line, b->name);
+  });
+  std::vector<CountedFunction> sorted;
+  sorted.reserve(order.size());
+  for (CountedFunction* function : order) sorted.push_back(std::move(*function));
+  return sorted;
 }
 
 }  // namespace
@@ -35,28 +51,25 @@ Share share_of(const TableDecision& decision) {
 }
 
 std::vector<CountedFunction> counted_functions(const TableSource& source) {
-  std::map<std::string, CountedFunction> by_name;
+  std::vector<CountedFunction> functions;
+  functions.reserve(source.functions.size());  // they stay where they are
+  std::unordered_map<std::string_view, CountedFunction*> by_name;
+  by_name.reserve(source.functions.size());
   for (const auto& [key, counts] : source.functions) {
     const auto& [linker_name, line] = key;
     if (begins_excluded(source, line)) continue;
-    std::string name = counts.name.empty() ? demangled(linker_name) : counts.name;
-    const auto [at, is_new] = by_name.try_emplace(name);
-    CountedFunction& known = at->second;
-    if (is_new) {
-      known = {std::move(name), linker_name, line, counts};
-    } else {
-      known.line = std::min(known.line, line);
-      add_function(known.counts, counts);
-    }
+    CountedFunction& function = functions.emplace_back();
+    function = {counts.name.empty() ? demangled(linker_name) : counts.name,
+                linker_name,
+                line,
+                {counts.count, counts.returns, counts.blocks, counts.blocks_executed}};
+    CountedFunction& known = *by_name.try_emplace(function.name, &function).first->second;
+    if (&known == &function) continue;
+    known.line = std::min(known.line, line);
+    add_function(known.counts, counts);
+    functions.pop_back();
   }
-  std::vector<CountedFunction> functions;
-  functions.reserve(by_name.size());
-  for (auto& [name, function] : by_name) functions.push_back(std::move(function));
-  std::sort(functions.begin(), functions.end(),
-            [](const CountedFunction& a, const CountedFunction& b) {
-              return std::tie(a.line, a.name) < std::tie(b.line, b.name);
-            });
-  return functions;
+  return in_order(std::move(functions));
 }
 
 }  // namespace gentle

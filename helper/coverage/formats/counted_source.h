@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coverage/formats/format_options.h"
@@ -18,9 +19,9 @@ std::string shown_name(const std::string& path, const FormatOptions& options);
 // The functions of one name are one: a constructor and its variants for the linker, a function that
 // a macro lets begin on other lines in other objects.
 struct CountedFunction {
-  std::string name;         // demangled
-  std::string linker_name;  // of the first of them
-  std::uint32_t line = 0;   // the first one
+  std::string name;              // demangled
+  std::string_view linker_name;  // of the first of them, in the table
+  std::uint32_t line = 0;        // the first one
   TableFunction counts;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "coverage/formats/counted_source.h"
@@ -25,10 +26,15 @@ std::string test_name(std::string title) {
 
 // A record is one line, and what stands behind a comma is its next field. Names of paths are the
 // file system's, whatever their encoding.
-std::string in_one_field(std::string text, std::string_view ends) {
+std::string without_line_ends(std::string text) {
   std::replace_if(
-      text.begin(), text.end(), [&](char c) { return ends.find(c) != std::string_view::npos; },
-      '?');
+      text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }, '?');
+  return text;
+}
+
+std::string in_one_field(std::string text) {
+  text = without_line_ends(std::move(text));
+  std::replace(text.begin(), text.end(), ',', '?');
   return text;
 }
 
@@ -42,7 +48,7 @@ void write_totals(std::string& text, std::string_view what, const Share& share) 
 void write_functions(std::string& text, const std::vector<CountedFunction>& functions) {
   std::string calls;
   for (const CountedFunction& function : functions) {
-    const std::string name = "," + in_one_field(function.linker_name, ",\r\n") + "\n";
+    const std::string name = "," + in_one_field(std::string(function.linker_name)) + "\n";
     text += "FN:" + std::to_string(function.line) + name;
     calls += "FNDA:" + std::to_string(function.counts.count) + name;
   }
@@ -95,7 +101,7 @@ std::string lcov_text(const CoverageTable& table, const FormatOptions& options) 
   for (const auto& [path, source] : table.sources()) {
     const FileSummary summary = summarize_lines(path, source, options);
     const std::vector<CountedFunction> functions = counted_functions(source);
-    text += "TN:" + test_name(options.title) + "\nSF:" + in_one_field(path, "\r\n") + "\n";
+    text += "TN:" + test_name(options.title) + "\nSF:" + without_line_ends(path) + "\n";
     write_functions(text, functions);
     write_totals(text, "FN", share_of(functions));
     for (const auto& [number, line] : source.lines) write_branches(text, number, line, options);

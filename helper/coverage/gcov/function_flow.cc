@@ -42,8 +42,10 @@ std::span<const std::uint32_t> FlowGraph::entering(std::uint32_t block) const {
 void FunctionFlow::solve(const FlowGraph& graph, std::span<const std::uint64_t> counters) {
   const auto arcs = graph.arcs();
   arcs_.assign(arcs.size(), 0);
-  is_known_.assign(arcs.size(), 0);
   blocks_.assign(graph.blocks(), 0);
+  // Nothing but 0 follows from it: most of a library is not executed by one program.
+  if (std::all_of(counters.begin(), counters.end(), [](auto count) { return count == 0; })) return;
+  is_known_.assign(arcs.size(), 0);
   // All unknown at first; what has a counter is learnt, what follows from it then.
   entered_.assign(graph.blocks(), {});
   left_.assign(graph.blocks(), {});

@@ -49,7 +49,11 @@ GcdaReader::GcdaReader(std::string_view bytes) : bytes_(bytes) {
   if (is_over_) return;
   header_.version = take_word();
   header_.stamp = take_word();
-  if (is_since_gcc_12(header_.version)) header_.checksum = take_word();
+  if (is_since_gcc_12(header_.version)) {
+    length_unit_ = 1;
+    header_.checksum = take_word();
+  }
+  shortens_zeros_ = shortens_zeros(header_.version);
 }
 
 // 0 where the bytes end.
@@ -70,13 +74,12 @@ std::optional<GcdaRecord> GcdaReader::next() {
   is_over_ = tag == 0;
   if (is_over_) return std::nullopt;
   const std::uint32_t length = take_word();
-  const std::uint64_t unit = is_since_gcc_12(header_.version) ? 1 : kGcdaWordSize;
   GcdaRecord record{tag, {}, 0, offset_, header_.big_endian};
-  if ((length & 0x80000000U) != 0 && is_counters(tag) && shortens_zeros(header_.version)) {
-    record.zeros = std::uint64_t{0U - length} * unit;
+  if ((length & 0x80000000U) != 0 && is_counters(tag) && shortens_zeros_) {
+    record.zeros = std::uint64_t{0U - length} * length_unit_;
     return record;
   }
-  const std::uint64_t size = length * unit;
+  const std::uint64_t size = length * length_unit_;
   if (is_truncated_ || size > bytes_.size() - offset_) {
     is_truncated_ = true;
     return std::nullopt;

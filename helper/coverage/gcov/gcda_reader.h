@@ -68,6 +68,9 @@ class GcdaReader {
   std::string_view bytes_;
   std::size_t offset_ = 0;
   GcdaHeader header_;
+  // As the version has it: it is not asked again for each record.
+  std::uint64_t length_unit_ = kGcdaWordSize;
+  bool shortens_zeros_ = false;
   bool is_gcda_ = false;
   bool is_truncated_ = false;
   bool is_over_ = false;

@@ -19,7 +19,8 @@ void append_word(std::string& bytes, std::uint32_t word, bool big_endian) {
 // What a .gcno says of an object, record by record.
 class NotesParser {
  public:
-  NotesParser(std::string_view bytes, const std::string& name) : reader_(bytes, name) {
+  NotesParser(std::string_view bytes, const std::string& name)
+      : reader_(bytes, name), source_names_(reader_), version_(reader_.header().compiler()) {
     notes_.header = reader_.header();
     notes_.directory = reader_.directory();
     while (auto record = reader_.next()) {
@@ -33,19 +34,17 @@ class NotesParser {
   Notes take() { return std::move(notes_); }
 
  private:
-  std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
-  std::string_view text(GcnoWords& words) const { return reader_.text(words); }
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
 
   // Of a lines' record that does not begin with one, the source is that of its function.
   void read_function(GcnoWords record) {
-    const int version = notes_.header.compiler();
     notes_.functions.push_back(word(record));
-    for (int i = 0; i < (version >= 47 ? 2 : 1); ++i) word(record);  // checksums
-    text(record);
+    for (int i = 0; i < (version_ >= 47 ? 2 : 1); ++i) word(record);  // checksums
+    reader_.text(record);
     // One that the compiler made, such as that which makes the globals of a file: gcov tells
     // nothing of its lines.
-    is_artificial_ = version >= 80 && word(record) != 0;
-    source_ = text(record);
+    is_artificial_ = version_ >= 80 && word(record) != 0;
+    source_ = source_names_.read(record);
   }
 
   // The block; then lines, and a zero and a name before those of another file, until an empty name.
@@ -53,24 +52,23 @@ class NotesParser {
     word(record);
     std::string_view source = source_;
     for (;;) {
-      if (const std::uint32_t line = word(record)) {
-        add_line(source, line);
-        continue;
-      }
-      source = text(record);
+      std::uint32_t last_line = 0;
+      while (const std::uint32_t line = word(record)) last_line = std::max(last_line, line);
+      add_lines(source, last_line);
+      source = source_names_.read(record);
       if (source.empty() || is_artificial_) return;
     }
   }
 
-  void add_line(std::string_view source, std::uint32_t line) {
-    if (source.empty() || is_artificial_) return;
+  // A source without lines does not count.
+  void add_lines(std::string_view source, std::uint32_t last_line) {
+    if (source.empty() || is_artificial_ || last_line == 0) return;
     NotesSource& known = source_at(source);
-    known.last_line = std::max(known.last_line, line);
+    known.last_line = std::max(known.last_line, last_line);
   }
 
-  // Most lines are of the source of the line before.
   NotesSource& source_at(std::string_view name) {
-    if (notes_.sources.empty() || name != last_name_) {
+    if (name.data() != last_name_.data()) {
       const auto [entry, is_new] = places_.try_emplace(name, notes_.sources.size());
       if (is_new) notes_.sources.push_back({std::string(name)});
       last_name_ = name;
@@ -80,6 +78,8 @@ class NotesParser {
   }
 
   GcnoReader reader_;
+  GcnoSourceNames source_names_;
+  int version_;
   Notes notes_;
   std::size_t with_blocks_ = 0;  // functions
   bool is_artificial_ = false;

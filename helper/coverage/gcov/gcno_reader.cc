@@ -32,17 +32,10 @@ std::optional<NotesHeader> read_notes_header(std::string_view bytes) {
 }
 
 GcnoWords::GcnoWords(std::string_view bytes, const NotesHeader& header)
-    : bytes_(bytes),
+    : at_(bytes.data()),
+      end_(bytes.data() + bytes.size()),
       swaps_(header.big_endian != (std::endian::native == std::endian::big)),
       length_unit_(header.since_gcc_12() ? 1 : kWord) {}
-
-std::optional<std::string_view> GcnoWords::text() {
-  const auto length = next();
-  if (!length) return std::nullopt;
-  const auto taken = take(*length);
-  if (!taken) return std::nullopt;
-  return taken->substr(0, taken->find('\0'));
-}
 
 GcnoReader::GcnoReader(std::string_view bytes, std::string name) : name_(std::move(name)) {
   const auto header = read_notes_header(bytes);
@@ -54,12 +47,6 @@ GcnoReader::GcnoReader(std::string_view bytes, std::string name) : name_(std::mo
   if (version >= 90) directory_ = text(words_);
   if (!directory_.starts_with('/')) directory_ = {};  // "." of Clang 22
   if (version >= 80) word(words_);  // whether it tells which blocks were not executed
-}
-
-std::string_view GcnoReader::text(GcnoWords& words) const {
-  const auto value = words.text();
-  if (!value) throw wrong(kGcnoTruncated);
-  return *value;
 }
 
 void GcnoReader::fail_truncated() const { throw wrong(kGcnoTruncated); }

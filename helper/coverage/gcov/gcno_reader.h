@@ -45,39 +45,62 @@ class GcnoWords {
   GcnoWords() = default;
   GcnoWords(std::string_view bytes, const NotesHeader& header);
 
-  std::optional<std::uint32_t> next() {
+  [[gnu::always_inline]] std::optional<std::uint32_t> next() {
     std::uint32_t word = 0;
-    if (bytes_.size() < sizeof word) return std::nullopt;
-    std::memcpy(&word, bytes_.data(), sizeof word);
-    bytes_.remove_prefix(sizeof word);
+    if (size() < sizeof word) return std::nullopt;
+    std::memcpy(&word, at_, sizeof word);
+    at_ += sizeof word;
     return swaps_ ? swapped(word) : word;
   }
   // Its length first, in bytes with the zero that ends it, or in words, which zeros fill.
-  std::optional<std::string_view> text();
+  [[gnu::always_inline]] std::optional<std::string_view> text() {
+    const auto length = next();
+    if (!length) return std::nullopt;
+    const auto taken = take(*length);
+    if (!taken) return std::nullopt;
+    return taken->substr(0, taken->find('\0'));
+  }
   // As many bytes as a length says; nothing if there are not so many.
-  std::optional<std::string_view> take(std::uint32_t length) {
-    const std::uint64_t size = std::uint64_t{length} * length_unit_;
-    if (size > bytes_.size()) return std::nullopt;
-    const std::string_view taken = bytes_.substr(0, static_cast<std::size_t>(size));
-    bytes_.remove_prefix(taken.size());
+  [[gnu::always_inline]] std::optional<std::string_view> take(std::uint32_t length) {
+    const std::uint64_t wanted = std::uint64_t{length} * length_unit_;
+    if (wanted > size()) return std::nullopt;
+    const std::string_view taken(at_, static_cast<std::size_t>(wanted));
+    at_ += taken.size();
     return taken;
+  }
+  // Whether a zero follows, which is the same in either byte order; then it is taken.
+  [[gnu::always_inline]] bool take_zero() {
+    std::uint32_t word = 1;
+    if (size() >= sizeof word) std::memcpy(&word, at_, sizeof word);
+    if (word == 0) at_ += sizeof word;
+    return word == 0;
+  }
+  // Whether these bytes follow; then they are taken.
+  [[gnu::always_inline]] bool take_known(std::string_view bytes) {
+    if (size() < bytes.size() || std::memcmp(at_, bytes.data(), bytes.size()) != 0) return false;
+    at_ += bytes.size();
+    return true;
   }
   // These bytes, in the same form. The header is not asked again for each record: there are many.
   GcnoWords of(std::string_view bytes) const {
     GcnoWords words = *this;
-    words.bytes_ = bytes;
+    words.at_ = bytes.data();
+    words.end_ = bytes.data() + bytes.size();
     return words;
   }
 
-  std::string_view rest() const { return bytes_; }
-  bool at_end() const { return bytes_.empty(); }
+  std::string_view rest() const { return {at_, size()}; }
+  bool at_end() const { return at_ == end_; }
 
  private:
   static std::uint32_t swapped(std::uint32_t word) {
     return word >> 24 | (word >> 8 & 0xff00U) | (word << 8 & 0xff0000U) | word << 24;
   }
 
-  std::string_view bytes_;
+  std::size_t size() const { return static_cast<std::size_t>(end_ - at_); }
+
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
   bool swaps_ = false;  // the byte order is not that of this machine
   unsigned length_unit_ = 1;
 };
@@ -113,12 +136,16 @@ class GcnoReader {
   bool has_end() const { return has_end_; }
 
   // The next word or text of a record; throw Error if it is not in it.
-  std::uint32_t word(GcnoWords& words) const {
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const {
     const auto value = words.next();
     if (!value) fail_truncated();
     return *value;
   }
-  std::string_view text(GcnoWords& words) const;
+  std::string_view text(GcnoWords& words) const {
+    const auto value = words.text();
+    if (!value) fail_truncated();
+    return *value;
+  }
   Error wrong(const std::string& cause) const;
 
  private:
@@ -130,6 +157,29 @@ class GcnoReader {
   std::string_view directory_;
   GcnoWords words_;
   bool has_end_ = false;
+};
+
+// The names of the sources of a .gcno: nearly each one repeats the one before. Then its bytes are
+// compared and not read, and the view is the very same.
+class GcnoSourceNames {
+ public:
+  explicit GcnoSourceNames(const GcnoReader& reader) : reader_(reader) {}
+
+  // "" is taken too: it ends the lines of a block.
+  std::string_view read(GcnoWords& words) {
+    if (words.take_zero()) return {};
+    if (!last_.empty() && words.take_known(last_bytes_)) return last_;
+    const std::string_view before = words.rest();
+    const std::string_view name = reader_.text(words);
+    if (name.empty()) return name;
+    last_bytes_ = before.substr(0, before.size() - words.rest().size());
+    return last_ = name;
+  }
+
+ private:
+  const GcnoReader& reader_;
+  std::string_view last_;
+  std::string_view last_bytes_;  // with its length
 };
 
 }  // namespace gentle

@@ -48,22 +48,21 @@ struct PartOrder {
   }
 };
 
-// Which functions have their lines for themselves: those that begin on a line with another one.
-std::vector<char> functions_apart(const UnitNotes& notes) {
-  std::vector<std::uint32_t> order;
+// Which functions of the sources that matter have their lines for themselves: those that begin on a
+// line with another one.
+std::vector<char> functions_apart(const UnitNotes& notes, const std::vector<char>& matters) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> begins;  // source and line, number
   for (std::uint32_t i = 0; i < notes.functions.size(); ++i) {
-    if (!notes.functions[i].is_artificial) order.push_back(i);
+    const FunctionNotes& function = notes.functions[i];
+    if (function.is_artificial || matters[function.source] == 0) continue;
+    begins.emplace_back(std::uint64_t{function.source} << 32 | function.start_line, i);
   }
-  const auto begin = [&](std::uint32_t i) {
-    return std::pair(notes.functions[i].source, notes.functions[i].start_line);
-  };
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return begin(a) < begin(b); });
+  std::sort(begins.begin(), begins.end());
   std::vector<char> apart(notes.functions.size(), 0);
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    if (begin(order[i - 1]) != begin(order[i])) continue;
-    apart[order[i - 1]] = 1;
-    apart[order[i]] = 1;
+  for (std::size_t i = 1; i < begins.size(); ++i) {
+    if (begins[i - 1].first != begins[i].first) continue;
+    apart[begins[i - 1].second] = 1;
+    apart[begins[i].second] = 1;
   }
   return apart;
 }
@@ -73,13 +72,13 @@ class UnitCounter {
   UnitCounter(const UnitNotes& notes, const UnitCounters& counters, const SourceMatters& matters)
       : notes_(notes),
         counters_(counters),
-        is_apart_(functions_apart(notes)),
         cycles_(kMostStepsAnyway + kMostStepsForAnArc * notes.arcs.size()) {
     result_.directory = notes.directory;
     for (const std::string& source : notes.sources) {
       matters_.push_back(matters(result_.sources.size()) ? 1 : 0);
       result_.sources.push_back({source, {}, {}});
     }
+    is_apart_ = functions_apart(notes, matters_);
   }
 
   UnitLines count() {
@@ -396,8 +395,8 @@ class UnitCounter {
 
   const UnitNotes& notes_;
   const UnitCounters& counters_;
-  std::vector<char> is_apart_;
-  std::vector<char> matters_;  // each source
+  std::vector<char> matters_;   // each source
+  std::vector<char> is_apart_;  // each function
   UnitLines result_;
   std::vector<LinePart> parts_;
   std::vector<std::uint32_t> places_;  // of each function, in SourceCount::functions

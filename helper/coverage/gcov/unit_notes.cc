@@ -25,8 +25,10 @@ std::uint32_t size_of(const std::vector<Item>& items) {
 
 class UnitNotesParser {
  public:
-  UnitNotesParser(std::string_view bytes, const std::string& name, const FolderExists& exists)
-      : reader_(bytes, name), exists_(exists) {
+  UnitNotesParser(std::string_view bytes, const std::string& name, const FolderExists& exists,
+                  UnitNotes used)
+      : reader_(bytes, name), source_names_(reader_), exists_(exists), unit_(std::move(used)) {
+    clear();
     unit_.name = name;
     unit_.header = reader_.header();
     most_work_ = kMostArcsForAByte * bytes.size();
@@ -46,7 +48,16 @@ class UnitNotesParser {
   UnitNotes take() { return std::move(unit_); }
 
  private:
-  std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
+  void clear() {
+    unit_.sources.clear();
+    unit_.functions.clear();
+    unit_.arcs.clear();
+    unit_.places.clear();
+    unit_.lines.clear();
+    unit_.decisions.clear();
+  }
+
+  [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }
 
   void read_record(const GcnoRecord& record) {
     if (record.tag == kGcnoFunctionTag) {
@@ -68,7 +79,7 @@ class UnitNotesParser {
     function.flow_checksum = word(record);
     function.name = reader_.text(record);
     function.is_artificial = word(record) != 0;
-    function.source = source_of(reader_.text(record));
+    function.source = source_of(source_names_.read(record));
     function.start_line = word(record);
     function.start_column = word(record);
     function.end_line = word(record);
@@ -109,19 +120,14 @@ class UnitNotesParser {
   // The block; then lines, and a zero and a name before those of another file, until an empty name.
   void read_lines(GcnoWords record) {
     const std::uint32_t number = block(record);
-    bool has_source = false;
+    if (word(record) != 0) throw reader_.wrong("it names a line of no source");
     for (;;) {
-      const std::uint32_t line = word(record);
-      if (line != 0) {
-        if (!has_source) throw reader_.wrong("it names a line of no source");
-        unit_.lines.push_back(line);
-        ++unit_.places.back().lines;
-        continue;
-      }
-      const std::string_view name = reader_.text(record);
+      const std::string_view name = source_names_.read(record);
       if (name.empty()) return;
-      has_source = true;
-      unit_.places.push_back({number, source_of(name), size_of(unit_.lines), 0});
+      NotesPlace place{number, source_of(name), size_of(unit_.lines), 0};
+      while (const std::uint32_t line = word(record)) unit_.lines.push_back(line);
+      place.lines = size_of(unit_.lines) - place.first_line;
+      unit_.places.push_back(place);
     }
   }
 
@@ -163,9 +169,9 @@ class UnitNotesParser {
     return work;
   }
 
-  // Most names follow each other.
+  // The view is the same as before for nearly all names.
   std::uint32_t source_of(std::string_view name) {
-    if (!unit_.sources.empty() && name == last_name_) return last_source_;
+    if (!unit_.sources.empty() && name.data() == last_name_.data()) return last_source_;
     last_name_ = name;
     const auto [known, is_new_name] = names_.try_emplace(name, 0);
     if (is_new_name) {
@@ -178,6 +184,7 @@ class UnitNotesParser {
   }
 
   GcnoReader reader_;
+  GcnoSourceNames source_names_;
   const FolderExists& exists_;
   UnitNotes unit_;
   // In unit_.sources: by the names of the notes, and by their plain names.
@@ -210,8 +217,8 @@ std::span<const std::uint32_t> UnitNotes::lines_of(const NotesPlace& place) cons
 }
 
 UnitNotes read_unit_notes(std::string_view bytes, const std::string& name,
-                          const FolderExists& exists) {
-  return UnitNotesParser(bytes, name, exists).take();
+                          const FolderExists& exists, UnitNotes used) {
+  return UnitNotesParser(bytes, name, exists, std::move(used)).take();
 }
 
 }  // namespace gentle

@@ -88,8 +88,8 @@ struct UnitNotes {
 
 // Throws Error with `name`, the path of the file, if the bytes are no .gcno of a gcc that
 // find_gcov_format knows, are not whole, or contradict themselves. Takes time and memory in
-// proportion to the bytes, whatever they say.
+// proportion to the bytes, whatever they say. The memory of `used` is used again.
 UnitNotes read_unit_notes(std::string_view bytes, const std::string& name,
-                          const FolderExists& exists);
+                          const FolderExists& exists, UnitNotes used = {});
 
 }  // namespace gentle

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <iterator>
 #include <string_view>
@@ -23,6 +24,9 @@ constexpr std::string_view kNotes = ".gcno";
 constexpr std::string_view kData = ".gcda";
 constexpr std::string_view kObject = ".o";
 constexpr std::size_t kHeaderBytes = 12;
+// A huge unit has some hundred megabytes of notes. Where addresses have 32 bits, no 4 GiB are left.
+constexpr std::size_t kLargestNotes =
+    std::min<std::uint64_t>(std::uint64_t{4} << 30U, SIZE_MAX / 4);
 
 // What CMake compiles to try the compiler: CMakeFiles/3.25.1, CMakeFiles/CMakeScratch, CMakeTmp.
 bool is_trial(const fs::path& folder) {
@@ -132,15 +136,29 @@ std::optional<NotesHeader> header_of_notes(const std::string& notes) {
   return read_notes_header({header, sizeof header});
 }
 
-std::string read_data(const std::string& path) {
+namespace {
+
+void check_is_regular(const std::string& path) {
   std::error_code error;
   const fs::file_type type = fs::status(path, error).type();
-  if (type == fs::file_type::regular) return read_file(path);
+  if (type == fs::file_type::regular) return;
   const bool is_link = fs::symlink_status(path, error).type() == fs::file_type::symlink;
   throw Error("read", path,
               type == fs::file_type::directory              ? "it is a folder"
               : is_link && type == fs::file_type::not_found ? "it is a link to nothing"
                                                             : "it is no regular file");
+}
+
+}  // namespace
+
+std::string read_data(const std::string& path) {
+  check_is_regular(path);
+  return read_file(path);
+}
+
+std::string_view read_notes(const std::string& path, FileBuffer& buffer) {
+  check_is_regular(path);
+  return read_data_file(path, kLargestNotes, buffer);
 }
 
 std::string set_data_aside(const std::string& path, const std::string& name,

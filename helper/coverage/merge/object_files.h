@@ -6,9 +6,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coverage/gcov/gcno.h"
+#include "os/data_file.h"
 
 namespace gentle {
 
@@ -51,6 +53,8 @@ std::optional<NotesHeader> header_of_notes(const std::string& notes);
 // The bytes of a regular file. Throws Error for anything else that has its name: a folder, a FIFO,
 // a link to nothing.
 std::string read_data(const std::string& path);
+// A .gcno as a view into `buffer`. One that is larger than any compiler writes is an Error as well.
+std::string_view read_notes(const std::string& path, FileBuffer& buffer);
 
 // Takes a file (or whatever stands there) out of the count, as `name` with the suffix above.
 // Returns the warning.

@@ -29,6 +29,30 @@ std::string set_notes_aside(const std::string& path, const std::string& cause) {
          "; its sources are not in the report, compile it again, continuing";
 }
 
+// The functions that the .gcno has.
+class KnownFunctions {
+ public:
+  explicit KnownFunctions(const std::vector<std::uint32_t>& idents) : idents_(idents) {}
+
+  // Both files have the functions in one order, as a rule.
+  bool has(std::uint32_t ident) {
+    if (next_ < idents_.size() && idents_[next_] == ident) {
+      ++next_;
+      return true;
+    }
+    if (sorted_.empty()) {
+      sorted_ = idents_;
+      std::sort(sorted_.begin(), sorted_.end());
+    }
+    return std::binary_search(sorted_.begin(), sorted_.end(), ident);
+  }
+
+ private:
+  const std::vector<std::uint32_t>& idents_;
+  std::size_t next_ = 0;
+  std::vector<std::uint32_t> sorted_;  // when it is needed
+};
+
 // A .gcno of GCC that was cut between two functions looks whole, and gcov would leave the counts of
 // the others out without a word.
 void check_functions(const Notes& notes, const std::string& notes_path) {
@@ -38,20 +62,19 @@ void check_functions(const Notes& notes, const std::string& notes_path) {
   if (find_gcov_format(notes.header.version) == nullptr) return;
   const std::string bytes = read_data(data);
   if (is_clang_gcda(bytes) || check_data(bytes, notes.header) != DataFault::kNone) return;
-  std::vector<std::uint32_t> known = notes.functions;
-  std::sort(known.begin(), known.end());
+  KnownFunctions known(notes.functions);
   GcdaReader reader(bytes);
   while (const auto record = reader.next()) {
     // Of a function that another object file counts, only its place in the list is written.
     if (record->tag != kGcdaFunctionTag || record->bytes.size() < kGcdaWordSize) continue;
-    if (std::binary_search(known.begin(), known.end(), record->word(0))) continue;
+    if (known.has(record->word(0))) continue;
     throw Error("read notes", notes_path,
                 "it lacks functions that were executed, as if it was cut");
   }
 }
 
-Notes read_checked_notes(const std::string& path) {
-  Notes notes = parse_notes(read_data(path), path);
+Notes read_checked_notes(const std::string& path, FileBuffer& buffer) {
+  Notes notes = parse_notes(read_notes(path, buffer), path);
   check_functions(notes, path);
   return notes;
 }
@@ -66,9 +89,10 @@ std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
   std::vector<ReadNotes> all(paths.size());
   std::atomic<std::size_t> next = 0;
   run_workers(paths.size(), [&] {
+    FileBuffer buffer;
     for (std::size_t i = next++; i < paths.size(); i = next++) {
       try {
-        all[i].notes = read_checked_notes(paths[i]);
+        all[i].notes = read_checked_notes(paths[i], buffer);
         // Checked, and many: they would take more memory than all sources.
         all[i].notes.functions = {};
       } catch (const Error& error) {
@@ -95,7 +119,8 @@ CompiledObject object_of(const std::string& notes_path, const Notes& notes,
 }  // namespace
 
 CompiledObject read_object(const std::string& notes, const SourceNames& names) {
-  return object_of(notes, read_checked_notes(notes), names);
+  FileBuffer buffer;
+  return object_of(notes, read_checked_notes(notes, buffer), names);
 }
 
 std::string input_for_gcov(const CompiledObject& object, const std::string& folder,

@@ -1,6 +1,7 @@
 #include "coverage/report/run_recording.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/content_hash.h"
 #include "base/exit_code.h"
@@ -46,11 +47,11 @@ void RunRecording::add_object(const CompiledObject& object, const UnitNotes& not
     const bool counts = known != object.sources.end() && counted.contains(known->second.file);
     names.push_back(counts ? shown_name(known->second.file, options_) : "");
   }
-  const UnitRecord unit =
+  UnitRecord unit =
       record_unit(name_of_object(object.notes), notes, counters,
                   [&](std::uint32_t source) -> const std::string& { return names[source]; });
   const std::lock_guard lock(mutex_);
-  record_.objects.add(unit);
+  record_.objects.add(std::move(unit));
 }
 
 namespace {

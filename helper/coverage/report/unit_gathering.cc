@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "base/exit_code.h"
@@ -22,8 +23,11 @@
 namespace gentle {
 namespace {
 
-// A huge unit has some hundred megabytes of notes.
-constexpr std::size_t kLargestNotes = std::size_t{4} << 30U;
+// Used again for one object after the other.
+struct ObjectMemory {
+  FileBuffer bytes;  // of the .gcno
+  UnitNotes notes;
+};
 
 UnitCounters counters_of(const CompiledObject& object, const UnitNotes& notes) {
   const std::string data = data_of(object.notes);
@@ -54,9 +58,10 @@ void add_unit(const CompiledObject& object, const UnitLines& unit,
 
 // Gives back a warning, or "".
 std::string add_object(const CompiledObject& object, const std::set<std::string>& counted,
-                       RunRecording* recording, CoverageTable& table) {
-  const std::string bytes = read_data_file(object.notes, kLargestNotes);
-  const UnitNotes notes = read_unit_notes(bytes, object.notes, is_folder);
+                       RunRecording* recording, CoverageTable& table, ObjectMemory& memory) {
+  const std::string_view bytes = read_notes(object.notes, memory.bytes);
+  memory.notes = read_unit_notes(bytes, object.notes, is_folder, std::move(memory.notes));
+  const UnitNotes& notes = memory.notes;
   const UnitCounters counters = counters_of(object, notes);
   const auto matters = [&](std::size_t source) {
     return counted.contains(file_of(object, notes.sources[source]));
@@ -122,23 +127,29 @@ class Gathering {
  private:
   void work() {
     CoverageTable table;
+    ObjectMemory memory;
     std::vector<Error> failures;
     for (std::size_t i = next_++; i < objects_.size(); i = next_++) {
       if (progress_) progress_(i, objects_.size());
       if (!has_counted(objects_[i], counted_)) continue;
-      if (auto failure = count(objects_[i], table)) failures.push_back(*std::move(failure));
+      if (auto failure = count(objects_[i], table, memory)) failures.push_back(*std::move(failure));
     }
     const std::lock_guard lock(mutex_);
-    result_.table.add(table);
+    if (result_.table.sources().empty()) {
+      result_.table = std::move(table);
+    } else {
+      result_.table.add(table);
+    }
     result_.failures.insert(result_.failures.end(), failures.begin(), failures.end());
   }
 
   // Why it is not counted; nothing if it is.
-  std::optional<Error> count(const CompiledObject& object, CoverageTable& table) {
+  std::optional<Error> count(const CompiledObject& object, CoverageTable& table,
+                             ObjectMemory& memory) {
     std::string reason = why_not_read(object);
     if (reason.empty()) {
       try {
-        const std::string warning = add_object(object, counted_, recording_, table);
+        const std::string warning = add_object(object, counted_, recording_, table, memory);
         if (!warning.empty()) warn(warning);
         return std::nullopt;
       } catch (const Error& error) {
