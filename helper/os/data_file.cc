@@ -69,9 +69,11 @@ std::string read_data_file(const std::string& path, std::size_t limit) {
 char* FileBuffer::room(std::size_t size) {
   if (size <= size_) return bytes_.get();
   bytes_.reset();
-  size_ = (size + size / 2 + kLargePage - 1) / kLargePage * kLargePage;
-  bytes_.reset(static_cast<char*>(std::aligned_alloc(kLargePage, size_)));
+  size_ = 0;
+  const std::size_t wanted = (size + size / 2 + kLargePage - 1) / kLargePage * kLargePage;
+  bytes_.reset(static_cast<char*>(std::aligned_alloc(kLargePage, wanted)));
   if (!bytes_) throw std::bad_alloc();
+  size_ = wanted;
   ::madvise(bytes_.get(), size_, MADV_HUGEPAGE);  // where the kernel has none, it stays as it is
   return bytes_.get();
 }
