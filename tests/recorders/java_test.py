@@ -434,6 +434,49 @@ public class Main extends ClassLoader {
         late = self.report([library], [], self.records())
         self.assertEqual((late["W"], late["F"]), ([f"10\0{library}"], []))
 
+    def know_sources(self, *names):
+        """All classes so far are older than what is known of sources."""
+        index = self.recorder / "source-names"
+        index.write_bytes(b"".join(name + b"\0" for name in names))
+        for path in self.classes.rglob("*.class"):
+            os.utime(path, ns=(0, index.stat().st_mtime_ns - 1))
+
+    def test_names_with_a_zero_in_a_class_file_lose_nothing(self):
+        """No compiler writes them, but the JVM takes them."""
+        self.compile("Hello.java", HELLO)
+        self.compile("Main.java", """import java.nio.file.*;
+public class Main extends ClassLoader {
+  public static void main(String[] all) throws Exception {
+    byte[] bytes = Files.readAllBytes(Paths.get(all[0]));
+    new Main().defineClass(null, bytes, 0, bytes.length, Main.class.getProtectionDomain()).getMethod("main", String[].class)
+        .invoke(null, (Object) all);
+  }
+}
+""")
+        self.know_sources(b"Main.java", b"Hello.java")
+        path, zero = self.classes / "p/Hello.class", b"\xc0\x80"
+        whole = path.read_bytes()
+        sources = [self.folder / "source/Main.java", self.write("p/Hello.java", HELLO)]
+        for name, shown in (b"Hello.java", "p/Hello"), (b"p/Hello", "p/H?lo"):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            modified = path.stat().st_mtime_ns
+            path.write_bytes(whole.replace(name, name.replace(b"el", zero)))
+            os.utime(path, ns=(0, modified))
+            self.assertEqual(self.run_class("Main", path), ("hello\n", ""))
+            self.assertEqual([record.split(" ")[5:] for record in self.records() if record[0] not in "PL"][1:], [[shown]])
+            found = self.report(sources, [], self.records())
+            lost = shown == "p/Hello"
+            self.assertEqual((found["F"], set(found["U"])), (sorted(map(str, sources[:1] if lost else sources)), {"4\0p/Hello"} if lost else set()))
+
+    def test_a_copy_of_an_inline_function_counts_also_if_its_source_comes_later(self):
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4))
+        self.know_sources(b"Other.kt")
+        os.utime(self.classes / "lib/UtilsKt.class")
+        self.run_class("app.MainKt")
+        self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
+        self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
+
     def test_a_class_whose_probes_take_too_long_to_try_is_given_up_soon(self):
         """It is counted, and its probes are not in the answer, so that the record for `combine` names its source."""
         ifs = "".join(f"    if (x > {n}) x += 2;\n" + "    x += x * 3;\n" * 20 for n in range(480))

@@ -63,9 +63,10 @@ public final class Report {
   private static final class Answer {
     final StringBuilder text = new StringBuilder();
 
+    // A class file may have names with a zero in them.
     void say(Object... fields) {
       for (Object field : fields) {
-        text.append(field).append('\0');
+        text.append(String.valueOf(field).replace('\0', '?')).append('\0');
       }
     }
   }

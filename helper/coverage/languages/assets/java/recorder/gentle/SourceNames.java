@@ -5,15 +5,14 @@ package gentle;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Opcodes;
@@ -21,7 +20,6 @@ import org.objectweb.asm.Opcodes;
 final class SourceNames {
   private final Set<String> names;
   private final FileTime made; // null: nothing is known
-  private final Map<String, Boolean> areOlder = new ConcurrentHashMap<>(); // jars
 
   private SourceNames(Set<String> names, FileTime made) {
     this.names = names;
@@ -44,13 +42,14 @@ final class SourceNames {
     if (made == null || !isOlder(name, location)) {
       return null;
     }
-    Header header = new Header();
+    Header header = new Header(name);
     try {
       new ClassReader(bytes).accept(header, ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
     } catch (RuntimeException error) {
       return null; // JaCoCo cannot read it, and tells why
     }
-    if (header.file == null || header.file.isEmpty() || isThere(header.file) || header.hasInlined()) {
+    // The source of an inline function may come later than that class, which has a copy of it.
+    if (!ClassFile.isName(header.file) || isThere(header.file) || header.hasInlined) {
       return null;
     }
     return name.substring(0, name.lastIndexOf('/') + 1) + header.file;
@@ -63,37 +62,29 @@ final class SourceNames {
   // What was compiled since then may be of a source that was written since then.
   private boolean isOlder(String name, String location) {
     int inner = location.indexOf(ClassFiles.NESTED);
-    Path place = Paths.get(inner < 0 ? location : location.substring(0, inner));
-    return Files.isDirectory(place) ? isOlder(place.resolve(name + ".class"))
-        : areOlder.computeIfAbsent(place.toString(), path -> isOlder(Paths.get(path)));
-  }
-
-  private boolean isOlder(Path path) {
     try {
-      return Files.getLastModifiedTime(path).compareTo(made) < 0;
-    } catch (IOException error) {
+      Path place = Paths.get(inner < 0 ? location : location.substring(0, inner));
+      Path file = Files.isDirectory(place) ? place.resolve(name + ".class") : place;
+      return Files.getLastModifiedTime(file).compareTo(made) < 0;
+    } catch (IOException | InvalidPathException error) {
       return false; // it was made in memory
     }
   }
 
-  private final class Header extends ClassVisitor {
+  private static final class Header extends ClassVisitor {
     String file;
-    private String map = "";
+    boolean hasInlined;
+    private final String name;
 
-    Header() {
+    Header(String name) {
       super(Opcodes.ASM9);
+      this.name = name;
     }
 
     @Override
     public void visitSource(String source, String debug) {
       file = source;
-      map = debug == null ? "" : debug;
-    }
-
-    // It may have a copy of a function that counts (ClassFile.inlined).
-    boolean hasInlined() {
-      return Arrays.stream(map.split("\n")).filter(line -> line.startsWith("+ "))
-          .anyMatch(line -> isThere(line.substring(line.lastIndexOf(' ') + 1)));
+      hasInlined = !ClassFile.inlinedIn(debug, name).isEmpty();
     }
   }
 }
