@@ -477,6 +477,26 @@ public class Main extends ClassLoader {
         self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
         self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
 
+    def test_a_class_without_code_lacks_nothing(self):
+        shape = self.write("p/Shape.java", "package p;\npublic interface Shape {}\n")
+        hello = self.write("p/Hello.java", HELLO.replace("Hello", "Hello implements Shape", 1))
+        subprocess.run(["javac", "-d", self.classes, shape, hello], check=True)
+        self.know_sources(b"Hello.java")
+        self.run_class("p.Hello")
+        self.assertEqual([record for record in self.records() if record[0] == "N"], [])
+        found = self.report([shape, hello], [], self.records())
+        self.assertEqual([one for one in found["W"] if one.startswith("10")], [])
+
+    def test_a_name_of_a_source_in_other_letters_hides_no_other_one(self):
+        self.compile("Own.java", HELLO.replace("Hello", "Own"))
+        self.compile("p/\u00dcber.java", HELLO.replace("Hello", "\u00dcber"), "-encoding", "UTF-8")
+        self.compile("Library.java", HELLO.replace("Hello", "Library"))
+        self.know_sources(b"Own.java", "\u00dcber.java".encode(), "\u00dc.java".encode("latin-1"))
+        for name, recorded in (("p.Own", True), ("p.\u00dcber", True), ("p.Library", False)):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class(name)
+            self.assertEqual([record[0] for record in self.records() if record[0] in "CN"], ["C" if recorded else "N"])
+
     def test_a_class_whose_probes_take_too_long_to_try_is_given_up_soon(self):
         """It is counted, and its probes are not in the answer, so that the record for `combine` names its source."""
         ifs = "".join(f"    if (x > {n}) x += 2;\n" + "    x += x * 3;\n" * 20 for n in range(480))

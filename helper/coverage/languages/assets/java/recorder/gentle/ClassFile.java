@@ -45,6 +45,11 @@ final class ClassFile {
     return file != null && !file.isEmpty() && file.indexOf('\0') < 0;
   }
 
+  /** Of a method. */
+  static boolean hasCode(int access) {
+    return (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+  }
+
   // A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class, as Kotlin says, is the next line.
   static Set<String> inlinedIn(String map, String name) {
     Set<String> inlined = new HashSet<>();
@@ -79,7 +84,7 @@ final class ClassFile {
 
     @Override
     public MethodVisitor visitMethod(int access, String own, String descriptor, String signature, String[] exceptions) {
-      hasCode |= (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+      hasCode |= hasCode(access);
       return new MethodVisitor(Opcodes.ASM9) {
         @Override
         public void visitLineNumber(int line, Label start) {

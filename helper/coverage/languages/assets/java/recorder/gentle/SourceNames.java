@@ -4,6 +4,7 @@ package gentle;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,10 +16,11 @@ import java.util.HashSet;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
+import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
 final class SourceNames {
-  private final Set<String> names;
+  private final Set<String> names; // each byte a letter: that of a file need not be UTF-8
   private final FileTime made; // null: nothing is known
 
   private SourceNames(Set<String> names, FileTime made) {
@@ -31,7 +33,7 @@ final class SourceNames {
     Path file = jar.resolveSibling("source-names");
     try {
       FileTime made = Files.getLastModifiedTime(file);
-      return new SourceNames(new HashSet<>(Arrays.asList(Files.readString(file).split("\0"))), made);
+      return new SourceNames(new HashSet<>(Arrays.asList(Files.readString(file, StandardCharsets.ISO_8859_1).split("\0"))), made);
     } catch (IOException error) {
       return new SourceNames(Collections.emptySet(), null);
     }
@@ -49,14 +51,15 @@ final class SourceNames {
       return null; // JaCoCo cannot read it, and tells why
     }
     // The source of an inline function may come later than that class, which has a copy of it.
-    if (!ClassFile.isName(header.file) || isThere(header.file) || header.hasInlined) {
+    if (!header.hasCode || !ClassFile.isName(header.file) || isThere(header.file) || header.hasInlined) {
       return null;
     }
     return name.substring(0, name.lastIndexOf('/') + 1) + header.file;
   }
 
   private boolean isThere(String file) {
-    return names.contains(file.substring(file.lastIndexOf('/') + 1));
+    byte[] bytes = file.substring(file.lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8);
+    return names.contains(new String(bytes, StandardCharsets.ISO_8859_1));
   }
 
   // What was compiled since then may be of a source that was written since then.
@@ -73,6 +76,7 @@ final class SourceNames {
 
   private static final class Header extends ClassVisitor {
     String file;
+    boolean hasCode;
     boolean hasInlined;
     private final String name;
 
@@ -85,6 +89,12 @@ final class SourceNames {
     public void visitSource(String source, String debug) {
       file = source;
       hasInlined = !ClassFile.inlinedIn(debug, name).isEmpty();
+    }
+
+    @Override
+    public MethodVisitor visitMethod(int access, String own, String descriptor, String signature, String[] exceptions) {
+      hasCode |= ClassFile.hasCode(access);
+      return null;
     }
   }
 }
