@@ -312,7 +312,7 @@ public class Main extends ClassLoader {
         self.assertIn(b"p/Hello", data.read_bytes())
         self.assertIn("U 2 1 p/Hello", self.records())
 
-    def report(self, sources, locations, records=()):
+    def report(self, sources, locations, records=(), memory="1g"):
         """What the report program answers of classes that nobody has loaded, and of those of `records`: by their first letter."""
         fields = ["K", str(self.kept)]
         locations = [*locations, *(record.split(" ", 2)[2] for record in records if record.startswith("L "))]
@@ -327,7 +327,7 @@ public class Main extends ClassLoader {
                 fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
-        self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
+        self.run_java(f"-Xmx{memory}", "-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
         text = (self.folder / "output").read_bytes().decode()
         return {kind: sorted(re.findall(rf"(?:^|\0){kind}\0({pattern})(?=\0)", text))
                 for kind, pattern in (("F", "/[^\0]*"), ("A", "[^\0]*"), ("U", "[0-9]+\0[^\0]*"), ("W", "[0-9]+\0[^\0]*"))}
@@ -514,6 +514,14 @@ public class Main extends ClassLoader {
         self.assertIn("10 0 0 0", self.lines_of(sources[0]))
         answer = (self.folder / "output").read_bytes()
         self.assertEqual(re.findall(rb"\0C\0(p/[A-Za-z]*)", answer), [b"p/Usual"])
+
+    def test_lines_far_from_each_other_need_no_memory(self):
+        """JaCoCo makes an array of all lines of a method for each set of probes."""
+        conditions = "".join("    if (" + " || ".join(f"x == {20 * n + i}" for i in range(20)) + ") x++;\n" for n in range(24))
+        source = self.write("p/Wide.java", "package p;\nclass Wide {\n  static int f(int x) {\n    x++;\n" + "\n" * 60000 + conditions +
+                            "    return x;\n  }\n}\n")
+        subprocess.run(["javac", "-g", "-d", self.classes, source], check=True)
+        self.assertEqual(self.report([source], [self.classes], memory="100m")["F"], [str(source)])
 
     def test_a_package_of_scala_may_be_declared_in_parts(self):
         self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
