@@ -526,12 +526,24 @@ public class Main extends ClassLoader {
     def test_a_package_of_scala_may_be_declared_in_parts(self):
         self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
         self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "Server.scala", "")
-        sources = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in (
-            ("behind", "package com.acme\npackage server\n"), ("within", "package com.acme {\n  package other {}\n  package server {}\n}\n"),
-            ("object", "package com.acme\npackage object server\n"), ("other", "package com.acme\npackage servers\n"))}
-        found = {name: self.report([path], [self.classes]) for name, path in sources.items()}
-        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within"])
-        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]], ["object", "other"])
+        texts = {
+            "behind": "package com.acme\npackage server\n", "within": "package com.acme {\n  package other {}\n  package server {}\n}\n",
+            "whole": "package com {}; package com.acme.server {}\n", "quoted": "/* a /* b */ c */ package com.acme; package `server`\n",
+            "letter": "package com.acme\nval quote = '\"'\npackage server\n",
+            "object": "package com.acme\npackage object server\n", "other": "package com.acme\npackage servers\n",
+            "comment": "package com\n// see package acme\n/* /* */\npackage acme.server */\n// package com.acme.server\n",
+            "string": 'package com\nval a = """\npackage acme.server\n""" + "\\"; package acme.server"\n'}
+        paths = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in texts.items()}
+        found = {name: self.report([path], [self.classes]) for name, path in paths.items()}
+        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within", "whole", "quoted", "letter"])
+        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]],
+                         ["object", "other", "comment", "string"])
+
+    def test_a_package_object_of_scala_stands_in_a_file_of_its_own(self):
+        self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
+        self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "package.scala", "")
+        source = self.write("com/acme/server/package.scala", "package com.acme\npackage object server {\n" + "\n" * 9 + "}\n")
+        self.assertEqual(self.report([source], [self.classes])["F"], [str(source)])
 
     def test_classes_without_lines_in_a_jar_within_a_jar_are_named(self):
         for name, source in (("Own", HELLO), ("Library", HELLO.replace("package p", "package q"))):
