@@ -477,6 +477,19 @@ public class Main extends ClassLoader {
         self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
         self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
 
+    def test_a_copy_that_may_be_of_either_of_two_modules_is_told(self):
+        one, two = ([self.kotlin(self.folder / module, "lib/Utils", UTILS)] for module in ("one", "two"))
+        program = self.kotlin(self.folder / "app", "app/Main", PROGRAM, MAP.format(4, 4))
+        self.run_java("-cp", self.folder / "app", "app.MainKt")
+        places = [self.folder / "one", self.folder / "two"]
+        for executed in True, False:
+            records = self.records() if executed else [f"L 1 {self.folder / 'app'}"]
+            records = [record.replace(" 1 app/", " 3 app/") for record in records]
+            found = self.report([*one, *two, program], places, records)
+            unclear = [str(path) for path in (*one, *two)]
+            self.assertEqual(found["W"], [f"9\0{path}" for path in unclear] if executed else [])
+            self.assertEqual(found["F"], sorted([str(program), *([] if executed else unclear)]))
+
     def test_a_class_without_code_lacks_nothing(self):
         shape = self.write("p/Shape.java", "package p;\npublic interface Shape {}\n")
         hello = self.write("p/Hello.java", HELLO.replace("Hello", "Hello implements Shape", 1))

@@ -215,6 +215,10 @@ public final class Report {
       return answer;
     }
     List<CountedSource.Version> current = chosen.get(source);
+    if (copies.areUnclear(path, current)) {
+      answer.say("W", SEVERAL_SOURCES, path, "X", path);
+      return answer;
+    }
     List<CountedSource.Version> copying = copies.of(path, current);
     SourceCounts counts;
     try {

@@ -82,15 +82,21 @@ final class Sources {
 
   // Of modules that have sources of the same name: null if two are as near.
   static String nearest(Collection<String> paths, String location) {
-    String nearest = null;
-    int most = -1;
+    List<String> nearest = allNearest(paths, location);
+    return nearest.size() == 1 ? nearest.get(0) : null;
+  }
+
+  static List<String> allNearest(Collection<String> paths, String location) {
+    List<String> nearest = new ArrayList<>();
+    int most = 0;
     for (String path : paths) {
       int common = nearness(Paths.get(path), Paths.get(location));
       if (common > most) {
+        nearest.clear();
+      }
+      if (common >= most) {
+        nearest.add(path);
         most = common;
-        nearest = path;
-      } else if (common == most) {
-        nearest = null;
       }
     }
     return nearest;
