@@ -312,7 +312,7 @@ public class Main extends ClassLoader {
         self.assertIn(b"p/Hello", data.read_bytes())
         self.assertIn("U 2 1 p/Hello", self.records())
 
-    def report(self, sources, locations, records=()):
+    def report(self, sources, locations, records=(), memory="1g", recorder=None):
         """What the report program answers of classes that nobody has loaded, and of those of `records`: by their first letter."""
         fields = ["K", str(self.kept)]
         locations = [*locations, *(record.split(" ", 2)[2] for record in records if record.startswith("L "))]
@@ -326,8 +326,8 @@ public class Main extends ClassLoader {
             elif record.startswith("N "):
                 fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
-        path = ":".join(map(str, [self.made / "recorder.jar", *self.jars]))
-        self.run_java("-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
+        path = ":".join(map(str, [(recorder or self.made) / "recorder.jar", *self.jars]))
+        self.run_java(f"-Xmx{memory}", "-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
         text = (self.folder / "output").read_bytes().decode()
         return {kind: sorted(re.findall(rf"(?:^|\0){kind}\0({pattern})(?=\0)", text))
                 for kind, pattern in (("F", "/[^\0]*"), ("A", "[^\0]*"), ("U", "[0-9]+\0[^\0]*"), ("W", "[0-9]+\0[^\0]*"))}
@@ -434,6 +434,83 @@ public class Main extends ClassLoader {
         late = self.report([library], [], self.records())
         self.assertEqual((late["W"], late["F"]), ([f"10\0{library}"], []))
 
+    def know_sources(self, *names):
+        """All classes so far are older than what is known of sources."""
+        index = self.recorder / "source-names"
+        index.write_bytes(b"".join(name + b"\0" for name in names))
+        for path in self.classes.rglob("*.class"):
+            os.utime(path, ns=(0, index.stat().st_mtime_ns - 1))
+
+    def test_names_with_a_zero_in_a_class_file_lose_nothing(self):
+        """No compiler writes them, but the JVM takes them."""
+        self.compile("Hello.java", HELLO)
+        self.compile("Main.java", """import java.nio.file.*;
+public class Main extends ClassLoader {
+  public static void main(String[] all) throws Exception {
+    byte[] bytes = Files.readAllBytes(Paths.get(all[0]));
+    new Main().defineClass(null, bytes, 0, bytes.length, Main.class.getProtectionDomain()).getMethod("main", String[].class)
+        .invoke(null, (Object) all);
+  }
+}
+""")
+        self.know_sources(b"Main.java", b"Hello.java")
+        path, zero = self.classes / "p/Hello.class", b"\xc0\x80"
+        whole = path.read_bytes()
+        sources = [self.folder / "source/Main.java", self.write("p/Hello.java", HELLO)]
+        for name, shown in (b"Hello.java", "p/Hello"), (b"p/Hello", "p/H?lo"):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            modified = path.stat().st_mtime_ns
+            path.write_bytes(whole.replace(name, name.replace(b"el", zero)))
+            os.utime(path, ns=(0, modified))
+            self.assertEqual(self.run_class("Main", path), ("hello\n", ""))
+            self.assertEqual([record.split(" ")[5:] for record in self.records() if record[0] not in "PL"][1:], [[shown]])
+            found = self.report(sources, [], self.records())
+            lost = shown == "p/Hello"
+            self.assertEqual(found["F"], sorted(map(str, sources[:1] if lost else sources)))
+            self.assertEqual(set(found["U"]), {"4\0p/Hello"} if lost else set())
+
+    def test_a_copy_of_an_inline_function_counts_also_if_its_source_comes_later(self):
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4))
+        self.know_sources(b"Other.kt")
+        os.utime(self.classes / "lib/UtilsKt.class")
+        self.run_class("app.MainKt")
+        self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
+        self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
+
+    def test_a_copy_that_may_be_of_either_of_two_modules_is_told(self):
+        one, two = ([self.kotlin(self.folder / module, "lib/Utils", UTILS)] for module in ("one", "two"))
+        program = self.kotlin(self.folder / "app", "app/Main", PROGRAM, MAP.format(4, 4))
+        self.run_java("-cp", self.folder / "app", "app.MainKt")
+        places = [self.folder / "one", self.folder / "two"]
+        for executed in True, False:
+            records = self.records() if executed else [f"L 1 {self.folder / 'app'}"]
+            records = [record.replace(" 1 app/", " 3 app/") for record in records]
+            found = self.report([*one, *two, program], places, records)
+            unclear = [str(path) for path in (*one, *two)]
+            self.assertEqual(found["W"], [f"9\0{path}" for path in unclear] if executed else [])
+            self.assertEqual(found["F"], sorted([str(program), *([] if executed else unclear)]))
+
+    def test_a_class_without_code_lacks_nothing(self):
+        shape = self.write("p/Shape.java", "package p;\npublic interface Shape {}\n")
+        hello = self.write("p/Hello.java", HELLO.replace("Hello", "Hello implements Shape", 1))
+        subprocess.run(["javac", "-d", self.classes, shape, hello], check=True)
+        self.know_sources(b"Hello.java")
+        self.run_class("p.Hello")
+        self.assertEqual([record for record in self.records() if record[0] == "N"], [])
+        found = self.report([shape, hello], [], self.records())
+        self.assertEqual([one for one in found["W"] if one.startswith("10")], [])
+
+    def test_a_name_of_a_source_in_other_letters_hides_no_other_one(self):
+        self.compile("Own.java", HELLO.replace("Hello", "Own"))
+        self.compile("p/\u00dcber.java", HELLO.replace("Hello", "\u00dcber"), "-encoding", "UTF-8")
+        self.compile("Library.java", HELLO.replace("Hello", "Library"))
+        self.know_sources(b"Own.java", "\u00dcber.java".encode(), "\u00dc.java".encode("latin-1"))
+        for name, recorded in (("p.Own", True), ("p.\u00dcber", True), ("p.Library", False)):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class(name)
+            self.assertEqual([record[0] for record in self.records() if record[0] in "CN"], ["C" if recorded else "N"])
+
     def test_a_class_whose_probes_take_too_long_to_try_is_given_up_soon(self):
         """It is counted, and its probes are not in the answer, so that the record for `combine` names its source."""
         ifs = "".join(f"    if (x > {n}) x += 2;\n" + "    x += x * 3;\n" * 20 for n in range(480))
@@ -452,15 +529,46 @@ public class Main extends ClassLoader {
         answer = (self.folder / "output").read_bytes()
         self.assertEqual(re.findall(rb"\0C\0(p/[A-Za-z]*)", answer), [b"p/Usual"])
 
+    def test_what_cannot_be_kept_for_the_next_report_leaves_nothing(self):
+        folder = self.folder / "beside"
+        folder.mkdir()
+        (folder / "probe-sets").mkdir()  # in the way
+        (folder / "probe-sets/file").touch()
+        source = self.write("p/Hello.java", HELLO)
+        subprocess.run(["javac", "-d", self.classes, source], check=True)
+        shutil.copy(self.made / "recorder.jar", folder)
+        self.assertEqual(self.report([source], [self.classes], recorder=folder)["F"], [str(source)])
+        self.assertEqual(sorted(path.name for path in folder.iterdir()), ["probe-sets", "recorder.jar"])
+
+    def test_lines_far_from_each_other_need_no_memory(self):
+        """JaCoCo makes an array of all lines of a method for each set of probes."""
+        conditions = "".join("    if (" + " || ".join(f"x == {20 * n + i}" for i in range(20)) + ") x++;\n" for n in range(24))
+        source = self.write("p/Wide.java", "package p;\nclass Wide {\n  static int f(int x) {\n    x++;\n" + "\n" * 60000 + conditions +
+                            "    return x;\n  }\n}\n")
+        subprocess.run(["javac", "-g", "-d", self.classes, source], check=True)
+        self.assertEqual(self.report([source], [self.classes], memory="100m")["F"], [str(source)])
+
     def test_a_package_of_scala_may_be_declared_in_parts(self):
         self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
         self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "Server.scala", "")
-        sources = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in (
-            ("behind", "package com.acme\npackage server\n"), ("within", "package com.acme {\n  package other {}\n  package server {}\n}\n"),
-            ("object", "package com.acme\npackage object server\n"), ("other", "package com.acme\npackage servers\n"))}
-        found = {name: self.report([path], [self.classes]) for name, path in sources.items()}
-        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within"])
-        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]], ["object", "other"])
+        texts = {
+            "behind": "package com.acme\npackage server\n", "within": "package com.acme {\n  package other {}\n  package server {}\n}\n",
+            "whole": "package com {}; package com.acme.server {}\n", "quoted": "/* a /* b */ c */ package com.acme; package `server`\n",
+            "letter": "package com.acme\nval quote = '\"'\npackage server\n",
+            "object": "package com.acme\npackage object server\n", "other": "package com.acme\npackage servers\n",
+            "comment": "package com\n// see package acme\n/* /* */\npackage acme.server */\n// package com.acme.server\n",
+            "string": 'package com\nval a = """\npackage acme.server\n""" + "\\"; package acme.server"\n'}
+        paths = {name: self.write(f"{name}/Server.scala", text + "class Server\n" * 9) for name, text in texts.items()}
+        found = {name: self.report([path], [self.classes]) for name, path in paths.items()}
+        self.assertEqual([name for name, one in found.items() if one["F"]], ["behind", "within", "whole", "quoted", "letter"])
+        self.assertEqual([name for name, one in found.items() if one["A"] == ["com/acme/server/Server.scala"]],
+                         ["object", "other", "comment", "string"])
+
+    def test_a_package_object_of_scala_stands_in_a_file_of_its_own(self):
+        self.compile("Server.java", HELLO.replace("package p", "package com.acme.server").replace("Hello", "Server"))
+        self.run_with_jacoco("AsKotlin", self.classes, "com/acme/server/Server", "package.scala", "")
+        source = self.write("com/acme/server/package.scala", "package com.acme\npackage object server {\n" + "\n" * 9 + "}\n")
+        self.assertEqual(self.report([source], [self.classes])["F"], [str(source)])
 
     def test_classes_without_lines_in_a_jar_within_a_jar_are_named(self):
         for name, source in (("Own", HELLO), ("Library", HELLO.replace("package p", "package q"))):

@@ -1,6 +1,7 @@
 // A class file, as far as it tells of itself.
 package gentle;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import org.jacoco.core.internal.data.CRC64;
@@ -20,7 +21,7 @@ final class ClassFile {
   boolean hasCode;
   boolean hasLines; // or needs none, as what the compiler has made by itself
   boolean isTooNew;
-  final Set<String> inlined = new HashSet<>(); // other classes, of which Kotlin's compiler has copied inline functions
+  Set<String> inlined = Collections.emptySet(); // other classes, of which Kotlin's compiler has copied inline functions
 
   ClassFile(byte[] bytes, String name, long modified, boolean isThere) {
     this.bytes = bytes;
@@ -39,6 +40,29 @@ final class ClassFile {
     return hasCode && (source == null || !hasLines);
   }
 
+  /** Whether a file may be called so: compilers write one, but a class file can hold anything. */
+  static boolean isName(String file) {
+    return file != null && !file.isEmpty() && file.indexOf('\0') < 0;
+  }
+
+  /** Of a method. */
+  static boolean hasCode(int access) {
+    return (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+  }
+
+  // A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class, as Kotlin says, is the next line.
+  static Set<String> inlinedIn(String map, String name) {
+    Set<String> inlined = new HashSet<>();
+    boolean isClass = false;
+    for (String line : (map == null ? "" : map).split("\n")) {
+      if (isClass && !line.equals(name)) {
+        inlined.add(line);
+      }
+      isClass = line.startsWith("+ ");
+    }
+    return inlined;
+  }
+
   private final class Reader extends ClassVisitor {
     Reader() {
       super(Opcodes.ASM9);
@@ -52,26 +76,15 @@ final class ClassFile {
 
     @Override
     public void visitSource(String file, String debug) {
-      if (file != null) {
+      if (isName(file)) {
         source = name.substring(0, name.lastIndexOf('/') + 1) + file;
       }
-      addInlined(debug == null ? "" : debug);
-    }
-
-    // A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class, as Kotlin says, is the next line.
-    private void addInlined(String map) {
-      boolean isClass = false;
-      for (String line : map.split("\n")) {
-        if (isClass && !line.equals(name)) {
-          inlined.add(line);
-        }
-        isClass = line.startsWith("+ ");
-      }
+      inlined = inlinedIn(debug, name);
     }
 
     @Override
     public MethodVisitor visitMethod(int access, String own, String descriptor, String signature, String[] exceptions) {
-      hasCode |= (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
+      hasCode |= hasCode(access);
       return new MethodVisitor(Opcodes.ASM9) {
         @Override
         public void visitLineNumber(int line, Label start) {

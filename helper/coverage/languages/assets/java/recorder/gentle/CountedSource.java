@@ -20,7 +20,7 @@ final class CountedSource {
     ClassFile file;
     boolean[] probes = {}; // of a class that no process has loaded: none
 
-    private boolean wasExecuted() {
+    boolean wasExecuted() {
       for (boolean probe : probes) {
         if (probe) {
           return true;

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 final class InlineCopies {
   private final Map<String, Set<String>> pathsOf = new HashMap<>(); // of a class: modules may have more of its name
@@ -23,6 +24,24 @@ final class InlineCopies {
     for (CountedSource.Version version : classes) {
       version.file.inlined.forEach(name -> copying.computeIfAbsent(name, key -> new ArrayList<>()).add(version));
     }
+  }
+
+  /** Whether a process has executed a copy that may be of this source or of one of another module. */
+  boolean areUnclear(String path, List<CountedSource.Version> own) {
+    for (CountedSource.Version type : own) {
+      for (CountedSource.Version copy : copying.getOrDefault(type.file.name, List.of())) {
+        if (copy.wasExecuted() && !own.contains(copy) && isUnclear(path, pathsOf.get(type.file.name), copy)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  // One place is enough to tell.
+  private static boolean isUnclear(String path, Set<String> paths, CountedSource.Version copy) {
+    List<List<String>> all = copy.locations.stream().map(location -> Sources.allNearest(paths, location)).collect(Collectors.toList());
+    return all.stream().noneMatch(nearest -> nearest.size() == 1) && all.stream().anyMatch(nearest -> nearest.contains(path));
   }
 
   /** Without the classes of that source itself. */

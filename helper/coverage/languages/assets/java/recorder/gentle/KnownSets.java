@@ -60,13 +60,21 @@ final class KnownSets {
   // As a whole: another report may read it, and this one may be killed.
   private void write() throws IOException {
     Path whole = Files.createTempFile(file.getParent(), "probe-sets", "");
+    try {
+      writeAll(whole);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+  }
+
+  private void writeAll(Path whole) throws IOException {
     try (OutputStream file = Files.newOutputStream(whole); DataOutputStream out = new DataOutputStream(new BufferedOutputStream(file))) {
       for (Map.Entry<Long, ProbeSets> one : new TreeMap<>(used).entrySet()) {
         out.writeLong(one.getKey());
         writeSets(one.getValue(), out);
       }
     }
-    Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static void writeSets(ProbeSets sets, DataOutputStream out) throws IOException {

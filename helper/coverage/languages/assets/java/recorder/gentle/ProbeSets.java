@@ -13,10 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jacoco.core.analysis.ICounter;
-import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
-import org.jacoco.core.analysis.ISourceNode;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -132,58 +129,47 @@ final class ProbeSets {
   private void add(Trials trials, String type) throws IOException, Trials.TooLarge {
     IMethodCoverage known = trials.method;
     if (known != null && known.getFirstLine() > 0) {
-      Method method = new Method(Report.nameOf(type, known), known.getFirstLine(), known.getLastLine());
-      methods.add(method);
-      for (int number = known.getFirstLine(); number <= known.getLastLine(); ++number) {
-        if (known.getLine(number).getStatus() != ICounter.EMPTY) {
-          add(trials, number, method);
-        }
-      }
+      methods.add(new Method(Report.nameOf(type, known), known.getFirstLine(), known.getLastLine()));
     }
-    if (trials.haveCopies) {
-      addCopies(trials);
+    for (int place = 0; place < trials.places.size(); ++place) {
+      if (trials.places.get(place).original == null) {
+        addLine(trials, place, methods.get(methods.size() - 1));
+      } else {
+        addCopy(trials, place);
+      }
     }
     probes += trials.probes;
   }
 
-  private void addCopies(Trials trials) throws IOException, Trials.TooLarge {
-    addCopies(trials, new BitSet());
+  // Lines that no probe stands for are there, too. Those of copies have no branches.
+  private void addCopy(Trials trials, int place) throws IOException, Trials.TooLarge {
+    Trials.Place copy = trials.places.get(place);
+    copies.computeIfAbsent(copy.original, name -> new TreeMap<>()).computeIfAbsent(copy.line, key -> new BitSet())
+        .or(executing(trials, place));
+  }
+
+  // The probes that stand for a line.
+  private BitSet executing(Trials trials, int place) throws IOException, Trials.TooLarge {
+    BitSet executing = new BitSet();
     for (int probe = 0; probe < trials.probes; ++probe) {
-      addCopies(trials, setOf(probe));
+      executing.set(probes + probe, trials.with(setOf(probe)).executed.get(place));
     }
+    return executing;
   }
 
-  // Lines that no probe stands for are there, too: they have no branches.
-  private void addCopies(Trials trials, BitSet set) throws IOException, Trials.TooLarge {
-    for (ISourceNode copy : trials.with(set).copies) {
-      Map<Integer, BitSet> known = copies.computeIfAbsent(copy.getName(), name -> new TreeMap<>());
-      for (int number = copy.getFirstLine(); number <= copy.getLastLine(); ++number) {
-        ILine line = copy.getLine(number);
-        if (line.getStatus() != ICounter.EMPTY) {
-          BitSet executed = known.computeIfAbsent(number, key -> new BitSet());
-          if (line.getInstructionCounter().getCoveredCount() > 0) {
-            executed.or(moved(set, probes));
-          }
-        }
-      }
-    }
-  }
-
-  private void add(Trials trials, int number, Method method) throws IOException, Trials.TooLarge {
-    Line line = line(number);
+  private void addLine(Trials trials, int place, Method method) throws IOException, Trials.TooLarge {
+    Line line = line(trials.places.get(place).line);
+    BitSet executing = executing(trials, place);
+    line.executed.or(executing);
+    method.executed.or(executing);
     List<Integer> taking = new ArrayList<>();
     for (int probe = 0; probe < trials.probes; ++probe) {
-      ILine told = trials.with(setOf(probe)).method.getLine(number);
-      if (told.getInstructionCounter().getCoveredCount() > 0) {
-        line.executed.set(probes + probe);
-        method.executed.set(probes + probe);
-      }
-      if (told.getBranchCounter().getCoveredCount() > 0) {
+      if (trials.branches(setOf(probe), place) > 0) {
         taking.add(probe);
       }
     }
-    int branches = trials.method.getLine(number).getBranchCounter().getTotalCount();
-    List<BitSet> sets = branches == 0 ? new ArrayList<>() : branchesOf(taking, set -> trials.branches(set, number));
+    int branches = trials.places.get(place).branches;
+    List<BitSet> sets = branches == 0 ? new ArrayList<>() : branchesOf(taking, set -> trials.branches(set, place));
     for (int i = 0; i < branches; ++i) {
       line.branches.add(i < sets.size() ? moved(sets.get(i), probes) : new BitSet()); // of some no probe tells
     }

@@ -63,9 +63,10 @@ public final class Report {
   private static final class Answer {
     final StringBuilder text = new StringBuilder();
 
+    // A class file may have names with a zero in them.
     void say(Object... fields) {
       for (Object field : fields) {
-        text.append(field).append('\0');
+        text.append(String.valueOf(field).replace('\0', '?')).append('\0');
       }
     }
   }
@@ -214,6 +215,10 @@ public final class Report {
       return answer;
     }
     List<CountedSource.Version> current = chosen.get(source);
+    if (copies.areUnclear(path, current)) {
+      answer.say("W", SEVERAL_SOURCES, path, "X", path);
+      return answer;
+    }
     List<CountedSource.Version> copying = copies.of(path, current);
     SourceCounts counts;
     try {

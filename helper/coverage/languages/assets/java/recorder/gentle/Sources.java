@@ -13,10 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 final class Sources {
@@ -53,11 +51,10 @@ final class Sources {
   // Rather one too many, such as one in a comment.
   private static Stream<String> packagesIn(String path) {
     String text = textOf(path);
-    List<String> all = DECLARED.matcher(text).results().map(found -> found.group(1)).collect(Collectors.toList());
-    Stream<String> named = all.stream();
     if (path.endsWith(SCALA)) {
-      named = Stream.concat(named, IntStream.rangeClosed(2, all.size()).mapToObj(count -> String.join(".", all.subList(0, count))));
+      return ScalaPackages.all(path, text).stream();
     }
+    Stream<String> named = DECLARED.matcher(text).results().map(found -> found.group(1));
     return PACKAGE.matcher(text).find() ? named : Stream.concat(named, Stream.of(""));
   }
 
@@ -85,15 +82,21 @@ final class Sources {
 
   // Of modules that have sources of the same name: null if two are as near.
   static String nearest(Collection<String> paths, String location) {
-    String nearest = null;
-    int most = -1;
+    List<String> nearest = allNearest(paths, location);
+    return nearest.size() == 1 ? nearest.get(0) : null;
+  }
+
+  static List<String> allNearest(Collection<String> paths, String location) {
+    List<String> nearest = new ArrayList<>();
+    int most = 0;
     for (String path : paths) {
       int common = nearness(Paths.get(path), Paths.get(location));
       if (common > most) {
+        nearest.clear();
+      }
+      if (common >= most) {
+        nearest.add(path);
         most = common;
-        nearest = path;
-      } else if (common == most) {
-        nearest = null;
       }
     }
     return nearest;
@@ -116,24 +119,13 @@ final class Sources {
 
   private static boolean isOfPackage(String path, String name) {
     String text = textOf(path);
-    int folder = name.lastIndexOf('/');
-    if (folder < 0) {
+    String declared = name.substring(0, Math.max(name.lastIndexOf('/'), 0)).replace('/', '.');
+    if (path.endsWith(SCALA)) {
+      return ScalaPackages.declares(path, text, declared);
+    } else if (declared.isEmpty()) {
       return !PACKAGE.matcher(text).find();
     }
-    String declared = name.substring(0, folder).replace('/', '.');
-    return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + Pattern.quote(declared) + "\\s*(;|$)").matcher(text).find()
-        || path.endsWith(SCALA) && isOfClauses(text, declared);
-  }
-
-  // In Scala, a package may be declared in parts: each stands behind or within that of the outer package.
-  private static boolean isOfClauses(String text, String declared) {
-    String left = declared + '.';
-    Matcher clauses = DECLARED.matcher(text);
-    while (clauses.find()) {
-      String clause = clauses.group(1) + '.';
-      left = left.startsWith(clause) ? left.substring(clause.length()) : left;
-    }
-    return left.isEmpty();
+    return Pattern.compile("(?m)(^|[\\s;*/])package\\s+" + Pattern.quote(declared) + "\\s*(;|$)").matcher(text).find();
   }
 
   private static String textOf(String path) {

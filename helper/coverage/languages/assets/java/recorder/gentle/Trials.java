@@ -8,9 +8,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jacoco.core.analysis.Analyzer;
 import org.jacoco.core.analysis.IClassCoverage;
+import org.jacoco.core.analysis.ICounter;
 import org.jacoco.core.analysis.ICoverageVisitor;
+import org.jacoco.core.analysis.ILine;
 import org.jacoco.core.analysis.IMethodCoverage;
 import org.jacoco.core.analysis.ISourceNode;
 import org.jacoco.core.data.ExecutionData;
@@ -32,10 +35,35 @@ final class Trials {
   // of ASM needs more than 8 million.
   private static final long MOST_WORK = 40_000_000; // of a method
 
-  /** Of one set. */
-  static final class Told implements ICoverageVisitor {
+  // JaCoCo keeps an array from the first to the last line, and reads a byte as slowly as it fills this many places of that.
+  private static final int LINES_PER_BYTE = 16;
+
+  /** A line that JaCoCo counts: of the method, or of an inline function that it has a copy of. */
+  static final class Place {
+    final String original; // the class of that function; null: it is of the method
+    final int line;
+    final int branches;
+
+    Place(String original, int line, int branches) {
+      this.original = original;
+      this.line = line;
+      this.branches = branches;
+    }
+  }
+
+  /** Of one set, by the numbers of places. The answers of JaCoCo are too large to keep: lines may be far from each other. */
+  static final class Told {
+    final BitSet executed = new BitSet();
+    final int[] branches;
+
+    Told(int places) {
+      branches = new int[places];
+    }
+  }
+
+  private static final class Answer implements ICoverageVisitor {
     IMethodCoverage method; // null: none that counts
-    final List<ISourceNode> copies = new ArrayList<>();
+    final Map<String, ISourceNode> copies = new TreeMap<>(); // by the class that they are of
 
     @Override
     public void visitCoverage(IClassCoverage type) {
@@ -44,25 +72,53 @@ final class Trials {
         // Of JaCoCo 0.8.13 and newer. If it is not there, JaCoCo applies none; and if it is called otherwise some day,
         // the probes do not give what JaCoCo counts, which the record for `combine` tells.
         for (Object copy : (Collection<?>) type.getClass().getMethod("getFragments").invoke(type)) {
-          if (((ISourceNode) copy).getFirstLine() > 0) {
-            copies.add((ISourceNode) copy);
-          }
+          copies.put(((ISourceNode) copy).getName(), (ISourceNode) copy);
         }
       } catch (ReflectiveOperationException | ClassCastException error) {
         copies.clear();
       }
     }
+
+    ISourceNode of(Place place) {
+      return place.original == null ? method : copies.get(place.original);
+    }
+
+    List<Place> places() {
+      List<Place> places = new ArrayList<>();
+      if (method != null) {
+        addPlaces(null, method, places);
+      }
+      copies.forEach((original, copy) -> addPlaces(original, copy, places));
+      return places;
+    }
+
+    private static void addPlaces(String original, ISourceNode node, List<Place> places) {
+      for (int number = node.getFirstLine(); 0 < number && number <= node.getLastLine(); ++number) {
+        ILine line = node.getLine(number);
+        if (line.getStatus() != ICounter.EMPTY) {
+          places.add(new Place(original, number, line.getBranchCounter().getTotalCount()));
+        }
+      }
+    }
+
+    int lines() {
+      int lines = method == null ? 0 : method.getLastLine() - method.getFirstLine();
+      for (ISourceNode copy : copies.values()) {
+        lines += copy.getLastLine() - copy.getFirstLine();
+      }
+      return lines;
+    }
   }
 
   final int probes;
   final IMethodCoverage method; // null: none that counts
-
-  final boolean haveCopies; // of inline functions
+  final List<Place> places;
   long work; // bytes read
 
   private final String name;
   private final byte[] bytes;
   private final long id;
+  private final int workOfOne;
   private final Map<BitSet, Told> known = new HashMap<>();
 
   Trials(String name, byte[] bytes) throws IOException, TooLarge {
@@ -75,9 +131,10 @@ final class Trials {
     }
     BitSet all = new BitSet();
     all.set(0, probes);
-    Told told = with(all);
-    method = told.method;
-    haveCopies = !told.copies.isEmpty();
+    Answer answer = ask(all);
+    method = answer.method;
+    places = answer.places();
+    workOfOne = bytes.length + answer.lines() / LINES_PER_BYTE;
   }
 
   private static int countProbes(byte[] bytes) {
@@ -96,30 +153,40 @@ final class Trials {
     return count[0];
   }
 
-  int branches(BitSet set, int line) throws IOException, TooLarge {
-    return set.isEmpty() ? 0 : with(set).method.getLine(line).getBranchCounter().getCoveredCount();
+  int branches(BitSet set, int place) throws IOException, TooLarge {
+    return set.isEmpty() ? 0 : with(set).branches[place];
   }
 
   Told with(BitSet set) throws IOException, TooLarge {
     Told told = known.get(set);
     if (told == null) {
-      work += bytes.length;
+      work += workOfOne;
       if (work > MOST_WORK) {
         throw new TooLarge();
       }
-      told = ask(set);
+      told = toldBy(ask(set));
       known.put(set, told);
     }
     return told;
   }
 
-  private Told ask(BitSet set) throws IOException {
+  private Told toldBy(Answer answer) {
+    Told told = new Told(places.size());
+    for (int i = 0; i < places.size(); ++i) {
+      ILine line = answer.of(places.get(i)).getLine(places.get(i).line);
+      told.executed.set(i, line.getInstructionCounter().getCoveredCount() > 0);
+      told.branches[i] = line.getBranchCounter().getCoveredCount();
+    }
+    return told;
+  }
+
+  private Answer ask(BitSet set) throws IOException {
     boolean[] executed = new boolean[probes];
     set.stream().forEach(probe -> executed[probe] = true);
     ExecutionDataStore store = new ExecutionDataStore();
     store.put(new ExecutionData(id, name, executed));
-    Told told = new Told();
-    new Analyzer(store, told).analyzeClass(bytes, name);
-    return told;
+    Answer answer = new Answer();
+    new Analyzer(store, answer).analyzeClass(bytes, name);
+    return answer;
   }
 }

@@ -189,9 +189,10 @@ public final class GentleHits {
     return known;
   }
 
+  // The JVM takes a name of a class with a zero in it.
   private static void append(String record) throws IOException {
     try (FileOutputStream out = new FileOutputStream(names, true)) {
-      out.write((record + "\0").getBytes(StandardCharsets.UTF_8));
+      out.write((record.replace('\0', '?') + "\0").getBytes(StandardCharsets.UTF_8));
     }
   }
 
