@@ -152,7 +152,7 @@ final class ProbeSets {
   private BitSet executing(Trials trials, int place) throws IOException, Trials.TooLarge {
     BitSet executing = new BitSet();
     for (int probe = 0; probe < trials.probes; ++probe) {
-      executing.set(probes + probe, trials.with(setOf(probe)).executed.get(place));
+      executing.set(probes + probe, trials.withOne(probe).executed.get(place));
     }
     return executing;
   }
@@ -164,7 +164,7 @@ final class ProbeSets {
     method.executed.or(executing);
     List<Integer> taking = new ArrayList<>();
     for (int probe = 0; probe < trials.probes; ++probe) {
-      if (trials.branches(setOf(probe), place) > 0) {
+      if (trials.withOne(probe).branches[place] > 0) {
         taking.add(probe);
       }
     }

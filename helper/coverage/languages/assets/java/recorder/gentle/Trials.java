@@ -120,6 +120,7 @@ final class Trials {
   private final long id;
   private final int workOfOne;
   private final Map<BitSet, Told> known = new HashMap<>();
+  private final Told[] ones;
 
   Trials(String name, byte[] bytes) throws IOException, TooLarge {
     this.name = name;
@@ -129,6 +130,7 @@ final class Trials {
     if (probes > MOST_PROBES) {
       throw new TooLarge();
     }
+    ones = new Told[probes];
     BitSet all = new BitSet();
     all.set(0, probes);
     Answer answer = ask(all);
@@ -155,6 +157,16 @@ final class Trials {
 
   int branches(BitSet set, int place) throws IOException, TooLarge {
     return set.isEmpty() ? 0 : with(set).branches[place];
+  }
+
+  // Asked for each line.
+  Told withOne(int probe) throws IOException, TooLarge {
+    if (ones[probe] == null) {
+      BitSet set = new BitSet();
+      set.set(probe);
+      ones[probe] = with(set);
+    }
+    return ones[probe];
   }
 
   Told with(BitSet set) throws IOException, TooLarge {
