@@ -38,7 +38,7 @@ int told(const Reply& reply) {
 int start_one(const LoadedSpec& service, const std::optional<ProcessId>& owner) {
   const auto then = owner ? wish_of(*owner, service.spec.name) : AtOwnersEnd::kStop;
   try {
-    return told(start_service(service.path, owner, then, tell_on_stderr));
+    return told(start_service(service, owner, then, tell_on_stderr));
   } catch (const Error& error) {
     print(stderr, error.message());
     return error.exit_code();

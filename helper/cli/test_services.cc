@@ -93,9 +93,9 @@ TestServices::TestServices(const std::vector<std::string>& specs, bool starts, T
   for (const LoadedSpec& loaded : load_closure(specs)) {
     const Spec& spec = loaded.spec;
     if (spec.scope == Scope::kTest) {
-      start_instance(loaded.path, spec);
+      start_instance(loaded);
     } else if (starts) {
-      start_for_test(loaded.path, spec);
+      start_for_test(loaded);
     }
     State state = require_ready(spec, loaded.path);
     const std::uint64_t size = log_end(state.log);
@@ -105,10 +105,11 @@ TestServices::TestServices(const std::vector<std::string>& specs, bool starts, T
   }
 }
 
-void TestServices::start_instance(const std::string& path, const Spec& spec) {
+void TestServices::start_instance(const LoadedSpec& loaded) {
+  const Spec& spec = loaded.spec;
   if (file_exists(spec.state_dir + "/state.json")) return;  // of the `gentle run` around this one
   clean_instances(spec);
-  const Reply reply = start_service(path, ourselves());
+  const Reply reply = start_service(loaded, ourselves());
   if (reply.exit_code != kExitOk) {
     report_.say(reply.text);
     throw Error("run test with", spec.name, "its own instance of the service did not start")
@@ -118,8 +119,9 @@ void TestServices::start_instance(const std::string& path, const Spec& spec) {
 }
 
 // One that runs already is used, too: then it stays until this test has ended.
-void TestServices::start_for_test(const std::string& path, const Spec& spec) {
-  const Reply reply = start_service(path, ourselves(), AtOwnersEnd::kStop, tell_on_stderr);
+void TestServices::start_for_test(const LoadedSpec& loaded) {
+  const Spec& spec = loaded.spec;
+  const Reply reply = start_service(loaded, ourselves(), AtOwnersEnd::kStop, tell_on_stderr);
   print(stderr, reply.text);
   if (reply.exit_code != kExitOk) {
     throw Error("run test with", spec.name, "the service did not start").exit_code(reply.exit_code);

@@ -12,6 +12,7 @@
 #include "cli/test_report.h"
 #include "model/spec.h"
 #include "model/state.h"
+#include "supervise/dependencies.h"
 
 namespace gentle {
 
@@ -49,8 +50,8 @@ class TestServices {
     UniqueFd pidfd;
   };
 
-  void start_instance(const std::string& path, const Spec& spec);
-  void start_for_test(const std::string& path, const Spec& spec);
+  void start_instance(const LoadedSpec& loaded);
+  void start_for_test(const LoadedSpec& loaded);
   bool stop_instance(const Spec& spec);
 
   TestReport& report_;

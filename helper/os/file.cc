@@ -59,10 +59,10 @@ void write_all(int fd, std::string_view text, const std::string& path) {
 // the disk (auto_da_alloc, ext4(5)), which takes up to milliseconds. An exchange does not, and is
 // as atomic. Not every file system knows it, and there may be nothing yet to exchange with. (musl
 // has no function for the call.)
-void put_in_place(const std::string& draft, const std::string& path) {
+void put_in_place(const std::string& draft, const std::string& path, Replaced replaced) {
   if (::syscall(SYS_renameat2, AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) ==
       0) {
-    ::unlink(draft.c_str());
+    if (replaced == Replaced::kGoes) ::unlink(draft.c_str());
     return;
   }
   if (::rename(draft.c_str(), path.c_str()) != 0) throw errno_error("write", path, errno);
@@ -93,7 +93,7 @@ void remove_entries(UniqueFd folder, const std::string& path) {
 
 // By O_EXCL nothing that stands there is written to or followed; what a killed process left is
 // replaced.
-UniqueFd open_new_file(const std::string& path, mode_t mode = S_IRUSR | S_IWUSR) {
+UniqueFd open_new(const std::string& path, mode_t mode) {
   constexpr int kFlags = O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC;
   UniqueFd fd(::open(path.c_str(), kFlags, mode));
   if (!fd && errno == EEXIST) {
@@ -142,7 +142,7 @@ constexpr const char* kDraft = ".new";
 
 // Gives back the descriptor of the draft.
 UniqueFd write_draft(const std::string& draft, std::string_view text, mode_t mode) {
-  UniqueFd fd = open_new_file(draft, mode);
+  UniqueFd fd = open_new(draft, mode);
   try {
     write_all(fd.get(), text, draft);
   } catch (...) {
@@ -167,19 +167,19 @@ std::optional<std::string> read_file_if_there(const std::string& path, std::size
   return read_all(fd.get(), path, most);
 }
 
-void write_file_atomically(const std::string& path, std::string_view text) {
+void write_file_atomically(const std::string& path, std::string_view text, Replaced replaced) {
   const std::string draft = path + kDraft;
   write_draft(draft, text, S_IRUSR | S_IWUSR);
-  put_in_place(draft, path);
+  put_in_place(draft, path, replaced);
 }
 
 void write_public_file(const std::string& path, std::string_view text) {
   const std::string draft = path + kDraft;
   write_draft(draft, text, 0666);
-  put_in_place(draft, path);
+  put_in_place(draft, path, Replaced::kGoes);
 }
 
-void write_lasting_file(const std::string& path, std::string_view text) {
+void write_lasting_file(const std::string& path, std::string_view text, Replaced replaced) {
   const std::string draft = path + kDraft;
   const UniqueFd fd = write_draft(draft, text, S_IRUSR | S_IWUSR);
   const bool late = is_late(fd.get());
@@ -188,9 +188,11 @@ void write_lasting_file(const std::string& path, std::string_view text) {
   } else {  // some file systems know no such thing: there it is as it was
     ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
   }
-  put_in_place(draft, path);
+  put_in_place(draft, path, replaced);
   if (late) sync_folder_of(path);
 }
+
+void remove_replaced(const std::string& path) { ::unlink((path + kDraft).c_str()); }
 
 void write_file(const std::string& path, std::string_view text) {
   write_all(open_new_file(path).get(), text, path);
@@ -286,6 +288,8 @@ UniqueFd open_own_folder(const std::string& path) {
   if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) ::fchmod(fd.get(), S_IRWXU);
   return fd;
 }
+
+UniqueFd open_new_file(const std::string& path) { return open_new(path, S_IRUSR | S_IWUSR); }
 
 UniqueFd open_own_file(const std::string& path) {
   struct stat info {};

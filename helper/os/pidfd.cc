@@ -28,7 +28,7 @@ bool wait_until_gone(const ProcessId& id, TimePoint deadline) {
     if (left < 0) return false;
     pollfd entry{fd.get(), POLLIN, 0};
     // Without a pidfd (poll then skips the entry) it is looked at again every 5 ms.
-    ::poll(&entry, 1, static_cast<int>(fd ? left + 1 : 5));
+    if (::poll(&entry, 1, static_cast<int>(fd ? left + 1 : 5)) == 1) return true;
   }
   return true;
 }

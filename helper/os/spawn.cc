@@ -297,7 +297,9 @@ int spawn(const SpawnOptions& options) {
   Pipe reports(prepared.program);
   Pipe permission(prepared.program);
   const int parent = ::getpid();
-  const pid_t pid = ::fork();
+  // A copy of our memory would only be thrown away: it is made for who looks at the child before
+  // its exec, and so has to run beside it.
+  const pid_t pid = options.before_exec ? ::fork() : ::vfork();
   if (pid < 0) throw errno_error("fork for", prepared.program, errno);
   if (pid == 0) {
     become_program(options, prepared, permission, reports.write_end.get(), parent);
@@ -320,7 +322,7 @@ int spawn(const SpawnOptions& options) {
 int fork_detached(const std::string& purpose, int input, int output) {
   const Pipe told(purpose);
   std::fflush(nullptr);  // once, and not by both
-  const pid_t between = ::fork();
+  const pid_t between = ::vfork();  // until it exits, it only forks
   if (between < 0) throw errno_error("fork for", purpose, errno);
   int copy = 0;
   if (between == 0) {

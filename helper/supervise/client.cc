@@ -134,7 +134,7 @@ std::optional<Reply> receive(const UniqueFd& connection, int folder, const std::
 class JournalFile {
  public:
   explicit JournalFile(const std::string& state_dir)
-      : path_(state_dir + "/supervisor.log"), fd_(open_own_file(path_)) {}
+      : path_(state_dir + "/supervisor.log"), fd_(open_new_file(path_)) {}
   JournalFile(const JournalFile&) = delete;
   JournalFile& operator=(const JournalFile&) = delete;
   ~JournalFile() {
@@ -217,8 +217,9 @@ NewSupervisor start_supervisor(const LoadedSpec& loaded, int folder, const Folde
 // The supervisor that answers, and its successor: processes that have to be gone before nothing is
 // left of the service.
 Processes guardians(const UniqueFd& connection) {
-  const ProcessId supervisor = identify(peer_pid(connection.get()));
-  const auto stat = process_stat(supervisor.pid);
+  const int pid = peer_pid(connection.get());
+  const auto stat = process_stat(pid);
+  const ProcessId supervisor{pid, stat ? stat->start_time : 0};
   if (!stat || stat->parent <= 1) return {supervisor};
   const auto parent = process_stat(stat->parent);
   // A successor that was killed has left the supervisor to whoever takes orphans.
@@ -321,9 +322,8 @@ std::string to_text(const Reply& reply) {
   return std::to_string(reply.exit_code) + "\n" + reply.text;
 }
 
-Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
+Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& owner,
                     AtOwnersEnd then, const Tell& tell) {
-  const LoadedSpec loaded = load_spec(spec_path);
   const Spec& spec = loaded.spec;
   const Verb verb = then == AtOwnersEnd::kLeave ? Verb::kStartAndLeave : Verb::kStart;
   const std::string request = to_text(ControlRequest{verb, owner.value_or(ProcessId{})});

@@ -8,6 +8,7 @@
 #include "model/control_request.h"
 #include "model/spec.h"
 #include "model/state.h"
+#include "supervise/dependencies.h"
 
 namespace gentle {
 
@@ -27,7 +28,7 @@ using Tell = std::function<void(const std::string& line)>;
 
 // Starts the service, or joins the one that runs, and waits until it is ready. `owner` is the ctest
 // on whose behalf; nothing: it stays until somebody stops it.
-Reply start_service(const std::string& spec_path, const std::optional<ProcessId>& owner,
+Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& owner,
                     AtOwnersEnd then = AtOwnersEnd::kStop, const Tell& tell = {});
 
 // Gives it up for `owner`, and waits for its end unless others still use it. Without an owner it is

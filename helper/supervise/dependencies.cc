@@ -93,10 +93,13 @@ std::optional<State> load_state(const std::string& state_dir) {
   return std::nullopt;
 }
 
-void save_state(const std::string& state_dir, const State& state) {
+void save_state(const std::string& state_dir, const State& state, Replaced replaced) {
   const bool lasts = state.phase != Phase::kStarting && state.phase != Phase::kStopping;
-  (lasts ? write_lasting_file : write_file_atomically)(state_path(state_dir), to_json(state));
+  (lasts ? write_lasting_file : write_file_atomically)(state_path(state_dir), to_json(state),
+                                                       replaced);
 }
+
+void remove_replaced_state(const std::string& state_dir) { remove_replaced(state_path(state_dir)); }
 
 State require_ready(const Spec& spec, const std::string& path) {
   const auto state = present_state(spec.state_dir);

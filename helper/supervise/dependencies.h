@@ -6,6 +6,7 @@
 
 #include "model/spec.h"
 #include "model/state.h"
+#include "os/file.h"
 
 namespace gentle {
 
@@ -31,7 +32,9 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 std::optional<State> load_state(const std::string& state_dir);
 
 // Writes it, in one step for whoever reads it.
-void save_state(const std::string& state_dir, const State& state);
+void save_state(const std::string& state_dir, const State& state,
+                Replaced replaced = Replaced::kGoes);
+void remove_replaced_state(const std::string& state_dir);
 
 // The state of a service that is ready for use. Throws Error: with kExitSkipped if ctest knows its
 // start as disabled, else with kExitFailed.

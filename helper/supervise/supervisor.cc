@@ -59,6 +59,9 @@ constexpr auto kLongestReaping = std::chrono::milliseconds(200);  // but for the
 // each after as much time as has passed.
 constexpr auto kFirstLook = std::chrono::milliseconds(10);
 
+// A service that ends within it is never seen to stop: its state is written once less.
+constexpr auto kPromptEnd = std::chrono::milliseconds(2);
+
 std::int64_t wall_clock_ms() {
   timeval now{};
   ::gettimeofday(&now, nullptr);
@@ -118,6 +121,7 @@ class Supervisor {
   void told_by_service(const NotifyMessage& message);
   void update_state();
   std::optional<Error> publish();
+  void remove_replaced_state();
   void undo(const Error& error);
   void finish();
   ProbeContext probe_context();
@@ -163,6 +167,8 @@ class Supervisor {
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
   bool has_new_status_ = false;           // that is not published
+  TimePoint stop_is_published_ = kNever;
+  bool has_replaced_state_ = false;
   bool has_more_to_reap_ = false;
   std::size_t told_warnings_ = 0;  // of its, the first ones
   std::uint64_t told_lost_ = 0;    // bytes that its log lacks
@@ -175,12 +181,16 @@ void Supervisor::run() {
     undo(error);
     return;
   }
-  while (life_.phase() != Phase::kStopped) turn();
+  while (life_.phase() != Phase::kStopped) {
+    turn();
+    remove_replaced_state();
+  }
   if (own_failure_) {
     undo(*own_failure_);
   } else {
     finish();
   }
+  remove_replaced_state();
 }
 
 void Supervisor::start_up() {
@@ -270,7 +280,7 @@ void Supervisor::turn() {
     watch_start_and_owners();
   }
   check_conditions();
-  if (std::exchange(has_new_status_, false)) publish();
+  if (std::exchange(has_new_status_, false) || Clock::now() >= stop_is_published_) publish();
   look_for_untold();
   life_.time_passed(Clock::now());
   if (before == Phase::kStarting && life_.cause() == Cause::kTimeout) {
@@ -284,6 +294,10 @@ void Supervisor::turn() {
   if (after != before) copy_log();
   if (before == Phase::kStarting && after != before) conditions_.give_up();
   if (after == before || after == Phase::kStopped) return;
+  if (after == Phase::kStopping && before != Phase::kStarting) {
+    stop_is_published_ = Clock::now() + kPromptEnd;
+    return;
+  }
   const auto unpublished = publish();
   // Nobody has to wait for the end of what a main process left that has failed to start.
   if (life_.cause() == Cause::kEarlyExit) {
@@ -311,7 +325,7 @@ void Supervisor::turn() {
 // time has passed, or the service has written to its log.
 bool Supervisor::wait_for_events() {
   entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
-  TimePoint wake = std::min(life_.next_event(), next_look_);
+  TimePoint wake = std::min({life_.next_event(), next_look_, stop_is_published_});
   if (has_more_to_reap_) wake = {};
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
@@ -610,6 +624,7 @@ void Supervisor::update_state() {
 
 // Nothing: it is written. While there is no process, what goes wrong is thrown.
 std::optional<Error> Supervisor::publish() {
+  stop_is_published_ = kNever;
   update_state();
   // Whoever removes the folder shall not find a new file in it.
   if (!control_exists(folder_)) return std::nullopt;
@@ -617,7 +632,8 @@ std::optional<Error> Supervisor::publish() {
   loaded_.spec.state_dir = present_path(folder_, loaded_.spec.state_dir);
   state_.log = log_path(loaded_.spec);
   try {
-    save_state(loaded_.spec.state_dir, state_);
+    has_replaced_state_ = true;
+    save_state(loaded_.spec.state_dir, state_, Replaced::kStays);
   } catch (const Error& error) {
     if (main_ == 0) throw;
     // The service runs: what cannot be told must not end it.
@@ -625,6 +641,13 @@ std::optional<Error> Supervisor::publish() {
     return error;
   }
   return std::nullopt;
+}
+
+// When nobody waits for an answer.
+void Supervisor::remove_replaced_state() {
+  if (std::exchange(has_replaced_state_, false)) {
+    gentle::remove_replaced_state(loaded_.spec.state_dir);
+  }
 }
 
 // Nothing runs yet; what the attempt has made goes away again.
@@ -658,6 +681,7 @@ void Supervisor::finish() {
   publish();
   remove_control(folder_);
   launch_.leases.clear();
+  dismiss_successor(state_.successor.pid);
   clients_.reply(WaitsFor::kReady, to_text(not_started));
   clients_.reply(WaitsFor::kStopped, to_text(stopped));
 }
