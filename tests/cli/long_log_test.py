@@ -135,7 +135,7 @@ class LongLog(ServiceTest):
         api.stop()
 
     def test_the_end_of_a_start_that_failed(self):
-        api = self.long(f"filled:{MUCH}", r"last words\n", ready=[("EXIT",)], start_timeout=5)
+        api = self.long(f"filled:{MUCH}", r"last words\n", "exit:3", ready=[("EXIT",)], start_timeout=60)
         self.assertIn("  | last words\n", self.gentle("start", api.spec, code=1).err)
 
     def test_its_supervisor_is_killed_in_the_middle(self):

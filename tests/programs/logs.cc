@@ -5,6 +5,7 @@
 //   lines:<count>    so many lines
 //   filled:<MiB>     so many MiB of lines of 64 bytes, many in each write
 //   stderr:<text>    to standard error
+//   exit:<code>      and it is over
 //   <text>           as it stands; \n, \r, \0 and \xFF mean these bytes
 #include <string>
 
@@ -61,6 +62,8 @@ void do_one(const char* what) {
     for (int i = std::atoi(colon + 1); i > 0; --i) put(1, "x", 1);
   } else if (kind == "filled") {
     fill(std::atoi(colon + 1));
+  } else if (kind == "exit") {
+    std::exit(std::atoi(colon + 1));
   } else if (kind == "lines") {
     for (int i = 1; i <= std::atoi(colon + 1); ++i) say("line %d\n", i);
   } else {
