@@ -489,6 +489,21 @@ public class Main extends ClassLoader {
         self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
         self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
 
+    def test_a_copy_of_an_inline_function_is_recorded_only_if_its_source_may_be_there(self):
+        """Else each class of a library in Kotlin would be: they have copies of those of Kotlin's own library."""
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4).replace("Utils.kt", "Utils of Kotlin.kt"))
+        for known, found in ((b"Utils of Kotlin.kt", ["C"]), (b"Other.kt", ["N", "N"])):
+            self.know_sources(known)
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class("app.MainKt")
+            self.assertEqual([record[0] for record in self.records() if record[0] in "CN"], found)
+        records = self.records()
+        self.assertIn("N 1 +lib/Utils of Kotlin.kt", records)
+        self.assertEqual(set(self.report([utils], [], records)["A"]), {"app/Main.kt"})
+        late = utils.rename(utils.with_name("Utils of Kotlin.kt"))
+        self.assertEqual(self.report([late], [], records)["W"], [f"10\0{late}"])
+
     def test_a_copy_that_may_be_of_either_of_two_modules_is_told(self):
         one, two = ([self.kotlin(self.folder / module, "lib/Utils", UTILS)] for module in ("one", "two"))
         program = self.kotlin(self.folder / "app", "app/Main", PROGRAM, MAP.format(4, 4))

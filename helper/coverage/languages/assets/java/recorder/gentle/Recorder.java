@@ -214,11 +214,13 @@ public final class Recorder implements ClassFileTransformer {
   }
 
   private byte[] instrument(String name, byte[] bytes, String location) throws Throwable {
-    String source = names.sourceThatIsNotThere(name, bytes, location);
-    if (source != null) {
+    List<String> sources = names.sourcesThatAreNotThere(name, bytes, location);
+    for (String source : sources) {
       if (passed.add(location + '\0' + source)) {
         Hits.pass(source, location);
       }
+    }
+    if (!sources.isEmpty()) {
       return null;
     }
     Accessor accessor = new Accessor();
