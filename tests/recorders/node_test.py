@@ -345,6 +345,15 @@ new Worker('1', {{ eval: true }});
         self.run_node(program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
         self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
 
+    def test_a_node_whose_file_is_gone_is_recorded(self):
+        program = self.write("program.js", "const x = 1;\n")
+        gone = self.folder / "node"
+        shutil.copy(os.path.realpath(self.node), gone)
+        with gone.open("rb") as file:
+            gone.unlink()
+            self.run_node(program, executable=f"/proc/self/fd/{file.fileno()}", pass_fds=[file.fileno()])
+        self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
+
     @unittest.skipUnless(os.getuid() == 0, "only root can become another user")
     def test_a_user_who_may_not_write_there_compiles_it_each_time(self):
         program = self.write("program.js", "const x = 1;\n")

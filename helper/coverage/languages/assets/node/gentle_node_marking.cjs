@@ -20,10 +20,15 @@ function text_of(part) {
   return `${JSON.stringify(part)}(exports,module,require,__dirname){${readFileSync(path.join(__dirname, part), 'utf8')}\n}`;
 }
 
-// Of this very Node: two builds of one version need not understand each other.
+// Of this very Node: two builds of one version need not understand each other. Null if none can be kept.
 function name_of_kept() {
-  const { size, mtimeMs } = fs.statSync(process.execPath);
-  return path.join(__dirname, `compiled-${process.version}-${process.arch}-${size}-${mtimeMs}`);
+  if (!zlib.crc32) return null; // before 20.15
+  try {
+    const { size, mtimeMs } = fs.statSync(process.execPath);
+    return path.join(__dirname, `compiled-${process.version}-${process.arch}-${size}-${mtimeMs}`);
+  } catch {
+    return null; // its file is gone
+  }
 }
 
 // Undefined without a whole one. V8 from Node 20 on does not look, and would crash.
@@ -40,8 +45,8 @@ function kept(file) {
 // V8 takes only what was compiled with the same options of its own: for others there are further files.
 function compiled(text) {
   const filename = __filename;
-  if (!zlib.crc32) return { script: new Script(text, { filename }), keep_in: null }; // before 20.15
   let file = name_of_kept();
+  if (file === null) return { script: new Script(text, { filename }), keep_in: null };
   let cachedData = kept(file);
   let script = new Script(text, { filename, cachedData });
   if (script.cachedDataRejected) {
