@@ -19,6 +19,7 @@ JACOCO = Path(os.environ.get("GENTLE_TEST_JACOCO", "/nowhere"))
 CORE = sorted(JACOCO.glob("org.jacoco.core-*.jar"))
 PICKED_UP = re.compile("^Picked up JAVA_TOOL_OPTIONS: .*\n", re.MULTILINE)
 HEADER = 64
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # as gentle starts its own programs in Java
 HELLO = 'package p;\npublic class Hello {\n  public static void main(String[] all) {\n    System.out.println("hello");\n  }\n}\n'
 # An inline function of Kotlin, and two programs that have a copy of it at their lines 101 to 104.
 UTILS = """package lib;
@@ -81,7 +82,12 @@ class Recorder(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.made)
         cls.jars = [*CORE, *sorted(JACOCO.glob("asm*.jar"))]
         path = ":".join(map(str, cls.jars))
-        subprocess.run(["java", SOURCES / "Build.java", SOURCES, cls.made, path], check=True, stdin=subprocess.DEVNULL)
+        subprocess.run(["java", *BRIEF, SOURCES / "Build.java", SOURCES, cls.made, path], check=True, stdin=subprocess.DEVNULL)
+        cls.tools = subprocess.Popen(["java", *BRIEF, HERE / "Tools.java"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     stderr=subprocess.DEVNULL, text=True, encoding="utf-8", env={**os.environ, "LC_ALL": "C.UTF-8"})
+        cls.addClassCleanup(cls.tools.communicate)
+        cls.programs = Path(tempfile.mkdtemp()).resolve()
+        cls.addClassCleanup(shutil.rmtree, cls.programs)
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp()).resolve()
@@ -101,9 +107,15 @@ class Recorder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
+    def tool(self, *words):
+        """javac, or jar: in one JVM for all tests, as each start of javac takes a second of the processor."""
+        self.tools.stdin.write("\t".join(map(str, words)) + "\n")
+        self.tools.stdin.flush()
+        code, _, told = self.tools.stdout.readline().partition("\t")
+        self.assertEqual(code, "0", f"{words}: {told}")
+
     def compile(self, name, text, *options):
-        path = self.write(name, text)
-        subprocess.run(["javac", "-nowarn", "-d", self.classes, *map(str, options), path], check=True, stderr=subprocess.DEVNULL)
+        self.tool("javac", "-nowarn", "-d", self.classes, *options, self.write(name, text))
 
     def environment(self, recorded):
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("JAVA_", "JDK_", "GENTLE_"))}
@@ -188,8 +200,8 @@ public class Main implements java.io.Serializable {
     def test_jars_modules_and_single_sources(self):
         self.write("module-info.java", "module m { }\n")
         source = self.write("p/Hello.java", HELLO)
-        subprocess.run(["javac", "-d", self.classes, source, source.parents[1] / "module-info.java"], check=True)
-        subprocess.run(["jar", "cf", self.folder / "a b.jar", "-C", self.classes, "."], check=True)
+        self.tool("javac", "-d", self.classes, source, source.parents[1] / "module-info.java")
+        self.tool("jar", "cf", self.folder / "a b.jar", "-C", self.classes, ".")
         for arguments, place in ((["-p", self.classes, "-m", "m/p.Hello"], self.classes), (["-cp", self.folder / "a b.jar", "p.Hello"],
                                  self.folder / "a b.jar"), ([source], source)):
             shutil.rmtree(self.hits, ignore_errors=True)
@@ -203,12 +215,12 @@ public class Main implements java.io.Serializable {
         unloaded = self.write("p/Never.java", HELLO.replace("Hello", "Never"))
         library = self.write("q/Library.java", HELLO.replace("package p", "package q").replace("Hello", "Library"))
         for name, sources in (("own", (loaded, unloaded)), ("library", (library,))):
-            subprocess.run(["javac", "-d", self.folder / name, *sources], check=True)
+            self.tool("javac", "-d", self.folder / name, *sources)
             (self.folder / "lib").mkdir(exist_ok=True)
-            subprocess.run(["jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, "."], check=True)
+            self.tool("jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, ".")
         self.compile("Main.java", NESTED)
         outer = self.folder / "app.jar"
-        subprocess.run(["jar", "cf", outer, "-C", self.folder, "lib"], check=True)
+        self.tool("jar", "cf", outer, "-C", self.folder, "lib")
         for begin, end in ("jar:file:", "!/"), ("jar:nested:", "/!"):
             shutil.rmtree(self.hits, ignore_errors=True)
             urls = [f"{begin}{outer}{end}lib/{name}.jar!/" for name in ("own", "library")]
@@ -327,7 +339,7 @@ public class Main extends ClassLoader {
                 fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [(recorder or self.made) / "recorder.jar", *self.jars]))
-        self.run_java(f"-Xmx{memory}", "-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
+        self.run_java(f"-Xmx{memory}", *BRIEF, "-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
         text = (self.folder / "output").read_bytes().decode()
         return {kind: sorted(re.findall(rf"(?:^|\0){kind}\0({pattern})(?=\0)", text))
                 for kind, pattern in (("F", "/[^\0]*"), ("A", "[^\0]*"), ("U", "[0-9]+\0[^\0]*"), ("W", "[0-9]+\0[^\0]*"))}
@@ -337,7 +349,7 @@ public class Main extends ClassLoader {
         for module in "one", "two":
             sources.append(self.write(f"{module}/src/p/Hello.java", HELLO))
             places.append(self.folder / f"build/{module}/classes")
-            subprocess.run(["javac", "-d", places[-1], sources[-1]], check=True)
+            self.tool("javac", "-d", places[-1], sources[-1])
         self.assertEqual(self.report(sources, places)["F"], sorted(map(str, sources)))
         shutil.copytree(places[0], self.folder / "build/all")
         ambiguous = self.report(sources, [self.folder / "build/all"])
@@ -347,13 +359,13 @@ public class Main extends ClassLoader {
     def test_a_source_may_stand_in_any_folder_but_has_its_package(self):
         path = self.write("anywhere/Hello.java", HELLO)
         other = self.write("p/p/Hello.java", HELLO.replace("package p;", "package other;"))
-        subprocess.run(["javac", "-d", self.classes, path], check=True)
+        self.tool("javac", "-d", self.classes, path)
         self.assertEqual(self.report([path, other], [self.classes])["F"], [str(path)])
         self.assertEqual(self.report([other], [self.classes]), {"F": [], "A": ["p/Hello.java"], "U": [], "W": []})
 
     def test_classes_that_cannot_be_counted_are_named(self):
         path = self.write("p/Hello.java", HELLO)
-        subprocess.run(["javac", "-g:none", "-d", self.classes, path], check=True)
+        self.tool("javac", "-g:none", "-d", self.classes, path)
         (self.classes / "New.class").write_bytes(bytes.fromhex("cafebabe000003e7") + bytes(32))
         self.assertEqual(self.report([path], [self.classes])["U"], ["1\0New", "4\0p/Hello"])
         other = self.write("q/Hello.java", HELLO.replace("package p", "package q"))
@@ -364,16 +376,15 @@ public class Main extends ClassLoader {
         package, _, file = name.partition("/")
         source = self.write(f"{folder.name}/{name}.kt", f"package {package}\n" + "\n" * 49)
         path = self.write(f"{name}Kt.java", text)
-        subprocess.run(["javac", "-d", folder, path], check=True)
+        self.tool("javac", "-d", folder, path)
         self.run_with_jacoco("AsKotlin", folder, f"{name}Kt", f"{file}.kt", lines)
         return source
 
     def run_with_jacoco(self, program, *arguments):
         path = ":".join(map(str, self.jars))
-        made = self.folder / "programs"
-        if not (made / f"{program}.class").exists():
-            subprocess.run(["javac", "-cp", path, "-d", made, HERE / f"{program}.java"], check=True)
-        return self.run_java("-cp", f"{made}:{path}", program, *arguments, recorded=0)[0]
+        if not (self.programs / f"{program}.class").exists():
+            self.tool("javac", "-cp", path, "-d", self.programs, HERE / f"{program}.java")
+        return self.run_java(*BRIEF, "-cp", f"{self.programs}:{path}", program, *arguments, recorded=0)[0]
 
     def lines_of(self, path):
         """Of the last report: what it says of each line of a source, and the names of the executed methods."""
@@ -478,6 +489,21 @@ public class Main extends ClassLoader {
         self.assertEqual(self.report([utils], [], [*self.records(), f"L 2 {self.classes}"])["W"], [])
         self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
 
+    def test_a_copy_of_an_inline_function_is_recorded_only_if_its_source_may_be_there(self):
+        """Else each class of a library in Kotlin would be: they have copies of those of Kotlin's own library."""
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        self.kotlin(self.classes, "app/Main", PROGRAM, MAP.format(4, 4).replace("Utils.kt", "Utils of Kotlin.kt"))
+        for known, found in ((b"Utils of Kotlin.kt", ["C"]), (b"Other.kt", ["N", "N"])):
+            self.know_sources(known)
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.run_class("app.MainKt")
+            self.assertEqual([record[0] for record in self.records() if record[0] in "CN"], found)
+        records = self.records()
+        self.assertIn("N 1 +lib/Utils of Kotlin.kt", records)
+        self.assertEqual(set(self.report([utils], [], records)["A"]), {"app/Main.kt"})
+        late = utils.rename(utils.with_name("Utils of Kotlin.kt"))
+        self.assertEqual(self.report([late], [], records)["W"], [f"10\0{late}"])
+
     def test_a_copy_that_may_be_of_either_of_two_modules_is_told(self):
         one, two = ([self.kotlin(self.folder / module, "lib/Utils", UTILS)] for module in ("one", "two"))
         program = self.kotlin(self.folder / "app", "app/Main", PROGRAM, MAP.format(4, 4))
@@ -494,7 +520,7 @@ public class Main extends ClassLoader {
     def test_a_class_without_code_lacks_nothing(self):
         shape = self.write("p/Shape.java", "package p;\npublic interface Shape {}\n")
         hello = self.write("p/Hello.java", HELLO.replace("Hello", "Hello implements Shape", 1))
-        subprocess.run(["javac", "-d", self.classes, shape, hello], check=True)
+        self.tool("javac", "-d", self.classes, shape, hello)
         self.know_sources(b"Hello.java")
         self.run_class("p.Hello")
         self.assertEqual([record for record in self.records() if record[0] == "N"], [])
@@ -520,7 +546,7 @@ public class Main extends ClassLoader {
         sources = [self.write(f"p/{name}.java", f"package p;\nclass {name} {{\n" + "".join(
             f"  static int f{n}(int x) {{\n{body}    return x;\n  }}\n" for n, body in enumerate(bodies)) + "}\n")
             for name, bodies in methods.items()]
-        subprocess.run(["javac", "-g", "-d", self.classes, *sources], check=True)
+        self.tool("javac", "-g", "-d", self.classes, *sources)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.assertEqual(self.report(sources, [self.classes])["F"], sorted(map(str, sources)))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -535,7 +561,7 @@ public class Main extends ClassLoader {
         (folder / "probe-sets").mkdir()  # in the way
         (folder / "probe-sets/file").touch()
         source = self.write("p/Hello.java", HELLO)
-        subprocess.run(["javac", "-d", self.classes, source], check=True)
+        self.tool("javac", "-d", self.classes, source)
         shutil.copy(self.made / "recorder.jar", folder)
         self.assertEqual(self.report([source], [self.classes], recorder=folder)["F"], [str(source)])
         self.assertEqual(sorted(path.name for path in folder.iterdir()), ["probe-sets", "recorder.jar"])
@@ -545,7 +571,7 @@ public class Main extends ClassLoader {
         conditions = "".join("    if (" + " || ".join(f"x == {20 * n + i}" for i in range(20)) + ") x++;\n" for n in range(24))
         source = self.write("p/Wide.java", "package p;\nclass Wide {\n  static int f(int x) {\n    x++;\n" + "\n" * 60000 + conditions +
                             "    return x;\n  }\n}\n")
-        subprocess.run(["javac", "-g", "-d", self.classes, source], check=True)
+        self.tool("javac", "-g", "-d", self.classes, source)
         self.assertEqual(self.report([source], [self.classes], memory="100m")["F"], [str(source)])
 
     def test_a_package_of_scala_may_be_declared_in_parts(self):
@@ -573,12 +599,12 @@ public class Main extends ClassLoader {
     def test_classes_without_lines_in_a_jar_within_a_jar_are_named(self):
         for name, source in (("Own", HELLO), ("Library", HELLO.replace("package p", "package q"))):
             path = self.write(f"{name}.java", source.replace("Hello", name))
-            subprocess.run(["javac", "-g:none", "-d", self.folder / name, path], check=True)
+            self.tool("javac", "-g:none", "-d", self.folder / name, path)
             (self.folder / "lib").mkdir(exist_ok=True)
-            subprocess.run(["jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, "."], check=True)
+            self.tool("jar", "cf", self.folder / f"lib/{name}.jar", "-C", self.folder / name, ".")
         self.compile("Main.java", NESTED)
         outer = self.folder / "app.jar"
-        subprocess.run(["jar", "cf", outer, "-C", self.folder, "lib"], check=True)
+        self.tool("jar", "cf", outer, "-C", self.folder, "lib")
         words = [word for name, path in (("Own", "p/Own"), ("Library", "q/Library"))
                  for word in (f"jar:file:{outer}!/lib/{name}.jar!/", f"lib/{name}.jar", path)]
         self.run_class("Main", outer, *words)

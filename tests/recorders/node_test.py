@@ -11,6 +11,7 @@ import struct
 import subprocess
 import tempfile
 import unittest
+import zlib
 from pathlib import Path
 
 import told_skips
@@ -304,6 +305,63 @@ require('fs').unlinkSync({str(self.own / "gentle_node_modules.cjs")!r});
 new Worker('1', {{ eval: true }});
 """)
         self.assertEqual(self.loss_of(program), 7)
+
+    def compiled(self):
+        """What V8 has compiled of the recorder, by name: the number of its file."""
+        return {path.name: path.stat().st_ino for path in self.own.glob("compiled-*")}
+
+    def test_what_is_compiled_of_it_is_kept(self):
+        if self.run_node("-p", "!!require('zlib').crc32", recorded=False).stdout == "false\n":
+            self.skipTest("this Node cannot tell a damaged file")
+        program = self.write("program.js", "const x = 1;\nconsole.log(x);\n")
+
+        def check():
+            shutil.rmtree(self.hits, ignore_errors=True)
+            self.assertEqual(self.run_node(program).stdout, "1\n")
+            self.assertEqual(self.lines_of(program), {1, 2})
+            return self.compiled()
+
+        first = check()
+        self.assertEqual(len(first), 1)
+        self.assertEqual(check(), first, "the same is used again")
+        (file,) = self.own.glob("compiled-*")
+        whole = file.read_bytes()
+        for damaged in (b"", whole[:100], whole[:-1], whole[:2000] + bytes(1000) + whole[3000:], bytes(len(whole))):
+            file.write_bytes(damaged)
+            check()
+            anew = file.read_bytes()
+            self.assertGreater(len(anew), 10000)
+            self.assertEqual(zlib.crc32(anew[8:]), int.from_bytes(anew[:4], "little"), "it is made anew")
+        self.assertEqual(len(self.compiled()), 1)
+        self.run_node("--no-opt", program)
+        others = self.compiled()
+        self.assertEqual(len(others), 2, "one for other options of V8")
+        self.run_node("--no-opt", program)
+        self.assertEqual(check(), others)
+
+    def test_what_cannot_be_kept_is_compiled_each_time(self):
+        program = self.write("program.js", "const x = 1;\n")
+        limit = 1 << 24
+        self.run_node(program, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+        self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
+
+    def test_a_node_whose_file_is_gone_is_recorded(self):
+        program = self.write("program.js", "const x = 1;\n")
+        gone = self.folder / "node"
+        shutil.copy(os.path.realpath(self.node), gone)
+        with gone.open("rb") as file:
+            gone.unlink()
+            self.run_node(program, executable=f"/proc/self/fd/{file.fileno()}", pass_fds=[file.fileno()])
+        self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
+
+    @unittest.skipUnless(os.getuid() == 0, "only root can become another user")
+    def test_a_user_who_may_not_write_there_compiles_it_each_time(self):
+        program = self.write("program.js", "const x = 1;\n")
+        self.hits.mkdir(mode=0o777)
+        self.hits.chmod(0o777)
+        self.folder.chmod(0o755)
+        self.run_node(program, user=NOBODY)
+        self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
 
     def test_one_that_is_named_twice_starts_once(self):
         program = self.write("program.js", "const x = 1;\n")

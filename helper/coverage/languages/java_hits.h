@@ -24,7 +24,7 @@ struct UnrecordedJavaClass {
 
 // Loaded, and not recorded: the project had no source for them when coverage was reset.
 struct SourcelessJavaClasses {
-  std::string source;  // "com/lib/Tool.java"
+  std::string source;  // "com/lib/Tool.java"; "+com/lib/Tool.kt": they only have copies of it
   std::string location;
 };
 

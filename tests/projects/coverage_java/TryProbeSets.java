@@ -27,34 +27,37 @@ import org.jacoco.core.data.ExecutionDataStore;
 final class TryProbeSets {
   private static final int TRIALS = 20; // of a class
 
-  public static void main(String[] arguments) throws IOException, Trials.TooLarge {
+  public static void main(String[] arguments) throws IOException {
     int classes = 0;
     int branches = 0;
     int copied = 0;
+    KnownSets known = KnownSets.ofThisRecorder(); // of the project's classes: what the report has written
     for (String place : arguments) {
       Map<String, CountedSource> sources = new TreeMap<>();
       Random random = new Random(classes);
       for (ClassFile file : new ClassFiles(Paths.get("/nowhere")).in(place)) {
         if (!file.isTooNew && !file.isWithoutLines()) {
-          ProbeSets sets = new ProbeSets(file);
+          ProbeSets sets = known.of(file);
+          if (!sets.areKnown()) {
+            throw new IllegalStateException(file.name + " has no sets");
+          }
           check(file, sets, new Random(++classes));
           branches += sets.lines.values().stream().mapToInt(line -> line.branches.size()).sum();
           String probes = random.ints(sets.probes, 0, 8).mapToObj(number -> number == 0 ? "1" : "0").collect(Collectors.joining());
           sources.computeIfAbsent(file.source, name -> new CountedSource()).add(file, place, probes);
         }
       }
-      copied += checkSources(sources);
+      copied += checkSources(sources, known);
     }
     System.out.println(classes + " " + branches + " " + copied);
   }
 
   /** Returns how many lines differ from what the classes of a source count alone. */
-  private static int checkSources(Map<String, CountedSource> sources) throws IOException {
+  private static int checkSources(Map<String, CountedSource> sources, KnownSets known) throws IOException {
     InlineCopies copies = new InlineCopies();
     Map<String, List<CountedSource.Version>> chosen = new TreeMap<>();
     sources.forEach((name, source) -> chosen.put(name, source.choose()));
     chosen.forEach(copies::addSource);
-    KnownSets known = KnownSets.ofThisRecorder();
     Map<String, Counts> expected = byOneBuilder(chosen.values());
     int differing = 0;
     for (Map.Entry<String, List<CountedSource.Version>> source : chosen.entrySet()) {

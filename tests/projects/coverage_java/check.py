@@ -22,6 +22,7 @@ SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
 PARENTS = ["child", "stopped"]
 ENDS = [*LEAVING, *SIGNALS, "threads", *PARENTS]
 GROUPS = {"leaving": LEAVING, "parents": PARENTS}
+BRIEF = "-XX:TieredStopAtLevel=1"  # of programs that run for a second: the slow compiler would not be done by then
 # JaCoCo's own agent writes at these ends, and at the last two when they end by SIGTERM.
 BY_JACOCO = {"clean": signal.SIGTERM, "exit": signal.SIGTERM, "uncaught": signal.SIGTERM, "sigint": signal.SIGINT,
              "sigterm": signal.SIGTERM, "sigkill": signal.SIGTERM, "threads": signal.SIGTERM}
@@ -75,13 +76,13 @@ def by_jacoco(project, end, stop):
     port = free_port()
     data = project.build_dir / f"{end}.exec"
     java = project.jdk / "bin/java"
-    with subprocess.Popen([java, f"-javaagent:{agent_of(project.jacoco)}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
+    with subprocess.Popen([java, BRIEF, f"-javaagent:{agent_of(project.jacoco)}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
                            end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         ask_until_it_answers(port, server)
         subprocess.run([sys.executable, CLIENT, str(port)], check=True)
         server.send_signal(stop)
-    told = subprocess.run([java, "-cp", jars_of(project.jacoco), SOURCE / "ByJacoco.java", data, project.build_dir / "classes", end],
-                          capture_output=True, text=True, check=True).stdout
+    told = subprocess.run([java, BRIEF, "-cp", f"{project.build_dir / 'by_jacoco'}:{jars_of(project.jacoco)}", "ByJacoco", data,
+                           project.build_dir / "classes", end], capture_output=True, text=True, check=True).stdout
     numbers = [[int(word) for word in line.split()] for line in told.splitlines()]
     return {line: (count > 0, covered, missed) for line, count, covered, missed in numbers}
 
@@ -89,6 +90,8 @@ def by_jacoco(project, end, stop):
 def check_agreement(project):
     files = executed(project.build_dir / "coverage/coverage.json")
     branches = branches_of(project)
+    subprocess.run([project.jdk / "bin/javac", "-cp", jars_of(project.jacoco), "-d", project.build_dir / "by_jacoco",
+                    SOURCE / "ByJacoco.java"], check=True)
     for end, stop in BY_JACOCO.items():
         name = f"{end}/Server.java"
         equal(f"JaCoCo of {end}", {line: (count, *branches[name][line]) for line, count in files[name].items()},
@@ -230,7 +233,7 @@ def check_probe_sets(project):
     folder = project.build_dir / "tried"
     subprocess.run([project.jdk / "bin/javac", "-cp", class_path, "-d", folder, SOURCE / "TryProbeSets.java"], check=True)
     places = [project.build_dir / "classes", *project.jacoco.glob("org.jacoco.core-*.jar"), *project.jacoco.glob("kotlin/*.jar")]
-    told = subprocess.run([project.jdk / "bin/java", "-cp", f"{folder}:{class_path}", "gentle.TryProbeSets", *places],
+    told = subprocess.run([project.jdk / "bin/java", "-XX:+UseSerialGC", "-cp", f"{folder}:{class_path}", "gentle.TryProbeSets", *places],
                           capture_output=True, text=True, check=False)
     if told.returncode != 0:
         raise Failed(told.stderr)

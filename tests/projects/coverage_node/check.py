@@ -161,8 +161,8 @@ def options_of(project, ends):
 
 def copy_sources(folder):
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
-    made = (folder / "typed.js").stat().st_mtime
-    os.utime(folder / "typed.ts", (made, made))
+    made = (folder / "typed.js").stat().st_mtime_ns
+    os.utime(folder / "typed.ts", ns=(made, made))
     for name, ends in FILES.items():
         for end in ends:
             (folder / end).mkdir(exist_ok=True)

@@ -1,4 +1,5 @@
 // Makes agent.jar and recorder.jar: java Build.java <sources> <output folder> <class path>
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ public final class Build {
     // A class of java.base cannot be compiled for an older version with its library. It uses nothing newer.
     compile(sources.resolve("boot"), recorder, "--patch-module", "java.base=" + sources.resolve("boot"), "-source", "11",
         "-target", "11", "-Xlint:-options");
-    compile(sources.resolve("recorder"), recorder, "--release", "11", "-cp", arguments[2]);
+    compile(sources.resolve("recorder"), recorder, "--release", "11", "-cp", recorder + File.pathSeparator + arguments[2]);
     // It has to run in a Java that is too old, to tell so. The newest compilers know none that old.
     if (!tryCompile(sources.resolve("start"), agent, "--release", "8", "-Xlint:-options")) {
       compile(sources.resolve("start"), agent, "--release", "11");
@@ -48,7 +49,9 @@ public final class Build {
   }
 
   private static boolean tryCompile(Path sources, Path output, String... options) throws IOException {
-    List<String> all = new ArrayList<>(Arrays.asList("-nowarn", "-proc:none", "-encoding", "UTF-8", "-d", output.toString()));
+    // Strings that are put together by invokedynamic make the start of a program slow.
+    List<String> all = new ArrayList<>(
+        Arrays.asList("-nowarn", "-proc:none", "-XDstringConcat=inline", "-encoding", "UTF-8", "-d", output.toString()));
     all.addAll(Arrays.asList(options));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

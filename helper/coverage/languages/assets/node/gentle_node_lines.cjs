@@ -3,21 +3,14 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const url = require('url');
 const zlib = require('zlib');
 const { free_name, mark } = require('./gentle_node_marks.cjs');
 const { origins_of } = require('./gentle_node_origins.cjs');
-
-// Why a source is not counted, or not surely right; the texts are in report/node_gathering.cc.
-const WAS_CHANGED = 1;
-const NOT_READ = 2;
-const IS_ANOTHER_LANGUAGE = 3;
-const COMPILED_ELSEWHERE = 4;
-const HAS_CHANGED = 5;
-const MAY_HAVE_CHANGED = 6;
+const {
+  HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_READ, WAS_CHANGED, is_of_the_program, telling,
+} = require('./gentle_node_sources.cjs');
 
 const OTHER_LANGUAGES = ['.ts', '.mts', '.cts', '.tsx', '.jsx'];
-const LEFT_OUT = [`${__dirname}/`, '/usr/share/nodejs/', '/usr/lib/nodejs/'];
 
 // As Python's binascii.crc32; zlib has it from Node 20.15 on.
 function crc32_of(bytes) {
@@ -64,17 +57,6 @@ function recorded(content, file, bytes, kind) {
   return (origins?.newer ?? []).reduce((all, source) => telling(all, source, MAY_HAVE_CHANGED), counted);
 }
 
-// With a word about a source.
-function telling(content, file, reason) {
-  return `${content}\n;typeof __gentle_hits__==='function'&&` +
-      `__gentle_hits__(null,${reason},${JSON.stringify(file)});`;
-}
-
-function is_of_the_program(file) {
-  return path.isAbsolute(file) && !file.includes('/node_modules/') &&
-      !LEFT_OUT.some((folder) => file.startsWith(folder));
-}
-
 const is_marked = /__gentle_hits__/;
 
 // `content` is what Node is about to compile, of the kind 'module', or 'any'.
@@ -93,22 +75,4 @@ function recording(content, filename, kind) {
   }
 }
 
-// What a hook gives for a module: with its text marked if it is one of the program's.
-function recording_module(address, result) {
-  const { format, source } = result;
-  if (!['module', 'module-typescript'].includes(format) || !address.startsWith('file:') || source == null) return result;
-  const content = typeof source === 'string' ? source : Buffer.from(source).toString();
-  const marked = recording(content.replace(/^\ufeff/, ''), url.fileURLToPath(address), 'module');
-  return { ...result, source: marked };
-}
-
-// Whether a name that a program gives to a script of its own is that of a source.
-function is_source(name) {
-  try {
-    return typeof name === 'string' && is_of_the_program(name) && fs.statSync(name).isFile();
-  } catch {
-    return false;
-  }
-}
-
-module.exports = { COMPILED_ELSEWHERE, is_source, recording, recording_module };
+module.exports = { recording };

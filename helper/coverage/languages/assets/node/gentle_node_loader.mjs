@@ -1,6 +1,16 @@
 // For versions of Node whose hooks for ES modules run in a thread of their own (18 to 22.14).
-import lines from './gentle_node_lines.cjs';
+// An import of CommonJS would have Node look through its text for its exports.
+import { createRequire } from 'module';
+
+const marking = createRequire(import.meta.url)('./gentle_node_marking.cjs');
+
+// As soon as the other thread goes on. If it cannot, each source says so.
+setImmediate(() => {
+  try {
+    marking.begin();
+  } catch {}
+});
 
 export async function load(address, context, next) {
-  return lines.recording_module(address, await next(address, context));
+  return marking.recording_module(address, await next(address, context));
 }

@@ -422,11 +422,6 @@ function mark(text, kind, name, origin_of = (start) => ({ file: '', line: start.
   return { text: marking.insertions.result(), marks: marking.marks, sources };
 }
 
-// The text of a function for whoever runs it elsewhere, as in a browser: there, marks do nothing.
-function without_marks(text) {
-  return text.replace(/\b(__gl_*)\[(\d+)\]\|\|\1\(\2\)/g, '0');
-}
-
 // A name for marks that the text does not use.
 function free_name(text) {
   let name = '__gl';
@@ -434,4 +429,4 @@ function free_name(text) {
   return name;
 }
 
-module.exports = { free_name, mark, without_marks };
+module.exports = { free_name, mark };

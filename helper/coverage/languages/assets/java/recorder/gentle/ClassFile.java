@@ -2,7 +2,8 @@
 package gentle;
 
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jacoco.core.internal.data.CRC64;
 import org.objectweb.asm.ClassReader;
@@ -50,15 +51,16 @@ final class ClassFile {
     return (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
   }
 
-  // A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class, as Kotlin says, is the next line.
-  static Set<String> inlinedIn(String map, String name) {
-    Set<String> inlined = new HashSet<>();
-    boolean isClass = false;
+  // By the name of each other class: its file. A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class,
+  // as Kotlin says, is the next line.
+  static Map<String, String> inlinedIn(String map, String name) {
+    Map<String, String> inlined = new HashMap<>();
+    String file = null;
     for (String line : (map == null ? "" : map).split("\n")) {
-      if (isClass && !line.equals(name)) {
-        inlined.add(line);
+      if (file != null && !line.equals(name)) {
+        inlined.put(line, file);
       }
-      isClass = line.startsWith("+ ");
+      file = line.startsWith("+ ") ? line.substring(line.indexOf(' ', 2) + 1) : null;
     }
     return inlined;
   }
@@ -79,7 +81,7 @@ final class ClassFile {
       if (isName(file)) {
         source = name.substring(0, name.lastIndexOf('/') + 1) + file;
       }
-      inlined = inlinedIn(debug, name);
+      inlined = inlinedIn(debug, name).keySet();
     }
 
     @Override

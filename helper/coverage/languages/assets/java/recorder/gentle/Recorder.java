@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.net.URI;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -48,12 +46,8 @@ public final class Recorder implements ClassFileTransformer {
   private final Map<String, String> locations = new ConcurrentHashMap<>(); // "": not of the project
   private final SourceNames names = SourceNames.ofThisRecorder();
   private final Set<String> passed = ConcurrentHashMap.newKeySet(); // sources with their location
-  private final MethodHandle add;
-  private final MethodHandle leaveOut;
-  private final MethodHandle pass;
-  private final MethodHandle lose;
 
-  private Recorder(List<String> settings, Class<?> hits) throws ReflectiveOperationException {
+  private Recorder(List<String> settings) {
     for (String line : settings) {
       if (line.startsWith("root ")) {
         roots.add(real(Paths.get(line.substring(5))));
@@ -62,32 +56,22 @@ public final class Recorder implements ClassFileTransformer {
       }
     }
     kept = Paths.get(valueOf(settings, "keep "));
-    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-    add = lookup.findStatic(hits, "add",
-        MethodType.methodType(boolean.class, long.class, String.class, int.class, String.class));
-    leaveOut = lookup.findStatic(hits, "leaveOut", MethodType.methodType(void.class, int.class, String.class, String.class));
-    pass = lookup.findStatic(hits, "pass", MethodType.methodType(void.class, String.class, String.class));
-    lose = lookup.findStatic(hits, "lose", MethodType.methodType(boolean.class, int.class, IOException.class));
   }
 
   public static void start(Instrumentation instrumentation, String folder, List<String> settings) throws Throwable {
-    Class<?> hits = defineHits(instrumentation);
-    MethodHandles.Lookup lookup = MethodHandles.publicLookup();
-    MethodHandle open = lookup.findStatic(hits, "open",
-        MethodType.methodType(void.class, File.class, String.class, String.class));
-    String home = System.getProperty("java.home");
-    open.invoke(new File(folder, pid()), System.getProperty("java.version").replace(' ', '_'), home);
+    defineHits(instrumentation);
+    Hits.open(new File(folder, pid()), System.getProperty("java.version").replace(' ', '_'), System.getProperty("java.home"));
     if (isLauncher()) {
-      lookup.findStatic(hits, "begin", MethodType.methodType(void.class)).invoke();
+      Hits.begin();
     }
-    instrumentation.addTransformer(new Recorder(settings, hits), hasOtherJacoco());
+    instrumentation.addTransformer(new Recorder(settings), hasOtherJacoco());
   }
 
-  private static Class<?> defineHits(Instrumentation instrumentation) throws ReflectiveOperationException, IOException {
+  private static void defineHits(Instrumentation instrumentation) throws ReflectiveOperationException, IOException {
     instrumentation.redefineModule(Object.class.getModule(), Collections.emptySet(), Collections.emptyMap(),
         Map.of("java.lang", Set.of(Recorder.class.getModule())), Collections.emptySet(), Collections.emptyMap());
     try (InputStream in = Recorder.class.getClassLoader().getResourceAsStream(HITS + ".class")) {
-      return MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup()).defineClass(in.readAllBytes());
+      MethodHandles.privateLookupIn(Object.class, MethodHandles.lookup()).defineClass(in.readAllBytes());
     }
   }
 
@@ -112,15 +96,38 @@ public final class Recorder implements ClassFileTransformer {
   private static boolean hasOtherJacoco() {
     String options = System.getenv("JAVA_TOOL_OPTIONS") + " " + System.getenv("JDK_JAVA_OPTIONS");
     try {
-      options += " " + Files.readString(Paths.get("/proc/self/cmdline"), StandardCharsets.ISO_8859_1);
+      options += " " + new String(Files.readAllBytes(Paths.get("/proc/self/cmdline")), StandardCharsets.ISO_8859_1);
     } catch (IOException error) {
       return true;
     }
-    return options.matches("(?s).*-javaagent:[^ \\x00=]*jacoco[^/ \\x00=]*[.]jar.*");
+    String option = "-javaagent:";
+    for (int at = options.indexOf(option); at >= 0; at = options.indexOf(option, at + 1)) {
+      if (namesJacoco(options.substring(at + option.length()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // Whether the path that the text begins with is that of a jar whose name has "jacoco" in it.
+  private static boolean namesJacoco(String text) {
+    int end = 0;
+    while (end < text.length() && " \0=".indexOf(text.charAt(end)) < 0) {
+      ++end;
+    }
+    String path = text.substring(0, end);
+    int name = path.lastIndexOf("jacoco");
+    int jar = path.lastIndexOf(".jar");
+    return name >= 0 && jar > name && path.indexOf('/', name) < 0;
   }
 
   private static String valueOf(List<String> settings, String key) {
-    return settings.stream().filter(line -> line.startsWith(key)).findFirst().get().substring(key.length());
+    for (String line : settings) {
+      if (line.startsWith(key)) {
+        return line.substring(key.length());
+      }
+    }
+    throw new IllegalArgumentException("the settings have no '" + key + "'");
   }
 
   static Path real(Path path) {
@@ -139,13 +146,13 @@ public final class Recorder implements ClassFileTransformer {
     try {
       CodeSource source = domain == null ? null : domain.getCodeSource();
       URL url = source == null ? null : source.getLocation();
-      String location = url == null ? "" : locations.computeIfAbsent(url.toString(), this::locationOf);
+      String location = url == null ? "" : knownLocationOf(url.toString());
       if (location.isEmpty()) {
         return null;
       }
       return instrument(name == null ? nameOf(bytes) : name, bytes, location);
     } catch (Throwable error) {
-      lose(NOT_RECORDED, null);
+      Hits.lose(NOT_RECORDED, null);
       return null;
     }
   }
@@ -158,6 +165,15 @@ public final class Recorder implements ClassFileTransformer {
     return new ClassReader(old).getClassName();
   }
 
+  private String knownLocationOf(String url) {
+    String location = locations.get(url);
+    if (location == null) {
+      location = locationOf(url);
+      locations.put(url, location);
+    }
+    return location;
+  }
+
   // "": it does not belong to the project. Of a jar within a jar both are named: ClassFiles.NESTED is between them.
   private String locationOf(String url) {
     int file = url.indexOf("file:");
@@ -165,18 +181,27 @@ public final class Recorder implements ClassFileTransformer {
     int inner = text.indexOf('!');
     String within = "";
     if (inner >= 0) {
-      within = text.substring(inner + 1).replaceFirst("^/", "").replaceFirst("!.*$", "");
+      within = text.substring(text.startsWith("/", inner + 1) ? inner + 2 : inner + 1);
+      within = within.indexOf('!') < 0 ? within : within.substring(0, within.indexOf('!'));
       text = text.substring(0, text.startsWith("/!", inner - 1) ? inner - 1 : inner);
     }
     if (text.isEmpty()) {
       return "";
     }
     Path path = real(pathOf(text));
-    boolean isOurs = ours.stream().anyMatch(path::startsWith);
-    if (isOurs || roots.stream().noneMatch(path::startsWith)) {
+    if (isBelow(path, ours) || !isBelow(path, roots)) {
       return "";
     }
     return path + (within.endsWith(".jar") ? ClassFiles.NESTED + within : "");
+  }
+
+  private static boolean isBelow(Path path, List<Path> folders) {
+    for (Path folder : folders) {
+      if (path.startsWith(folder)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // Some class loaders make URLs of paths without escapes.
@@ -189,11 +214,13 @@ public final class Recorder implements ClassFileTransformer {
   }
 
   private byte[] instrument(String name, byte[] bytes, String location) throws Throwable {
-    String source = names.sourceThatIsNotThere(name, bytes, location);
-    if (source != null) {
+    List<String> sources = names.sourcesThatAreNotThere(name, bytes, location);
+    for (String source : sources) {
       if (passed.add(location + '\0' + source)) {
-        pass.invoke(source, location);
+        Hits.pass(source, location);
       }
+    }
+    if (!sources.isEmpty()) {
       return null;
     }
     Accessor accessor = new Accessor();
@@ -201,14 +228,14 @@ public final class Recorder implements ClassFileTransformer {
     try {
       result = ProbePass.apply(new Instrumenter(accessor).instrument(bytes, name), accessor.count);
     } catch (Exception error) {
-      leaveOut.invoke(reasonOf(error), name, location);
+      Hits.leaveOut(reasonOf(error), name, location);
       return null;
     }
     if (accessor.count == 0) {
       return null; // it has no code
     }
     keep(accessor.id, bytes);
-    return (boolean) add.invoke(accessor.id, name, accessor.count, location) ? result : null;
+    return Hits.add(accessor.id, name, accessor.count, location) ? result : null;
   }
 
   static int reasonOf(Throwable error) {
@@ -224,14 +251,6 @@ public final class Recorder implements ClassFileTransformer {
     return NOT_INSTRUMENTED;
   }
 
-  private void lose(int loss, IOException error) {
-    try {
-      boolean no = (boolean) lose.invokeExact(loss, error);
-    } catch (Throwable another) {
-      // Nobody is left to tell.
-    }
-  }
-
   private void keep(long id, byte[] bytes) {
     Path path = kept.resolve(Long.toHexString(id) + ".class");
     if (Files.exists(path)) {
@@ -243,7 +262,7 @@ public final class Recorder implements ClassFileTransformer {
       Files.write(own, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
       Files.move(own, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException error) {
-      lose(NOT_KEPT, error);
+      Hits.lose(NOT_KEPT, error);
     }
   }
 

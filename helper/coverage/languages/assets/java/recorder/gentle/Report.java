@@ -5,7 +5,8 @@
 //   L, a path         a folder or jar that classes came from; they are numbered from 1
 //   C, id, location, name, probes ("0110...")   what processes have executed of a class
 //   U, location, name                           a class that some process could not record
-//   N, location, source                         "com/lib/Tool.java": its classes were not recorded, as it was not there then
+//   N, location, source                         "com/lib/Tool.java": its classes were not recorded, as it was not there then;
+//                                               "+com/lib/Tool.kt": nor a class with a copy of its inline functions
 // The output:
 //   F, a source       its lines and methods follow
 //   N, line, 1 if it was executed, covered branches, missed ones
@@ -176,7 +177,13 @@ public final class Report {
     }
   }
 
-  private void addPassed(String name, String location) {
+  // With a "+", an inline function of the source may have been executed in a class of another one.
+  private void addPassed(String passed, String location) {
+    boolean isCopied = passed.startsWith("+");
+    String name = isCopied ? passed.substring(1) : passed;
+    if (isCopied && sources.find(name, location).path == null) {
+      return; // of a library
+    }
     CountedSource source = sourceOf(name, location);
     if (source != null) {
       source.isLacking = true;

@@ -10,9 +10,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -39,22 +42,36 @@ final class SourceNames {
     }
   }
 
-  /** Of a class that cannot count, with the folder of its package. Null if it may count. */
-  String sourceThatIsNotThere(String name, byte[] bytes, String location) {
+  /**
+   * Of a class that cannot count: its source, with the folder of its package, and behind "+" those whose inline functions it has
+   * copies of. Empty if it may count.
+   */
+  List<String> sourcesThatAreNotThere(String name, byte[] bytes, String location) {
     if (made == null || !isOlder(name, location)) {
-      return null;
+      return Collections.emptyList();
     }
     Header header = new Header(name);
     try {
       new ClassReader(bytes).accept(header, ClassReader.SKIP_CODE | ClassReader.SKIP_FRAMES);
     } catch (RuntimeException error) {
-      return null; // JaCoCo cannot read it, and tells why
+      return Collections.emptyList(); // JaCoCo cannot read it, and tells why
     }
-    // The source of an inline function may come later than that class, which has a copy of it.
-    if (!header.hasCode || !ClassFile.isName(header.file) || isThere(header.file) || header.hasInlined) {
-      return null;
+    if (!header.hasCode || !ClassFile.isName(header.file) || isThere(header.file)) {
+      return Collections.emptyList();
     }
-    return name.substring(0, name.lastIndexOf('/') + 1) + header.file;
+    List<String> sources = new ArrayList<>();
+    sources.add(folderOf(name) + header.file);
+    for (Map.Entry<String, String> inlined : header.inlined.entrySet()) {
+      if (isThere(inlined.getValue()) || isNewer(inlined.getKey(), location)) {
+        return Collections.emptyList();
+      }
+      sources.add('+' + folderOf(inlined.getKey()) + inlined.getValue());
+    }
+    return sources;
+  }
+
+  private static String folderOf(String name) {
+    return name.substring(0, name.lastIndexOf('/') + 1);
   }
 
   private boolean isThere(String file) {
@@ -74,10 +91,22 @@ final class SourceNames {
     }
   }
 
+  // Of a class that is in the same folder. One in the same jar is as old as that.
+  private boolean isNewer(String name, String location) {
+    if (location.contains(ClassFiles.NESTED)) {
+      return false;
+    }
+    try {
+      return Files.getLastModifiedTime(Paths.get(location, name + ".class")).compareTo(made) >= 0;
+    } catch (IOException | InvalidPathException error) {
+      return false; // it is elsewhere: if its source comes later, the report says so
+    }
+  }
+
   private static final class Header extends ClassVisitor {
     String file;
     boolean hasCode;
-    boolean hasInlined;
+    Map<String, String> inlined = Collections.emptyMap(); // the files of other classes
     private final String name;
 
     Header(String name) {
@@ -88,7 +117,7 @@ final class SourceNames {
     @Override
     public void visitSource(String source, String debug) {
       file = source;
-      hasInlined = !ClassFile.inlinedIn(debug, name).isEmpty();
+      inlined = ClassFile.inlinedIn(debug, name);
     }
 
     @Override

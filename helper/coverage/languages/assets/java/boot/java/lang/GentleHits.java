@@ -13,7 +13,8 @@
 //   "P <version> <Java's home>"
 //   "L <number> <path>"                          a folder or jar that classes come from; <jar>!/<jar in it>
 //   "C <number> <id> <probes> <location> <name>" a class; id: JaCoCo's, in hexadecimal digits
-//   "N <location> <source>"                      classes that are not recorded, since the project has no such source
+//   "N <location> <source>"                      classes that are not recorded, since the project has no such source;
+//                                                "+<source>": they have copies of its inline functions
 //   "U <reason> <location> <name>"               a class that is not recorded (text_of_reason() in report/java_gathering.cc)
 package java.lang;
 
