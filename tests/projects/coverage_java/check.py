@@ -77,7 +77,8 @@ def by_jacoco(project, end, stop):
     data = project.build_dir / f"{end}.exec"
     java = project.jdk / "bin/java"
     with subprocess.Popen([java, BRIEF, f"-javaagent:{agent_of(project.jacoco)}=destfile={data}", "-cp", project.build_dir / "classes", f"{end}.Server", str(port),
-                           end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+                           end], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as server:  # a shell's `cmd &` ignores it
         ask_until_it_answers(port, server)
         subprocess.run([sys.executable, CLIENT, str(port)], check=True)
         server.send_signal(stop)
