@@ -62,7 +62,8 @@ TableReports write_table_reports(CoverageSpec& spec, const WorkFiles& work,
   append_all(reports.failures,
              write_native_reports(spec, {table, reports.summary, options, gcovr}));
   if (call && !by_gcovr.formats.empty()) {
-    write_file_atomically(work.tracefile, tracefile_text(table, options, gcovr));
+    write_parts_atomically(work.tracefile,
+                           [&](PartedText& text) { write_tracefile(table, options, gcovr, text); });
     append_all(reports.failures, write_gcovr_reports(by_gcovr, work, *call, environment));
   }
   std::erase_if(spec.formats, [&](const std::string& name) {
