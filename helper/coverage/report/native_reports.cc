@@ -43,7 +43,7 @@ constexpr NativeFormat kNativeFormats[] = {
     {"lcov", [](const NativeReports& r, const std::string&,
                 PartedText& text) { write_lcov(r.table, r.options, text); }},
     {"json", [](const NativeReports& r, const std::string&,
-                PartedText& text) { write_tracefile(r.table, r.options, r.gcovr, text); }},
+                PartedText& text) { write_tracefile(r.table, r.options, r.gcovr(), text); }},
     {"json-summary",
      [](const NativeReports& r, const std::string& folder, PartedText& text) {
        text.part() += json_summary_text(r.summary, r.options, folder);
