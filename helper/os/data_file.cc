@@ -67,15 +67,28 @@ std::string read_data_file(const std::string& path, std::size_t limit) {
 // Half as much again, so that few files need new memory: what is not written to takes none. In
 // large pages, which cost a fault each, as small ones do.
 char* FileBuffer::room(std::size_t size) {
-  if (size <= size_) return bytes_.get();
+  if (size <= size_) {
+    give_back_behind(size);
+    used_ = std::max(used_, size);
+    return bytes_.get();
+  }
   bytes_.reset();
   size_ = 0;
+  used_ = size;
   const std::size_t wanted = (size + size / 2 + kLargePage - 1) / kLargePage * kLargePage;
   bytes_.reset(static_cast<char*>(std::aligned_alloc(kLargePage, wanted)));
   if (!bytes_) throw std::bad_alloc();
   size_ = wanted;
   ::madvise(bytes_.get(), size_, MADV_HUGEPAGE);  // where the kernel has none, it stays as it is
   return bytes_.get();
+}
+
+void FileBuffer::give_back_behind(std::size_t size) {
+  constexpr std::size_t kMostSpare = 2;
+  const std::size_t kept = (size + kLargePage - 1) / kLargePage * kLargePage;
+  if (used_ / kMostSpare <= kept) return;
+  ::madvise(bytes_.get() + kept, size_ - kept, MADV_DONTNEED);
+  used_ = kept;
 }
 
 std::string_view read_data_file(const std::string& path, std::size_t limit, FileBuffer& buffer) {

@@ -18,7 +18,8 @@ std::string read_data_file(const std::string& path, std::size_t limit = kLargest
 // Memory for one file after the other: new memory costs as much as the reading.
 class FileBuffer {
  public:
-  // Where so many bytes have room; what was there before is lost.
+  // Where so many bytes have room; what was there before is lost. Memory of a much larger file goes
+  // back.
   char* room(std::size_t size);
 
  private:
@@ -26,7 +27,10 @@ class FileBuffer {
     void operator()(char* bytes) const { std::free(bytes); }
   };
 
+  void give_back_behind(std::size_t size);
+
   std::size_t size_ = 0;
+  std::size_t used_ = 0;  // by files before: the kernel has given memory for no more
   std::unique_ptr<char, Free> bytes_;
 };
 

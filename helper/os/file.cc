@@ -141,15 +141,28 @@ void sync_folder_of(const std::string& path) {
 constexpr const char* kDraft = ".new";
 
 // Gives back the descriptor of the draft.
-UniqueFd write_draft(const std::string& draft, std::string_view text, mode_t mode) {
+template <typename Write>
+UniqueFd make_draft(const std::string& draft, mode_t mode, const Write& write) {
   UniqueFd fd = open_new(draft, mode);
   try {
-    write_all(fd.get(), text, draft);
+    write(fd.get());
   } catch (...) {
     ::unlink(draft.c_str());
     throw;
   }
   return fd;
+}
+
+UniqueFd write_draft(const std::string& draft, std::string_view text, mode_t mode) {
+  return make_draft(draft, mode, [&](int fd) { write_all(fd, text, draft); });
+}
+
+void write_draft_in_parts(const std::string& draft, const WriteParts& write, mode_t mode) {
+  make_draft(draft, mode, [&](int fd) {
+    PartedText text([&](std::string_view part) { write_all(fd, part, draft); });
+    write(text);
+    text.end();
+  });
 }
 
 }  // namespace
@@ -173,10 +186,20 @@ void write_file_atomically(const std::string& path, std::string_view text, Repla
   put_in_place(draft, path, replaced);
 }
 
+void write_parts_atomically(const std::string& path, const WriteParts& write) {
+  write_draft_in_parts(path + kDraft, write, S_IRUSR | S_IWUSR);
+  put_in_place(path + kDraft, path, Replaced::kGoes);
+}
+
 void write_public_file(const std::string& path, std::string_view text) {
   const std::string draft = path + kDraft;
   write_draft(draft, text, 0666);
   put_in_place(draft, path, Replaced::kGoes);
+}
+
+void write_public_parts(const std::string& path, const WriteParts& write) {
+  write_draft_in_parts(path + kDraft, write, 0666);
+  put_in_place(path + kDraft, path, Replaced::kGoes);
 }
 
 void write_lasting_file(const std::string& path, std::string_view text, Replaced replaced) {

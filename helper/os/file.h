@@ -4,11 +4,13 @@
 #include <sys/stat.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/parted_text.h"
 #include "base/unique_fd.h"
 
 namespace gentle {
@@ -31,6 +33,11 @@ void write_file_atomically(const std::string& path, std::string_view text,
 
 // The same for everybody whom the umask lets read: reports are published.
 void write_public_file(const std::string& path, std::string_view text);
+
+// The same for a text that is too large to be held. If `write` throws, nothing is left of it.
+using WriteParts = std::function<void(PartedText& text)>;
+void write_parts_atomically(const std::string& path, const WriteParts& write);
+void write_public_parts(const std::string& path, const WriteParts& write);
 
 // write_file_atomically for what has to outlast a power cut soon after: the kernel begins to write
 // it to the disk now, so that the journal's next commit (ext4: within 5 s, xfs and btrfs: 30 s)

@@ -7,6 +7,10 @@
 namespace gentle {
 namespace {
 
+std::string cobertura_text(const CoverageTable& table, const FormatOptions& options) {
+  return whole_text([&](PartedText& text) { write_cobertura(table, options, text); });
+}
+
 constexpr const char* kStart =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     "<!DOCTYPE coverage SYSTEM \"http://cobertura.sourceforge.net/xml/coverage-04.dtd\">";

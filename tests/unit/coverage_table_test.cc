@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "coverage/formats/tracefile_format.h"
+
 namespace gentle {
 namespace {
 
@@ -169,6 +171,31 @@ TEST(CoverageTableTest, CountsStopAtTheLargestNumber) {
     tell(table, {told});
   }
   EXPECT_EQ(line_of(table).count, std::numeric_limits<std::int64_t>::max());
+}
+
+TEST(CoverageTableTest, WhatIsTakenIsAdded) {
+  CoverageTable one;
+  tell(one, {{"_Z1fv", 1, 2, 3, {1, 2}, true}, {"_Z1gv", 5, 6, 1}});
+  CoverageTable other;
+  tell(other, {{"_Z1fv", 1, 2, 4, {1, 0, 7}}, {"_Z1hv", 8, 9, 2, {5}}});
+  other.sources()["/b.cc"].lines[1].count = 7;
+  other.sources()["/a.cc"].lines[6].is_excluded = true;
+  CoverageTable sum = one;
+  sum.add(other);
+  CoverageTable taken = one;
+  taken.take(other);
+  FormatOptions options;
+  const auto text = [&](const CoverageTable& table) {
+    return whole_text(
+        [&](PartedText& parts) { write_tracefile(table, options, newest_tracefile(), parts); });
+  };
+  EXPECT_EQ(text(taken), text(sum));
+  EXPECT_EQ(taken.sources().at(kPath).lines.at(2).count, 7);
+  EXPECT_TRUE(taken.sources().at(kPath).lines.at(2).has_unexecuted_block);
+  EXPECT_TRUE(taken.sources().at(kPath).lines.at(6).is_excluded);
+  CoverageTable nothing;
+  nothing.take(other);
+  EXPECT_EQ(text(nothing), text(other));
 }
 
 }  // namespace

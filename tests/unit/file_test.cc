@@ -76,6 +76,31 @@ TEST_F(FileTest, PublicFilesFollowTheUmask) {
   EXPECT_EQ(read_file(path), "all of it");
 }
 
+TEST_F(FileTest, ATextThatComesInParts) {
+  const std::string path = root_ + "/report";
+  const auto write = [](PartedText& text) {
+    for (std::size_t i = 0; i < 3 * PartedText::kPart; ++i) text.part() += "abc"[i % 3];
+  };
+  write_public_parts(path, write);
+  EXPECT_EQ(read_file(path), whole_text(write));
+  EXPECT_EQ(read_file(path).size(), 3 * PartedText::kPart);
+  write_parts_atomically(path, [](PartedText& text) { text.part() += "short"; });
+  EXPECT_EQ(read_file(path), "short");
+}
+
+TEST_F(FileTest, NothingIsLeftOfATextThatDoesNotEnd) {
+  const std::string path = root_ + "/report";
+  write_public_file(path, "before");
+  const auto fail = [](PartedText& text) {
+    text.part().assign(PartedText::kPart, 'x');
+    text.part() += "y";
+    throw Error("write", "report", "no space");
+  };
+  EXPECT_THROW(write_public_parts(path, fail), Error);
+  EXPECT_EQ(read_file(path), "before");
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{"report"});
+}
+
 TEST_F(FileTest, AFolderThatWasRenamed) {
   const std::string old = root_ + "/old";
   make_folders(old, 0700);

@@ -7,6 +7,10 @@
 namespace gentle {
 namespace {
 
+std::string lcov_text(const CoverageTable& table, const FormatOptions& options) {
+  return whole_text([&](PartedText& text) { write_lcov(table, options, text); });
+}
+
 TEST(LcovFormat, HasARecordForEachSource) {
   EXPECT_EQ(lcov_text(sample_table(), sample_options()),
             "TN:My__project_\n"

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "cause_of_error.h"
 
@@ -27,6 +29,24 @@ TEST(Packed, ComesBack) {
   EXPECT_FALSE(unpacker.at_end());
   EXPECT_EQ(unpacker.text(), "");
   EXPECT_TRUE(unpacker.at_end());
+}
+
+TEST(Packed, GoesOnInParts) {
+  std::string parts;
+  std::size_t largest = 0;
+  Packer parted([&](std::string_view part) {
+    parts += part;
+    largest = std::max(largest, part.size());
+  });
+  Packer whole;
+  for (Packer* packer : {&parted, &whole}) {
+    for (std::uint64_t i = 0; i < 100'000; ++i) packer->number(i * i);
+    packer->text(std::string(2 * PartedText::kPart, 'x'));
+    packer->number(7);
+  }
+  parted.end();
+  EXPECT_EQ(parts, whole.bytes());
+  EXPECT_LT(largest, 3 * PartedText::kPart);
 }
 
 TEST(Packed, WhatIsNotThereIsAnError) {

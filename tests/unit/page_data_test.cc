@@ -8,6 +8,11 @@
 namespace gentle {
 namespace {
 
+std::string sources_script(const std::vector<const PageSource*>& sources,
+                           const PageOptions& options) {
+  return whole_text([&](PartedText& script) { write_sources_script(sources, options, script); });
+}
+
 using nlohmann::json;
 
 // The JSON in the call of a function.
@@ -129,6 +134,24 @@ TEST_F(PageDataTest, TheSameTableGivesTheSameBytes) {
   other.add(table_);
   EXPECT_EQ(index_script(page_sources(table_, options_), options_),
             index_script(page_sources(other, options_), options_));
+}
+
+// Whatever of a source its parts end in.
+TEST_F(PageDataTest, ASourceOfManyPartsIsOneLiteral) {
+  TableSource& large = table_.sources()["/p/a.cc"];
+  for (std::uint32_t line = 1; line <= 4'000; ++line) {
+    large.lines[line].count = line;
+    large.lines[line].groups = {{1, {{line, false, false}}}};
+    large.functions[{"f" + std::to_string(line), line}] = {line, 0, 1, 1};
+  }
+  const json told = source();
+  EXPECT_GT(told.dump().size(), 2 * PartedText::kPart);
+  ASSERT_EQ(told["lines"].size(), 8'000U);
+  EXPECT_EQ(told["lines"][7'999], 4'000);
+  ASSERT_EQ(told["branches"].size(), 4'000U);
+  EXPECT_EQ(told["branches"][1'999], (json{2'000, {0, 1, 2'000, 0}}));
+  ASSERT_EQ(told["functions"].size(), 4'000U);
+  EXPECT_EQ(told["functions"][2'999][0], "f3000");
 }
 
 }  // namespace

@@ -10,6 +10,11 @@
 namespace gentle {
 namespace {
 
+std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
+                           GcovrVersion gcovr) {
+  return whole_text([&](PartedText& text) { write_tracefile(table, options, gcovr, text); });
+}
+
 using Json = nlohmann::json;
 
 CoverageTable table() {
@@ -116,6 +121,20 @@ TEST(TracefileFormatTest, NamesThatAreNoUtf8AreMendedNotRefused) {
 
 TEST(TracefileFormatTest, OfNothing) {
   EXPECT_TRUE(Json::parse(tracefile_text({}, options(), {8, 8}))["files"].empty());
+}
+
+TEST(TracefileFormat, ASourceOfManyParts) {
+  CoverageTable large;
+  for (std::uint32_t line = 1; line <= 4'000; ++line) {
+    large.sources()["/project/a.c"].lines[line].groups = {{1, {{line, false, false}}}};
+  }
+  const Json json = Json::parse(tracefile_text(large, options(), {8, 8}));
+  ASSERT_EQ(json["files"][0]["lines"].size(), 4'000U);
+  for (std::uint32_t line = 1; line <= 4'000; ++line) {
+    const Json& told = json["files"][0]["lines"][line - 1];
+    ASSERT_EQ(told["line_number"], line);
+    ASSERT_EQ(told["branches"][0]["count"], line);
+  }
 }
 
 }  // namespace

@@ -10,6 +10,11 @@
 namespace gentle {
 namespace {
 
+std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
+                           GcovrVersion gcovr) {
+  return whole_text([&](PartedText& text) { write_tracefile(table, options, gcovr, text); });
+}
+
 std::string cause(const std::string& json) {
   return cause_of_error([&] { read_tracefile(json, "t.json"); });
 }

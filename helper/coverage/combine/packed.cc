@@ -10,7 +10,13 @@ constexpr unsigned kAllBits = 64;
 
 }  // namespace
 
+void Packer::pass_on() {
+  sink_(bytes());
+  size_ = 0;
+}
+
 char* Packer::room_for(std::size_t more) {
+  if (sink_ && bytes_.size() - size_ < more) pass_on();
   if (bytes_.size() - size_ < more) bytes_.resize(2 * size_ + more);
   return bytes_.data() + size_;
 }

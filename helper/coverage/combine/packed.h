@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.h"
+#include "base/parted_text.h"
 
 namespace gentle {
 
@@ -16,6 +18,8 @@ class Packer {
  public:
   // So many bytes will come, more or less.
   explicit Packer(std::size_t expected = 0) : bytes_(expected, '\0') {}
+  // More bytes than memory should hold: they go on part by part, the last of them by end().
+  explicit Packer(TextSink sink) : bytes_(PartedText::kPart, '\0'), sink_(std::move(sink)) {}
 
   // Most numbers are of one byte, and there are millions of them.
   void number(std::uint64_t value) {
@@ -37,18 +41,23 @@ class Packer {
   }
 
   std::string_view bytes() const { return std::string_view(bytes_).substr(0, size_); }
+  // Without the room behind them: there are as many functions as a program has.
   std::string take() {
     bytes_.resize(size_);
+    bytes_.shrink_to_fit();
     return std::move(bytes_);
   }
+  void end() { pass_on(); }
 
  private:
+  void pass_on();
   void add_number(std::uint64_t value);
   // Room for so many bytes more.
   char* room_for(std::size_t more);
 
   std::string bytes_;     // and room behind them
   std::size_t size_ = 0;  // of the bytes
+  TextSink sink_;         // none: all are kept
 };
 
 // Throws Error, with a cause alone, for bytes that are not what is asked for.

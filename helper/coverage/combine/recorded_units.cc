@@ -20,6 +20,7 @@ UnitRecord record_unit(const std::string& object, const UnitNotes& notes,
     append(unit.counts.sums, counters.arcs_of(i));
     append(unit.counts.decisions, counters.decisions_of(function));
   }
+  unit.counts.sums.shrink_to_fit();
   return unit;
 }
 
@@ -76,16 +77,6 @@ std::unordered_map<const std::string*, std::uint64_t> RecordedUnits::pack_functi
     numbers.emplace(function, numbers.size());
   }
   return numbers;
-}
-
-std::size_t RecordedUnits::packed_size() const {
-  constexpr std::size_t kBytesOfNumber = 2;
-  std::size_t size = 0;
-  for (const std::string& function : functions_) size += function.size() + kBytesOfNumber;
-  for (const auto& [key, counts] : units_) {
-    size += key.first.size() + kBytesOfNumber * (key.second.size() + counts.sums.size());
-  }
-  return size;
 }
 
 namespace {

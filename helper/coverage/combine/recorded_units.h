@@ -58,8 +58,6 @@ class RecordedUnits {
   const std::map<Key, UnitCounts>& units() const { return units_; }
 
   void pack(Packer& packer) const;
-  // How many bytes pack() will write, more or less.
-  std::size_t packed_size() const;
   // How many counters a function has. Throws Error, with a cause alone, for bytes that are none.
   using CounterNumbersOf = std::function<CounterNumbers(std::string_view function)>;
   // What pack() has written. Throws Error, with a cause alone.

@@ -239,8 +239,12 @@ CoverageTable RunRecord::count() const {
   return table;
 }
 
-std::string RunRecord::text() const {
-  Packer packer(objects.packed_size() + programs.packed_size());
+void RunRecord::write(PartedText& text) const {
+  std::uint64_t hash = kHashOfNothing;
+  Packer packer([&](std::string_view part) {
+    hash = content_hash(part, hash);
+    text.part() += part;
+  });
   packer.append(kFirstLine);
   pack_texts(runs, packer);
   packer.text(title);
@@ -268,8 +272,12 @@ std::string RunRecord::text() const {
   }
   objects.pack(packer);
   programs.pack(packer);
-  packer.append(hash_text(content_hash(packer.bytes())));
-  return packer.take();
+  packer.end();
+  text.part() += hash_text(hash);
+}
+
+std::string RunRecord::text() const {
+  return whole_text([this](PartedText& text) { write(text); });
 }
 
 class RunRecordReader {

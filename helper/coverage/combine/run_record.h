@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/parted_text.h"
 #include "coverage/combine/recorded_go.h"
 #include "coverage/combine/recorded_java.h"
 #include "coverage/combine/recorded_units.h"
@@ -81,7 +82,8 @@ class RunRecord {
   // nor counts below zero are looked at. Throws Error if a unit cannot be counted.
   CoverageTable count() const;
 
-  std::string text() const;
+  void write(PartedText& text) const;
+  std::string text() const;  // all that write() writes
 };
 
 // Throws Error, which names `path`, if the text is not a whole record of a known version.

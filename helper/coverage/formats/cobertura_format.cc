@@ -87,20 +87,20 @@ void write_xml_line(std::string& text, std::uint32_t number, const TableLine& li
           ")\"/>\n";
 }
 
-void write_class(std::string& text, const Class& known, const FormatOptions& options) {
-  text += "<class" + attribute("name", class_name(known.summary.file)) +
-          attribute("filename", known.summary.file) +
-          rates(known.summary.lines, known.summary.branches) + kComplexity +
-          ">\n<methods/>\n<lines>\n";
+void write_class(PartedText& text, const Class& known, const FormatOptions& options) {
+  text.part() += "<class" + attribute("name", class_name(known.summary.file)) +
+                 attribute("filename", known.summary.file) +
+                 rates(known.summary.lines, known.summary.branches) + kComplexity +
+                 ">\n<methods/>\n<lines>\n";
   for (const auto& [number, line] : known.source->lines) {
-    if (!line.is_excluded) write_xml_line(text, number, line, options);
+    if (!line.is_excluded) write_xml_line(text.part(), number, line, options);
   }
-  text += "</lines>\n</class>\n";
+  text.part() += "</lines>\n</class>\n";
 }
 
 }  // namespace
 
-std::string cobertura_text(const CoverageTable& table, const FormatOptions& options) {
+void write_cobertura(const CoverageTable& table, const FormatOptions& options, PartedText& text) {
   std::map<std::string, Package> packages;
   Package all;
   for (const auto& [path, source] : table.sources()) {
@@ -112,20 +112,20 @@ std::string cobertura_text(const CoverageTable& table, const FormatOptions& opti
     }
     package.classes.push_back({std::move(summary), &source});
   }
-  std::string text = kHead;
-  text += "<coverage" + rates(all.lines, all.branches) +
-          numbers("lines-covered", "lines-valid", all.lines) +
-          numbers("branches-covered", "branches-valid", all.branches) + kComplexity +
-          attribute("version", "gentle") +
-          attribute("timestamp", std::to_string(options.timestamp)) + ">\n<sources>\n<source>" +
-          xml_text(options.root) + "</source>\n</sources>\n<packages>\n";
+  text.part() += kHead;
+  text.part() +=
+      "<coverage" + rates(all.lines, all.branches) +
+      numbers("lines-covered", "lines-valid", all.lines) +
+      numbers("branches-covered", "branches-valid", all.branches) + kComplexity +
+      attribute("version", "gentle") + attribute("timestamp", std::to_string(options.timestamp)) +
+      ">\n<sources>\n<source>" + xml_text(options.root) + "</source>\n</sources>\n<packages>\n";
   for (const auto& [folder, package] : packages) {
-    text += "<package" + attribute("name", package_name(folder)) +
-            rates(package.lines, package.branches) + kComplexity + ">\n<classes>\n";
+    text.part() += "<package" + attribute("name", package_name(folder)) +
+                   rates(package.lines, package.branches) + kComplexity + ">\n<classes>\n";
     for (const Class& known : package.classes) write_class(text, known, options);
-    text += "</classes>\n</package>\n";
+    text.part() += "</classes>\n</package>\n";
   }
-  return text + "</packages>\n</coverage>\n";
+  text.part() += "</packages>\n</coverage>\n";
 }
 
 }  // namespace gentle

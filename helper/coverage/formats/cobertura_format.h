@@ -2,8 +2,7 @@
 // read.
 #pragma once
 
-#include <string>
-
+#include "base/parted_text.h"
 #include "coverage/formats/format_options.h"
 #include "coverage/table/coverage_table.h"
 
@@ -11,6 +10,6 @@ namespace gentle {
 
 // One source folder, the root; a package for each folder. Without methods, and one line a line:
 // GitLab reads 10 MiB.
-std::string cobertura_text(const CoverageTable& table, const FormatOptions& options);
+void write_cobertura(const CoverageTable& table, const FormatOptions& options, PartedText& text);
 
 }  // namespace gentle

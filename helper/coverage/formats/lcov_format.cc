@@ -45,14 +45,16 @@ void write_totals(std::string& text, std::string_view what, const Share& share) 
 
 // By the name as the linker knows it: lcov 1 takes a name to end at its first comma, and genhtml
 // demangles it if it is asked to.
-void write_functions(std::string& text, const std::vector<CountedFunction>& functions) {
-  std::string calls;
+void write_functions(PartedText& text, const std::vector<CountedFunction>& functions) {
+  const auto write = [&text](std::string_view what, const auto& value,
+                             const CountedFunction& function) {
+    text.part().append(what).append(std::to_string(value)).append(",");
+    text.part().append(in_one_field(std::string(function.linker_name))).append("\n");
+  };
+  for (const CountedFunction& function : functions) write("FN:", function.line, function);
   for (const CountedFunction& function : functions) {
-    const std::string name = "," + in_one_field(std::string(function.linker_name)) + "\n";
-    text += "FN:" + std::to_string(function.line) + name;
-    calls += "FNDA:" + std::to_string(function.counts.count) + name;
+    write("FNDA:", function.counts.count, function);
   }
-  text += calls;
 }
 
 bool is_executed(const BranchGroup& group) {
@@ -96,26 +98,28 @@ void write_conditions(std::string& text, std::uint32_t number, const TableLine& 
 
 }  // namespace
 
-std::string lcov_text(const CoverageTable& table, const FormatOptions& options) {
-  std::string text;
+void write_lcov(const CoverageTable& table, const FormatOptions& options, PartedText& text) {
   for (const auto& [path, source] : table.sources()) {
     const FileSummary summary = summarize_lines(path, source, options);
-    const std::vector<CountedFunction> functions = counted_functions(source);
-    text += "TN:" + test_name(options.title) + "\nSF:" + without_line_ends(path) + "\n";
-    write_functions(text, functions);
-    write_totals(text, "FN", share_of(functions));
-    for (const auto& [number, line] : source.lines) write_branches(text, number, line, options);
-    write_totals(text, "BR", summary.branches);
-    for (const auto& [number, line] : source.lines) write_conditions(text, number, line);
-    if (summary.conditions.total > 0) write_totals(text, "MC", summary.conditions);
+    text.part() += "TN:" + test_name(options.title) + "\nSF:" + without_line_ends(path) + "\n";
+    {
+      const std::vector<CountedFunction> functions = counted_functions(source);
+      write_functions(text, functions);
+      write_totals(text.part(), "FN", share_of(functions));
+    }
+    for (const auto& [number, line] : source.lines) {
+      write_branches(text.part(), number, line, options);
+    }
+    write_totals(text.part(), "BR", summary.branches);
+    for (const auto& [number, line] : source.lines) write_conditions(text.part(), number, line);
+    if (summary.conditions.total > 0) write_totals(text.part(), "MC", summary.conditions);
     for (const auto& [number, line] : source.lines) {
       if (line.is_excluded) continue;
-      text += "DA:" + std::to_string(number) + "," + std::to_string(line.count) + "\n";
+      text.part() += "DA:" + std::to_string(number) + "," + std::to_string(line.count) + "\n";
     }
-    write_totals(text, "L", summary.lines);
-    text += "end_of_record\n";
+    write_totals(text.part(), "L", summary.lines);
+    text.part() += "end_of_record\n";
   }
-  return text;
 }
 
 }  // namespace gentle

@@ -40,8 +40,8 @@ const char* word_of(bool value) { return value ? "true" : "false"; }
 // As text at once: objects of a JSON library take most of the time of a report.
 class Writer {
  public:
-  Writer(const FormatOptions& options, GcovrVersion gcovr, std::string& text)
-      : options_(options), gcovr_(gcovr), text_(text) {}
+  Writer(const FormatOptions& options, GcovrVersion gcovr, PartedText& text)
+      : options_(options), gcovr_(gcovr), parts_(text), text_(text.part()) {}
 
   void write(const std::string& path, const TableSource& source) {
     text_ += "{\"file\":" + quoted_json(shown_name(path, options_)) + ",\"lines\":[";
@@ -61,6 +61,7 @@ class Writer {
 
  private:
   void next(bool& first) {
+    parts_.part();
     if (!first) text_ += ',';
     first = false;
   }
@@ -146,7 +147,8 @@ class Writer {
 
   const FormatOptions& options_;
   GcovrVersion gcovr_;
-  std::string& text_;
+  PartedText& parts_;
+  std::string& text_;  // the last part
 };
 
 }  // namespace
@@ -161,17 +163,17 @@ std::string tracefile_version(GcovrVersion gcovr) {
 
 GcovrVersion newest_tracefile() { return kVersions.back().since; }
 
-std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
-                           GcovrVersion gcovr) {
-  std::string text = R"({"gcovr/format_version":")" + tracefile_version(gcovr) + R"(","files":[)";
+void write_tracefile(const CoverageTable& table, const FormatOptions& options, GcovrVersion gcovr,
+                     PartedText& text) {
+  text.part() += R"({"gcovr/format_version":")" + tracefile_version(gcovr) + R"(","files":[)";
   Writer writer(options, gcovr, text);
   bool is_first = true;
   for (const auto& [path, source] : table.sources()) {
-    text += is_first ? "\n" : ",\n";
+    text.part() += is_first ? "\n" : ",\n";
     is_first = false;
     writer.write(path, source);
   }
-  return text + "\n]}\n";
+  text.part() += "\n]}\n";
 }
 
 }  // namespace gentle

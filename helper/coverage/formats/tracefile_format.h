@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "base/parted_text.h"
 #include "coverage/formats/format_options.h"
 #include "coverage/table/coverage_table.h"
 #include "model/report_format.h"
@@ -16,7 +17,7 @@ std::string tracefile_version(GcovrVersion gcovr);
 // Of the newest gcovr that is known.
 GcovrVersion newest_tracefile();
 
-std::string tracefile_text(const CoverageTable& table, const FormatOptions& options,
-                           GcovrVersion gcovr);
+void write_tracefile(const CoverageTable& table, const FormatOptions& options, GcovrVersion gcovr,
+                     PartedText& text);
 
 }  // namespace gentle

@@ -28,7 +28,6 @@ class UnitNotesParser {
   UnitNotesParser(std::string_view bytes, const std::string& name, const FolderExists& exists,
                   UnitNotes used)
       : reader_(bytes, name), source_names_(reader_), exists_(exists), unit_(std::move(used)) {
-    clear();
     unit_.name = name;
     unit_.header = reader_.header();
     most_work_ = kMostArcsForAByte * bytes.size();
@@ -37,10 +36,7 @@ class UnitNotesParser {
       throw reader_.wrong("it is of " + describe_gcov_version(unit_.header.version) +
                           ", which is unknown here; known are " + supported_gcov_versions());
     }
-    // A place and its line need at least 32 bytes, an arc 8, of which most share a record.
-    unit_.arcs.reserve(bytes.size() / 24);
-    unit_.places.reserve(bytes.size() / 48);
-    unit_.lines.reserve(bytes.size() / 48);
+    make_room(bytes.size());
     while (const auto record = reader_.next()) read_record(*record);
     end_function();
   }
@@ -48,13 +44,23 @@ class UnitNotesParser {
   UnitNotes take() { return std::move(unit_); }
 
  private:
-  void clear() {
+  // A place and its line need at least 32 bytes, an arc 8, of which most share a record.
+  void make_room(std::size_t bytes) {
     unit_.sources.clear();
-    unit_.functions.clear();
-    unit_.arcs.clear();
-    unit_.places.clear();
-    unit_.lines.clear();
     unit_.decisions.clear();
+    empty(unit_.functions, bytes / 256);
+    empty(unit_.arcs, bytes / 24);
+    empty(unit_.places, bytes / 48);
+    empty(unit_.lines, bytes / 48);
+  }
+
+  // New memory costs as much as the reading; but that of a large object is not kept for small ones.
+  template <typename Item>
+  static void empty(std::vector<Item>& items, std::size_t expected) {
+    constexpr std::size_t kMostSpare = 2;
+    if (items.capacity() / kMostSpare > expected) items = {};
+    items.clear();
+    items.reserve(expected);
   }
 
   [[gnu::always_inline]] std::uint32_t word(GcnoWords& words) const { return reader_.word(words); }

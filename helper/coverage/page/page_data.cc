@@ -63,8 +63,9 @@ class List {
   bool is_first_ = true;
 };
 
+// Of an object of which parts have gone on, an empty script is the rest.
 void add_key(std::string& script, std::string_view key) {
-  script += script.back() == '{' ? "\"" : ",\"";
+  script += script.ends_with('{') ? "\"" : ",\"";
   script += key;
   script += "\":";
 }
@@ -97,10 +98,12 @@ void add_index_entry(std::string& script, const PageSource& source) {
 }
 
 // [line, count, line, count, ...]
-void add_lines(std::string& script, const TableSource& source) {
+void add_lines(PartedText& parts, const TableSource& source) {
+  std::string& script = parts.part();
   add_key(script, "lines");
   List list(script);
   for (const auto& [number, line] : source.lines) {
+    parts.part();
     list.next() += std::to_string(number);
     add_js_count(list.next(), line.count);
   }
@@ -136,11 +139,13 @@ void add_group(std::string& script, const BranchGroup& group) {
 }
 
 // [[line, group, group, ...], ...]
-void add_branches(std::string& script, const TableSource& source) {
+void add_branches(PartedText& parts, const TableSource& source) {
+  std::string& script = parts.part();
   add_key(script, "branches");
   List lines(script);
   for (const auto& [number, line] : source.lines) {
     if (line.groups.empty() || line.is_excluded) continue;
+    parts.part();
     List of_line(lines.next());
     of_line.next() += std::to_string(number);
     for (const BranchGroup& group : line.groups) add_group(of_line.next(), group);
@@ -180,7 +185,7 @@ std::string name_of(const std::string& linker_name, const TableFunction& functio
 }
 
 // [[name, line, count, returns, blocks, blocks executed], ...] in the order of their lines
-void add_functions(std::string& script, const TableSource& source, const PageOptions& options) {
+void add_functions(PartedText& parts, const TableSource& source, const PageOptions& options) {
   using Entry = decltype(source.functions)::value_type;
   std::vector<const Entry*> functions;
   for (const Entry& entry : source.functions) functions.push_back(&entry);
@@ -188,9 +193,11 @@ void add_functions(std::string& script, const TableSource& source, const PageOpt
     return std::pair(left->first.second, left->first.first) <
            std::pair(right->first.second, right->first.first);
   });
+  std::string& script = parts.part();
   add_key(script, "functions");
   List list(script);
   for (const Entry* entry : functions) {
+    parts.part();
     const auto& [key, function] = *entry;
     List of_one(list.next());
     add_js_string(of_one.next(), name_of(key.first, function, options));
@@ -202,24 +209,24 @@ void add_functions(std::string& script, const TableSource& source, const PageOpt
   }
 }
 
-void add_source(std::string& script, const PageSource& source, const PageOptions& options) {
+void add_source(PartedText& parts, const PageSource& source, const PageOptions& options) {
+  std::string& script = parts.part();
   script += '{';
   add_key(script, "name", source.name);
-  const auto text = options.read_source ? options.read_source(source.path) : std::nullopt;
-  if (text) {
+  if (const auto text = options.read_source ? options.read_source(source.path) : std::nullopt) {
     add_key(script, "text", *text);
   } else {
     add_key(script, "text");
     script += "null";
   }
-  add_lines(script, *source.counts);
+  add_lines(parts, *source.counts);
   add_marks(script, "partial", *source.counts,
             [](const TableLine& line) { return line.has_unexecuted_block; });
   add_marks(script, "excluded", *source.counts,
             [](const TableLine& line) { return line.is_excluded; });
-  add_branches(script, *source.counts);
+  add_branches(parts, *source.counts);
   add_conditions(script, *source.counts);
-  add_functions(script, *source.counts, options);
+  add_functions(parts, *source.counts, options);
   script += '}';
 }
 
@@ -261,15 +268,18 @@ std::string index_script(const std::vector<PageSource>& sources, const PageOptio
   return script + "});\n";
 }
 
-std::string sources_script(const std::vector<const PageSource*>& sources,
-                           const PageOptions& options) {
-  std::string script =
-      "gentle.takeSources(" + std::to_string(sources.empty() ? 0 : sources.front()->chunk) + ",";
+void write_sources_script(const std::vector<const PageSource*>& sources, const PageOptions& options,
+                          PartedText& script) {
+  script.part() += "gentle.takeSources(";
+  script.part() += std::to_string(sources.empty() ? 0 : sources.front()->chunk) + ",";
   {
-    List list(script);
-    for (const PageSource* source : sources) add_source(list.next() += '\n', *source, options);
+    List list(script.part());
+    for (const PageSource* source : sources) {
+      list.next() += '\n';
+      add_source(script, *source, options);
+    }
   }
-  return script + ");\n";
+  script.part() += ");\n";
 }
 
 }  // namespace gentle

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/parted_text.h"
 #include "coverage/page/page_totals.h"
 #include "coverage/page/write_page.h"
 #include "coverage/table/coverage_table.h"
@@ -36,7 +37,7 @@ std::vector<PageSource> page_sources(const CoverageTable& table, const PageOptio
 std::string index_script(const std::vector<PageSource>& sources, const PageOptions& options);
 
 // `sources` are those of one chunk.
-std::string sources_script(const std::vector<const PageSource*>& sources,
-                           const PageOptions& options);
+void write_sources_script(const std::vector<const PageSource*>& sources, const PageOptions& options,
+                          PartedText& script);
 
 }  // namespace gentle

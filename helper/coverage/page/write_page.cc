@@ -40,8 +40,9 @@ class ChunkWriting {
  private:
   void work() {
     for (std::size_t i = next_++; i < chunks_.size(); i = next_++) {
-      write_public_file(folder_ + "/" + std::to_string(i) + ".js",
-                        sources_script(chunks_[i], options_));
+      write_public_parts(folder_ + "/" + std::to_string(i) + ".js", [&](PartedText& script) {
+        write_sources_script(chunks_[i], options_, script);
+      });
     }
   }
 

@@ -73,16 +73,18 @@ void check_functions(const Notes& notes, const std::string& notes_path) {
   }
 }
 
-Notes read_checked_notes(const std::string& path, FileBuffer& buffer) {
-  Notes notes = parse_notes(read_notes(path, buffer), path);
-  check_functions(notes, path);
-  return notes;
-}
-
 struct ReadNotes {
   Notes notes;
+  std::size_t bytes = 0;
   std::optional<Error> failure = std::nullopt;
 };
+
+ReadNotes read_checked_notes(const std::string& path, FileBuffer& buffer) {
+  const std::string_view bytes = read_notes(path, buffer);
+  ReadNotes read{parse_notes(bytes, path), bytes.size()};
+  check_functions(read.notes, path);
+  return read;
+}
 
 // By as many threads as there are processors: most of the time of a report without them.
 std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
@@ -92,7 +94,7 @@ std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
     FileBuffer buffer;
     for (std::size_t i = next++; i < paths.size(); i = next++) {
       try {
-        all[i].notes = read_checked_notes(paths[i], buffer);
+        all[i] = read_checked_notes(paths[i], buffer);
         // Checked, and many: they would take more memory than all sources.
         all[i].notes.functions = {};
       } catch (const Error& error) {
@@ -103,13 +105,13 @@ std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
   return all;
 }
 
-CompiledObject object_of(const std::string& notes_path, const Notes& notes,
+CompiledObject object_of(const std::string& notes_path, const ReadNotes& read,
                          const SourceNames& names) {
-  CompiledObject object{notes_path, {}};
-  for (auto& [name, file] : names.files_of(notes_path, notes)) {
+  CompiledObject object{notes_path, {}, read.bytes};
+  for (auto& [name, file] : names.files_of(notes_path, read.notes)) {
     object.sources[name].file = std::move(file);
   }
-  for (const NotesSource& source : notes.sources) {
+  for (const NotesSource& source : read.notes.sources) {
     CompiledSource& known = object.sources[plain_name(source.name)];
     known.last_line = std::max(known.last_line, source.last_line);
   }
@@ -152,7 +154,7 @@ std::vector<CompiledObject> read_objects(ObjectFiles& files, const SourceNames& 
   std::erase_if(files.notes, [&](const std::string& path) {
     const ReadNotes& read = all[next++];
     if (!read.failure) {
-      objects.push_back(object_of(path, read.notes, names));
+      objects.push_back(object_of(path, read, names));
       return false;
     }
     warnings.push_back(set_notes_aside(path, read.failure->cause()));

@@ -20,6 +20,7 @@ struct CompiledSource {
 struct CompiledObject {
   std::string notes;                              // .gcno
   std::map<std::string, CompiledSource> sources;  // by the names that gcov tells, see plain_name
+  std::size_t bytes = 0;                          // of the .gcno
 };
 
 // Throws Error for a .gcno that cannot be read.

@@ -328,11 +328,13 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
 }
 
 // Leaves in `spec` the formats that are written.
-CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, const Counts& counts,
+CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, Counts& counts,
                               const Environment& tools, CoverageReport& report) {
   make_report_folder(spec);
-  if (auto failure = write_run_record(spec, counts.run)) {
-    report.failures.push_back(*std::move(failure));
+  {
+    // It is as large as the table, and the formats do not need it.
+    const RunRecord run = std::move(counts.run);
+    if (auto failure = write_run_record(spec, run)) report.failures.push_back(*std::move(failure));
   }
   TableReports reports = write_table_reports(spec, work, counts.table, tools);
   append(report.failures, reports.failures);
@@ -385,7 +387,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   check_there_is_data(spec, files, merged, report.warnings);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
-  const Counts counts = gather(spec, work, sources, llvm, recorded, go, tools, progress, report);
+  Counts counts = gather(spec, work, sources, llvm, recorded, go, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   append(report.warnings, sources.warnings);
   check_something_counts(spec, counts.lines, sources, recorded);

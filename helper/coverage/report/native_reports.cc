@@ -9,6 +9,7 @@
 
 #include "base/exit_code.h"
 #include "base/number.h"
+#include "base/parted_text.h"
 #include "coverage/formats/cobertura_format.h"
 #include "coverage/formats/demangled.h"
 #include "coverage/formats/json_summary_format.h"
@@ -33,24 +34,24 @@ std::int64_t report_time(const Environment& environment) {
 
 struct NativeFormat {
   std::string_view name;
-  std::string (*text)(const NativeReports& reports, const std::string& folder);
+  void (*write)(const NativeReports& reports, const std::string& folder, PartedText& text);
 };
 
 constexpr NativeFormat kNativeFormats[] = {
-    {"cobertura",
-     [](const NativeReports& r, const std::string&) { return cobertura_text(r.table, r.options); }},
-    {"lcov",
-     [](const NativeReports& r, const std::string&) { return lcov_text(r.table, r.options); }},
-    {"json", [](const NativeReports& r,
-                const std::string&) { return tracefile_text(r.table, r.options, r.gcovr); }},
+    {"cobertura", [](const NativeReports& r, const std::string&,
+                     PartedText& text) { write_cobertura(r.table, r.options, text); }},
+    {"lcov", [](const NativeReports& r, const std::string&,
+                PartedText& text) { write_lcov(r.table, r.options, text); }},
+    {"json", [](const NativeReports& r, const std::string&,
+                PartedText& text) { write_tracefile(r.table, r.options, r.gcovr(), text); }},
     {"json-summary",
-     [](const NativeReports& r, const std::string& folder) {
-       return json_summary_text(r.summary, r.options, folder);
+     [](const NativeReports& r, const std::string& folder, PartedText& text) {
+       text.part() += json_summary_text(r.summary, r.options, folder);
      }},
-    {"txt",
-     [](const NativeReports& r, const std::string&) { return text_table(r.table, r.options); }},
-    {"markdown", [](const NativeReports& r,
-                    const std::string&) { return markdown_text(r.summary, r.options); }},
+    {"txt", [](const NativeReports& r, const std::string&,
+               PartedText& text) { text.part() += text_table(r.table, r.options); }},
+    {"markdown", [](const NativeReports& r, const std::string&,
+                    PartedText& text) { text.part() += markdown_text(r.summary, r.options); }},
 };
 
 constexpr std::string_view kPage = "html";
@@ -120,8 +121,9 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
           write_html(reports, spec.output_dir);
           continue;
         }
-        write_public_file(spec.output_dir + "/" + std::string(find_report_format(name)->file),
-                          find_native_format(name)->text(reports, folder));
+        write_public_parts(
+            spec.output_dir + "/" + std::string(find_report_format(name)->file),
+            [&](PartedText& text) { find_native_format(name)->write(reports, folder, text); });
       } catch (const Error& error) {
         const std::lock_guard lock(mutex);
         failures.emplace(name, Error("write report", name, error.cause()).exit_code(kExitFailed));

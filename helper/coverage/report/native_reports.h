@@ -1,6 +1,7 @@
 // The formats that are written here, from the table of counts.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,7 +23,7 @@ struct NativeReports {
   const CoverageTable& table;
   const CoverageSummary& summary;
   const FormatOptions& options;
-  GcovrVersion gcovr;  // which is to read `json`
+  std::function<GcovrVersion()> gcovr;  // which is to read `json`; asked by one thread
 };
 
 // Writes those of the spec's formats that are native, by as many threads as there are processors.

@@ -161,7 +161,8 @@ void RunRecording::add_source(const std::string& path, std::string_view text,
 
 std::optional<Error> write_run_record(const CoverageSpec& spec, const RunRecord& record) {
   try {
-    write_public_file(spec.output_dir + "/" + kRunFile, record.text());
+    write_public_parts(spec.output_dir + "/" + kRunFile,
+                       [&](PartedText& text) { record.write(text); });
     return std::nullopt;
   } catch (const Error& error) {
     return Error("write report", kRunFile, error.cause()).exit_code(kExitFailed);

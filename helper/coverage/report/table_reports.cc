@@ -1,6 +1,7 @@
 #include "coverage/report/table_reports.h"
 
 #include <algorithm>
+#include <future>
 #include <optional>
 #include <string>
 
@@ -56,14 +57,22 @@ TableReports write_table_reports(CoverageSpec& spec, const WorkFiles& work,
   CoverageSpec by_gcovr = spec;
   std::erase_if(by_gcovr.formats, is_native);
   const FormatOptions options = format_options(spec, environment);
-  TableReports reports{summarize(table, options), {}};
-  auto call = gcovr_for(by_gcovr, has_format(spec, "json"), work, environment, reports.failures);
-  const GcovrVersion gcovr = call ? call->version : newest_tracefile();
-  append_all(reports.failures,
-             write_native_reports(spec, {table, reports.summary, options, gcovr}));
-  if (call && !by_gcovr.formats.empty()) {
-    write_file_atomically(work.tracefile, tracefile_text(table, options, gcovr));
-    append_all(reports.failures, write_gcovr_reports(by_gcovr, work, *call, environment));
+  TableReports reports;
+  // gcovr takes a good part of a second to tell its version, for which only `json` has to wait.
+  const std::shared_future<std::optional<GcovrCall>> call =
+      std::async([&, json = has_format(spec, "json")] {
+        return gcovr_for(by_gcovr, json, work, environment, reports.failures);
+      });
+  const auto gcovr = [&call] { return call.get() ? call.get()->version : newest_tracefile(); };
+  reports.summary = summarize(table, options);
+  const std::vector<Error> native =
+      write_native_reports(spec, {table, reports.summary, options, gcovr});
+  call.wait();
+  append_all(reports.failures, native);
+  if (call.get() && !by_gcovr.formats.empty()) {
+    write_parts_atomically(
+        work.tracefile, [&](PartedText& text) { write_tracefile(table, options, gcovr(), text); });
+    append_all(reports.failures, write_gcovr_reports(by_gcovr, work, *call.get(), environment));
   }
   std::erase_if(spec.formats, [&](const std::string& name) {
     return !is_native(name) && !has_format(by_gcovr, name);

@@ -118,8 +118,17 @@ class Gathering {
         progress_(progress),
         recording_(recording) {}
 
+  // The largest objects come first, while little else is in memory, and the threads end together.
   Gathered run() {
-    run_workers(objects_.size(), [this] { work(); });
+    for (const CompiledObject& object : objects_) {
+      if (has_counted(object, counted_)) order_.push_back(&object);
+    }
+    std::stable_sort(
+        order_.begin(), order_.end(),
+        [](const CompiledObject* a, const CompiledObject* b) { return a->bytes > b->bytes; });
+    run_workers(order_.size(), [this] { work(); });
+    for (const auto& [notes, failure] : failures_) result_.failures.push_back(failure);
+    std::sort(result_.warnings.begin(), result_.warnings.end());
     result_.by_gcov = by_gcov_.lines();
     return std::move(result_);
   }
@@ -128,19 +137,14 @@ class Gathering {
   void work() {
     CoverageTable table;
     ObjectMemory memory;
-    std::vector<Error> failures;
-    for (std::size_t i = next_++; i < objects_.size(); i = next_++) {
-      if (progress_) progress_(i, objects_.size());
-      if (!has_counted(objects_[i], counted_)) continue;
-      if (auto failure = count(objects_[i], table, memory)) failures.push_back(*std::move(failure));
+    for (std::size_t i = next_++; i < order_.size(); i = next_++) {
+      if (progress_) progress_(i, order_.size());
+      const CompiledObject& object = *order_[i];
+      if (auto failure = count(object, table, memory)) fail(object, *std::move(failure));
     }
+    memory = {};
     const std::lock_guard lock(mutex_);
-    if (result_.table.sources().empty()) {
-      result_.table = std::move(table);
-    } else {
-      result_.table.add(table);
-    }
-    result_.failures.insert(result_.failures.end(), failures.begin(), failures.end());
+    result_.table.take(std::move(table));
   }
 
   // Why it is not counted; nothing if it is.
@@ -176,6 +180,11 @@ class Gathering {
     }
   }
 
+  void fail(const CompiledObject& object, Error failure) {
+    const std::lock_guard lock(mutex_);
+    failures_.emplace(object.notes, std::move(failure));
+  }
+
   void warn(const std::string& line) {
     const std::lock_guard lock(mutex_);
     result_.warnings.push_back(line);
@@ -183,12 +192,14 @@ class Gathering {
 
   const std::vector<CompiledObject>& objects_;
   const std::set<std::string>& counted_;
+  std::vector<const CompiledObject*> order_;  // those that matter
   AskedGcov& gcov_;
   const Progress& progress_;
   RunRecording* recording_;
   CountedByGcov by_gcov_;
   std::atomic<std::size_t> next_ = 0;
   std::mutex mutex_;
+  std::map<std::string, Error> failures_;  // by the .gcno
   Gathered result_;
 };
 

@@ -113,24 +113,44 @@ void CoverageTable::add(const std::string& path, const UnitLines& unit, const So
   }
 }
 
+namespace {
+
+void add_line(TableLine& sum, const TableLine& more) {
+  add_count(sum.count, more.count);
+  sum.has_unexecuted_block = sum.has_unexecuted_block || more.has_unexecuted_block;
+  sum.is_excluded = sum.is_excluded || more.is_excluded;
+  for (const BranchGroup& group : more.groups) {
+    add_branches(group_at(sum.groups, group.place).branches, group.branches);
+  }
+  for (const DecisionGroup& group : more.decisions) {
+    add_decisions(group_at(sum.decisions, group.place).decisions, group.decisions);
+  }
+}
+
+}  // namespace
+
 void CoverageTable::add(const CoverageTable& other) {
   for (const auto& [path, source] : other.sources_) {
     TableSource& sum = sources_[path];
-    for (const auto& [number, line] : source.lines) {
-      TableLine& known = sum.lines[number];
-      add_count(known.count, line.count);
-      known.has_unexecuted_block = known.has_unexecuted_block || line.has_unexecuted_block;
-      known.is_excluded = known.is_excluded || line.is_excluded;
-      for (const BranchGroup& group : line.groups) {
-        add_branches(group_at(known.groups, group.place).branches, group.branches);
-      }
-      for (const DecisionGroup& group : line.decisions) {
-        add_decisions(group_at(known.decisions, group.place).decisions, group.decisions);
-      }
-    }
+    for (const auto& [number, line] : source.lines) add_line(sum.lines[number], line);
     for (const auto& [key, function] : source.functions) {
       add_function(sum.functions[key], function);
     }
+  }
+}
+
+void CoverageTable::take(CoverageTable other) {
+  sources_.merge(other.sources_);
+  // What is left in the other one after a merge is known here.
+  for (auto& [path, source] : other.sources_) {
+    TableSource& sum = sources_.at(path);
+    sum.lines.merge(source.lines);
+    for (const auto& [number, line] : source.lines) add_line(sum.lines.at(number), line);
+    sum.functions.merge(source.functions);
+    for (const auto& [key, function] : source.functions) {
+      add_function(sum.functions.at(key), function);
+    }
+    source = {};
   }
 }
 

@@ -90,6 +90,8 @@ class CoverageTable {
   // What one object tells of the source at `path`.
   void add(const std::string& path, const UnitLines& unit, const SourceCount& source);
   void add(const CoverageTable& other);
+  // The same, but little is in memory twice meanwhile.
+  void take(CoverageTable other);
 
   const std::map<std::string, TableSource>& sources() const { return sources_; }
   std::map<std::string, TableSource>& sources() { return sources_; }
