@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 
 namespace gentle {
@@ -46,9 +47,11 @@ bool Watch::add_file(const std::string& path) {
   return add_folder(path.substr(0, slash + 1));
 }
 
+// Of one signal no more than one waits. In a folder that changes all the time, another one waits
+// after each that is read.
 void Watch::drain() {
   signalfd_siginfo info{};
-  while (::read(told_.get(), &info, sizeof info) > 0) {
+  while (::read(told_.get(), &info, sizeof info) < 0 && errno == EINTR) {
   }
 }
 
