@@ -169,7 +169,7 @@ public class Main implements java.io.Serializable {
     try { return Class.forName(name).getName(); } catch (ClassNotFoundException error) { return "no " + name; }
   }
   public static void main(String[] all) throws Exception {
-    System.out.println(find("org.objectweb.asm.ClassReader") + find("org.jacoco.core.JaCoCo") + find("gentle.Recorder"));
+    System.out.println(find("org.objectweb.asm.ClassReader") + find("org.jacoco.core.JaCoCo") + find("gentle_agent.Recorder"));
     System.out.println(ObjectStreamClass.lookup(Main.class).getSerialVersionUID() + String.join(",", all));
     System.out.println(new Greets() {}.greet(new Pair(1, "b").toString()) + Kind.valueOf("TWO"));
     for (var method : Greets.class.getDeclaredMethods()) { if (!method.isSynthetic()) System.out.println(method); }
@@ -208,6 +208,13 @@ public class Main implements java.io.Serializable {
             self.assertEqual(self.run_java(*arguments), ("hello\n", ""))
             self.assertEqual(self.probes(), {"p/Hello": (2, 1)})
             self.assertIn(f"L 1 {place}", self.records())
+
+    def test_a_module_may_have_a_package_of_our_name(self):
+        module = self.write("module-info.java", "module app { exports gentle; }\n")
+        main = self.write("Recorder.java", HELLO.replace("package p;", "package gentle;").replace("class Hello", "class Recorder"))
+        self.tool("javac", "-nowarn", "-d", self.classes, module, main)
+        self.assertEqual(self.run_java("-p", self.classes, "-m", "app/gentle.Recorder"), ("hello\n", ""))
+        self.assertEqual(self.probes(), {"gentle/Recorder": (2, 1)})
 
     def test_of_a_jar_within_a_jar_all_classes_count(self):
         """As Spring Boot packs a program: also the classes that nobody has loaded."""
@@ -339,7 +346,7 @@ public class Main extends ClassLoader {
                 fields += record.split(" ", 2)
         (self.folder / "input").write_bytes("".join(f"{field}\0" for field in fields).encode())
         path = ":".join(map(str, [(recorder or self.made) / "recorder.jar", *self.jars]))
-        self.run_java(f"-Xmx{memory}", *BRIEF, "-cp", path, "gentle.Report", self.folder / "input", self.folder / "output", recorded=0)
+        self.run_java(f"-Xmx{memory}", *BRIEF, "-cp", path, "gentle_agent.Report", self.folder / "input", self.folder / "output", recorded=0)
         text = (self.folder / "output").read_bytes().decode()
         return {kind: sorted(re.findall(rf"(?:^|\0){kind}\0({pattern})(?=\0)", text))
                 for kind, pattern in (("F", "/[^\0]*"), ("A", "[^\0]*"), ("U", "[0-9]+\0[^\0]*"), ("W", "[0-9]+\0[^\0]*"))}
@@ -503,6 +510,16 @@ public class Main extends ClassLoader {
         self.assertEqual(set(self.report([utils], [], records)["A"]), {"app/Main.kt"})
         late = utils.rename(utils.with_name("Utils of Kotlin.kt"))
         self.assertEqual(self.report([late], [], records)["W"], [f"10\0{late}"])
+
+    def test_a_class_of_two_files_is_recorded_if_one_of_them_may_be_there(self):
+        utils = self.kotlin(self.classes, "lib/Utils", UTILS)
+        text = MAP.format(4, 4).replace("lib/UtilsKt\n", "lib/UtilsKt\n+ 3 Gone.kt\nlib/UtilsKt\n")
+        self.kotlin(self.classes, "app/Main", PROGRAM, text)
+        self.know_sources(b"Utils.kt")
+        self.run_class("app.MainKt")
+        self.assertEqual([record[0] for record in self.records() if record[0] in "CN"], ["C"])
+        self.assertEqual(self.report([utils], [], self.records())["W"], [])
+        self.assertEqual([line for line in self.lines_of(utils) if " 1 " in line], ["4 1 0 0", "5 1 0 0", "7 1 0 0"])
 
     def test_a_copy_that_may_be_of_either_of_two_modules_is_told(self):
         one, two = ([self.kotlin(self.folder / module, "lib/Utils", UTILS)] for module in ("one", "two"))

@@ -11,7 +11,6 @@ import struct
 import subprocess
 import tempfile
 import unittest
-import zlib
 from pathlib import Path
 
 import told_skips
@@ -326,12 +325,12 @@ new Worker('1', {{ eval: true }});
         self.assertEqual(check(), first, "the same is used again")
         (file,) = self.own.glob("compiled-*")
         whole = file.read_bytes()
-        for damaged in (b"", whole[:100], whole[:-1], whole[:2000] + bytes(1000) + whole[3000:], bytes(len(whole))):
+        for damaged in (b"", whole[:100], whole[:-1], whole[:2000] + bytes(1000) + whole[3000:], bytes(8), bytes(len(whole))):
             file.write_bytes(damaged)
-            check()
-            anew = file.read_bytes()
-            self.assertGreater(len(anew), 10000)
-            self.assertEqual(zlib.crc32(anew[8:]), int.from_bytes(anew[:4], "little"), "it is made anew")
+            before = self.compiled()
+            anew = check()
+            self.assertNotEqual(anew, before, "it is made anew")
+            self.assertEqual(check(), anew, "and is used")
         self.assertEqual(len(self.compiled()), 1)
         self.run_node("--no-opt", program)
         others = self.compiled()
@@ -360,8 +359,31 @@ new Worker('1', {{ eval: true }});
         self.hits.mkdir(mode=0o777)
         self.hits.chmod(0o777)
         self.folder.chmod(0o755)
-        self.run_node(program, user=NOBODY)
+        self.run_node(program, user=NOBODY, group=NOBODY, extra_groups=[])
         self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
+
+    def test_what_is_kept_is_of_the_same_text(self):
+        program = self.write("program.js", "const x = 1;\n")
+        self.run_node(program)
+        before = self.compiled()
+        part = self.own / "gentle_node_lines.cjs"
+        text = part.read_text(encoding="utf-8")
+        part.write_text(text.replace("// Makes", "// makes", 1), encoding="utf-8")
+        self.run_node(program)
+        after = self.compiled()
+        self.assertEqual(before.keys(), after.keys())
+        for name, data in before.items():
+            self.assertNotEqual(data, after[name])
+        self.assertEqual(self.lines_of(program), {1})
+
+    def test_no_more_is_kept_than_for_sixteen_kinds_of_node(self):
+        program = self.write("program.js", "const x = 1;\n")
+        for n in range(16):
+            (self.own / f"compiled-{n}").touch()
+        before = self.compiled()
+        self.run_node(program)
+        self.assertEqual(self.compiled(), before)
+        self.assertEqual(self.lines_of(program), {1})
 
     def test_one_that_is_named_twice_starts_once(self):
         program = self.write("program.js", "const x = 1;\n")
@@ -424,6 +446,32 @@ process.reallyExit(0);
         self.run_node(program)
         self.assertEqual(self.lines_of(program), {1, 2, 3})
         self.assertEqual(self.lines_of(more), {1})
+
+    # The first CommonJS comes when the recorder can no longer be read.
+    @unittest.skipUnless(os.getuid() == 0, "only root can become another user")
+    def test_an_es_module_may_become_another_user(self):
+        library = self.write("library.cjs", "exports.x = 1;\n")
+        program = self.write("program.mjs", f"process.setgid({NOBODY});\nprocess.setuid({NOBODY});\n"
+                                            "const m = await import('./library.cjs');\n")
+        self.folder.chmod(0o755)
+        self.own.chmod(0o700)
+        self.run_node(program)
+        self.assertEqual(self.lines_of(program), {1, 2, 3})
+        self.assertEqual(self.lines_of(library), {1})
+
+    def test_a_program_may_put_others_in_place_of_the_library(self):
+        library = self.write("library.cjs", "exports.x = 1;\n")
+        program = self.write("program.mjs", """import Module, { createRequire } from 'module';
+const load = Module._load;
+Module._load = function (name, ...more) {
+  return name === 'fs' ? { readFileSync: () => 'another' } : load.call(this, name, ...more);
+};
+const require = createRequire(import.meta.url);
+console.log(require('./library.cjs').x, require('fs').readFileSync('x'));
+""")
+        self.assertEqual(self.run_node(program).stdout, "1 another\n")
+        self.assertEqual(self.lines_of(program), {2, 3, 4, 6, 7})
+        self.assertEqual(self.lines_of(library), {1})
 
     def test_a_limit_for_files_is_told(self):
         program = self.write("program.js", "let x;\n" + "".join(f"x = {n};\n" for n in range(2000)))

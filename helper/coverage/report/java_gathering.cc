@@ -51,9 +51,9 @@ std::string text_of_reason(std::uint32_t reason) {
       return "another source of this package has the same name, and nothing tells which one was "
              "compiled; it is not counted";
     case 10:
-      return "it was not there yet when coverage was reset, and a class of it was loaded then; it "
-             "is "
-             "not counted: run the tests again";
+      return "it was not there yet when coverage was reset, and a class of it, or with a copy of "
+             "its "
+             "inline functions, was loaded then; it is not counted: run the tests again";
     default:
       return "for a reason that this version of gentle does not know, it is not counted";
   }
@@ -105,7 +105,7 @@ JavaExecuted read_all_java_hits(const std::vector<std::string>& hits, RecordedTa
   return all;
 }
 
-// As assets/java/recorder/gentle/Report.java reads it.
+// As assets/java/recorder/gentle_agent/Report.java reads it.
 std::string question_of(const JavaExecuted& executed, const CoverageSpec& spec) {
   std::string text;
   const auto add = [&text](const std::string& field) { text += field + '\0'; };
@@ -153,7 +153,7 @@ JavaAnswer ask_jacoco(const std::string& question, const CoverageSpec& spec, con
   // longer than it saves.
   const ToolEnd end =
       run_tool({{spec.java, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:TieredStopAtLevel=1",
-                 "-XX:+UseSerialGC", "-cp", java_class_path(recorder, spec), "gentle.Report",
+                 "-XX:+UseSerialGC", "-cp", java_class_path(recorder, spec), "gentle_agent.Report",
                  folder + "/input", folder + "/output"},
                 java_tool_environment(environment),
                 "",

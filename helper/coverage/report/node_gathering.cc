@@ -12,7 +12,7 @@
 namespace gentle {
 namespace {
 
-// By the number that the recorder gives (languages/assets/node/gentle_node_lines.cjs).
+// By the number that the recorder gives (languages/assets/node/gentle_node_sources.cjs).
 constexpr std::string_view kReasons[] = {
     "for a reason that this version of gentle does not know, it is not counted",
     "another tool has changed its text before Node compiled it, so it is not counted",
@@ -21,6 +21,7 @@ constexpr std::string_view kReasons[] = {
     "another tool compiles it by itself, as Jest does, so it is not counted there",
     "it has changed since its JavaScript was made, so it is not counted: build again",
     "it is newer than its JavaScript, so its lines may be wrong: build again",
+    "the recorder could not be loaded there any more, so it is not counted",
 };
 
 // One for each reason: a project in TypeScript may have many of them.

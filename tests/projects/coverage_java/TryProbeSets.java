@@ -1,8 +1,8 @@
-// java gentle.TryProbeSets <jar or folder>...: whether JaCoCo counts what ProbeSets says of each class, for random sets of
+// java gentle_agent.TryProbeSets <jar or folder>...: whether JaCoCo counts what ProbeSets says of each class, for random sets of
 // executed probes; and in one report of all classes of a place what SourceCounts and SourceProbes say of each source, with copies of
 // inline functions.
 // Prints the numbers of classes, branches and lines of copies, or fails at the first one that differs.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.nio.file.Paths;

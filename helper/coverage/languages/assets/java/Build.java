@@ -37,7 +37,7 @@ public final class Build {
     pack(recorder, output.resolve("recorder.jar"), new Manifest());
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-    manifest.getMainAttributes().putValue("Premain-Class", "gentle.Start");
+    manifest.getMainAttributes().putValue("Premain-Class", "gentle_agent.Start");
     manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
     pack(agent, output.resolve("agent.jar"), manifest);
   }

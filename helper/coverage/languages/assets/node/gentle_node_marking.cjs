@@ -1,20 +1,24 @@
 // Loads what puts marks into sources (gentle_node_lines.cjs and what it needs) when the first source comes. acorn is most of it,
 // and takes longer to compile than all else of the recorder. So all of it is one script, and what V8 has compiled is kept
-// beside it for the next process. Node's own `require` would look for each file, and the program may have changed it by then.
+// beside it for the next process. It is read at once: by the time of the first source the program may have become another
+// user, or have changed what Node's own `require` gives.
 'use strict';
 const fs = require('fs');
 const path = require('path');
 const url = require('url');
+const { cachedDataVersionTag } = require('v8');
 const { Script } = require('vm');
 const zlib = require('zlib');
-const { NOT_READ, is_of_the_program, telling } = require('./gentle_node_sources.cjs');
+const { NOT_LOADED, is_of_the_program, telling } = require('./gentle_node_sources.cjs');
 
 // Taken now: the program may put others in their place.
-const { closeSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } = fs;
+const { closeSync, openSync, readdirSync, readFileSync, renameSync, unlinkSync, writeSync } = fs;
+const LIBRARY = { fs, module: require('module'), path, url, zlib }; // what the parts need of Node
 
 const FIRST = './gentle_node_lines.cjs';
 const PARTS = ['./acorn/acorn.js', './gentle_node_marks.cjs', './gentle_node_origins.cjs', './gentle_node_sources.cjs', FIRST];
-const HEADER = 8; // a CRC-32 of what follows
+const HEADER = 8; // a CRC-32 of the text and of what follows
+const MOST_KEPT = 16; // for so many versions of Node, and options of V8
 
 function text_of(part) {
   return `${JSON.stringify(part)}(exports,module,require,__dirname){${readFileSync(path.join(__dirname, part), 'utf8')}\n}`;
@@ -31,28 +35,41 @@ function name_of_kept() {
   }
 }
 
-// Undefined without a whole one. V8 from Node 20 on does not look, and would crash.
-function kept(file) {
+function bytes_of(file) {
   try {
-    const bytes = readFileSync(file);
-    const data = bytes.subarray(HEADER);
-    return zlib.crc32(data) === bytes.readUInt32LE(0) ? data : undefined;
+    return file === null ? null : readFileSync(file);
   } catch {
-    return undefined;
+    return null;
   }
 }
 
+const TEXT = `({${PARTS.map(text_of).join(',')}})`;
+const KEPT = name_of_kept();
+const KEPT_BYTES = bytes_of(KEPT);
+
+// Of the text, too: V8 itself looks at its length only.
+function crc_of(data) {
+  return zlib.crc32(data, zlib.crc32(TEXT));
+}
+
+// Undefined without a whole one. V8 from Node 20 on does not look, and would crash.
+function data_of(bytes) {
+  if (bytes === null || bytes.length <= HEADER) return undefined;
+  const data = bytes.subarray(HEADER);
+  return crc_of(data) === bytes.readUInt32LE(0) ? data : undefined;
+}
+
 // V8 takes only what was compiled with the same options of its own: for others there are further files.
-function compiled(text) {
+function compiled() {
   const filename = __filename;
-  let file = name_of_kept();
-  if (file === null) return { script: new Script(text, { filename }), keep_in: null };
-  let cachedData = kept(file);
-  let script = new Script(text, { filename, cachedData });
+  if (KEPT === null) return { script: new Script(TEXT, { filename }), keep_in: null };
+  let file = KEPT;
+  let cachedData = data_of(KEPT_BYTES);
+  let script = new Script(TEXT, { filename, cachedData });
   if (script.cachedDataRejected) {
-    file += `-${require('v8').cachedDataVersionTag()}`;
-    cachedData = kept(file);
-    script = new Script(text, { filename, cachedData });
+    file += `-${cachedDataVersionTag()}`;
+    cachedData = data_of(bytes_of(file));
+    script = new Script(TEXT, { filename, cachedData });
   }
   const is_known = cachedData !== undefined && !script.cachedDataRejected;
   return { script, keep_in: is_known ? null : file };
@@ -61,9 +78,9 @@ function compiled(text) {
 // As a whole: another process may read it.
 function write(file, data) {
   const header = Buffer.alloc(HEADER);
-  header.writeUInt32LE(zlib.crc32(data), 0);
+  header.writeUInt32LE(crc_of(data), 0);
   const bytes = Buffer.concat([header, data]);
-  const own = `${file}.${process.pid}`;
+  const own = `${file}.${process.pid}-${process.hrtime.bigint()}`;
   const fd = openSync(own, 'wx');
   let is_whole = false;
   try {
@@ -80,6 +97,8 @@ function keep(script, file) {
   try {
     // A file that is too long would end the process.
     if (!/^Max file size +unlimited /m.test(readFileSync('/proc/self/limits', 'latin1'))) return;
+    // A program with a limit of its memory that is another one each time shall not fill the disk.
+    if (readdirSync(__dirname).filter((name) => name.startsWith('compiled-')).length >= MOST_KEPT) return;
     write(file, script.createCachedData());
   } catch {
     // This user may not write there, or there is no room: each process compiles it.
@@ -91,11 +110,11 @@ let fresh = null; // to be kept
 
 function begin() {
   if (lines !== null) return;
-  const { script, keep_in } = compiled(`({${PARTS.map(text_of).join(',')}})`);
+  const { script, keep_in } = compiled();
   const parts = script.runInThisContext();
   const known = new Map();
   const require_part = (name) => {
-    if (!PARTS.includes(name)) return require(name);
+    if (!PARTS.includes(name)) return LIBRARY[name];
     if (!known.has(name)) {
       const module = { exports: {} };
       known.set(name, module);
@@ -120,7 +139,7 @@ function recording(content, filename, kind) {
   try {
     begin();
   } catch {
-    return telling(content, filename, NOT_READ);
+    return telling(content, filename, NOT_LOADED);
   }
   const result = lines.recording(content, filename, kind);
   keep_if_fresh();

@@ -10,6 +10,7 @@ const IS_ANOTHER_LANGUAGE = 3;
 const COMPILED_ELSEWHERE = 4;
 const HAS_CHANGED = 5;
 const MAY_HAVE_CHANGED = 6;
+const NOT_LOADED = 7;
 
 const LEFT_OUT = [`${__dirname}/`, '/usr/share/nodejs/', '/usr/lib/nodejs/'];
 
@@ -34,6 +35,6 @@ function telling(content, file, reason) {
 }
 
 module.exports = {
-  COMPILED_ELSEWHERE, HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_READ, WAS_CHANGED,
+  COMPILED_ELSEWHERE, HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_LOADED, NOT_READ, WAS_CHANGED,
   is_of_the_program, is_source, telling,
 };

@@ -1,4 +1,4 @@
-// Has JaCoCo count what processes have executed: java gentle.Report <input> <output>, both of fields with a
+// Has JaCoCo count what processes have executed: java gentle_agent.Report <input> <output>, both of fields with a
 // zero at the end of each. The input:
 //   K, a folder       kept classes, by their ids
 //   S, a path         a source of the project
@@ -18,7 +18,7 @@
 //   X, a source       one that is not counted here, though it is in the project
 //   A, name           a source that is not in the project
 //   U, reason, name   a class that cannot be counted; W, reason, path: the same of a source
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,6 +1,6 @@
 // The names of the files with sources of the project, as they were when coverage was reset. A class counts only if the file
 // that it names is there (Sources.look), so most classes of a program in one jar need no probes: they are of libraries.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.net.URI;
@@ -61,11 +61,16 @@ final class SourceNames {
     }
     List<String> sources = new ArrayList<>();
     sources.add(folderOf(name) + header.file);
-    for (Map.Entry<String, String> inlined : header.inlined.entrySet()) {
-      if (isThere(inlined.getValue()) || isNewer(inlined.getKey(), location)) {
+    for (Map.Entry<String, Set<String>> inlined : header.inlined.entrySet()) {
+      if (isNewer(inlined.getKey(), location)) {
         return Collections.emptyList();
       }
-      sources.add('+' + folderOf(inlined.getKey()) + inlined.getValue());
+      for (String file : inlined.getValue()) {
+        if (isThere(file)) {
+          return Collections.emptyList();
+        }
+        sources.add('+' + folderOf(inlined.getKey()) + file);
+      }
     }
     return sources;
   }
@@ -106,7 +111,7 @@ final class SourceNames {
   private static final class Header extends ClassVisitor {
     String file;
     boolean hasCode;
-    Map<String, String> inlined = Collections.emptyMap(); // the files of other classes
+    Map<String, Set<String>> inlined = Collections.emptyMap(); // the files of other classes
     private final String name;
 
     Header(String name) {

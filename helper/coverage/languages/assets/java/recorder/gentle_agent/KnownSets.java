@@ -1,6 +1,6 @@
 // What ProbeSets has found of each class; kept for the next report, since most classes are the
 // same then. It lies beside the compiled recorder, which is compiled anew for another JaCoCo: that may count otherwise.
-package gentle;
+package gentle_agent;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;

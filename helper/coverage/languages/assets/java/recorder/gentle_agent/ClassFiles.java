@@ -1,5 +1,5 @@
 // The classes that processes have loaded, as they were then, and those in the folders and jars of these.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 // What JaCoCo counts of the classes of one source. A line of an inline function of Kotlin counts as executed where any class
 // that has a copy of it has executed that, and has no branches then: so says JaCoCo, from 0.8.13, if it sees these classes too.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.util.ArrayList;

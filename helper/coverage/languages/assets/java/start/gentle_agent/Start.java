@@ -1,6 +1,7 @@
 // What -javaagent names. It starts the recorder in a class loader of its own, so that the program sees
-// nothing of the JaCoCo and ASM that the recorder uses. It runs in Java 8 too, to tell that it cannot record there.
-package gentle;
+// nothing of the JaCoCo and ASM that the recorder uses. It runs in Java 8 too, to tell that it cannot record there. No program
+// ends for it that has a module with a package "gentle": Java would look for this class there.
+package gentle_agent;
 
 import java.io.File;
 import java.lang.instrument.Instrumentation;
@@ -36,7 +37,7 @@ public final class Start {
         }
       }
       ClassLoader loader = new URLClassLoader(jars.toArray(new URL[0]), ClassLoader.getSystemClassLoader().getParent());
-      loader.loadClass("gentle.Recorder").getMethod("start", Instrumentation.class, String.class, List.class)
+      loader.loadClass("gentle_agent.Recorder").getMethod("start", Instrumentation.class, String.class, List.class)
           .invoke(null, instrumentation, hits, settings);
     } catch (Throwable error) {
       Throwable cause = error.getCause() == null ? error : error.getCause();

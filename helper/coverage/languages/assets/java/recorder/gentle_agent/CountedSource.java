@@ -1,5 +1,5 @@
 // A source of the report, with the versions of its classes that were executed or are there.
-package gentle;
+package gentle_agent;
 
 import java.util.ArrayList;
 import java.util.Comparator;

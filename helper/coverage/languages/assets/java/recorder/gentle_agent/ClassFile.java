@@ -1,8 +1,9 @@
 // A class file, as far as it tells of itself.
-package gentle;
+package gentle_agent;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jacoco.core.internal.data.CRC64;
@@ -51,14 +52,17 @@ final class ClassFile {
     return (access & (Opcodes.ACC_ABSTRACT | Opcodes.ACC_NATIVE)) == 0;
   }
 
-  // By the name of each other class: its file. A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class,
+  // By the name of each other class: its files. A source map (JSR 45) names each file in a line of "+ <number> <name>"; its class,
   // as Kotlin says, is the next line.
-  static Map<String, String> inlinedIn(String map, String name) {
-    Map<String, String> inlined = new HashMap<>();
+  static Map<String, Set<String>> inlinedIn(String map, String name) {
+    Map<String, Set<String>> inlined = new HashMap<>();
     String file = null;
     for (String line : (map == null ? "" : map).split("\n")) {
       if (file != null && !line.equals(name)) {
-        inlined.put(line, file);
+        if (!inlined.containsKey(line)) {
+          inlined.put(line, new HashSet<>());
+        }
+        inlined.get(line).add(file);
       }
       file = line.startsWith("+ ") ? line.substring(line.indexOf(' ', 2) + 1) : null;
     }

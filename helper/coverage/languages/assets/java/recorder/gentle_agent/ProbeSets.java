@@ -4,7 +4,7 @@
 // be united then, on a machine without JaCoCo and without the class.
 //
 // A class may have copies of inline functions (Kotlin) of others. Its probes stand for lines of these, too.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,5 +1,5 @@
 // Which packages a source of Scala may declare. A clause may stand behind or within that of the outer package.
-package gentle;
+package gentle_agent;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,5 +1,5 @@
 // Instruments the classes of the project, by JaCoCo, and keeps their bytes for the report.
-package gentle;
+package gentle_agent;
 
 import java.io.File;
 import java.io.IOException;

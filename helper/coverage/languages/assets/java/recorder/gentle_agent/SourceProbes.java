@@ -1,6 +1,6 @@
 // The probes that stand for the lines of a source: those of its own classes, and those of classes with copies of its inline
 // functions (SourceCounts).
-package gentle;
+package gentle_agent;
 
 import java.util.BitSet;
 import java.util.List;

@@ -1,5 +1,5 @@
 // Which classes have copies of the inline functions (Kotlin) of which source.
-package gentle;
+package gentle_agent;
 
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,5 @@
 // Finds the source of a class in the project, by the end of its path.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@
 //   if (!variable[number]) GentleHits.first(variable, number)
 // The compiler of the JVM sees at each place that the call is never done again, and drops it. Within a method that
 // all places call, it could not.
-package gentle;
+package gentle_agent;
 
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -1,5 +1,5 @@
 // What JaCoCo makes of sets of executed probes of one method, each asked once.
-package gentle;
+package gentle_agent;
 
 import java.io.IOException;
 import java.util.ArrayList;

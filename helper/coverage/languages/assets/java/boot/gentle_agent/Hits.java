@@ -1,6 +1,6 @@
 // What the recorder calls of GentleHits, which only java.base has, and only when the recorder has put it there. It is compiled
 // beside that class: calls by method handles would take a third of the start of the recorder.
-package gentle;
+package gentle_agent;
 
 import java.io.File;
 import java.io.IOException;
