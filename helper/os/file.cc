@@ -140,6 +140,12 @@ void sync_folder_of(const std::string& path) {
 
 constexpr const char* kDraft = ".new";
 
+// Two processes may write one report at the same time. Neither puts in place what the other has
+// only begun.
+std::string own_draft(const std::string& path) {
+  return path + kDraft + "-" + std::to_string(::getpid());
+}
+
 // Gives back the descriptor of the draft.
 template <typename Write>
 UniqueFd make_draft(const std::string& draft, mode_t mode, const Write& write) {
@@ -187,19 +193,19 @@ void write_file_atomically(const std::string& path, std::string_view text, Repla
 }
 
 void write_parts_atomically(const std::string& path, const WriteParts& write) {
-  write_draft_in_parts(path + kDraft, write, S_IRUSR | S_IWUSR);
-  put_in_place(path + kDraft, path, Replaced::kGoes);
+  write_draft_in_parts(own_draft(path), write, S_IRUSR | S_IWUSR);
+  put_in_place(own_draft(path), path, Replaced::kGoes);
 }
 
 void write_public_file(const std::string& path, std::string_view text) {
-  const std::string draft = path + kDraft;
+  const std::string draft = own_draft(path);
   write_draft(draft, text, 0666);
   put_in_place(draft, path, Replaced::kGoes);
 }
 
 void write_public_parts(const std::string& path, const WriteParts& write) {
-  write_draft_in_parts(path + kDraft, write, 0666);
-  put_in_place(path + kDraft, path, Replaced::kGoes);
+  write_draft_in_parts(own_draft(path), write, 0666);
+  put_in_place(own_draft(path), path, Replaced::kGoes);
 }
 
 void write_lasting_file(const std::string& path, std::string_view text, Replaced replaced) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -98,6 +99,24 @@ TEST_F(FileTest, NothingIsLeftOfATextThatDoesNotEnd) {
   };
   EXPECT_THROW(write_public_parts(path, fail), Error);
   EXPECT_EQ(read_file(path), "before");
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{"report"});
+}
+
+TEST_F(FileTest, TwoProcessesMayWriteOneReportAtTheSameTime) {
+  const std::string path = root_ + "/report";
+  const std::string ours(2 * PartedText::kPart, 'x');
+  write_public_parts(path, [&](PartedText& text) {
+    text.part() += ours.substr(0, PartedText::kPart);
+    const pid_t other = ::fork();
+    if (other == 0) {
+      write_public_file(path, "another");
+      ::_exit(0);
+    }
+    ASSERT_EQ(::waitpid(other, nullptr, 0), other);
+    EXPECT_EQ(read_file(path), "another");
+    text.part() += ours.substr(PartedText::kPart);
+  });
+  EXPECT_EQ(read_file(path), ours);
   EXPECT_EQ(entries_of(root_), std::vector<std::string>{"report"});
 }
 

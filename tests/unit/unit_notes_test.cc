@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "cause_of_error.h"
 #include "coverage/gcov/gcov_version.h"
 #include "notes_bytes.h"
@@ -48,6 +50,22 @@ TEST(UnitNotes, ReadsGraphsAndPlaces) {
     EXPECT_EQ(notes.places_of(first)[1].source, 1U);
     EXPECT_TRUE(notes.arcs_of(notes.functions[1]).empty());
   }
+}
+
+TEST(UnitNotes, KeepsNoMemoryOfALargeObjectForASmallOne) {
+  NotesBytes large;
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    large.function(i, "large", 3, 4).blocks(4).arcs({0, 2, 4}).lines(2, {3, 4});
+  }
+  const auto exists = [](const std::string&) { return false; };
+  UnitNotes notes = read_unit_notes(large.bytes(), "large.gcno", exists);
+  EXPECT_GE(notes.functions.capacity(), 1000U);
+  const NotesBytes small = NotesBytes().function(1, "small", 3, 4).blocks(2);
+  notes = read_unit_notes(small.bytes(), "small.gcno", exists, std::move(notes));
+  EXPECT_EQ(notes.functions.size(), 1U);
+  EXPECT_LT(notes.functions.capacity(), 10U);
+  EXPECT_LT(notes.arcs.capacity(), 100U);
+  EXPECT_LT(notes.lines.capacity(), 100U);
 }
 
 TEST(UnitNotes, KnowsASourceByItsPlainName) {

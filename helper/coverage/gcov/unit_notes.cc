@@ -58,7 +58,7 @@ class UnitNotesParser {
   template <typename Item>
   static void empty(std::vector<Item>& items, std::size_t expected) {
     constexpr std::size_t kMostSpare = 2;
-    if (items.capacity() / kMostSpare > expected) items = {};
+    if (items.capacity() / kMostSpare > expected) std::vector<Item>().swap(items);  // = {} keeps it
     items.clear();
     items.reserve(expected);
   }

@@ -96,7 +96,7 @@ std::vector<ReadNotes> read_all_notes(const std::vector<std::string>& paths) {
       try {
         all[i] = read_checked_notes(paths[i], buffer);
         // Checked, and many: they would take more memory than all sources.
-        all[i].notes.functions = {};
+        all[i].notes.functions = decltype(all[i].notes.functions)();  // = {} keeps the memory
       } catch (const Error& error) {
         all[i].failure = error;
       }

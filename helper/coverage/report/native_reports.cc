@@ -55,6 +55,7 @@ constexpr NativeFormat kNativeFormats[] = {
 };
 
 constexpr std::string_view kPage = "html";
+constexpr std::string_view kTracefile = "json";
 
 std::string time_text(std::int64_t seconds) {
   const auto time = static_cast<std::time_t>(seconds);
@@ -109,6 +110,9 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
   for (const std::string& name : spec.formats) {
     if (name == kPage || find_native_format(name) != nullptr) wanted.push_back(name);
   }
+  // What waits for the version of gcovr comes last.
+  std::stable_partition(wanted.begin(), wanted.end(),
+                        [](const std::string& name) { return name != kTracefile; });
   const std::string folder = path_without_links(spec.output_dir);
   std::map<std::string, Error> failures;
   std::mutex mutex;
@@ -121,6 +125,7 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
           write_html(reports, spec.output_dir);
           continue;
         }
+        if (name == kTracefile) reports.gcovr();  // before there is a file
         write_public_parts(
             spec.output_dir + "/" + std::string(find_report_format(name)->file),
             [&](PartedText& text) { find_native_format(name)->write(reports, folder, text); });

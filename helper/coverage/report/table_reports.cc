@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/exit_code.h"
 #include "coverage/formats/tracefile_format.h"
 #include "coverage/report/gcovr_reports.h"
 #include "coverage/report/native_reports.h"
@@ -38,7 +39,13 @@ std::optional<GcovrCall> gcovr_for(CoverageSpec& by_gcovr, bool json, const Work
     check_gcovr_version(call.version);
     return call;
   } catch (Error& error) {
-    if (by_gcovr.formats.empty()) return std::nullopt;
+    if (by_gcovr.formats.empty()) {
+      // There is one, and it could not be asked: no process could be made.
+      if (error.exit_code() == kExitOwnFailure) {
+        failures.push_back(error.note("json is written for the newest gcovr"));
+      }
+      return std::nullopt;
+    }
     failures.push_back(error.notes({"not written: " + names_of(by_gcovr.formats)}));
     by_gcovr.formats.clear();
     return std::nullopt;
