@@ -203,7 +203,8 @@ void stay_on_processor() {
   reset_signals(options.keeps_nohup);
   if (options.death_signal != 0) {
     ::prctl(PR_SET_PDEATHSIG, options.death_signal);
-    if (::getppid() != parent) ::raise(options.death_signal);  // it died before the prctl
+    if (::getppid() != parent)
+      ::kill(::getpid(), options.death_signal);  // it died before the prctl
   }
   // As late as can be, so that it is given by now as a rule and nobody has to be woken; but before
   // other descriptors take its place.
@@ -321,7 +322,7 @@ int spawn(const SpawnOptions& options) {
 
 int fork_detached(const std::string& purpose, int input, int output) {
   const Pipe told(purpose);
-  std::fflush(nullptr);  // once, and not by both
+  std::fflush(nullptr);             // once, and not by both
   const pid_t between = ::vfork();  // until it exits, it only forks
   if (between < 0) throw errno_error("fork for", purpose, errno);
   int copy = 0;

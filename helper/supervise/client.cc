@@ -253,6 +253,7 @@ Error still_runs(const std::string& service, const std::vector<int>& pids) {
 // What to say of it; nothing: there was no such supervisor in this boot.
 std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
   remove_control(folder);
+  remove_replaced_state(spec.state_dir);
   auto state = load_state(spec.state_dir);
   if (!state || state->phase == Phase::kStopped) return std::nullopt;
   const bool this_boot = state->boot_id == boot_id();

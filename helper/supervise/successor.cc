@@ -104,9 +104,4 @@ void leave_successor(const LoadedSpec& loaded, int folder, int client, OutputPip
   stand_by(loaded, folder, supervisor, output);
 }
 
-// It takes no other signal.
-void dismiss_successor(int successor) {
-  if (::getppid() == successor) ::kill(successor, SIGKILL);
-}
-
 }  // namespace gentle

@@ -13,8 +13,4 @@ namespace gentle {
 // connection of the first client, which is the supervisor's alone.
 void leave_successor(const LoadedSpec& loaded, int folder, int client, OutputPipe& output);
 
-// To be called by the supervisor when nothing is left that a successor could end. The two exit at
-// the same time then: who stops a service waits for both.
-void dismiss_successor(int successor);
-
 }  // namespace gentle

@@ -230,6 +230,7 @@ void Supervisor::start_up() {
   // Who asked may be gone by now, or may have asked to stop it: of that there will be no event.
   watch_start_and_owners();
   carry_out_orders();
+  remove_replaced_state();
 }
 
 void Supervisor::keep_coverage() {
@@ -681,7 +682,6 @@ void Supervisor::finish() {
   publish();
   remove_control(folder_);
   launch_.leases.clear();
-  dismiss_successor(state_.successor.pid);
   clients_.reply(WaitsFor::kReady, to_text(not_started));
   clients_.reply(WaitsFor::kStopped, to_text(stopped));
 }
