@@ -6,7 +6,6 @@
 const fs = require('fs');
 const path = require('path');
 const url = require('url');
-const { cachedDataVersionTag } = require('v8');
 const { Script } = require('vm');
 const zlib = require('zlib');
 const { NOT_LOADED, is_of_the_program, telling } = require('./gentle_node_sources.cjs');
@@ -20,8 +19,11 @@ const PARTS = ['./acorn/acorn.js', './gentle_node_marks.cjs', './gentle_node_ori
 const HEADER = 8; // a CRC-32 of the text and of what follows
 const MOST_KEPT = 16; // for so many versions of Node, and options of V8
 
-function text_of(part) {
-  return `${JSON.stringify(part)}(exports,module,require,__dirname){${readFileSync(path.join(__dirname, part), 'utf8')}\n}`;
+const BYTES = PARTS.map((part) => readFileSync(path.join(__dirname, part)));
+
+function whole_text() {
+  const text_of = (part, i) => `${JSON.stringify(part)}(exports,module,require,__dirname){${BYTES[i]}\n}`;
+  return `({${PARTS.map(text_of).join(',')}})`;
 }
 
 // Of this very Node: two builds of one version need not understand each other. Null if none can be kept.
@@ -43,13 +45,12 @@ function bytes_of(file) {
   }
 }
 
-const TEXT = `({${PARTS.map(text_of).join(',')}})`;
 const KEPT = name_of_kept();
 const KEPT_BYTES = bytes_of(KEPT);
 
 // Of the text, too: V8 itself looks at its length only.
 function crc_of(data) {
-  return zlib.crc32(data, zlib.crc32(TEXT));
+  return zlib.crc32(data, BYTES.reduce((crc, bytes) => zlib.crc32(bytes, crc), 0));
 }
 
 // Undefined without a whole one. V8 from Node 20 on does not look, and would crash.
@@ -59,17 +60,30 @@ function data_of(bytes) {
   return crc_of(data) === bytes.readUInt32LE(0) ? data : undefined;
 }
 
+// Null if the program has put another `v8` in its place. It takes longer to load than it is worth for most.
+function options_of_v8() {
+  try {
+    const tag = require('v8').cachedDataVersionTag();
+    return Number.isInteger(tag) ? tag : null;
+  } catch {
+    return null;
+  }
+}
+
 // V8 takes only what was compiled with the same options of its own: for others there are further files.
 function compiled() {
+  const text = whole_text();
   const filename = __filename;
-  if (KEPT === null) return { script: new Script(TEXT, { filename }), keep_in: null };
+  if (KEPT === null) return { script: new Script(text, { filename }), keep_in: null };
   let file = KEPT;
   let cachedData = data_of(KEPT_BYTES);
-  let script = new Script(TEXT, { filename, cachedData });
+  let script = new Script(text, { filename, cachedData });
   if (script.cachedDataRejected) {
-    file += `-${cachedDataVersionTag()}`;
+    const options = options_of_v8();
+    if (options === null) return { script, keep_in: null };
+    file += `-${options}`;
     cachedData = data_of(bytes_of(file));
-    script = new Script(TEXT, { filename, cachedData });
+    script = new Script(text, { filename, cachedData });
   }
   const is_known = cachedData !== undefined && !script.cachedDataRejected;
   return { script, keep_in: is_known ? null : file };
