@@ -36,8 +36,9 @@ CXX = ("C++, GCC", "C++, Clang")
 # By end: what each test calls it.
 ROWS: dict[str, dict[str, str]] = {
     "`main` returns": {"C++": "return", "Rust": "returns", "Go": "returns", "Python": "clean", "Node": "clean", "Java": "clean"},
-    "`exit`": {"C++": "exit", "Rust": "exit", "Go": "exit", "Node": "exit", "Java": "exit"},
-    "`exit` in a handler of a signal": {"C++": "handled", "Python": "handled", "Node": "exit module_exit"},
+    "`exit`": {"C++": "exit", "Rust": "exit", "Go": "exit", "Python": "sys_exit", "Node": "exit", "Java": "exit"},
+    "a signal with a handler, and `exit`": {"C++": "handled", "Rust": "handled", "Go": "exit", "Python": "handled",
+                                            "Node": "exit module_exit", "Java": "exit"},
     "SIGINT without a handler": {"C++": "sigint", "Rust": "sigint", "Go": "sigint", "Python": "sigint", "Node": "sigint",
                                 "Java": "sigint"},
     "SIGTERM without a handler": {"C++": "sigterm", "Rust": "sigterm", "Go": "sigterm", "Python": "sigterm", "Node": "sigterm",
@@ -51,7 +52,8 @@ ROWS: dict[str, dict[str, str]] = {
     "`abort`": {"C++": "abort", "Rust": "abort", "Go": "abort", "Python": "abort", "Node": "abort", "Java": "abort"},
     "an exception or a panic that nobody catches": {"C++": "throw", "Rust": "panic", "Go": "panic", "Python": "uncaught",
                                                     "Node": "uncaught", "Java": "uncaught"},
-    "`_exit`": {"C++": "_exit", "Rust": "leaves", "Go": "leaves", "Python": "os_exit", "Java": "halt"},
+    "`_exit`": {"C++": "_exit", "Rust": "leaves", "Go": "leaves", "Python": "os_exit", "Node": "really_exit",
+               "Java": "halt"},
     "`exec`": {"C++": "exec", "Rust": "exec", "Go": "exec execfirst", "Python": "exec", "Node": "exec"},
     "forked workers that end": {"C++": "workers fork_exit", "Python": "workers"},
     "workers or children that are killed": {"C++": "workers fork_killed", "Rust": "worker", "Go": "worker",
@@ -96,7 +98,8 @@ A test ends a server in each of these ways, and compares each of its lines with 
 TAIL = """
 The columns of C++ are two of [the ends matrix](ends-matrix.md), which has more compilers, ends and images, and says why `exec`
 loses counts. The other columns are what CI runs, as `ctest -R projects.coverage`, where the language is installed.
-`exec` of Node is `process.execve` of Node 22.15 and newer. Clang and rustc have
+`exec` of Node is `process.execve` of Node 22.15 and newer; Java has none. The tests of the recorders of Python, Node and Java
+(`ctest -R recorders`) also kill programs while they write what they execute. Each line is there that was executed. Clang and rustc have
 [an exception](coverage.md#what-it-cannot-do-today) for the code behind a loop, in whose condition a process is killed.
 """
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -29,7 +30,7 @@ class Recorder(unittest.TestCase):
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run_python(self, *arguments, recorded=True, branches=False, python_path=(), code=0, options=(), home=None, **more):
+    def environment(self, recorded=True, branches=False, python_path=(), home=None):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         if home:
             environment["PYTHONHOME"] = str(home)
@@ -41,7 +42,11 @@ class Recorder(unittest.TestCase):
             environment["GENTLE_PYTHON_HITS"] = str(self.hits)
         if branches:
             environment["GENTLE_PYTHON_BRANCHES"] = "1"
-        result = subprocess.run([sys.executable, *options, *map(str, arguments)], env=environment, capture_output=True,
+        return environment
+
+    def run_python(self, *arguments, recorded=True, branches=False, python_path=(), code=0, options=(), home=None, **more):
+        result = subprocess.run([sys.executable, *options, *map(str, arguments)],
+                                env=self.environment(recorded, branches, python_path, home), capture_output=True,
                                 text=True, check=False, cwd=self.folder, **more)
         self.assertEqual(result.returncode, code, result.stderr)
         return result
@@ -157,6 +162,22 @@ except RecursionError:
         self.run_python(program)
         self.assertEqual(len(self.files()), 2)
         self.assertEqual(self.lines_of(program), {1, 2, 3, 4, 5, 6})
+
+    def test_killed_while_it_writes_it_has_all_that_it_executed(self):
+        count = 20000
+        body = "".join(f"os.write(LOG, b'{n}\\n')\n" for n in range(4, count))
+        program = self.write("program.py", "import os, time\n\nLOG = os.open('log', os.O_WRONLY)\n" + body + "time.sleep(1000)\n")
+        for enough in (1, 1000, 20000):
+            shutil.rmtree(self.hits, ignore_errors=True)
+            log = self.write("log", "")
+            with subprocess.Popen([sys.executable, program], env=self.environment(), cwd=self.folder) as process:
+                while process.poll() is None and log.stat().st_size < enough:
+                    pass
+                process.send_signal(signal.SIGKILL)
+            self.assertEqual(process.returncode, -signal.SIGKILL)
+            executed = {int(line) for line in log.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()}
+            self.assertTrue(executed)
+            self.assertEqual(executed - self.lines_of(program), set())
 
     def test_a_limit_for_files_is_told(self):
         program = self.write("program.py", "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (1, 1))\n" +

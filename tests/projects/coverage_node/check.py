@@ -15,7 +15,7 @@ from small_project import HERE, Failed, Project, equal, literally
 
 SOURCE = HERE / "coverage_node"
 CLIENT = HERE / "coverage_python/client.py"
-CLOSED = ["clean", "exit", "abort", "uncaught", "exec"]
+CLOSED = ["clean", "exit", "abort", "really_exit", "uncaught", "exec"]
 CHILDREN = ["fork", "stopped", "segv"]
 PARENTS = ["threads", "thread_alone", *CHILDREN]
 SERVING = [*CLOSED, "sigint", "sigterm", "sighup", "sigkill"]
@@ -54,7 +54,7 @@ def ways_of_server(end):
     return {
         "total += i % 3 ? i : 1;": [1, 1],
         "if (path === '/never') {": [0, 1],
-        "switch (end) {": [int(is_left and end == case) for case in ("exit", "abort", "uncaught", "exec")]
+        "switch (end) {": [int(is_left and end == case) for case in ("exit", "abort", "really_exit", "uncaught", "exec")]
                           + [int(is_left and end in GROUPS["closing"])],
         "if (end.startsWith('sig')) return;": [int(end in SERVING and is_sig) for is_sig in (end.startswith("sig"), not end.startswith("sig"))],
         "if (end !== 'fork') {": [int(end in ("stopped", "segv")), int(end == "fork")],

@@ -49,6 +49,8 @@ function leave(server) {
       return process.exit(0); //: exit
     case 'abort':
       return process.abort(); //: abort
+    case 'really_exit':
+      return process.reallyExit(0); //: really_exit
     case 'uncaught':
       throw new Error('uncaught'); //: uncaught
     case 'exec':

@@ -13,7 +13,7 @@ from recorder_checks import SPEC, ask_until_it_answers, check_ctest, check_damag
 from small_project import HERE, Failed, Project, equal
 
 SOURCE = HERE / "coverage_python"
-LEAVES = ["os_exit", "abort", "uncaught", "exec"]
+LEAVES = ["os_exit", "abort", "uncaught", "sys_exit", "exec"]
 CHILDREN = ["segv", "stopped"]
 RETURNS = ["clean", *CHILDREN, "closes_all", "starting", "pool_spawn", "pool_forkserver", *LEAVES]
 SERVED = [*RETURNS, "workers", "process"]
@@ -55,6 +55,7 @@ def ways_of_server(end):
         "if pid == 0:": [int(ends_child)] * 2,
         'if END == "os_exit":': ways(leaves, end == "os_exit"),
         'if END == "uncaught":': ways(leaves and end not in ("os_exit", "abort"), end == "uncaught"),
+        'if END == "sys_exit":': ways(end in ("sys_exit", "exec"), end == "sys_exit"),
         'if END.startswith("pool"):': ways(True, end.startswith("pool")),
         'elif END == "process":': ways(not workers, end == "process"),
         'if END == "handled":': ways(is_sent, end == "handled"),

@@ -106,6 +106,8 @@ def leave():
         os.abort()  #: abort
     if END == "uncaught":  #: leaves -os_exit -abort
         raise ValueError("uncaught")  #: uncaught
+    if END == "sys_exit":  #: leaves -os_exit -abort -uncaught
+        sys.exit(0)  #: sys_exit
     os.execv(sys.executable, [sys.executable, "-c", "pass"])  #: exec
 
 
@@ -131,7 +133,7 @@ def main():
         serve(server)  #: served -workers -process
     if END in ("segv", "stopped"):  #: returns
         end_child(signal.SIGSEGV if END == "segv" else signal.SIGSTOP)  #: children
-    if END in ("os_exit", "abort", "uncaught", "exec"):  #: returns
+    if END in ("os_exit", "abort", "uncaught", "sys_exit", "exec"):  #: returns
         leave()  #: leaves
 
 

@@ -20,13 +20,13 @@ SIGNALS = ["sigint", "sigterm", "sighup", "sigkill"]
 WRITES = ["returns", "exit", "panic"]
 PARENTS = ["segv", "worker", "stopped"]  # whose children die
 LEAVES = ["leaves", "abort", *PARENTS]
-KEPT = [*SIGNALS, *WRITES, *LEAVES]
+KEPT = [*SIGNALS, *WRITES, *LEAVES, "handled"]
 LOST = ["exec"]  # which replaces the memory before anybody can look: docs/ends-matrix.md
 ENDS = [*KEPT, *LOST]
 BLOCK = re.compile(r"^\s*}$|=> {$")
 GROUPS = {"signals": SIGNALS, "told": [*WRITES, *LEAVES], "parents": PARENTS}
 RESCUED = {"leaves": {"_exit": 1}, "abort": {"SIGABRT": 1}, "segv": {"SIGSEGV": 1}, "worker": {"SIGKILL": 1}, "stopped": {"SIGKILL": 1}}
-WRITTEN = {**{end: 1 for end in [*WRITES, *PARENTS]}}
+WRITTEN = {end: 1 for end in [*WRITES, *PARENTS, "handled"]}
 
 
 def rustc_that_counts():

@@ -54,6 +54,10 @@ fn wait_for_term(signals: &Signals) { //: told
     unsafe { sigwait(signals, &mut got) }; //: told
 }
 
+extern "C" fn leave_at_signal(_: i32) { //: handled
+    std::process::exit(0); //: handled
+}
+
 fn start_child(signal: i32) { //: parents
     let mut child = Command::new(std::env::current_exe().unwrap()) //: parents
         .args(["0", "child", &signal.to_string()]) //: parents
@@ -111,7 +115,11 @@ fn main() {
         unused(); //: -
     }
     let listener = TcpListener::bind(format!("127.0.0.1:{}", arguments[1])).unwrap();
-    if how.starts_with("sig") {
+    if how == "handled" {
+        unsafe { signal(15, leave_at_signal as usize) }; //: handled
+        return serve(listener); //: handled
+    }
+    if how.starts_with("sig") { //: signals told
         return serve(listener); //: signals
     }
     let mut term: Signals = [0; 16]; //: told
