@@ -65,7 +65,10 @@ void put_in_place(const std::string& draft, const std::string& path, Replaced re
     if (replaced == Replaced::kGoes) ::unlink(draft.c_str());
     return;
   }
-  if (::rename(draft.c_str(), path.c_str()) != 0) throw errno_error("write", path, errno);
+  if (::rename(draft.c_str(), path.c_str()) == 0) return;
+  const int error = errno;
+  ::unlink(draft.c_str());
+  throw errno_error("write", path, error);
 }
 
 void remove_entries(UniqueFd folder, const std::string& path) {
