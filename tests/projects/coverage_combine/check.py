@@ -50,9 +50,10 @@ def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode=
     project.environment["SOURCE_DATE_EPOCH"] = TIME
     formats = ["sonarqube"] if shutil.which("gcovr") else []
     python = next(iter(with_coverage().values()), "")
+    jacoco = [f"-DGENTLE_JACOCO={folder}" for folder in (jacoco_folder(),) if folder]
     project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}",
                                  f"-DGO={go_of_tests()}", f"-DGO_MODE={go_mode}", f"-DJDK={jdk_of_tests()}",
-                                 f"-DGENTLE_JACOCO={jacoco_folder() or ''}")
+                                 *jacoco)
     project.ctest(*selection).passed()
     return project
 
