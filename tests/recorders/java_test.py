@@ -216,6 +216,17 @@ public class Main implements java.io.Serializable {
         self.assertEqual(self.run_java("-p", self.classes, "-m", "app/gentle.Recorder"), ("hello\n", ""))
         self.assertEqual(self.probes(), {"gentle/Recorder": (2, 1)})
 
+    def test_a_program_with_a_security_manager_runs(self):
+        self.compile("Hello.java", HELLO)
+        manager = "-Djava.security.manager"
+        try:
+            plain, _ = self.run_java(manager, "-cp", self.classes, "p.Hello", recorded=0)
+        except AssertionError:
+            self.skipTest("this Java has no security manager")
+        recorded, told = self.run_java(manager, "-cp", self.classes, "p.Hello")
+        self.assertEqual(recorded, plain)
+        self.assertRegex(told, "gentle: warning: record Java: .*access denied.*, continuing")
+
     def test_of_a_jar_within_a_jar_all_classes_count(self):
         """As Spring Boot packs a program: also the classes that nobody has loaded."""
         loaded = self.write("p/Hello.java", HELLO)

@@ -18,12 +18,12 @@ public final class Start {
   private Start() {}
 
   public static void premain(String arguments, Instrumentation instrumentation) {
-    String hits = System.getenv("GENTLE_JAVA_HITS");
-    if (hits == null || hits.isEmpty() || started) {
-      return;
-    }
-    started = true;
     try {
+      String hits = System.getenv("GENTLE_JAVA_HITS"); // which a security manager may forbid
+      if (hits == null || hits.isEmpty() || started) {
+        return;
+      }
+      started = true;
       if (System.getProperty("java.specification.version").startsWith("1.")) {
         throw new UnsupportedOperationException("it needs Java 11 or newer");
       }
