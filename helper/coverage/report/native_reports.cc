@@ -111,8 +111,7 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
     if (name == kPage || find_native_format(name) != nullptr) wanted.push_back(name);
   }
   // What waits for the version of gcovr comes last.
-  std::stable_partition(wanted.begin(), wanted.end(),
-                        [](const std::string& name) { return name != kTracefile; });
+  if (std::erase(wanted, kTracefile) > 0) wanted.emplace_back(kTracefile);
   const std::string folder = path_without_links(spec.output_dir);
   std::map<std::string, Error> failures;
   std::mutex mutex;

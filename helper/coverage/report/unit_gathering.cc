@@ -123,9 +123,9 @@ class Gathering {
     for (const CompiledObject& object : objects_) {
       if (has_counted(object, counted_)) order_.push_back(&object);
     }
-    std::stable_sort(
-        order_.begin(), order_.end(),
-        [](const CompiledObject* a, const CompiledObject* b) { return a->bytes > b->bytes; });
+    std::sort(order_.begin(), order_.end(), [](const CompiledObject* a, const CompiledObject* b) {
+      return a->bytes != b->bytes ? a->bytes > b->bytes : a < b;
+    });
     run_workers(order_.size(), [this] { work(); });
     for (const auto& [notes, failure] : failures_) result_.failures.push_back(failure);
     std::sort(result_.warnings.begin(), result_.warnings.end());
