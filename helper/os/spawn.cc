@@ -203,8 +203,8 @@ void stay_on_processor() {
   reset_signals(options.keeps_nohup);
   if (options.death_signal != 0) {
     ::prctl(PR_SET_PDEATHSIG, options.death_signal);
-    if (::getppid() != parent)
-      ::kill(::getpid(), options.death_signal);  // it died before the prctl
+    // It died before the prctl. In a child of vfork(2), musl's raise(3) means the parent's thread.
+    if (::getppid() != parent) ::kill(::getpid(), options.death_signal);
   }
   // As late as can be, so that it is given by now as a rule and nobody has to be woken; but before
   // other descriptors take its place.

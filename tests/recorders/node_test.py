@@ -363,6 +363,8 @@ new Worker('1', {{ eval: true }});
         self.assertEqual((self.compiled(), self.lines_of(program)), ({}, {1}))
 
     def test_what_is_kept_is_of_the_same_text(self):
+        if self.run_node("-p", "!!require('zlib').crc32", recorded=False).stdout == "false\n":
+            self.skipTest("this Node cannot tell a damaged file, and keeps none")
         program = self.write("program.js", "const x = 1;\n")
         self.run_node(program)
         before = self.compiled()
@@ -371,6 +373,7 @@ new Worker('1', {{ eval: true }});
         part.write_text(text.replace("// Makes", "// makes", 1), encoding="utf-8")
         self.run_node(program)
         after = self.compiled()
+        self.assertEqual(len(before), 1)
         self.assertEqual(before.keys(), after.keys())
         for name, data in before.items():
             self.assertNotEqual(data, after[name])
