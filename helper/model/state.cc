@@ -195,6 +195,13 @@ std::string_view outcome_name(Outcome outcome) {
 
 std::string to_json(const State& state) { return dump(json_from(state)); }
 
+// In a string each of its quotation marks would have a backslash.
+bool tells_of_stopped(std::string_view json) {
+  static const std::string member =
+      "\n  \"phase\": \"" + std::string(phase_name(Phase::kStopped)) + "\",\n";
+  return json.find(member) != std::string_view::npos && json.ends_with("\n}\n");
+}
+
 std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions) {
   Json array = Json::array();
   for (std::size_t i = 0; i < states.size(); ++i) {

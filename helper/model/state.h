@@ -65,6 +65,9 @@ std::string to_json(const State& state);
 // `gentle status --json`: each state, with "condition" as people are told it.
 std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions);
 
+// Whether the text is that of a service that was stopped, without reading the rest of it.
+bool tells_of_stopped(std::string_view json);
+
 // Throws Error, which names `path`, for whatever is not the whole of a state that to_json wrote.
 // What a power cut has made empty, has cut or filled with zeros is none: JSON has its own last
 // byte.

@@ -5,15 +5,29 @@
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 
 #include "base/number.h"
 
 namespace gentle {
 
-void close_inherited_descriptors(const std::vector<int>& kept) {
+namespace {
+
+bool close_all_between(std::vector<int> kept) {
+  std::sort(kept.begin(), kept.end());
+  int first = 3;
+  for (const int fd : kept) {
+    if (fd > first && !close_range_of_descriptors(first, fd - 1)) return false;
+    first = fd + 1;
+  }
+  return close_range_of_descriptors(first, INT_MAX);
+}
+
+void close_listed(const std::vector<int>& kept) {
   std::vector<int> open;
   DIR* stream = ::opendir("/proc/self/fd");
   while (const dirent* entry = stream != nullptr ? ::readdir(stream) : nullptr) {
@@ -22,12 +36,23 @@ void close_inherited_descriptors(const std::vector<int>& kept) {
   }
   if (stream != nullptr) ::closedir(stream);
   for (const int fd : open) {
-    if (std::find(kept.begin(), kept.end(), fd) == kept.end()) {
-      ::close(fd);
-    } else {
-      ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-    }
+    if (std::find(kept.begin(), kept.end(), fd) == kept.end()) ::close(fd);
   }
+}
+
+}  // namespace
+
+bool close_range_of_descriptors([[maybe_unused]] int first, [[maybe_unused]] int last) {
+#ifdef SYS_close_range
+  return ::syscall(SYS_close_range, first, last, 0) == 0;
+#else
+  return false;
+#endif
+}
+
+void close_inherited_descriptors(const std::vector<int>& kept) {
+  for (const int fd : kept) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  if (!close_all_between(kept)) close_listed(kept);
 }
 
 std::size_t most_descriptors() {

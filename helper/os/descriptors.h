@@ -9,6 +9,9 @@ namespace gentle {
 // own to tests (LastTest.log.tmp as 3), and a service must not hold them for its whole life.
 void close_inherited_descriptors(const std::vector<int>& kept);
 
+// From `first` to `last`; safe in a signal handler. False: only Linux 5.9 and newer can.
+bool close_range_of_descriptors(int first, int last);
+
 // How many descriptors this process may have (setrlimit(2)).
 std::size_t most_descriptors();
 

@@ -59,10 +59,10 @@ void write_all(int fd, std::string_view text, const std::string& path) {
 // the disk (auto_da_alloc, ext4(5)), which takes up to milliseconds. An exchange does not, and is
 // as atomic. Not every file system knows it, and there may be nothing yet to exchange with. (musl
 // has no function for the call.)
-void put_in_place(const std::string& draft, const std::string& path, Replaced replaced) {
+void put_in_place(const std::string& draft, const std::string& path, Rest rest) {
   if (::syscall(SYS_renameat2, AT_FDCWD, draft.c_str(), AT_FDCWD, path.c_str(), RENAME_EXCHANGE) ==
       0) {
-    if (replaced == Replaced::kGoes) ::unlink(draft.c_str());
+    if (rest == Rest::kNow) ::unlink(draft.c_str());
     return;
   }
   if (::rename(draft.c_str(), path.c_str()) == 0) return;
@@ -134,6 +134,9 @@ bool is_late(int fd) {
   return ::fstatfs(fd, &info) == 0 && info.f_type == XFS_SUPER_MAGIC;
 }
 
+// Some file systems know no such thing: there it is as it was.
+void begin_to_write(int fd) { ::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE); }
+
 void sync_folder_of(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   const UniqueFd fd(
@@ -182,6 +185,12 @@ std::string read_file(const std::string& path) {
   return read_all(fd.get(), path);
 }
 
+std::string_view read_once(const std::string& path, char* buffer, std::size_t size) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const ssize_t got = fd ? ::read(fd.get(), buffer, size) : 0;
+  return {buffer, static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
+}
+
 std::optional<std::string> read_file_if_there(const std::string& path, std::size_t most) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd && (errno == ENOENT || errno == ENOTDIR)) return std::nullopt;
@@ -189,39 +198,44 @@ std::optional<std::string> read_file_if_there(const std::string& path, std::size
   return read_all(fd.get(), path, most);
 }
 
-void write_file_atomically(const std::string& path, std::string_view text, Replaced replaced) {
+void write_file_atomically(const std::string& path, std::string_view text, Rest rest) {
   const std::string draft = path + kDraft;
   write_draft(draft, text, S_IRUSR | S_IWUSR);
-  put_in_place(draft, path, replaced);
+  put_in_place(draft, path, rest);
 }
 
 void write_parts_atomically(const std::string& path, const WriteParts& write) {
   write_draft_in_parts(own_draft(path), write, S_IRUSR | S_IWUSR);
-  put_in_place(own_draft(path), path, Replaced::kGoes);
+  put_in_place(own_draft(path), path, Rest::kNow);
 }
 
 void write_public_file(const std::string& path, std::string_view text) {
   const std::string draft = own_draft(path);
   write_draft(draft, text, 0666);
-  put_in_place(draft, path, Replaced::kGoes);
+  put_in_place(draft, path, Rest::kNow);
 }
 
 void write_public_parts(const std::string& path, const WriteParts& write) {
   write_draft_in_parts(own_draft(path), write, 0666);
-  put_in_place(own_draft(path), path, Replaced::kGoes);
+  put_in_place(own_draft(path), path, Rest::kNow);
 }
 
-void write_lasting_file(const std::string& path, std::string_view text, Replaced replaced) {
+void write_lasting_file(const std::string& path, std::string_view text, Rest rest) {
   const std::string draft = path + kDraft;
   const UniqueFd fd = write_draft(draft, text, S_IRUSR | S_IWUSR);
   const bool late = is_late(fd.get());
   if (late) {
     ::fdatasync(fd.get());
-  } else {  // some file systems know no such thing: there it is as it was
-    ::sync_file_range(fd.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  } else if (rest == Rest::kNow) {
+    begin_to_write(fd.get());
   }
-  put_in_place(draft, path, replaced);
+  put_in_place(draft, path, rest);
   if (late) sync_folder_of(path);
+}
+
+void begin_to_write(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  begin_to_write(fd.get());
 }
 
 void remove_replaced(const std::string& path) { ::unlink((path + kDraft).c_str()); }

@@ -214,9 +214,9 @@ const std::string& emulator() {
 // reads there, so that is_alive() of us would be false; its first thread's is the kernel's.
 std::optional<ProcessStat> process_stat(int pid) {
   const std::string own_thread = "task/" + std::to_string(pid) + "/stat";
-  const std::string text =
-      read_proc(proc_path(pid, pid == ::getpid() ? own_thread.c_str() : "stat"));
-  return parse_process_stat(text);
+  const char* const file = pid == ::getpid() ? own_thread.c_str() : "stat";
+  char buffer[2048];  // 52 numbers and a name
+  return parse_process_stat(read_once(proc_path(pid, file), buffer, sizeof buffer));
 }
 
 std::optional<ProcessStat> parse_process_stat(std::string_view text) {

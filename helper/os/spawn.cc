@@ -7,13 +7,13 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -22,6 +22,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/unique_fd.h"
+#include "os/descriptors.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -267,9 +268,7 @@ void hear_report(const SpawnOptions& options, const Prepared& prepared, const Un
 
 // As in a signal handler.
 void close_from(int first) {
-#ifdef SYS_close_range
-  if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
-#endif
+  if (close_range_of_descriptors(first, INT_MAX)) return;
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   for (int fd = first; fd < static_cast<int>(limit.rlim_cur); ++fd) ::close(fd);

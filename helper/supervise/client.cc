@@ -254,6 +254,7 @@ Error still_runs(const std::string& service, const std::vector<int>& pids) {
 std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
   remove_control(folder);
   remove_replaced_state(spec.state_dir);
+  if (is_known_to_be_stopped(spec.state_dir)) return std::nullopt;
   auto state = load_state(spec.state_dir);
   if (!state || state->phase == Phase::kStopped) return std::nullopt;
   const bool this_boot = state->boot_id == boot_id();

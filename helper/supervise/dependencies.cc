@@ -61,6 +61,9 @@ void add_with_dependencies(const std::string& path, std::vector<std::string>& op
 
 std::string state_path(const std::string& state_dir) { return state_dir + "/state.json"; }
 
+// The others are replaced soon.
+bool lasts(Phase phase) { return phase != Phase::kStarting && phase != Phase::kStopping; }
+
 }  // namespace
 
 LoadedSpec load_spec(const std::string& path) {
@@ -93,13 +96,22 @@ std::optional<State> load_state(const std::string& state_dir) {
   return std::nullopt;
 }
 
-void save_state(const std::string& state_dir, const State& state, Replaced replaced) {
-  const bool lasts = state.phase != Phase::kStarting && state.phase != Phase::kStopping;
-  (lasts ? write_lasting_file : write_file_atomically)(state_path(state_dir), to_json(state),
-                                                       replaced);
+bool is_known_to_be_stopped(const std::string& state_dir) {
+  try {
+    return tells_of_stopped(read_file_if_there(state_path(state_dir)).value_or(""));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+void save_state(const std::string& state_dir, const State& state, Rest rest) {
+  const auto write = lasts(state.phase) ? write_lasting_file : write_file_atomically;
+  write(state_path(state_dir), to_json(state), rest);
 }
 
 void remove_replaced_state(const std::string& state_dir) { remove_replaced(state_path(state_dir)); }
+
+void begin_to_write_state(const std::string& state_dir) { begin_to_write(state_path(state_dir)); }
 
 State require_ready(const Spec& spec, const std::string& path) {
   const auto state = present_state(spec.state_dir);

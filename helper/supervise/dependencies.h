@@ -31,10 +31,15 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 // another user.
 std::optional<State> load_state(const std::string& state_dir);
 
+// Whether load_state() would tell of a service that was stopped; in less time.
+bool is_known_to_be_stopped(const std::string& state_dir);
+
 // Writes it, in one step for whoever reads it.
-void save_state(const std::string& state_dir, const State& state,
-                Replaced replaced = Replaced::kGoes);
+void save_state(const std::string& state_dir, const State& state, Rest rest = Rest::kNow);
+
+// The rest of it, where it was left for later.
 void remove_replaced_state(const std::string& state_dir);
+void begin_to_write_state(const std::string& state_dir);
 
 // The state of a service that is ready for use. Throws Error: with kExitSkipped if ctest knows its
 // start as disabled, else with kExitFailed.

@@ -62,6 +62,10 @@ constexpr auto kFirstLook = std::chrono::milliseconds(10);
 // A service that ends within it is never seen to stop: its state is written once less.
 constexpr auto kPromptEnd = std::chrono::milliseconds(2);
 
+// A state that is replaced within it is not worth a place on the disk, which takes time to give and
+// to take back; one that stays has to outlast a power cut.
+constexpr auto kBriefState = std::chrono::seconds(1);
+
 std::int64_t wall_clock_ms() {
   timeval now{};
   ::gettimeofday(&now, nullptr);
@@ -122,6 +126,7 @@ class Supervisor {
   void update_state();
   std::optional<Error> publish();
   void remove_replaced_state();
+  void write_out_state();
   void undo(const Error& error);
   void finish();
   ProbeContext probe_context();
@@ -169,6 +174,7 @@ class Supervisor {
   bool has_new_status_ = false;           // that is not published
   TimePoint stop_is_published_ = kNever;
   bool has_replaced_state_ = false;
+  TimePoint write_out_at_ = kNever;
   bool has_more_to_reap_ = false;
   std::size_t told_warnings_ = 0;  // of its, the first ones
   std::uint64_t told_lost_ = 0;    // bytes that its log lacks
@@ -184,6 +190,7 @@ void Supervisor::run() {
   while (life_.phase() != Phase::kStopped) {
     turn();
     remove_replaced_state();
+    if (Clock::now() >= write_out_at_) write_out_state();
   }
   if (own_failure_) {
     undo(*own_failure_);
@@ -191,6 +198,7 @@ void Supervisor::run() {
     finish();
   }
   remove_replaced_state();
+  write_out_state();
 }
 
 void Supervisor::start_up() {
@@ -326,7 +334,7 @@ void Supervisor::turn() {
 // time has passed, or the service has written to its log.
 bool Supervisor::wait_for_events() {
   entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
-  TimePoint wake = std::min({life_.next_event(), next_look_, stop_is_published_});
+  TimePoint wake = std::min({life_.next_event(), next_look_, stop_is_published_, write_out_at_});
   if (has_more_to_reap_) wake = {};
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
@@ -527,7 +535,7 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
     if (signal_fate(pid, signal) == SignalFate::kDefault) unhandled_signal_ = signal_name(signal);
   }
   why_ = why;
-  untold_ = Untold(main_, signal);
+  untold_ = Untold(state_.main, signal);
   main_program_ = program_of(main_);
   next_look_ = Clock::now() + (ignored_signal_.empty() ? kFirstLook : Duration{});
   life_.stop(cause, Clock::now());
@@ -634,7 +642,8 @@ std::optional<Error> Supervisor::publish() {
   state_.log = log_path(loaded_.spec);
   try {
     has_replaced_state_ = true;
-    save_state(loaded_.spec.state_dir, state_, Replaced::kStays);
+    save_state(loaded_.spec.state_dir, state_, Rest::kLater);
+    write_out_at_ = std::min(write_out_at_, Clock::now() + kBriefState);
   } catch (const Error& error) {
     if (main_ == 0) throw;
     // The service runs: what cannot be told must not end it.
@@ -649,6 +658,11 @@ void Supervisor::remove_replaced_state() {
   if (std::exchange(has_replaced_state_, false)) {
     gentle::remove_replaced_state(loaded_.spec.state_dir);
   }
+}
+
+void Supervisor::write_out_state() {
+  write_out_at_ = kNever;
+  begin_to_write_state(loaded_.spec.state_dir);
 }
 
 // Nothing runs yet; what the attempt has made goes away again.

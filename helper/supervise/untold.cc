@@ -7,8 +7,8 @@
 
 namespace gentle {
 
-Untold::Untold(int main, int signal) : main_(identify(main)), signal_(signal) {
-  for (const int pid : descendants_of(main)) {
+Untold::Untold(const ProcessId& main, int signal) : main_(main), signal_(signal) {
+  for (const int pid : descendants_of(main.pid)) {
     const auto stat = process_stat(pid);
     if (!stat || stat->is_over()) continue;
     processes_.push_back({{pid, stat->start_time}, stat->parent, sleeps_of(pid)});

@@ -21,7 +21,7 @@ class Untold {
  public:
   Untold() = default;
   // Before `main` is sent the signal.
-  Untold(int main, int signal);
+  Untold(const ProcessId& main, int signal);
 
   // Those that have to be sent the signal now; from here on they count as told.
   std::vector<int> take();

@@ -120,6 +120,37 @@ TEST_F(FileTest, TwoProcessesMayWriteOneReportAtTheSameTime) {
   EXPECT_EQ(entries_of(root_), std::vector<std::string>{"report"});
 }
 
+TEST_F(FileTest, TheRestOfAReplacementCanBeDoneLater) {
+  const std::string path = root_ + "/state";
+  write_lasting_file(path, "old", Rest::kLater);
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{"state"});  // nothing was replaced
+  write_lasting_file(path, "new", Rest::kLater);
+  EXPECT_EQ(read_file(path), "new");
+  const std::vector<std::string> both = entries_of(root_);
+  // Where files cannot be exchanged, there is nothing left to do.
+  if (both.size() == 2) {
+    EXPECT_EQ(read_file(root_ + "/" + both.back()), "old");
+  }
+  write_file_atomically(path, "newest", Rest::kLater);  // before the rest of the other was done
+  EXPECT_EQ(read_file(path), "newest");
+  begin_to_write(path);
+  remove_replaced(path);
+  EXPECT_EQ(read_file(path), "newest");
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{"state"});
+  remove_tree(path);
+  begin_to_write(path);  // it may be gone meanwhile
+  remove_replaced(path);
+  EXPECT_EQ(entries_of(root_), std::vector<std::string>{});
+}
+
+TEST_F(FileTest, OneReadIsTheStartOfAFile) {
+  char buffer[4];
+  EXPECT_EQ(read_once(root_ + "/none", buffer, sizeof buffer), "");
+  EXPECT_EQ(read_once(root_, buffer, sizeof buffer), "");
+  write_file(root_ + "/long", "abcdef");
+  EXPECT_EQ(read_once(root_ + "/long", buffer, sizeof buffer), "abcd");
+}
+
 TEST_F(FileTest, AFolderThatWasRenamed) {
   const std::string old = root_ + "/old";
   make_folders(old, 0700);

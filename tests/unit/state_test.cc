@@ -34,6 +34,18 @@ std::string message_of(const std::string& text) {
   return "accepted";
 }
 
+TEST(State, IsKnownToBeStoppedWithoutAllOfIt) {
+  State state = some_state();
+  state.status = "\n  \"phase\": \"stopped\",\n";  // what a service says of itself
+  EXPECT_FALSE(tells_of_stopped(to_json(state)));
+  state.phase = Phase::kStopped;
+  const std::string text = to_json(state);
+  EXPECT_TRUE(tells_of_stopped(text));
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    EXPECT_FALSE(tells_of_stopped(text.substr(0, length))) << length;  // cut by a power cut
+  }
+}
+
 TEST(State, IsTheSameAfterJson) {
   for (const auto& end : {std::optional<EndStatus>{}, std::optional<EndStatus>{{false, 3}},
                           std::optional<EndStatus>{{true, 11}}}) {

@@ -8,6 +8,7 @@
 
 #include "base/deadline.h"
 #include "os/activity.h"
+#include "os/process.h"
 
 namespace gentle {
 namespace {
@@ -54,20 +55,20 @@ class UntoldTest : public ::testing::Test {
 };
 
 TEST_F(UntoldTest, WhoIgnoresTheSignalIsNotSentIt) {
-  Untold untold(wrapper_, SIGINT);
+  Untold untold(identify(wrapper_), SIGINT);
   EXPECT_FALSE(untold.is_in_vain({wrapper_, server_}));  // nobody has looked yet
   EXPECT_TRUE(untold.take().empty());
   EXPECT_TRUE(untold.is_in_vain({wrapper_, server_}));
 }
 
 TEST_F(UntoldTest, WhoIsStillToLearnOfTheLastEndMayAct) {
-  Untold untold(wrapper_, SIGINT);
+  Untold untold(identify(wrapper_), SIGINT);
   EXPECT_TRUE(untold.take().empty());
   EXPECT_FALSE(untold.is_in_vain({wrapper_}));
 }
 
 TEST_F(UntoldTest, WhoServesAloneIsNoWrapper) {
-  const Untold untold(server_, SIGINT);
+  const Untold untold(identify(server_), SIGINT);
   EXPECT_FALSE(untold.is_in_vain({server_}));
 }
 
