@@ -1,6 +1,7 @@
 // Measures what a user of the helper waits for, and prints one table. See docs/benchmarks.md.
 #include <dirent.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -419,6 +420,9 @@ int main(int argc, char** argv) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
       std::signal(signal, [](int) { interrupted = 1; });
     }
+    // As it is in CTest: gentle looks for the one above it, and asks every process up to the first
+    // if there is none.
+    ::prctl(PR_SET_NAME, "ctest");
     const WorkFolder work;
     print_machine();
     if (options.scale > 0) {
