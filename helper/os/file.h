@@ -27,8 +27,8 @@ std::optional<std::string> read_file_if_there(const std::string& path,
 std::string_view read_once(const std::string& path, char* buffer, std::size_t size);
 
 // When the rest of a replacement is done: to remove the old text, and to begin to write the new one
-// to the disk if it has to last. Each takes ext4 a tenth of a millisecond, for which nobody has to
-// wait. Later is by remove_replaced() and begin_to_write(); until then the old text is beside it.
+// to the disk if it has to last. Each takes ext4 a tenth of a millisecond. Later is by
+// remove_replaced() and begin_to_write(); until then the old text is beside it.
 enum class Rest { kNow, kLater };
 
 // Replaces `path` in one step: whoever reads it sees the old text or the new one. Mode 0600. Links

@@ -62,8 +62,8 @@ constexpr auto kFirstLook = std::chrono::milliseconds(10);
 // A service that ends within it is never seen to stop: its state is written once less.
 constexpr auto kPromptEnd = std::chrono::milliseconds(2);
 
-// A state that is replaced within it is not worth a place on the disk, which takes time to give and
-// to take back; one that stays has to outlast a power cut.
+// After a change of the state: what is replaced within it is not worth a place on the disk, which
+// takes time to give and to take back. What stays has to outlast a power cut.
 constexpr auto kBriefState = std::chrono::seconds(1);
 
 std::int64_t wall_clock_ms() {
@@ -198,7 +198,6 @@ void Supervisor::run() {
     finish();
   }
   remove_replaced_state();
-  write_out_state();
 }
 
 void Supervisor::start_up() {
@@ -662,7 +661,7 @@ void Supervisor::remove_replaced_state() {
 
 void Supervisor::write_out_state() {
   write_out_at_ = kNever;
-  begin_to_write_state(loaded_.spec.state_dir);
+  begin_to_write_state(present_path(folder_, loaded_.spec.state_dir));
 }
 
 // Nothing runs yet; what the attempt has made goes away again.
@@ -694,6 +693,7 @@ void Supervisor::finish() {
   not_started.text = warnings + not_started.text;
   journal(stopped.text);
   publish();
+  write_out_state();  // who waits for the reply is told, if the disk is slow
   remove_control(folder_);
   launch_.leases.clear();
   clients_.reply(WaitsFor::kReady, to_text(not_started));
