@@ -13,6 +13,7 @@
 #include "base/exit_code.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_images.h"
+#include "coverage/report/forked_llvm.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
@@ -33,6 +34,7 @@ struct Task {
   std::string cov;
   bool ran = true;
   std::vector<std::string> more = {};  // objects of the same target
+  unsigned forks = 0;                  // as of LlvmProgram
 };
 
 std::string log_of(const WorkFiles& work, std::size_t task) {
@@ -126,7 +128,7 @@ class Tasks {
       if (cov.empty()) {
         failures.push_back(no_llvm_cov(part.program, part.tool.release));
       } else {
-        tasks_.push_back({part.program, part.profdata, cov});
+        tasks_.push_back({part.program, part.profdata, cov, true, {}, part.forks});
       }
     }
     std::vector<std::string> idle;
@@ -246,6 +248,10 @@ std::vector<std::optional<LlvmCounted>> run_tasks(const std::vector<Task>& tasks
   return exports;
 }
 
+bool has_forks(const std::vector<LlvmGeneration>& generations) {
+  return generations.size() > 1 || generations.front().forks > 0;
+}
+
 }  // namespace
 
 LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const CoverageSpec& spec,
@@ -262,10 +268,18 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   if (merged.failure) gathered.failures.push_back(*merged.failure);
   const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
   auto exports = run_tasks(tasks, spec, work, environment, gathered);
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (!exports[i]) continue;
-    exports[i]->object = object_of(newest_of(tasks[i]), exports[i]->sources, names);
-    gathered.programs.push_back(*std::move(exports[i]));
+  for (std::size_t i = 0; i < tasks.size();) {
+    const std::size_t first = i;
+    std::vector<LlvmGeneration> generations;
+    do {
+      if (exports[i]) generations.push_back({tasks[i].forks, *std::move(exports[i])});
+      ++i;
+    } while (i < tasks.size() && tasks[i].ran && tasks[i].program == tasks[first].program);
+    if (generations.empty()) continue;
+    LlvmCounted program = has_forks(generations) ? sum_of_generations(std::move(generations))
+                                                 : std::move(generations.front().counted);
+    program.object = object_of(newest_of(tasks[first]), program.sources, names);
+    gathered.programs.push_back(std::move(program));
   }
   gathered.parts = std::move(merged.parts);
   return gathered;
