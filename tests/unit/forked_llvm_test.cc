@@ -60,6 +60,15 @@ TEST(ForkedLlvm, MayHaveChildrenAlone) {
   EXPECT_EQ(sum.sources.at("/a.cc").lines, (Lines{{1, 0}, {2, 1}, {3, 1}, {4, 1}, {5, 0}}));
 }
 
+TEST(ForkedLlvm, KeepsDecisions) {
+  LlvmCounted parent = counted(1, 0);
+  LlvmCounted child = counted(0, 1);
+  parent.sources["/a.cc"].decisions[{2, 7}] = {3, 0b001};
+  child.sources["/a.cc"].decisions[{2, 7}] = {3, 0b100};
+  const LlvmCounted sum = sum_of_generations({{0, parent}, {1, child}});
+  EXPECT_EQ(sum.sources.at("/a.cc").decisions.at({2, 7}), (ExportedDecision{3, 0b101}));
+}
+
 TEST(ForkedLlvm, GivesSegmentsThatFitTheLines) {
   const LlvmCounted sum = sum_of_generations({{0, counted(1, 0)}, {1, counted(0, 3)}});
   const auto lines = additive_lines(sum.segments.at("/a.cc"), sum.sources.at("/a.cc").lines);

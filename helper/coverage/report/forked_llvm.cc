@@ -93,6 +93,17 @@ void add_functions(const LlvmCounted& more, LlvmCounted& result) {
   }
 }
 
+// A packed function has no decisions.
+void add_decisions(const LlvmCounted& more, LlvmExport& sources) {
+  for (const auto& [name, source] : more.sources) {
+    for (const auto& [place, decision] : source.decisions) {
+      ExportedDecision& known = sources[name].decisions[place];
+      known.terms = decision.terms;
+      known.covered |= decision.covered;
+    }
+  }
+}
+
 }  // namespace
 
 LlvmCounted sum_of_generations(std::vector<LlvmGeneration> generations) {
@@ -126,6 +137,7 @@ LlvmCounted sum_of_generations(std::vector<LlvmGeneration> generations) {
     add_llvm_part(function.bytes, function.counts, sources);
   }
   for (auto& [name, of_source] : lines) sources[name].lines = std::move(of_source);
+  for (const LlvmGeneration& each : generations) add_decisions(each.counted, sources);
   result.sources = std::move(sources);
   return result;
 }

@@ -17,7 +17,7 @@ SERVER = {"sign": 5, "negative": 2, "positive": 3, "twice": 3, "killed": 1}
 PLUGIN = {"plug": 5, "sign": 5, "negative": 4, "positive": 1}
 # Once each child has left, also its parent has to be seen where it went on.
 FORKS = {"grandchild": 3, "child_waits": 3, "doubled": 4, "child": 3, "parent": 3, "behind": 3, "killed": 1, "behind_killed": 1,
-         "parent_at_last": 1}
+         "parent_at_last": 1, "decides": 4}
 RUST = {"even": 3, "odd": 2, "rust_never": 0, "rust_main": 5}
 
 
@@ -211,6 +211,12 @@ def check_forks(tools, release):
     project.run(tools.gentle, "coverage", "combine", "--root", project.source, "--output", folder,
                 project.build_dir / "coverage").passed()
     equal("combined counts of forks", counts_of(project, "combined"), counts_of(project))
+    if release >= 18:
+        project.configure("-DMORE=CONDITIONS").passed()
+        project.build().passed()
+        project.ctest("-R", "forks").passed()
+        found = re.search(r"^src/forks\.cc .*\) +\S+% \((\d+)/(\d+)\)$", summary_of(project), re.MULTILINE)
+        equal("conditions that parent and child have shown together", found and found.groups(), ("6", "6"))
 
 
 def check_rebuilt(tools, project, release):

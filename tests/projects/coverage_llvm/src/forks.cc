@@ -16,8 +16,13 @@ static int doubled(int n) {
   return 2 * n;  // counts: doubled
 }
 
+static bool decides(int a, int b, int c) {
+  return a && (b || c);  // counts: decides
+}
+
 int main() {
   int sum = doubled(1);
+  decides(1, 0, 1);
   for (int i = 0; i < 3; ++i) {
     const pid_t pid = fork();
     if (pid == 0) {
@@ -34,7 +39,10 @@ int main() {
   wait(nullptr);  // counts: behind_killed
   if (fork() != 0) {
     wait(nullptr);  // counts: parent_at_last
+    decides(1, 0, 0);
     return 0;
   }
+  decides(0, 1, 1);
+  decides(1, 1, 0);
   return 0;
 }
