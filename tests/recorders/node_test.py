@@ -260,6 +260,14 @@ for (var each = function () {} in { a: 1 }) each;
         self.same_with_and_without(self.made_of("a.ts", {"mappings": "wBAEA;"}, made))  # from the 25th character on
         self.assertEqual((self.lines_of(original), self.ways_of(original)), ({3}, [(3, [True, False])]))
 
+    def test_branches_that_come_from_the_same_places_are_one(self):
+        """Babel has the functions that it adds come from one place of the source: an import, say."""
+        (self.folder / "app").mkdir()
+        original = self.write("app/a.ts", "import b;\nexport {};\n")
+        made = "var a = 1 || 2; if (!a) a; else a; if (a) a; if (a) a; else;\nif (a) a;\n"
+        self.same_with_and_without(self.made_of("a.ts", {"mappings": "AAAA;AACA"}, made))
+        self.assertEqual(self.ways_of(original), [(1, [True, True]), (1, [True, False]), (2, [True, False])])
+
     def test_a_text_counts_itself_where_its_map_leads_nowhere(self):
         made = "const a = 1;\n"
         os.mkfifo(self.folder / "pipe")

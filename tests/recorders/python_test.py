@@ -200,6 +200,19 @@ except RecursionError:
         self.run_python(program)
         self.assertEqual(self.lines_of(program), set(range(1, 2 + 8 * 301 + 5)))
 
+    def test_what_has_no_lines_has_no_hits(self):
+        """A hit of line 0 would make the report refuse all lines of the process."""
+        sources = [self.write(name, text) for name, text in
+                   [("package/__init__.py", ""), ("package/blank.py", "\n\n"), ("package/comment.py", "# no code\n")]]
+        program = self.write("program.py", "import package.blank\nimport package.comment\nx = 1\n")
+        for branches in (False, True):
+            with self.subTest(branches=branches):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.run_python(program, branches=branches)
+                self.assertEqual(self.lines_of(program), {1, 2, 3})
+                if sys.version_info >= (3, 11):
+                    self.assertEqual([self.words_of(source) for source in sources], [set(), set(), set()])
+
     def test_equal_functions_of_two_sources_are_two(self):
         text = "def f(n):\n    if n:\n        return 1\n    return 2\n"
         first, second = self.write("first.py", text), self.write("second.py", text)

@@ -103,8 +103,11 @@ bool CoverageKeeper::handle(int task, int wait_status) {
 }
 
 void CoverageKeeper::begin(int pid, int parent) {
+  const auto known = processes_.find(parent);
+  const unsigned forks = known == processes_.end() ? 0 : known->second.forks;
   Process& process = processes_[pid];
   process.forked = true;
+  process.forks = forks + 1;
   if (recorded_) recorded_->forked(pid, parent);
   try {
     Look look(time_, process.time);
@@ -264,6 +267,9 @@ bool CoverageKeeper::store(Process& process, int pid, const Remains& remains) {
     Look look(time_, process.time);
     write_remains(remains, folders_.folder_of(pid), go_folder_, look.budget());
     process.has_data = process.has_data || !remains.gcov.empty() || !remains.llvm.empty();
+    if (process.forks > 0 && !remains.llvm.empty()) {
+      note_forks(folders_.folder_of(pid), process.forks);
+    }
     return true;
   } catch (const OverBudget& over) {
     process.lost = Loss{Loss::Code::kOverLimit, over.cause()};
@@ -372,6 +378,7 @@ void CoverageKeeper::end_counted(int pid, Process process, const EndStatus& end)
   if (!remains.none() && !process.lost) store(process, pid, remains);
   if (!remains.llvm_images.empty() && folders_.has_files(pid)) {
     note_llvm_images(folders_.folder_of(pid), remains.llvm_images);
+    if (process.forks > 0) note_forks(folders_.folder_of(pid), process.forks);
   }
   const auto unread_loss = loss_of_unread(pid, process, end);
   close_folder(pid, process.has_data && !unread_loss);

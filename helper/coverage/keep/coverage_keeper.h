@@ -85,6 +85,7 @@ class CoverageKeeper {
     std::int64_t began = go_time();  // that, or the process
     bool instrumented = false;       // the program is
     bool forked = false;             // and has not executed one since
+    unsigned forks = 0;              // so often
     std::string unfollowed;          // why not; "": it is followed
     int llvm_owner = 0;              // whose file clang's runtime writes; 0: its own
     std::optional<Remains> remains;  // at its last end so far: see Tracer

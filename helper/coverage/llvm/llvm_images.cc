@@ -1,12 +1,16 @@
 #include "coverage/llvm/llvm_images.h"
 
+#include <cstdint>
+
 #include "base/error.h"
+#include "base/number.h"
 #include "os/file.h"
 
 namespace gentle {
 namespace {
 
 constexpr const char* kName = "/llvm-images";
+constexpr const char* kForks = "/forks";
 
 }  // namespace
 
@@ -36,6 +40,19 @@ std::set<std::string> noted_llvm_images(const std::string& folder) {
     begin = end + 1;
   }
   return paths;
+}
+
+void note_forks(const std::string& folder, unsigned forks) {
+  try {
+    write_file_atomically(folder + kForks, std::to_string(forks));
+  } catch (const Error&) {
+    // Counted with those that were not forked.
+  }
+}
+
+unsigned noted_forks(const std::string& folder) {
+  const std::string text = read_file_if_there(folder + kForks).value_or("");
+  return parse_integer<unsigned>(text, 0, UINT32_MAX).value_or(0);
 }
 
 }  // namespace gentle

@@ -18,4 +18,11 @@ void note_llvm_images(const std::string& folder, const std::set<std::string>& pa
 // The paths that are noted there; none if nothing is.
 std::set<std::string> noted_llvm_images(const std::string& folder);
 
+// Notes that the process was forked, so often since its program was executed. The report counts
+// apart what forked processes have counted (report/forked_llvm.h).
+void note_forks(const std::string& folder, unsigned forks);
+
+// 0 if nothing is noted there.
+unsigned noted_forks(const std::string& folder);
+
 }  // namespace gentle

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "base/exit_code.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_images.h"
+#include "coverage/report/forked_llvm.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
@@ -33,6 +35,8 @@ struct Task {
   std::string cov;
   bool ran = true;
   std::vector<std::string> more = {};  // objects of the same target
+  unsigned forks = 0;                  // as of LlvmProgram
+  std::string merger = {};             // the llvm-profdata that has made the profile
 };
 
 std::string log_of(const WorkFiles& work, std::size_t task) {
@@ -126,7 +130,7 @@ class Tasks {
       if (cov.empty()) {
         failures.push_back(no_llvm_cov(part.program, part.tool.release));
       } else {
-        tasks_.push_back({part.program, part.profdata, cov});
+        tasks_.push_back({part.program, part.profdata, cov, true, {}, part.forks, part.tool.path});
       }
     }
     std::vector<std::string> idle;
@@ -246,6 +250,32 @@ std::vector<std::optional<LlvmCounted>> run_tasks(const std::vector<Task>& tasks
   return exports;
 }
 
+// What two processes have shown only together stands in the sum of their profiles.
+void take_decisions_of_all(std::span<const Task> generations, const WorkFiles& work,
+                           const Environment& environment, LlvmCounted& program) {
+  const auto has_decisions = [](const auto& source) { return !source.second.decisions.empty(); };
+  const bool has_some = std::any_of(program.sources.begin(), program.sources.end(), has_decisions);
+  if (generations.size() < 2 || !has_some) return;
+  const std::string profdata = work.folder + "/profile-of-forks.profdata";
+  const std::string log = work.folder + "/llvm-profdata.log";
+  std::vector<std::string> command = {generations[0].merger, "merge", "-sparse", "-o", profdata};
+  for (const Task& each : generations) command.push_back(each.profdata);
+  if (run_tool({command, environment, "", log}).end != EndStatus{}) {
+    throw Error("merge profiles", program.object.notes, "llvm-profdata failed")
+        .notes(last_lines(log, kLinesOfCovLog))
+        .exit_code(kExitFailed);
+  }
+  const Task all{generations[0].program, profdata, generations[0].cov};
+  const LlvmCounted counted = export_of(all, work.folder + "/llvm-cov-forks.log", environment);
+  for (const auto& [name, source] : counted.sources) {
+    program.sources[name].decisions = source.decisions;
+  }
+}
+
+bool has_forks(const std::vector<LlvmGeneration>& generations) {
+  return generations.size() > 1 || generations.front().forks > 0;
+}
+
 }  // namespace
 
 LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const CoverageSpec& spec,
@@ -262,10 +292,23 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   if (merged.failure) gathered.failures.push_back(*merged.failure);
   const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
   auto exports = run_tasks(tasks, spec, work, environment, gathered);
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (!exports[i]) continue;
-    exports[i]->object = object_of(newest_of(tasks[i]), exports[i]->sources, names);
-    gathered.programs.push_back(*std::move(exports[i]));
+  for (std::size_t i = 0; i < tasks.size();) {
+    const std::size_t first = i;
+    std::vector<LlvmGeneration> generations;
+    do {
+      if (exports[i]) generations.push_back({tasks[i].forks, *std::move(exports[i])});
+      ++i;
+    } while (i < tasks.size() && tasks[i].ran && tasks[i].program == tasks[first].program);
+    if (generations.empty()) continue;
+    LlvmCounted program = has_forks(generations) ? sum_of_generations(std::move(generations))
+                                                 : std::move(generations.front().counted);
+    program.object = object_of(newest_of(tasks[first]), program.sources, names);
+    try {
+      take_decisions_of_all({&tasks[first], i - first}, work, environment, program);
+    } catch (const Error& error) {
+      gathered.failures.push_back(error);
+    }
+    gathered.programs.push_back(std::move(program));
   }
   gathered.parts = std::move(merged.parts);
   return gathered;

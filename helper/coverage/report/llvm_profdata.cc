@@ -59,7 +59,7 @@ class Merging {
       const std::string part =
           folder_ + "/profile-" + std::to_string(merged.parts.size()) + ".profdata";
       if (const LlvmTool* tool = merge_raw(program.version, program.profiles, part)) {
-        merged.parts.push_back({program.path, part, *tool});
+        merged.parts.push_back({program.path, part, *tool, program.forks});
       } else {
         unread[program.version] += program.profiles.size();
       }

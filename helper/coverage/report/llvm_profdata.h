@@ -19,7 +19,8 @@ namespace gentle {
 struct LlvmPart {
   std::string program;  // "": nobody knows it
   std::string profdata;
-  LlvmTool tool;  // which has merged it, and so reads it
+  LlvmTool tool;       // which has merged it, and so reads it
+  unsigned forks = 0;  // as of LlvmProgram
 };
 
 struct LlvmParts {

@@ -23,6 +23,7 @@ namespace gentle {
 namespace {
 
 constexpr std::size_t kHashes = 16;  // NameRef and FuncHash, with which each record begins
+constexpr unsigned kMostForks = 8;   // what has forked more often is counted together
 
 // What a profile has of the program that wrote it.
 struct Origin {
@@ -226,23 +227,27 @@ LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
                                 const CoverageSpec& spec) {
   ProgramSearch search(spec);
   std::map<std::string, std::set<std::string>> loaded;  // by folder
+  std::map<std::string, unsigned> forks;                // likewise
   for (const std::string& profile : profiles) {
     const std::string folder = folder_of(profile);
     if (loaded.contains(folder)) continue;
     search.add_loaded(loaded[folder] = noted_llvm_images(folder));
+    forks[folder] = std::min(noted_forks(folder), kMostForks);
   }
-  std::map<std::pair<std::uint64_t, std::string>, std::vector<std::string>> groups;
+  std::map<std::tuple<std::uint64_t, std::string, unsigned>, std::vector<std::string>> groups;
   std::map<std::string, std::set<std::string>> found_in;  // by folder
   for (const std::string& profile : profiles) {
     const auto origin = origin_of(profile);
     const std::string path = origin ? search.find(*origin) : search.find_by_head(head_of(profile));
-    groups[{origin ? origin->version : version_of(profile), path}].push_back(profile);
+    groups[{origin ? origin->version : version_of(profile), path, forks[folder_of(profile)]}]
+        .push_back(profile);
     found_in[folder_of(profile)].insert(path);
   }
   LlvmPrograms result;
   std::map<std::string, std::size_t> lost;  // by the program that must have written it
   for (auto& [key, files] : groups) {
-    if (key.second.empty()) {
+    const auto& [version, program, forked] = key;
+    if (program.empty()) {
       for (const std::string& profile : files) {
         const std::string folder = folder_of(profile);
         std::string suspect;
@@ -252,7 +257,7 @@ LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
         ++lost[suspect];
       }
     }
-    result.programs.push_back({key.second, key.first, std::move(files)});
+    result.programs.push_back({program, version, std::move(files), forked});
   }
   for (const auto& [path, count] : lost) result.failures.push_back(failure_of(path, count, search));
   return result;

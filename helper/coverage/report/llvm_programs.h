@@ -16,10 +16,11 @@ struct LlvmProgram {
   std::string path;  // "": nobody knows it any more
   std::uint64_t version = 0;
   std::vector<std::string> profiles;
+  unsigned forks = 0;  // since it was executed, of the processes that have written these
 };
 
 struct LlvmPrograms {
-  std::vector<LlvmProgram> programs;  // by version and path
+  std::vector<LlvmProgram> programs;  // by version, path and forks
   std::vector<Error> failures;        // programs that are gone or were built again, one each
 };
 

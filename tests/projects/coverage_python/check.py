@@ -1,6 +1,7 @@
 """However servers in Python end, each line and branch that they have executed is in the report, and no other; with each Python
 that is there."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -108,6 +109,23 @@ def check_agreement(project, python):
     check_ctest(project, files)
 
 
+def check_configurations(project):
+    """What a configuration says of paths, contexts and plugins loses no line and no branch."""
+    configuration = project.source / ".coveragerc"
+    before = configuration.read_text(encoding="utf-8")
+    (project.source / "own_plugin.py").write_text("def coverage_init(registry, options):\n    pass\n", encoding="utf-8")
+    for more in ("relative_files = true\n", "plugins = own_plugin\n", "[paths]\nall =\n    clean\n    */sigkill\n",
+                 "relative_files = true\n[paths]\nall =\n    .\n    /elsewhere\n", "[report]\ncontexts = some\n"):
+        configuration.write_text(before + more, encoding="utf-8")
+        said = project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+        if "contexts" in more:
+            said.says(rf"count lines of Python '{re.escape(str(configuration))}': its `contexts` of \[report\] do not count")
+        check_lines(project)
+        check_branches(project)
+    configuration.write_text(before, encoding="utf-8")
+    (project.source / "own_plugin.py").unlink()
+
+
 def check_late_configuration(project):
     """It asks for branches after the run: the report says that they are not there, and the next build records them."""
     configuration = project.source / ".coveragerc"
@@ -161,6 +179,8 @@ def check_with(tools, version, python, branches):
     # They end some children at once, which may have executed nothing yet.
     check_ledgers(project, PROCESSES, uncertain=("pool", "starting"))
     check_agreement(project, python)
+    if branches:
+        check_configurations(project)
     return project
 
 

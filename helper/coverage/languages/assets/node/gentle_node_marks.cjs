@@ -137,6 +137,7 @@ class CountedSource {
     this.marks = new Map(); // of each line: the number of its mark
     this.branches = []; // the lines where each begins and where its statement does; how many ways
     this.ways = 0; // of all branches
+    this.branches_of_places = new Map(); // their marks, where the text was made of others
   }
 
   lines() {
@@ -212,13 +213,24 @@ class Marking {
     const origin = this._origin_of(node, true);
     if (origin === null) return ways.map(() => '');
     const source = this._source_of(origin.file);
+    const places = this._places_of(origin, ways);
+    const same = source.branches_of_places.get(places);
+    if (same !== undefined) return same;
     const marks = ways.map((way) => this._is_way_left_out(way) ? ''
       : this._text_of(this._add_mark(source, 0, ++source.ways)));
+    if (places !== null) source.branches_of_places.set(places, marks);
     const counted = marks.filter((mark) => mark !== '').length;
     const around = this.marks[known - 1];
     const statement = around?.[0] === source.index ? around[1] : 0;
     if (counted !== 0) source.branches.push([origin.line, statement, counted]);
     return marks;
+  }
+
+  // Of a branch in a text that was made of others: where it and its ways come from. Those that come from
+  // the same places are one, as for nyc. So are those of the functions that Babel adds to a text.
+  _places_of(origin, ways) {
+    if (origin.place === undefined) return null;
+    return [origin.place, ...ways.map((way) => way === null ? '' : this._origin_of(way, true)?.place ?? '?')].join(' ');
   }
 
   _is_way_left_out(way) {

@@ -96,10 +96,12 @@ function origins_of(content, made, counts) {
   const entry_at = ({ line, column }, is_exact) => entry_of(map, line - 1, column, is_exact);
   origins.origin_of = (start, end, is_exact) => {
     const first = entry_at(start, is_exact);
+    const last = entry_at(end, false);
     const source = files.get(first.originalSource);
-    if (source === undefined || entry_at(end, false).originalSource !== first.originalSource) return null;
+    if (source === undefined || last.originalSource !== first.originalSource) return null;
     const line = first.originalLine + 1;
-    if (line >= 1 && line <= lines.get(source.file)) return { file: source.file, line };
+    const place = `${line}:${first.originalColumn}-${last.originalLine + 1}:${last.originalColumn}`;
+    if (line >= 1 && line <= lines.get(source.file)) return { file: source.file, line, place };
     origins.changed = source.file; // it has no such line any more
     return null;
   };

@@ -228,7 +228,11 @@ class Recorder:
             os.close(fd)
         return len(text), binascii.crc32(text)
 
+    # From Python 3.11 on the code of a file without statements has the line 0, which no file has: that of
+    # an empty __init__.py, say.
     def line(self, number, line):
+        if line < 1:
+            return
         if line > MOST_LINES:
             if self.file is not None:
                 self.file.lose(LOST_TOO_MUCH)
@@ -241,6 +245,8 @@ class Recorder:
         leaves = target < 0
         if leaves:
             target = -target
+        if line < 1 or target == 0:
+            return
         if line > MOST_LINES_OF_ARCS or target > MOST_LINES_OF_ARCS:
             if self.file is not None:
                 self.file.lose(LOST_TOO_MUCH)

@@ -58,15 +58,31 @@ def python_files(folder, namespaces):
         return files.find_python_files(folder)
 
 
+def option_of(run, name):
+    try:
+        return run.get_option(name)
+    except Exception:  # ConfigError, which is no CoverageException before version 7
+        return None  # this version has no such option
+
+
+# By the project's configuration, but for what changes how paths and contexts are looked up: all paths
+# here are absolute, and nothing has a context.
+def coverage_of(data_file):
+    run = coverage.Coverage(data_file=data_file)
+    for name, value in (("run:relative_files", False), ("paths", {}), ("report:contexts", None)):
+        try:
+            run.set_option(name, value)
+        except Exception:
+            pass  # as above
+    return run
+
+
 # What coverage.py would have measured, by its options of `run`.
 def measured(run, lines):
     def option(name):
-        try:
-            return run.get_option(name)
-        except Exception:  # ConfigError, which is no CoverageException before version 7
-            return None  # this version has no such option
+        return option_of(run, name)
 
-    sources = [*(option("run:source") or []), *(option("run:source_pkgs") or [])]
+    sources = [name for kind in ("source", "source_pkgs", "source_dirs") for name in option("run:" + kind) or []]
     folders = [folder for source in sources for folder in folders_of_source(source)]
     if sources:
         inside = tuple(folder + os.sep for folder in folders)
@@ -75,6 +91,8 @@ def measured(run, lines):
         namespaces = bool(option("report:include_namespace_packages"))
         for folder in folders:
             for path in python_files(folder, namespaces):
+                if "/site-packages/" in path or "/dist-packages/" in path:  # of a virtual environment in it
+                    continue
                 lines.setdefault(os.path.realpath(path), set())
     elif option("run:include"):
         included = matcher(option("run:include"))
@@ -145,12 +163,16 @@ def check(run, lines, branches):
 def main(source, target, folder):
     data_file = os.path.join(folder, "python.coverage")
     lines, arcs = read_input(source)
+    sys.path.append("")  # for plugins of the project, as the command `coverage` does
     run = coverage.Coverage(data_file=data_file)
+    contexts = option_of(run, "report:contexts")
+    configuration = getattr(run.config, "config_file", None) or os.getcwd()
+    run = coverage_of(data_file)
     is_asked = bool(run.get_option("run:branch"))
     lines = measured(run, lines)
     branches = {} if is_asked and arcs is not None else None
     add_to(data_file, lines, arcs if branches is not None else None)
-    run = coverage.Coverage(data_file=data_file)
+    run = coverage_of(data_file)
     run.load()
     problems = check(run, lines, branches)
     counted = {}
@@ -172,6 +194,8 @@ def main(source, target, folder):
     if is_asked and branches is None:
         fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
                    "them: run cmake and the tests again"]
+    if contexts:
+        problems[configuration] = "its `contexts` of [report] do not count: all that was executed does"
     for path, problem in problems.items():
         fields += ["W", path, problem]
     with open(target, "wb") as file:
