@@ -126,6 +126,27 @@ def check_configurations(project):
     (project.source / "own_plugin.py").unlink()
 
 
+def check_installed(project):
+    """Nothing of it is recorded, so nothing of it counts as not executed; if it is asked for, the report says so."""
+    configuration = project.source / ".coveragerc"
+    before = configuration.read_text(encoding="utf-8")
+    package = project.source / "env/lib/site-packages/installed"
+    package.mkdir(parents=True)
+    (project.source / "env/pyvenv.cfg").touch()
+    (project.source / "env/bin").mkdir()
+    for file in (package / "__init__.py", project.source / "env/bin/tool.py"):
+        file.write_text("import os\n", encoding="utf-8")
+    files = executed(project.build_dir / "coverage/coverage.json")
+    configuration.write_text(before + f"source =\n    .\n    {package}\n[report]\ninclude_namespace_packages = true\n", encoding="utf-8")
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
+        rf"count lines of Python '{re.escape(str(package))}': coverage.py's configuration names it as a source, but what is installed does not "
+        "count: install it with pip install -e, continuing")
+    equal("files", [name for name in executed(project.build_dir / "coverage/coverage.json") if name.startswith("env/")], [])
+    equal("lines", {name: lines for name, lines in executed(project.build_dir / "coverage/coverage.json").items() if name in files}, files)
+    configuration.write_text(before, encoding="utf-8")
+    shutil.rmtree(project.source / "env")
+
+
 def check_late_configuration(project):
     """It asks for branches after the run: the report says that they are not there, and the next build records them."""
     configuration = project.source / ".coveragerc"
@@ -181,6 +202,7 @@ def check_with(tools, version, python, branches):
     check_agreement(project, python)
     if branches:
         check_configurations(project)
+        check_installed(project)
     return project
 
 

@@ -77,8 +77,22 @@ def coverage_of(data_file):
     return run
 
 
-# What coverage.py would have measured, by its options of `run`.
-def measured(run, lines):
+# The recorder leaves out what is installed, and what a virtual environment has beside.
+def is_installed(path):
+    return "/site-packages/" in path or "/dist-packages/" in path
+
+
+def is_in_environment(path, folder):
+    while path != folder and path != os.path.dirname(path):
+        path = os.path.dirname(path)
+        if os.path.isfile(os.path.join(path, "pyvenv.cfg")):
+            return True
+    return False
+
+
+# What coverage.py would have measured, by its options of `run`. Notes in `problems` what does not count
+# though its configuration names it.
+def measured(run, lines, problems):
     def option(name):
         return option_of(run, name)
 
@@ -90,10 +104,13 @@ def measured(run, lines):
                  if path in folders or path.startswith(inside)}
         namespaces = bool(option("report:include_namespace_packages"))
         for folder in folders:
-            for path in python_files(folder, namespaces):
-                if "/site-packages/" in path or "/dist-packages/" in path:  # of a virtual environment in it
-                    continue
-                lines.setdefault(os.path.realpath(path), set())
+            if is_installed(folder + os.sep):
+                problems[folder] = "coverage.py's configuration names it as a source, but what is installed does " \
+                    "not count: install it with pip install -e"
+                continue
+            for path in map(os.path.realpath, python_files(folder, namespaces)):
+                if not is_installed(path) and not is_in_environment(path, folder):
+                    lines.setdefault(path, set())
     elif option("run:include"):
         included = matcher(option("run:include"))
         lines = {path: hit for path, hit in lines.items() if included(path)}
@@ -169,12 +186,13 @@ def main(source, target, folder):
     configuration = getattr(run.config, "config_file", None) or os.getcwd()
     run = coverage_of(data_file)
     is_asked = bool(run.get_option("run:branch"))
-    lines = measured(run, lines)
+    unmeasured = {}
+    lines = measured(run, lines, unmeasured)
     branches = {} if is_asked and arcs is not None else None
     add_to(data_file, lines, arcs if branches is not None else None)
     run = coverage_of(data_file)
     run.load()
-    problems = check(run, lines, branches)
+    problems = {**unmeasured, **check(run, lines, branches)}
     counted = {}
     if lines:
         report = os.path.join(folder, "python.json")
