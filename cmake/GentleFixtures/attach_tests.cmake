@@ -91,6 +91,16 @@ function(_gentle_known_services out)
   set(${out} "${services}" PARENT_SCOPE)
 endfunction()
 
+# The same of names as the project of this folder has them.
+function(_gentle_services_from_here out)
+  set(fixtures "${ARGN}")
+  if(_gentle_names_are_shared)
+    _gentle_names_from_here(fixtures "${fixtures}")
+  endif()
+  _gentle_known_services(services ${fixtures})
+  set(${out} "${services}" PARENT_SCOPE)
+endfunction()
+
 # As code for add_test, which has a variable for each. NONE is what attach_fixtures(FIXTURES NONE) says: by it alone,
 # `gentle run` keeps the coverage of what the test starts.
 function(_gentle_launcher out)
