@@ -34,6 +34,10 @@ def every_test(project):
     result.says(r"#\d+: fails \.+\*\*\*Failed +[0-9.]+ sec --- service 'speaks': logged nothing during this test")
     result.says("'sh' ended with 77, which its test does not take for a skip: set its SKIP_RETURN_CODE if it is one")
     result.says("run test 'sleep': not over after 1.5 s, shortly before its TIMEOUT of 2 s")
+    warned = re.findall(r"test '(\S+)' has FIXTURES_REQUIRED '(\S+)', which no test sets up, so it runs without\. +Did you mean the service '(\S+)'\?",
+                        re.sub(r"\s+", " ", result.stderr))
+    fixtures = {"api.start": "api", "API": "api", "apii": "api", "spaeks": "speaks"}
+    equal("fixtures that are none", warned, [(f"requires-{fixture}", fixture, service) for fixture, service in fixtures.items()])
     for name, count in FRAMEWORKS.items():
         found = len([test for test in tests if re.search(name, test)])
         if found != count and (os.environ.get("CI") or found != 0):
