@@ -7,6 +7,7 @@
 #include "base/exit_code.h"
 #include "base/signal_name.h"
 #include "model/coverage_ledger.h"
+#include "model/variables.h"
 #include "os/core_dumps.h"
 #include "os/file.h"
 
@@ -63,6 +64,33 @@ std::string end_text(const EndStatus& end) {
   return describe(end) + ", as of a shell whose program died by " + signal_name(child->value);
 }
 
+bool is_shell(const std::string& program) {
+  const std::string name = program.substr(program.find_last_of('/') + 1);
+  for (const char* shell : {"sh", "bash", "dash", "zsh", "ksh", "ash"}) {
+    if (name == shell) return true;
+  }
+  return false;
+}
+
+// A variable of the service in COMMAND as a shell would have it, where no shell is: "$API_PORT".
+// A hint, or "".
+std::string unexpanded_variable(const Spec& spec) {
+  if (spec.shell || spec.command.empty() || is_shell(spec.command.front())) return "";
+  const std::string prefix = service_prefix(spec.name) + "_";
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  for (const std::string& word : spec.command) {
+    for (const std::string& begin : {"$" + prefix, "${" + prefix}) {
+      const std::size_t at = word.find(begin);
+      if (at == std::string::npos) continue;
+      const std::size_t name = at + begin.size() - prefix.size();
+      const std::size_t end = std::min(word.find_first_not_of(kLetters, name), word.size());
+      return "COMMAND passes '" + word + "' as it is; write @" + word.substr(name, end - name) +
+             "@";
+    }
+  }
+  return "";
+}
+
 // What helps against an end of this kind, whenever it comes; else `otherwise`.
 std::string hint_for(const ReportFacts& facts, const std::string& otherwise) {
   const EndStatus& end = *facts.life.end();
@@ -91,7 +119,8 @@ Error early_exit_error(const ReportFacts& facts) {
         "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
   }
   const std::string accept = "if this is a good end: EXIT_CODES 0 " + exit_code_word(end);
-  return error.hint(hint_for(facts, life.is_one_shot() ? accept : ""));
+  const std::string variable = unexpanded_variable(facts.spec);
+  return error.hint(hint_for(facts, variable.empty() && life.is_one_shot() ? accept : variable));
 }
 
 Error timeout_error(const ReportFacts& facts) {
@@ -100,8 +129,10 @@ Error timeout_error(const ReportFacts& facts) {
   for (const std::string& condition : facts.unmet_conditions) {
     error.note("  waiting for " + condition);
   }
+  const std::string variable = unexpanded_variable(facts.spec);
   return error.notes(log_tail(facts.spec))
-      .hint("correct READY, or give it more time: START_TIMEOUT <seconds>")
+      .hint(variable.empty() ? "correct READY, or give it more time: START_TIMEOUT <seconds>"
+                             : variable)
       .exit_code(kExitFailed);
 }
 

@@ -43,6 +43,13 @@ class Log(ServiceTest):
         gate.open()
         self.assertEqual(start.finish().code, 0)
 
+    def test_what_is_there_as_plain_text(self):
+        """The characters that a regular expression takes for its own."""
+        for regex, line in (("listening on [::1]:80", r"listening on [::1]:80\n"), ("^ready (http)", r"it is ^ready (http)\n")):
+            api = self.logs(regex, line, start_timeout=1)
+            self.assertIn(f"  waiting for log line matching '{regex}': 1 line, no match, but one has it as plain text; "
+                          "write \\ before each of ( ) [ { . * + ? ^ $ | that is meant so\n", api.start(code=1).err)
+
     def test_a_match_does_not_span_lines(self):
         self.expect_failure("a.*b", "2 lines", r"a\nb\n")
 

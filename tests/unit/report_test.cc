@@ -115,6 +115,22 @@ TEST_F(ReportTest, Timeout) {
                 "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n");
 }
 
+TEST_F(ReportTest, TimeoutWithAVariableAsAShellHasIt) {
+  life_.time_passed(now_ += seconds(30));
+  const auto hint = [&](std::vector<std::string> command) {
+    spec_.command = std::move(command);
+    const std::string message = start_message();
+    return message.substr(message.find("hint: "));
+  };
+  EXPECT_EQ(hint({"server", "--port=${API_HTTP_PORT}/"}),
+            "hint: COMMAND passes '--port=${API_HTTP_PORT}/' as it is; write @API_HTTP_PORT@\n");
+  EXPECT_EQ(hint({"server", "$API_PORT"}),
+            "hint: COMMAND passes '$API_PORT' as it is; write @API_PORT@\n");
+  const std::string usual = "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n";
+  EXPECT_EQ(hint({"/bin/sh", "-c", "server $API_PORT"}), usual);
+  EXPECT_EQ(hint({"server", "$HOME", "$OTHER_API_PORT"}), usual);
+}
+
 TEST_F(ReportTest, StoppedBeforeItWasReady) {
   stop();
   EXPECT_EQ(start_message(),
