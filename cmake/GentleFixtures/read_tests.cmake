@@ -226,6 +226,12 @@ function(add_test)
       # So that the test is skipped with its service. If its program ends so, `gentle run` changes it.
       __set_tests_properties("${ARGV0}" PROPERTIES SKIP_RETURN_CODE 77
         ENVIRONMENT "GENTLE_TEST_SKIP_RETURN_CODE=77;GENTLE_TEST_NEVER_SKIPS_ITSELF=1")
+      if(NOT IS_ABSOLUTE "${ARGV1}")
+        # CTest looks for the program here, also if the test runs elsewhere.
+        file(READ_SYMLINK /proc/self/cwd folder)
+        string(REPLACE ";" "\\;" folder "${folder}")
+        __set_tests_properties("${ARGV0}" PROPERTIES ENVIRONMENT "GENTLE_TEST_FOLDER=${folder}")
+      endif()
       set_property(GLOBAL PROPERTY "_GENTLE_WRAPPED_${ARGV0}" ATTACHED)
       return()
     endif()
@@ -298,7 +304,7 @@ function(_gentle_start_is_disabled service disabled)
 endfunction()
 
 # What of a test's properties decides how it is run, its verdict or its time-out.
-set(_gentle_told_properties FIXTURES_REQUIRED TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
+set(_gentle_told_properties FIXTURES_REQUIRED ENVIRONMENT ENVIRONMENT_MODIFICATION TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
   SKIP_RETURN_CODE PASS_REGULAR_EXPRESSION FAIL_REGULAR_EXPRESSION SKIP_REGULAR_EXPRESSION DISABLED)
 
 function(set_tests_properties)
@@ -332,6 +338,10 @@ function(set_tests_properties)
     if("${property}" STREQUAL "FIXTURES_REQUIRED")
       _gentle_known_services(late_services "${ARGV${i}}")
       set(fixtures "${ARGV${i}}")
+    elseif("${property}" MATCHES "^ENVIRONMENT")
+      if(";${ARGV${i}}" MATCHES ";PATH=" AND NOT "$ENV{PATH}" MATCHES ";")
+        list(APPEND settings "GENTLE_TEST_PATH=$ENV{PATH}")
+      endif()
     elseif("${property}" STREQUAL "TIMEOUT_AFTER_MATCH")
       list(APPEND settings "GENTLE_TEST_TIMEOUT_AFTER_MATCH=1")
     elseif("${property}" STREQUAL "SKIP_REGULAR_EXPRESSION" AND "${ARGV${i}}" STREQUAL "\\[  SKIPPED \\]")
