@@ -22,8 +22,8 @@ std::vector<std::string> log_tail(const Spec& spec) {
   const std::string path = log_path(spec);
   std::vector<std::string> lines = last_lines(path, kLogTail);
   for (std::string& line : lines) line = "  | " + line;
-  const std::string title =
-      lines.empty() ? "log is empty: " : "last lines of its log, " + path + ":";
+  const std::string none = file_exists(path) ? "log is empty: " : "log was removed: ";
+  const std::string title = lines.empty() ? none : "last lines of its log, " + path + ":";
   lines.insert(lines.begin(), lines.empty() ? title + path : title);
   return lines;
 }

@@ -225,6 +225,15 @@ hint: READY LOG takes a POSIX extended regular expression; a literal ( or [ need
         api = self.logs(r"(a)\1", r"ready\n")
         self.assertIn("a back-reference such as \\1 is not supported\n", api.start(code=125).err)
 
+    def test_a_log_that_is_removed(self):
+        script = 'rm "$API_LOG"; echo gone; touch "$API_DIR/ready"; exec sleep 1000'
+        api = self.service("api", "/bin/sh", "-c", script, ready=[("FILE", "@API_DIR@/ready")])
+        removed = f"gentle: warning: service 'api': its log was removed while it ran, '{api.log_path}', continuing\n"
+        self.assert_text(api.start().out, f"{removed}api: ready after <time>\n")
+        logs = self.gentle("logs", "api", "--build", self.build)
+        self.assert_text(logs.err, removed.replace(" while it ran", ""))
+        api.stop()
+
     def test_an_old_log_does_not_count(self):
         self.logs("^ready$", r"ready\n").start()
         self.services[0].stop()

@@ -1,6 +1,7 @@
 #include "supervise/report.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -25,6 +26,7 @@ class ReportTest : public ScratchFolderTest {
     spec_.name = "api";
     facts_.crash = {7, false, "/w"};
     spec_.start_timeout = seconds(30);
+    write_log(0);
     restart(ReadyKind::kNotify);
   }
 
@@ -113,6 +115,12 @@ TEST_F(ReportTest, Timeout) {
             "  waiting for file /x: no such file\n" +
                 empty_log() +
                 "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n");
+}
+
+TEST_F(ReportTest, ItsLogWasRemoved) {
+  ::unlink((root_ + "/log").c_str());
+  life_.time_passed(now_ += seconds(30));
+  EXPECT_NE(start_message().find("\nlog was removed: " + root_ + "/log\n"), std::string::npos);
 }
 
 TEST_F(ReportTest, TimeoutWithAVariableAsAShellHasIt) {
