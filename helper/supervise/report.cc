@@ -310,7 +310,12 @@ bool had_ended(const Lifecycle& life) { return life.ended() < life.stop_began();
 std::string end_line(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
   if (had_ended(life)) {
-    return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end());
+    std::string text =
+        facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end());
+    const bool is_stopped = life.emptied() != kNever;
+    if (!is_stopped || life.emptied() - life.stop_began() < kWorthTelling) return text;
+    return text + "; what it left was stopped by " + stop_signals(life) + " after " +
+           describe(life.emptied() - life.stop_began());
   }
   std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
                      describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());

@@ -170,6 +170,17 @@ TEST_F(ReportTest, OneShotThatHadEnded) {
   EXPECT_EQ(stop_message(), "api: had ended by itself, as READY EXIT says: exit status 0\n");
 }
 
+TEST_F(ReportTest, OneShotThatHasLeftAServer) {
+  restart(ReadyKind::kExit);
+  end(kZero);
+  make_ready();
+  stop();
+  life_.tree_is_empty(now_ += seconds(2));
+  EXPECT_EQ(stop_message(),
+            "api: had ended by itself, as READY EXIT says: exit status 0; what it left was stopped "
+            "by SIGINT after 2 s\n");
+}
+
 TEST_F(ReportTest, WrongExitStatus) {
   make_ready();
   stop();
