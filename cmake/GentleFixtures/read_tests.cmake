@@ -93,8 +93,10 @@ macro(_gentle_find_properties _gentle_argc)
   math(EXPR last_test "${first} - 1")
   math(EXPR first "${first} + 1")
   math(EXPR last "${_gentle_argc} - 1")
-  if(ARGV MATCHES ";FIXTURES_REQUIRED;")
-    _gentle_join_values()
+  if(NOT _gentle_values_are_whole AND NOT CMAKE_CURRENT_LIST_FILE MATCHES "CTestTestfile.cmake$")
+    if(ARGV MATCHES ";FIXTURES_REQUIRED;")
+      _gentle_join_values()
+    endif()
   endif()
   math(EXPR count "${last} + 1")
   if(_gentle_names_are_shared)
@@ -114,7 +116,7 @@ endmacro()
 
 # Before CMake 4.4 the discovery of tests writes a value that is a list as several words: FIXTURES_REQUIRED db web LABELS
 # slow. CTest takes them for pairs, so `web`, and what follows, gets lost without a word. If a service would be lost, each
-# value reaches to the next name of a property. A macro as above.
+# value reaches to the next name of a property. Not in CTestTestfile.cmake, which CMake writes well. A macro as above.
 set(_gentle_property_names "^(_.*|ATTACHED_FILES|ATTACHED_FILES_ON_FAIL|COST|DEF_SOURCE_LINE|DEPENDS|DISABLED|ENVIRONMENT"
   "|ENVIRONMENT_MODIFICATION|FAIL_REGULAR_EXPRESSION|FIXTURES_CLEANUP|FIXTURES_REQUIRED|FIXTURES_SETUP"
   "|GENERATED_RESOURCE_SPEC_FILE|LABELS|MEASUREMENT|PASS_REGULAR_EXPRESSION|PROCESSORS|PROCESSOR_AFFINITY|REQUIRED_FILES"
@@ -226,12 +228,6 @@ function(add_test)
       # So that the test is skipped with its service. If its program ends so, `gentle run` changes it.
       __set_tests_properties("${ARGV0}" PROPERTIES SKIP_RETURN_CODE 77
         ENVIRONMENT "GENTLE_TEST_SKIP_RETURN_CODE=77;GENTLE_TEST_NEVER_SKIPS_ITSELF=1")
-      if(NOT IS_ABSOLUTE "${ARGV1}")
-        # CTest looks for the program here, also if the test runs elsewhere.
-        file(READ_SYMLINK /proc/self/cwd folder)
-        string(REPLACE ";" "\\;" folder "${folder}")
-        __set_tests_properties("${ARGV0}" PROPERTIES ENVIRONMENT "GENTLE_TEST_FOLDER=${folder}")
-      endif()
       set_property(GLOBAL PROPERTY "_GENTLE_WRAPPED_${ARGV0}" ATTACHED)
       return()
     endif()
@@ -304,8 +300,8 @@ function(_gentle_start_is_disabled service disabled)
 endfunction()
 
 # What of a test's properties decides how it is run, its verdict or its time-out.
-set(_gentle_told_properties FIXTURES_REQUIRED ENVIRONMENT ENVIRONMENT_MODIFICATION TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
-  SKIP_RETURN_CODE PASS_REGULAR_EXPRESSION FAIL_REGULAR_EXPRESSION SKIP_REGULAR_EXPRESSION DISABLED)
+set(_gentle_told_properties FIXTURES_REQUIRED TIMEOUT TIMEOUT_SIGNAL_NAME TIMEOUT_SIGNAL_GRACE_PERIOD TIMEOUT_AFTER_MATCH WILL_FAIL
+  ENVIRONMENT ENVIRONMENT_MODIFICATION WORKING_DIRECTORY SKIP_RETURN_CODE PASS_REGULAR_EXPRESSION FAIL_REGULAR_EXPRESSION SKIP_REGULAR_EXPRESSION DISABLED)
 
 function(set_tests_properties)
   if(ARGC GREATER 64)
@@ -338,6 +334,12 @@ function(set_tests_properties)
     if("${property}" STREQUAL "FIXTURES_REQUIRED")
       _gentle_known_services(late_services "${ARGV${i}}")
       set(fixtures "${ARGV${i}}")
+    elseif("${property}" STREQUAL "WORKING_DIRECTORY")
+      # CTest looks for the program in the folder that it reads, where the test does not run.
+      file(READ_SYMLINK /proc/self/cwd folder)
+      if(NOT "${folder}" MATCHES ";")
+        list(APPEND settings "GENTLE_TEST_FOLDER=${folder}")
+      endif()
     elseif("${property}" MATCHES "^ENVIRONMENT")
       if(";${ARGV${i}}" MATCHES ";PATH=" AND NOT "$ENV{PATH}" MATCHES ";")
         list(APPEND settings "GENTLE_TEST_PATH=$ENV{PATH}")
