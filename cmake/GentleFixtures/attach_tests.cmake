@@ -56,10 +56,6 @@ function(_gentle_look_through file)
       OR ("${file}" MATCHES "/CTestTestfile\\.cmake$" AND NOT "${text}" MATCHES "^# CMake generated "))
     return()
   endif()
-  set(_gentle_values_are_whole FALSE) # see _gentle_join_values
-  if("${file}" MATCHES "CTestTestfile.cmake$")
-    set(_gentle_values_are_whole TRUE)
-  endif()
   string(REGEX REPLACE "\n( *)set_tests_properties *\\(" "\n\\1_gentle_note_fixtures(" text "\n${text}")
   string(REGEX REPLACE "\n( *)(add_test|subdirs|include) *\\(" "\n\\1_gentle_pass_over(" text "${text}")
   cmake_language(EVAL CODE "${text}")
@@ -153,7 +149,12 @@ function(_gentle_call_later command)
     endif()
     string(APPEND code " \"${word}\"")
   endforeach()
-  set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_${command} "${command}(${code})\n")
+  set(are_whole FALSE) # see _gentle_find_properties
+  if(CMAKE_CURRENT_LIST_FILE MATCHES "(^|/)CTestTestfile\\.cmake$")
+    set(are_whole TRUE)
+  endif()
+  set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_${command}
+    "set(_gentle_values_are_whole ${are_whole})\n${command}(${code})\n")
 endfunction()
 
 # All that is known of them is known now.

@@ -54,8 +54,7 @@ function(_gentle_tell_ctest)
     list(GET needs 0 service)
     _gentle_prefix(prefix "${service}")
     # Not the prefix alone: of a service `cache` it is CACHE, and to set(), quoted or not, a keyword.
-    string(APPEND text "list(APPEND _gentle_services ${service})\n"
-      "set(_gentle_disabled_by_${service} GENTLE_DISABLED_${prefix})\n"
+    string(APPEND text "set(_gentle_disabled_by_${service} GENTLE_DISABLED_${prefix})\n"
       "set(_gentle_needs_${service} [==[${needs}]==])\n")
   endforeach()
   foreach(fixture IN LISTS fixtures)
@@ -75,7 +74,7 @@ function(_gentle_tell_ctest)
     _gentle_generated_dir(dir)
     _gentle_generate("${dir}/fixtures.cmake" "$<GENEX_EVAL:$<TARGET_PROPERTY:GentleFixtures::needs,CTEST_SIDE>>")
     get_property(module_dir GLOBAL PROPERTY _GENTLE_MODULE_DIR)
-    foreach(file IN ITEMS read_tests attach_tests unknown_fixtures shared_names scripts_follow tests_are_read)
+    foreach(file IN ITEMS read_tests attach_tests shared_names scripts_follow tests_are_read)
       configure_file("${module_dir}/${file}.cmake" "${CMAKE_BINARY_DIR}/CMakeFiles/GentleFixtures/${file}.cmake"
         COPYONLY)
     endforeach()

@@ -6,8 +6,7 @@
 
 namespace gentle {
 
-std::string program_of_ctest(const std::string& program, const std::string& configuration,
-                             const std::string& folder_of_test) {
+std::string program_of_ctest(const std::string& program, const std::string& configuration) {
   std::vector<std::string> folders = {"Release",        "Debug",      "MinSizeRel",
                                       "RelWithDebInfo", "Deployment", "Development"};
   if (!configuration.empty()) folders = {configuration};
@@ -15,9 +14,7 @@ std::string program_of_ctest(const std::string& program, const std::string& conf
 
   const std::size_t name = program.rfind('/') + 1;
   std::string parent = program.substr(0, name);
-  if (!parent.starts_with('/')) {
-    parent.insert(0, folder_of_test.empty() ? "./" : folder_of_test + "/");
-  }
+  if (parent.empty()) parent = "./";
   for (const std::string& folder : folders) {
     std::string path = parent;
     if (folder != ".") path += folder + "/";

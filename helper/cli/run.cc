@@ -165,8 +165,7 @@ SpawnOptions prepare(const RunOptions& run, const CtestTest& test, const Variabl
   SpawnOptions options;
   options.command = with_emulator(run);
   if (!run.attached.empty()) {
-    options.command.front() =
-        program_of_ctest(options.command.front(), run.attached.front(), test.folder);
+    options.command.front() = program_of_ctest(options.command.front(), run.attached.front());
   } else {
     for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
   }

@@ -49,7 +49,6 @@ CtestTest ctest_test_from(const Environment& environment) {
   if (version.empty()) return test;
   test.known = true;
   test.name = get("_NAME");
-  test.folder = get("_FOLDER");
   test.path = get("_PATH");
   test.timeout_moves = is_on(get("_TIMEOUT_AFTER_MATCH"));
   test.output_is_matched = test.timeout_moves || is_on(get("_OUTPUT_IS_MATCHED"));
@@ -71,9 +70,9 @@ bool is_disabled(const Environment& environment, const std::string& service) {
 
 void forget_ctest_test(Environment& environment) {
   for (const char* what :
-       {"", "_NAME", "_FOLDER", "_PATH", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED",
-        "_SKIPPED_BY", "_WILL_FAIL", "_SKIP_RETURN_CODE", "_NEVER_SKIPS_ITSELF", "_TIMEOUT",
-        "_DEFAULT_TIMEOUT", "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
+       {"", "_NAME", "_PATH", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY",
+        "_WILL_FAIL", "_SKIP_RETURN_CODE", "_NEVER_SKIPS_ITSELF", "_TIMEOUT", "_DEFAULT_TIMEOUT",
+        "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
     environment.unset(std::string(kTest) + what);
   }
   environment.unset_all(kDisabled);

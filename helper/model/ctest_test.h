@@ -15,8 +15,7 @@ struct CtestTest {
   std::string name;
 
   // Decides about which program is run:
-  std::string folder;  // where ctest looks for it first, if it has no absolute path
-  std::string path;    // the PATH of ctest, if the test has another
+  std::string path;  // the PATH of ctest, if the test has another
 
   // Decides about the verdict:
   bool output_is_matched = false;  // PASS_, FAIL_, SKIP_REGULAR_EXPRESSION, TIMEOUT_AFTER_MATCH

@@ -20,32 +20,24 @@ class CtestProgramTest : public ScratchFolderTest {
 TEST_F(CtestProgramTest, IsInTheFolderOrBelowItInThatOfTheConfiguration) {
   write("Debug/t", "");
   write("Release/t", "");
-  EXPECT_EQ(program_of_ctest("t", "", ""), "./Release/t");
-  EXPECT_EQ(program_of_ctest("t", "Debug", ""), "./Debug/t");
-  EXPECT_EQ(program_of_ctest("t", "Other", ""), "t");
+  EXPECT_EQ(program_of_ctest("t", ""), "./Release/t");
+  EXPECT_EQ(program_of_ctest("t", "Debug"), "./Debug/t");
+  EXPECT_EQ(program_of_ctest("t", "Other"), "t");
   write("t", "");
-  EXPECT_EQ(program_of_ctest("t", "Debug", ""), "./t");
+  EXPECT_EQ(program_of_ctest("t", "Debug"), "./t");
 }
 
 TEST_F(CtestProgramTest, MayHaveAFolderInItsName) {
   write("below/Debug/t", "");
-  EXPECT_EQ(program_of_ctest("below/t", "", ""), "./below/Debug/t");
-  EXPECT_EQ(program_of_ctest(root_ + "/below/t", "", ""), root_ + "/below/Debug/t");
-  EXPECT_EQ(program_of_ctest(root_ + "/below/Debug/t", "", ""), root_ + "/below/Debug/t");
-}
-
-TEST_F(CtestProgramTest, IsInTheFolderOfTheTestAndNotWhereItRuns) {
-  write("t", "");
-  write("folder/Debug/t", "");
-  EXPECT_EQ(program_of_ctest("t", "Debug", root_ + "/folder"), root_ + "/folder/Debug/t");
-  EXPECT_EQ(program_of_ctest("t", "Debug", root_ + "/other"), "t");
-  EXPECT_EQ(program_of_ctest(root_ + "/t", "Debug", root_ + "/folder"), root_ + "/t");
+  EXPECT_EQ(program_of_ctest("below/t", ""), "below/Debug/t");
+  EXPECT_EQ(program_of_ctest(root_ + "/below/t", ""), root_ + "/below/Debug/t");
+  EXPECT_EQ(program_of_ctest(root_ + "/below/Debug/t", ""), root_ + "/below/Debug/t");
 }
 
 TEST_F(CtestProgramTest, ElseIsLookedUpElsewhere) {
   make_folders(root_ + "/sh", 0777);
-  EXPECT_EQ(program_of_ctest("sh", "", ""), "sh");
-  EXPECT_EQ(program_of_ctest("none/sh", "Debug", ""), "none/sh");
+  EXPECT_EQ(program_of_ctest("sh", ""), "sh");
+  EXPECT_EQ(program_of_ctest("none/sh", "Debug"), "none/sh");
 }
 
 }  // namespace

@@ -7,8 +7,8 @@ import shutil
 from small_project import HERE, PROGRAMS, Project, equal
 
 OTHER_VERDICTS = {"ends-with-77": "Failed", "fails": "Failed", "hangs": "Timeout", "skips-with-its-service": "Skipped", "says-skip": "Skipped",
-                  "off.start": "Not"}
-FRAMEWORKS = {r"Attached\.KnowsThePort": 5, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
+                  "off.start": "Not", "own-and-pass": "Failed", "own-and-fail": "Failed", "own-Attached.KnowsThePort": "Failed"}
+FRAMEWORKS = {r"Attached\.KnowsThePort": 8, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
 
 # The frameworks take half a minute to compile, and each CMake is tried with the same object files.
 COMPILED_ONCE = ["-DCMAKE_CXX_FLAGS_DEBUG=", *(["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else [])]
@@ -34,10 +34,6 @@ def every_test(project):
     result.says(r"#\d+: fails \.+\*\*\*Failed +[0-9.]+ sec --- service 'speaks': logged nothing during this test")
     result.says("'sh' ended with 77, which its test does not take for a skip: set its SKIP_RETURN_CODE if it is one")
     result.says("run test 'sleep': not over after 1.5 s, shortly before its TIMEOUT of 2 s")
-    warned = re.findall(r"test '(\S+)' has FIXTURES_REQUIRED '(\S+)', which no test sets up, so it runs without\. +Did you mean the service '(\S+)'\?",
-                        re.sub(r"\s+", " ", result.stderr))
-    fixtures = {"api.start": "api", "API": "api", "apii": "api", "spaeks": "speaks"}
-    equal("fixtures that are none", warned, [(f"requires-{fixture}", fixture, service) for fixture, service in fixtures.items()])
     for name, count in FRAMEWORKS.items():
         found = len([test for test in tests if re.search(name, test)])
         if found != count and (os.environ.get("CI") or found != 0):
@@ -52,6 +48,11 @@ def lists_of_discovered_tests(project):
     """No value is lost, whatever CMake makes of a list."""
     if "listed-" not in project.ctest("-N").stdout:
         return  # there is no GoogleTest
+    result = project.ctest("-N")
+    lost = re.findall(r"test '(\S+)' and others may run without (\S+):", re.sub(r"\s+", " ", result.stderr))
+    # From CMake 4.4 on a list is one word.
+    falls_apart = any("FIXTURES_REQUIRED api speaks PASS_" in path.read_text(encoding="utf-8") for path in project.build_dir.glob("gtests*_tests.cmake"))
+    equal("lists that cannot be told", lost, [("untold-Attached.KnowsThePort", "speaks")] if falls_apart else [])
     for test in ("listed-Attached", "listed-pre-Attached"):
         project.ctest("-R", f"^{test}", "-L", "two").passed().says(rf"{test}\S+ \.+ +Passed .*100% tests passed.* out of 7 ")
 
