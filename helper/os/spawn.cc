@@ -63,9 +63,20 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
-// What is written for a shell is a frequent mistake.
+bool is_program(const std::string& name) {
+  if (name.find('/') == std::string::npos) {
+    const char* const path = ::getenv("PATH");
+    return !find_program(name, path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path).empty();
+  }
+  struct stat info {};
+  return ::stat(name.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         ::access(name.c_str(), X_OK) == 0;
+}
+
+// What is written for a shell is a frequent mistake. A space may also be one of a folder.
 std::string hint_for_missing(const std::string& program, const std::string& otherwise) {
-  if (program.find_first_of(" \t") != std::string::npos) {
+  const std::size_t space = program.find_first_of(" \t");
+  if (space != std::string::npos && is_program(program.substr(0, space))) {
     return "write the program and its arguments as words of their own, not in one pair of quotes";
   }
   const std::size_t equals = program.find('=');
