@@ -7,6 +7,7 @@ import shutil
 from small_project import HERE, PROGRAMS, Project, equal
 
 OTHER_VERDICTS = {"ends-with-77": "Failed", "fails": "Failed", "hangs": "Timeout", "skips-with-its-service": "Skipped", "says-skip": "Skipped",
+                  "path-and-skip": "Skipped",
                   "off.start": "Not", "own-and-pass": "Failed", "own-and-fail": "Failed", "own-Attached.KnowsThePort": "Failed"}
 FRAMEWORKS = {r"Attached\.KnowsThePort": 8, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
 
@@ -21,6 +22,7 @@ def check(tools):
     events = (project.build_dir / "events").read_text(encoding="utf-8").splitlines()
     equal("services", sorted(events), sorted(f"{name} {what}" for name in ("api", "db", "speaks") for what in ("started", "stopped")))
     one_test(project)
+    a_path_of_ctest_with_a_bracket(project)
     lists_of_discovered_tests(project)
     of_a_folder(project)
     a_name_that_no_test_has(project)
@@ -42,6 +44,15 @@ def every_test(project):
 
 def one_test(project):
     project.ctest("-C", "Debug", "-R", "^regex-one$").passed().says(r"speaks\.start .*regex-one .*speaks\.stop")
+
+
+def a_path_of_ctest_with_a_bracket(project):
+    """CTest takes a '[' for the begin of what a list does not part."""
+    path = project.environment["PATH"]
+    project.environment["PATH"] = f"{path}:/a[b"
+    result = project.ctest("-C", "Debug", "-R", "path-").passed()
+    result.says(r"path-and-skip \.+\*+Skipped").says(r"path-/nowhere \.+ +Passed").says(r"our-path-of-ctest \.+ +Passed")
+    project.environment["PATH"] = path
 
 
 def lists_of_discovered_tests(project):
