@@ -58,6 +58,10 @@ function(_gentle_look_through file)
   endif()
   string(REGEX REPLACE "\n( *)set_tests_properties *\\(" "\n\\1_gentle_note_fixtures(" text "\n${text}")
   string(REGEX REPLACE "\n( *)(add_test|subdirs|include) *\\(" "\n\\1_gentle_pass_over(" text "${text}")
+  if("${file}" MATCHES "/CTestTestfile\\.cmake$")
+    # EVAL has a file of another name; see _gentle_find_properties.
+    string(PREPEND text "set(_gentle_test_file \"\${CMAKE_CURRENT_LIST_FILE}\")\n")
+  endif()
   cmake_language(EVAL CODE "${text}")
 endfunction()
 
@@ -149,12 +153,12 @@ function(_gentle_call_later command)
     endif()
     string(APPEND code " \"${word}\"")
   endforeach()
-  set(are_whole FALSE) # see _gentle_find_properties
+  set(file "") # see _gentle_find_properties
   if(CMAKE_CURRENT_LIST_FILE MATCHES "(^|/)CTestTestfile\\.cmake$")
-    set(are_whole TRUE)
+    set(file "\${CMAKE_CURRENT_LIST_FILE}")
   endif()
   set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_${command}
-    "set(_gentle_values_are_whole ${are_whole})\n${command}(${code})\n")
+    "set(_gentle_test_file \"${file}\")\n${command}(${code})\n")
 endfunction()
 
 # All that is known of them is known now.

@@ -83,9 +83,6 @@ function(_gentle_many_words out count)
   set(${out} "${words}" PARENT_SCOPE)
 endfunction()
 
-# Calls that have waited, and that CTestTestfile.cmake made, are told by this: see _gentle_call_later.
-set(_gentle_values_are_whole FALSE)
-
 # Of the words of set_tests_properties, with which the function was called that calls this: the number of the last
 # test, of the first property and of the last word, and how many there are. Values that fell apart are whole again, and
 # names become those of the build. A macro, since a function would have words of its own.
@@ -129,7 +126,7 @@ set(_gentle_list_properties ATTACHED_FILES ATTACHED_FILES_ON_FAIL DEPENDS ENVIRO
   FIXTURES_CLEANUP FIXTURES_REQUIRED FIXTURES_SETUP LABELS REQUIRED_FILES RESOURCE_GROUPS RESOURCE_LOCK)
 macro(_gentle_join_values)
   # CMake writes CTestTestfile.cmake well. The first lines are for folders in which nobody has included this file.
-  if(NOT _gentle_values_are_whole AND NOT CMAKE_CURRENT_LIST_FILE MATCHES "(^|/)CTestTestfile\\.cmake$"
+  if(NOT CMAKE_CURRENT_LIST_FILE MATCHES "(^|/)CTestTestfile\\.cmake$"
       AND ARGV MATCHES ";FIXTURES_REQUIRED;")
     foreach(i RANGE ${first} ${last} 2)
       if(NOT "${ARGV${i}}" IN_LIST _gentle_property_names)
