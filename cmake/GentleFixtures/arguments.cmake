@@ -282,10 +282,16 @@ function(_gentle_literal out value)
   set(${out} "${value}" PARENT_SCOPE)
 endfunction()
 
+# Whether a word is the name of an executable target, as a generator expression. CMake's own `test` and `install` are targets
+# as well, and the words mean the programs, as for add_test.
+function(_gentle_is_executable out word)
+  set(${out} "$<STREQUAL:$<$<TARGET_EXISTS:${word}>:$<TARGET_PROPERTY:${word},TYPE>>,EXECUTABLE>" PARENT_SCOPE)
+endfunction()
+
 # A program that may be a target, now or later: the target's file, or else the word itself.
 function(_gentle_program out program)
   if("${program}" MATCHES "^[A-Za-z0-9_.:+-]+$")
-    set(is "$<TARGET_EXISTS:${program}>")
+    _gentle_is_executable(is "${program}")
     set(${out} "$<${is}:$<TARGET_FILE:${program}>>$<$<NOT:${is}>:${program}>" PARENT_SCOPE)
   else()
     _gentle_literal(program "${program}")

@@ -58,6 +58,10 @@ function(_gentle_look_through file)
   endif()
   string(REGEX REPLACE "\n( *)set_tests_properties *\\(" "\n\\1_gentle_note_fixtures(" text "\n${text}")
   string(REGEX REPLACE "\n( *)(add_test|subdirs|include) *\\(" "\n\\1_gentle_pass_over(" text "${text}")
+  if("${file}" MATCHES "/CTestTestfile\\.cmake$")
+    # EVAL has a file of another name; see _gentle_find_properties.
+    string(PREPEND text "set(_gentle_test_file \"\${CMAKE_CURRENT_LIST_FILE}\")\n")
+  endif()
   cmake_language(EVAL CODE "${text}")
 endfunction()
 
@@ -88,6 +92,16 @@ function(_gentle_known_services out)
       list(APPEND services "${fixture}")
     endif()
   endforeach()
+  set(${out} "${services}" PARENT_SCOPE)
+endfunction()
+
+# The same of names as the project of this folder has them.
+function(_gentle_services_from_here out)
+  set(fixtures "${ARGN}")
+  if(_gentle_names_are_shared)
+    _gentle_names_from_here(fixtures "${fixtures}")
+  endif()
+  _gentle_known_services(services ${fixtures})
   set(${out} "${services}" PARENT_SCOPE)
 endfunction()
 
@@ -139,7 +153,12 @@ function(_gentle_call_later command)
     endif()
     string(APPEND code " \"${word}\"")
   endforeach()
-  set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_${command} "${command}(${code})\n")
+  set(file "") # see _gentle_find_properties
+  if(CMAKE_CURRENT_LIST_FILE MATCHES "(^|/)CTestTestfile\\.cmake$")
+    set(file "\${CMAKE_CURRENT_LIST_FILE}")
+  endif()
+  set_property(GLOBAL APPEND_STRING PROPERTY _GENTLE_WAITING_${command}
+    "set(_gentle_test_file \"${file}\")\n${command}(${code})\n")
 endfunction()
 
 # All that is known of them is known now.

@@ -109,7 +109,7 @@ function(_gentle_fixture_test_code out fixture)
       string(APPEND head "set(_gentle_uses_${name} [==[${uses}]==])\n")
     endif()
     get_property(properties GLOBAL PROPERTY "_GENTLE_CTEST_PROPERTIES_${fixture}_${test}")
-    string(APPEND head "set(_gentle_fixture_of_${name} ${full})\n")
+    string(APPEND head "set(_gentle_fixture_of_${name} ${full})\nlist(APPEND _gentle_fixture_tests ${name})\n")
     string(APPEND body "  add_test([==[${name}]==] \"\${_gentle_helper}\" ${command})\n"
       "  set_tests_properties([==[${name}]==] PROPERTIES${properties})\n")
   endforeach()

@@ -10,8 +10,10 @@
 #include "cli/build_folder.h"
 #include "cli/declared_services.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "cli/subcommands.h"
 #include "model/service_log.h"
+#include "os/file.h"
 #include "os/log_file.h"
 #include "os/watch.h"
 #include "supervise/client.h"
@@ -200,6 +202,10 @@ int run_logs(const Arguments& arguments) {
   }
   std::vector<std::unique_ptr<Shown>> logs;
   for (const FoundService& service : services) {
+    if (!file_exists(service.state.log)) {
+      print(stderr, "gentle: warning: service '" + service.state.service +
+                        "': its log was removed, '" + service.state.log + "', continuing\n");
+    }
     logs.push_back(std::make_unique<Shown>(service, several));
     logs.back()->print_present(last);
   }

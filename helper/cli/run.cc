@@ -148,7 +148,20 @@ std::vector<std::string> with_emulator(const RunOptions& run) {
   return command;
 }
 
-SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
+// CTest looks for the program of a test in its own PATH, whatever that of the test is. A test that
+// was made for `gentle run` may also have its program there alone.
+void find_in_path_of_ctest(SpawnOptions& options, const RunOptions& run, const CtestTest& test) {
+  std::string& program = options.command.front();
+  const char* const ours = ::getenv("PATH");
+  const std::string path = !test.path.empty() || ours == nullptr ? test.path : ours;
+  if (program.find('/') != std::string::npos || path.empty()) return;
+  const bool as_ctest = !run.attached.empty();
+  if (!as_ctest && !find_program(program, options.environment.get("PATH")).empty()) return;
+  const std::string found = find_program(program, path);
+  if (!found.empty()) program = found;
+}
+
+SpawnOptions prepare(const RunOptions& run, const CtestTest& test, const Variables& variables) {
   SpawnOptions options;
   options.command = with_emulator(run);
   if (!run.attached.empty()) {
@@ -156,7 +169,6 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
   } else {
     for (std::string& word : options.command) word = expand(word, variables, "the test's COMMAND");
   }
-  options.command.insert(options.command.begin(), run.memcheck.begin(), run.memcheck.end());
   options.environment = Environment::from(environ);
   forget_ctest_test(options.environment);
   for (const auto& [name, value] : variables) options.environment.set(name, value);
@@ -169,6 +181,8 @@ SpawnOptions prepare(const RunOptions& run, const Variables& variables) {
     options.environment.set(setting.substr(0, equals), expand(setting.substr(equals + 1), variables,
                                                               "the test's ENVIRONMENT"));
   }
+  find_in_path_of_ctest(options, run, test);
+  options.command.insert(options.command.begin(), run.memcheck.begin(), run.memcheck.end());
   options.working_directory = expand(run.folder, variables, "the test's WORKING_DIRECTORY");
   // A test does not outlive us: ctest kills what it started, and would not find it.
   options.death_signal = SIGKILL;
@@ -240,7 +254,7 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
     TestReport report = report_for(run, test);
     OrphanWatch orphan;
     TestServices services(run.specs, run.starts_services, report);
-    TestProcess process(prepare(run, services.variables()),
+    TestProcess process(prepare(run, test, services.variables()),
                         {coverage_folder_of(run), language_of(run), spec_of(run)},
                         limit_for(test, orphan));
     end = process.wait(services, orphan);
@@ -272,10 +286,10 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
 // becomes the test. It keeps its pid, so it remains the owner of the services that it has started:
 // they are stopped when it has ended, in whatever way. A debugger is the one tracer of the test:
 // only its own exit writes its coverage data.
-[[noreturn]] void become_test(const RunOptions& run) {
+[[noreturn]] void become_test(const RunOptions& run, const CtestTest& test) {
   TestReport report;
   const TestServices services(run.specs, true, report);
-  SpawnOptions options = prepare(run, services.variables());
+  SpawnOptions options = prepare(run, test, services.variables());
   if (const auto folder = coverage_folder_of(run)) {
     CoverageKeeper keeper(test_coverage_folder(*folder, ourselves()), *folder);
     if (const auto language = language_of(run)) keeper.record(*language, spec_of(run));
@@ -312,7 +326,7 @@ int run_run(const Arguments& arguments) {
     find_specs(run);
     append_arguments(run);
     append_settings(run);
-    if (is_debugged(::getpid()) && !owning_ctest()) become_test(run);
+    if (is_debugged(::getpid()) && !owning_ctest()) become_test(run, test);
     run_test(run, test);
   } catch (const Error& error) {
     give_up(error, test);

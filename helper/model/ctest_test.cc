@@ -49,6 +49,7 @@ CtestTest ctest_test_from(const Environment& environment) {
   if (version.empty()) return test;
   test.known = true;
   test.name = get("_NAME");
+  test.path = get("_PATH");
   test.timeout_moves = is_on(get("_TIMEOUT_AFTER_MATCH"));
   test.output_is_matched = test.timeout_moves || is_on(get("_OUTPUT_IS_MATCHED"));
   test.skipped_by = get("_SKIPPED_BY");
@@ -69,8 +70,8 @@ bool is_disabled(const Environment& environment, const std::string& service) {
 
 void forget_ctest_test(Environment& environment) {
   for (const char* what :
-       {"", "_NAME", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY", "_WILL_FAIL",
-        "_SKIP_RETURN_CODE", "_NEVER_SKIPS_ITSELF", "_TIMEOUT", "_DEFAULT_TIMEOUT",
+       {"", "_NAME", "_PATH", "_TIMEOUT_AFTER_MATCH", "_OUTPUT_IS_MATCHED", "_SKIPPED_BY",
+        "_WILL_FAIL", "_SKIP_RETURN_CODE", "_NEVER_SKIPS_ITSELF", "_TIMEOUT", "_DEFAULT_TIMEOUT",
         "_TIMEOUT_SIGNAL_NAME", "_TIMEOUT_SIGNAL_GRACE_PERIOD"}) {
     environment.unset(std::string(kTest) + what);
   }

@@ -14,6 +14,9 @@ struct CtestTest {
   bool known = false;  // false: nothing of what follows was told
   std::string name;
 
+  // Decides about which program is run:
+  std::string path;  // the PATH of ctest, if the test has another
+
   // Decides about the verdict:
   bool output_is_matched = false;  // PASS_, FAIL_, SKIP_REGULAR_EXPRESSION, TIMEOUT_AFTER_MATCH
   std::string skipped_by;          // a SKIP_REGULAR_EXPRESSION of these very words; "": none

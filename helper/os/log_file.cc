@@ -116,6 +116,11 @@ void LogWriter::append(std::string_view text) {
   }
 }
 
+bool LogWriter::is_removed() const {
+  struct stat info {};
+  return ::fstat(file_.get(), &info) == 0 && info.st_nlink == 0;
+}
+
 // Returns how much of it; 0: errno says why.
 std::size_t LogWriter::write(std::string_view text) {
   if (size_ + text.size() > limit_ && !make_room(text.size())) return 0;

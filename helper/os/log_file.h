@@ -40,6 +40,8 @@ class LogWriter {
 
   // What the file could not take (a full disk), and why: an errno.
   std::uint64_t lost() const { return lost_; }
+  // Somebody has removed the file: what is written, nobody can read.
+  bool is_removed() const;
   int error() const { return error_; }
 
  private:

@@ -43,6 +43,11 @@ class LogProbe : public Probe {
   }
   std::string last_seen() const override {
     const std::string lines = std::to_string(lines_) + (lines_ == 1 ? " line, " : " lines, ");
+    if (matches_ == 0 && is_there_as_text_) {
+      return lines +
+             "no match, but one has it as plain text; write \\ before each of ( ) [ { . * + ? ^ $ "
+             "| that is meant so";
+    }
     if (matches_ == 0) return lines + "no match";
     return lines + std::to_string(matches_) + (matches_ == 1 ? " match" : " matches");
   }
@@ -94,7 +99,11 @@ class LogProbe : public Probe {
 
   // Each line counts once.
   void count_if(std::string_view text, bool whole_begin, bool whole_end) {
-    if (counted_ || !regex_.matches(text, whole_begin, whole_end)) return;
+    if (counted_) return;
+    if (!regex_.matches(text, whole_begin, whole_end)) {
+      if (!is_there_as_text_) is_there_as_text_ = text.find(pattern_) != std::string_view::npos;
+      return;
+    }
     counted_ = true;
     ++matches_;
   }
@@ -111,6 +120,7 @@ class LogProbe : public Probe {
   std::size_t tried_ = 0;      // how much of line_ has been looked at as a prompt
   TimePoint next_prompt_{};
   long lines_ = 0;
+  bool is_there_as_text_ = false;  // "listening (http)", of which the parentheses are a group
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "base/exit_code.h"
 #include "base/signal_name.h"
 #include "model/coverage_ledger.h"
+#include "model/variables.h"
 #include "os/core_dumps.h"
 #include "os/file.h"
 
@@ -21,8 +22,8 @@ std::vector<std::string> log_tail(const Spec& spec) {
   const std::string path = log_path(spec);
   std::vector<std::string> lines = last_lines(path, kLogTail);
   for (std::string& line : lines) line = "  | " + line;
-  const std::string title =
-      lines.empty() ? "log is empty: " : "last lines of its log, " + path + ":";
+  const std::string none = file_exists(path) ? "log is empty: " : "log was removed: ";
+  const std::string title = lines.empty() ? none : "last lines of its log, " + path + ":";
   lines.insert(lines.begin(), lines.empty() ? title + path : title);
   return lines;
 }
@@ -63,6 +64,33 @@ std::string end_text(const EndStatus& end) {
   return describe(end) + ", as of a shell whose program died by " + signal_name(child->value);
 }
 
+bool is_shell(const std::string& program) {
+  const std::string name = program.substr(program.find_last_of('/') + 1);
+  for (const char* shell : {"sh", "bash", "dash", "zsh", "ksh", "ash"}) {
+    if (name == shell) return true;
+  }
+  return false;
+}
+
+// A variable of the service in COMMAND as a shell would have it, where no shell is: "$API_PORT".
+// A hint, or "".
+std::string unexpanded_variable(const Spec& spec) {
+  if (spec.shell || spec.command.empty() || is_shell(spec.command.front())) return "";
+  const std::string prefix = service_prefix(spec.name) + "_";
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  for (const std::string& word : spec.command) {
+    for (const std::string& begin : {"$" + prefix, "${" + prefix}) {
+      const std::size_t at = word.find(begin);
+      if (at == std::string::npos) continue;
+      const std::size_t name = at + begin.size() - prefix.size();
+      const std::size_t end = std::min(word.find_first_not_of(kLetters, name), word.size());
+      return "COMMAND passes '" + word + "' as it is; write @" + word.substr(name, end - name) +
+             "@";
+    }
+  }
+  return "";
+}
+
 // What helps against an end of this kind, whenever it comes; else `otherwise`.
 std::string hint_for(const ReportFacts& facts, const std::string& otherwise) {
   const EndStatus& end = *facts.life.end();
@@ -91,7 +119,8 @@ Error early_exit_error(const ReportFacts& facts) {
         "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
   }
   const std::string accept = "if this is a good end: EXIT_CODES 0 " + exit_code_word(end);
-  return error.hint(hint_for(facts, life.is_one_shot() ? accept : ""));
+  const std::string variable = unexpanded_variable(facts.spec);
+  return error.hint(hint_for(facts, variable.empty() && life.is_one_shot() ? accept : variable));
 }
 
 Error timeout_error(const ReportFacts& facts) {
@@ -100,8 +129,10 @@ Error timeout_error(const ReportFacts& facts) {
   for (const std::string& condition : facts.unmet_conditions) {
     error.note("  waiting for " + condition);
   }
+  const std::string variable = unexpanded_variable(facts.spec);
   return error.notes(log_tail(facts.spec))
-      .hint("correct READY, or give it more time: START_TIMEOUT <seconds>")
+      .hint(variable.empty() ? "correct READY, or give it more time: START_TIMEOUT <seconds>"
+                             : variable)
       .exit_code(kExitFailed);
 }
 
@@ -279,7 +310,12 @@ bool had_ended(const Lifecycle& life) { return life.ended() < life.stop_began();
 std::string end_line(const ReportFacts& facts) {
   const Lifecycle& life = facts.life;
   if (had_ended(life)) {
-    return facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end());
+    std::string text =
+        facts.spec.name + ": had ended by itself, as READY EXIT says: " + describe(*life.end());
+    const bool is_stopped = life.emptied() != kNever;
+    if (!is_stopped || life.emptied() - life.stop_began() < kWorthTelling) return text;
+    return text + "; what it left was stopped by " + stop_signals(life) + " after " +
+           describe(life.emptied() - life.stop_began());
   }
   std::string text = facts.spec.name + ": stopped by " + stop_signals(life) + " after " +
                      describe(life.ended() - life.stop_began()) + ": " + describe(*life.end());

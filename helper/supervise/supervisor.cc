@@ -178,6 +178,7 @@ class Supervisor {
   bool has_more_to_reap_ = false;
   std::size_t told_warnings_ = 0;  // of its, the first ones
   std::uint64_t told_lost_ = 0;    // bytes that its log lacks
+  bool told_removed_ = false;      // that its log is gone
 };
 
 void Supervisor::run() {
@@ -711,11 +712,16 @@ std::string Supervisor::doubts() {
 
 // Of what was lost since it was told the last time. The service itself has not noticed.
 std::string Supervisor::log_warning() {
+  const std::string begin = "gentle: warning: service '" + loaded_.spec.name + "': ";
+  std::string text;
+  if (!told_removed_ && launch_.log.is_removed()) {
+    told_removed_ = true;
+    text = begin + "its log was removed while it ran, '" + state_.log + "', continuing\n";
+  }
   const std::uint64_t lost = launch_.log.lost() - std::exchange(told_lost_, launch_.log.lost());
-  if (lost == 0) return "";
-  return "gentle: warning: service '" + loaded_.spec.name + "': its log lacks " +
-         std::to_string(lost) + " bytes, '" + state_.log + "': " + errno_text(launch_.log.error()) +
-         ", continuing\n";
+  if (lost == 0) return text;
+  return text + begin + "its log lacks " + std::to_string(lost) + " bytes, '" + state_.log +
+         "': " + errno_text(launch_.log.error()) + ", continuing\n";
 }
 
 // Those that nobody was told of before: by the start, or else by the stop.

@@ -152,6 +152,17 @@ class Program(BadInput):
         self.assert_cannot_run("no-such-program", 127, "not found on PATH",
                                "build or install it, or give COMMAND its path")
 
+    def test_what_is_written_for_a_shell(self):
+        words = "write the program and its arguments as words of their own, not in one pair of quotes"
+        self.assert_cannot_run("env --port 80", 127, "not found on PATH", words)
+        self.assert_cannot_run("env --log /a/b", 127, "No such file or directory", words)
+        self.assert_cannot_run("/usr/bin/env --port 80", 127, "No such file or directory", words)
+        folder = "build or install it, or correct COMMAND"
+        self.assert_cannot_run("/opt/my app/no-such-program", 127, "No such file or directory", folder)
+        self.assert_cannot_run("no such program", 127, "not found on PATH", "build or install it, or give COMMAND its path")
+        self.assert_cannot_run("DEBUG=1", 127, "not found on PATH", "a variable is set by ENVIRONMENT DEBUG=1")
+        self.assert_cannot_run("cd", 127, "not found on PATH", 'this is a word of the shell: write sh -c "<line>"')
+
     def test_without_execute_permission(self):
         self.assert_cannot_run(self.write_program(b"#!/bin/sh\n", 0o644), 126, "Permission denied",
                                "chmod +x, or correct COMMAND")

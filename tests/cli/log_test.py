@@ -43,6 +43,13 @@ class Log(ServiceTest):
         gate.open()
         self.assertEqual(start.finish().code, 0)
 
+    def test_what_is_there_as_plain_text(self):
+        """The characters that a regular expression takes for its own."""
+        for regex, line in (("listening on [::1]:80", r"listening on [::1]:80\n"), ("^ready (http)", r"it is ^ready (http)\n")):
+            api = self.logs(regex, line, start_timeout=1)
+            self.assertIn(f"  waiting for log line matching '{regex}': 1 line, no match, but one has it as plain text; "
+                          "write \\ before each of ( ) [ { . * + ? ^ $ | that is meant so\n", api.start(code=1).err)
+
     def test_a_match_does_not_span_lines(self):
         self.expect_failure("a.*b", "2 lines", r"a\nb\n")
 
@@ -217,6 +224,15 @@ hint: READY LOG takes a POSIX extended regular expression; a literal ( or [ need
     def test_a_back_reference(self):
         api = self.logs(r"(a)\1", r"ready\n")
         self.assertIn("a back-reference such as \\1 is not supported\n", api.start(code=125).err)
+
+    def test_a_log_that_is_removed(self):
+        script = 'rm "$API_LOG"; echo gone; touch "$API_DIR/ready"; exec sleep 1000'
+        api = self.service("api", "/bin/sh", "-c", script, ready=[("FILE", "@API_DIR@/ready")])
+        removed = f"gentle: warning: service 'api': its log was removed while it ran, '{api.log_path}', continuing\n"
+        self.assert_text(api.start().out, f"{removed}api: ready after <time>\n")
+        logs = self.gentle("logs", "api", "--build", self.build)
+        self.assert_text(logs.err, removed.replace(" while it ran", ""))
+        api.stop()
 
     def test_an_old_log_does_not_count(self):
         self.logs("^ready$", r"ready\n").start()

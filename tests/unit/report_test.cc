@@ -1,6 +1,7 @@
 #include "supervise/report.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -25,6 +26,7 @@ class ReportTest : public ScratchFolderTest {
     spec_.name = "api";
     facts_.crash = {7, false, "/w"};
     spec_.start_timeout = seconds(30);
+    write_log(0);
     restart(ReadyKind::kNotify);
   }
 
@@ -115,6 +117,28 @@ TEST_F(ReportTest, Timeout) {
                 "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n");
 }
 
+TEST_F(ReportTest, ItsLogWasRemoved) {
+  ::unlink((root_ + "/log").c_str());
+  life_.time_passed(now_ += seconds(30));
+  EXPECT_NE(start_message().find("\nlog was removed: " + root_ + "/log\n"), std::string::npos);
+}
+
+TEST_F(ReportTest, TimeoutWithAVariableAsAShellHasIt) {
+  life_.time_passed(now_ += seconds(30));
+  const auto hint = [&](std::vector<std::string> command) {
+    spec_.command = std::move(command);
+    const std::string message = start_message();
+    return message.substr(message.find("hint: "));
+  };
+  EXPECT_EQ(hint({"server", "--port=${API_HTTP_PORT}/"}),
+            "hint: COMMAND passes '--port=${API_HTTP_PORT}/' as it is; write @API_HTTP_PORT@\n");
+  EXPECT_EQ(hint({"server", "$API_PORT"}),
+            "hint: COMMAND passes '$API_PORT' as it is; write @API_PORT@\n");
+  const std::string usual = "hint: correct READY, or give it more time: START_TIMEOUT <seconds>\n";
+  EXPECT_EQ(hint({"/bin/sh", "-c", "server $API_PORT"}), usual);
+  EXPECT_EQ(hint({"server", "$HOME", "$OTHER_API_PORT"}), usual);
+}
+
 TEST_F(ReportTest, StoppedBeforeItWasReady) {
   stop();
   EXPECT_EQ(start_message(),
@@ -144,6 +168,17 @@ TEST_F(ReportTest, OneShotThatHadEnded) {
   make_ready();
   stop();
   EXPECT_EQ(stop_message(), "api: had ended by itself, as READY EXIT says: exit status 0\n");
+}
+
+TEST_F(ReportTest, OneShotThatHasLeftAServer) {
+  restart(ReadyKind::kExit);
+  end(kZero);
+  make_ready();
+  stop();
+  life_.tree_is_empty(now_ += seconds(2));
+  EXPECT_EQ(stop_message(),
+            "api: had ended by itself, as READY EXIT says: exit status 0; what it left was stopped "
+            "by SIGINT after 2 s\n");
 }
 
 TEST_F(ReportTest, WrongExitStatus) {
