@@ -158,6 +158,11 @@ void find_in_path_of_ctest(SpawnOptions& options, const RunOptions& run, const C
   const bool as_ctest = !run.attached.empty();
   if (!as_ctest && !find_program(program, options.environment.get("PATH")).empty()) return;
   const std::string found = find_program(program, path);
+  if (found.empty() && as_ctest) {
+    throw Error("start program", program, "not found on the PATH of ctest")
+        .hint("CTest does not look in the PATH of a test's ENVIRONMENT: give the program its path")
+        .exit_code(kExitNotFound);
+  }
   if (!found.empty()) program = found;
 }
 

@@ -7,9 +7,9 @@ import shutil
 from small_project import HERE, PROGRAMS, Project, equal
 
 OTHER_VERDICTS = {"ends-with-77": "Failed", "fails": "Failed", "hangs": "Timeout", "skips-with-its-service": "Skipped", "says-skip": "Skipped",
-                  "path-and-skip": "Skipped",
+                  "path-and-skip": "Skipped", "program-of-its-path": "Failed",
                   "off.start": "Not", "own-and-pass": "Failed", "own-and-fail": "Failed", "own-Attached.KnowsThePort": "Failed"}
-FRAMEWORKS = {r"Attached\.KnowsThePort": 8, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
+FRAMEWORKS = {r"Attached\.KnowsThePort": 9, "catch knows the port, with a comma": 2, "doctest knows the port": 2, "boost-knows": 1}
 
 # The frameworks take half a minute to compile, and each CMake is tried with the same object files.
 COMPILED_ONCE = ["-DCMAKE_CXX_FLAGS_DEBUG=", *(["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else [])]
@@ -35,6 +35,7 @@ def every_test(project):
     equal("verdicts", tests, wanted)
     result.says(r"#\d+: fails \.+\*\*\*Failed +[0-9.]+ sec --- service 'speaks': logged nothing during this test")
     result.says("'sh' ended with 77, which its test does not take for a skip: set its SKIP_RETURN_CODE if it is one")
+    result.says("start program 'only_there': not found on the PATH of ctest")
     result.says("run test 'sleep': not over after 1.5 s, shortly before its TIMEOUT of 2 s")
     for name, count in FRAMEWORKS.items():
         found = len([test for test in tests if re.search(name, test)])
@@ -64,6 +65,7 @@ def lists_of_discovered_tests(project):
     # From CMake 4.4 on a list is one word.
     falls_apart = any("FIXTURES_REQUIRED api speaks PASS_" in path.read_text(encoding="utf-8") for path in project.build_dir.glob("gtests*_tests.cmake"))
     equal("lists that cannot be told", lost, [("untold-Attached.KnowsThePort", "speaks")] if falls_apart else [])
+    project.ctest("-N", "-L", "^(OWNER|team)$").does_not_say("labels-own")
     for test in ("listed-Attached", "listed-pre-Attached"):
         project.ctest("-R", f"^{test}", "-L", "two").passed().says(rf"{test}\S+ \.+ +Passed .*100% tests passed.* out of 7 ")
 
