@@ -50,7 +50,7 @@ function(_gentle_instrumented_files out targets known)
       if(NOT mode STREQUAL "SOURCE")
         continue()
       elseif(type MATCHES "^(OBJECT|STATIC)_LIBRARY$") # llvm-cov takes many archives for damaged
-        string(APPEND lines "instrumented_file $<JOIN:$<TARGET_OBJECTS:${target}>,\ninstrumented_file >\n")
+        string(APPEND lines "instrumented_file $<JOIN:$<FILTER:$<TARGET_OBJECTS:${target}>,EXCLUDE,[.][pg]ch$>,\ninstrumented_file >\n")
       else()
         string(APPEND lines "instrumented_file $<TARGET_FILE:${target}>\n")
       endif()

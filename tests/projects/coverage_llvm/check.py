@@ -129,7 +129,7 @@ def check_clang_alone(tools, release):
     """INSTRUMENT with clang: every end is kept, plain tests count, and what never ran is there with 0."""
     clang = f"-DCMAKE_CXX_COMPILER={shutil.which(f'clang++-{release}')}"
     project = new_project(tools, f"clang-{release}", clang)
-    project.ctest("-j4").passed()
+    project.ctest("-j4", "-V").passed().does_not_say("never ran")
     equal("counts", counts_of(project), TESTS)
     equal("never.cc: lines", counted(summary_of(project), "src/never.cc"), (0, 5))
     check_agreement(project, "4 files")
