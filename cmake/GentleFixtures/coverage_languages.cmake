@@ -69,15 +69,15 @@ except Exception: pass")
     "it: pip install coverage, or apt-get install python3-coverage.")
 endfunction()
 
-# The recorder runs in Node 18.19 and newer.
+# The recorder runs in Node 18 and newer.
 function(_gentle_coverage_check_node)
   _gentle_programs_of(programs node)
   foreach(program IN LISTS programs)
     execute_process(COMMAND "${program}" --version RESULT_VARIABLE result OUTPUT_VARIABLE version ERROR_QUIET)
     if(NOT result EQUAL 0 OR NOT "${version}" MATCHES "^v([0-9]+[.][0-9]+)")
       message(WARNING "COVERAGE node: '${program}' is not installed: apt-get install nodejs.")
-    elseif(CMAKE_MATCH_1 VERSION_LESS 18.19)
-      message(WARNING "COVERAGE node: '${program}' is Node ${CMAKE_MATCH_1}, and the recorder needs 18.19 or newer.")
+    elseif(CMAKE_MATCH_1 VERSION_LESS 18)
+      message(WARNING "COVERAGE node: '${program}' is Node ${CMAKE_MATCH_1}, and the recorder needs 18 or newer.")
     endif()
   endforeach()
 endfunction()

@@ -170,7 +170,7 @@
     nothing else. ``python`` is as ``AUTO``, and records the lines that the service's processes of Python execute,
     whatever ends them; also the branches, if the project's configuration of coverage.py says ``branch = true``.
     The report needs coverage.py (``pip install coverage``). ``node`` does the same for
-    JavaScript in Node 18.19 and newer, and needs nothing else. ``java`` does it for lines, branches and methods in
+    JavaScript in Node 18 and newer, and needs nothing else. ``java`` does it for lines, branches and methods in
     Java 11 and newer; it needs a JDK and JaCoCo (``GENTLE_JACOCO``). Default: ``AUTO``.
 
   ``LABELS <label>...``

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-OLDEST = (18, 19)
+OLDEST = (18, 0)
 
 
 def all_nodes():

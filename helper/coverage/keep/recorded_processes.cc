@@ -33,7 +33,7 @@ std::string oldest_of(Language language) {
     case Language::kPython:
       return "Python 3.9";
     case Language::kNode:
-      return "Node 18.19";
+      return "Node 18";
     case Language::kJava:
       return "Java 11";
   }

@@ -7,7 +7,8 @@ const zlib = require('zlib');
 const { free_name, mark } = require('./gentle_node_marks.cjs');
 const { origins_of } = require('./gentle_node_origins.cjs');
 const {
-  HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_READ, WAS_CHANGED, is_of_the_program, telling,
+  HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_READ, WAS_CHANGED, is_marked, is_of_the_program,
+  telling,
 } = require('./gentle_node_sources.cjs');
 
 const OTHER_LANGUAGES = ['.ts', '.mts', '.cts', '.tsx', '.jsx'];
@@ -57,13 +58,11 @@ function recorded(content, file, bytes, kind) {
   return (origins?.newer ?? []).reduce((all, source) => telling(all, source, MAY_HAVE_CHANGED), counted);
 }
 
-const is_marked = /__gentle_hits__/;
-
 // `content` is what Node is about to compile, of the kind 'module', or 'any'.
 function recording(content, filename, kind) {
   let file = filename;
   try {
-    if (!is_of_the_program(filename) || is_marked.test(content)) return content;
+    if (!is_of_the_program(filename) || is_marked(content)) return content;
     file = fs.realpathSync(filename);
     if (!is_of_the_program(file)) return content;
     if (OTHER_LANGUAGES.includes(path.extname(file))) return telling(content, file, IS_ANOTHER_LANGUAGE);

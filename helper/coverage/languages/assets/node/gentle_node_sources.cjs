@@ -28,6 +28,11 @@ function is_source(name) {
   }
 }
 
+// Whether recording() or telling() has made the text.
+function is_marked(text) {
+  return /__gentle_hits__/.test(text);
+}
+
 // The text, with a word about a source.
 function telling(content, file, reason) {
   return `${content}\n;typeof __gentle_hits__==='function'&&` +
@@ -36,5 +41,5 @@ function telling(content, file, reason) {
 
 module.exports = {
   COMPILED_ELSEWHERE, HAS_CHANGED, IS_ANOTHER_LANGUAGE, MAY_HAVE_CHANGED, NOT_LOADED, NOT_READ, WAS_CHANGED,
-  is_of_the_program, is_source, telling,
+  is_marked, is_of_the_program, is_source, telling,
 };

@@ -4,8 +4,7 @@
 const worker = require('worker_threads');
 
 function start() {
-  // Without it, nobody can record ES modules: before 18.19, and from 19.0 to 20.5.
-  if (!require('module').register) return;
+  if (Number.parseInt(process.versions.node, 10) < 18) return;
   // Named twice, as by a test of gentle that starts gentle again.
   if (typeof __gentle_hits__ !== 'undefined') return;
   // There for the workers that the program starts, and not for Node's own.
