@@ -1,6 +1,7 @@
 // What a supervisor tells people: how a start or a stop went, why, and what to change.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ struct ReportFacts {
   const Spec& spec;
   const Lifecycle& life;
   std::string address{};                        // of the first port; may be empty
+  std::string status{};                         // its last STATUS= of the NOTIFY protocol
+  std::optional<int> error_number{};            // its last ERRNO=
   std::vector<std::string> unmet_conditions{};  // "TCP port 8080 (http): nobody listens"
   std::string port_holder{};          // a stranger on a port of the service, if there is one
   std::vector<std::string> killed{};  // "123 (worker --quiet)" of what SIGKILL had to end

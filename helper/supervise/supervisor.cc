@@ -175,6 +175,7 @@ class Supervisor {
   TimePoint stop_is_published_ = kNever;
   bool has_replaced_state_ = false;
   TimePoint write_out_at_ = kNever;
+  std::optional<int> told_error_;         // by the service (ERRNO=)
   bool has_more_to_reap_ = false;
   std::size_t told_warnings_ = 0;  // of its, the first ones
   std::uint64_t told_lost_ = 0;    // bytes that its log lacks
@@ -313,6 +314,7 @@ void Supervisor::turn() {
     clients_.reply(WaitsFor::kReady, to_text(start_failure()));
   }
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
+    conditions_.hear(Clock::now());  // what it sent right before it ended
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {
     // No test would find it.
@@ -624,6 +626,7 @@ void Supervisor::update_state() {
   state_.variables = public_variables(launch_, state_.main.pid);
   state_.address = address_text(launch_);
   if (keeper_) state_.coverage = keeper_->ledger();
+  if (message.error_number) told_error_ = message.error_number;
   if (life_.ready() != kNever) state_.ready_after = milliseconds(life_.ready() - life_.started());
   if (life_.died()) {
     state_.outcome = outcome_of(facts());
@@ -758,6 +761,8 @@ ReportFacts Supervisor::facts() const {
     facts.port_holder = holder_of_taken_port(launch_, descendants_of(::getpid()));
   }
   return facts;
+                    .status = state_.status,
+                    .error_number = told_error_,
 }
 
 // For who waits, in one line: for what, and how long; nothing if that is over.
