@@ -370,6 +370,7 @@ Outcome outcome_of(const ReportFacts& facts) {
         return Outcome::kInterrupted;
       case Cause::kNone:
       case Cause::kAsked:
+      case Cause::kSignalled:
         return Outcome::kStopped;
     }
   }
@@ -405,11 +406,13 @@ Error start_error(const ReportFacts& facts) {
       return timeout_error(facts);
     case Cause::kNone:
     case Cause::kAsked:
+    case Cause::kSignalled:
     case Cause::kAbandoned:
     case Cause::kProbe:
       break;
   }
-  return Error("start service", facts.spec.name, "it was stopped before it was ready")
+  const std::string why = facts.why.empty() ? "" : ": " + facts.why;
+  return Error("start service", facts.spec.name, "it was stopped before it was ready" + why)
       .exit_code(kExitFailed);
 }
 
