@@ -71,6 +71,11 @@ endfunction()
 
 # Has _gentle_finish called once at the end of the top-level CMakeLists.txt.
 function(_gentle_finish_later)
+  if("${CMAKE_CURRENT_BINARY_DIR}" MATCHES ";")
+    string(CONCAT text "the build folder '${CMAKE_CURRENT_BINARY_DIR}' has a ';' in its path, at which CMake "
+      "divides lists; build in another folder.")
+    _gentle_fail("" "${text}")
+  endif()
   set_property(GLOBAL APPEND PROPERTY _GENTLE_TEST_FOLDERS "${CMAKE_CURRENT_BINARY_DIR}")
   get_property(scheduled GLOBAL PROPERTY _GENTLE_FINISH_SCHEDULED)
   if(NOT scheduled)

@@ -7,6 +7,7 @@
 namespace gentle {
 namespace {
 
+constexpr int kLargestErrno = 4095;                                        // of Linux
 constexpr std::uint64_t kLongestExtension = 7ULL * 24 * 3600 * 1'000'000;  // a week, microseconds
 
 void read_line(NotifyMessage& message, std::string_view line) {
@@ -20,6 +21,8 @@ void read_line(NotifyMessage& message, std::string_view line) {
     message.stopping = value == "1";
   } else if (name == "STATUS") {
     message.status = printable(PlainText().take(value));
+  } else if (name == "ERRNO") {
+    message.error_number = parse_integer<int>(value, 1, kLargestErrno);
   } else if (name == "EXTEND_TIMEOUT_USEC") {
     if (const auto micros = parse_integer<std::uint64_t>(value, 0, kLongestExtension)) {
       message.extend_timeout = std::chrono::microseconds(*micros);

@@ -13,6 +13,7 @@ struct NotifyMessage {
   bool ready = false;                      // READY=1
   bool stopping = false;                   // STOPPING=1
   std::optional<std::string> status;       // STATUS=, printable
+  std::optional<int> error_number;         // ERRNO=
   std::optional<Duration> extend_timeout;  // EXTEND_TIMEOUT_USEC=
 };
 

@@ -24,7 +24,8 @@ SignalFd::SignalFd(std::initializer_list<int> signals) {
 std::optional<ReceivedSignal> SignalFd::read() {
   signalfd_siginfo info{};
   if (::read(fd_.get(), &info, sizeof info) != sizeof info) return std::nullopt;
-  return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL};
+  return ReceivedSignal{static_cast<int>(info.ssi_signo), info.ssi_code == SI_KERNEL,
+                        static_cast<int>(info.ssi_pid)};
 }
 
 bool is_ignored(int signal) {

@@ -11,6 +11,7 @@ namespace gentle {
 struct ReceivedSignal {
   int number;
   bool from_terminal;  // typed there (Ctrl-C): the whole foreground group got it
+  int sender;          // pid; 0: the kernel, or a process that cannot be seen from here
 };
 
 class SignalFd {

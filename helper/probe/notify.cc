@@ -54,7 +54,8 @@ class NotifyProbe : public Probe {
       if (received == Received::kFromStranger) continue;
       const NotifyMessage message = parse_notify_message(text);
       ready_ = ready_ || message.ready;
-      if (message.status) status_ = *message.status;
+      if (!is_late_) status_ = message.status.value_or(status_);
+      if (!is_late_) stopping_ = stopping_ || message.stopping;
       context_.on_notification(message);
     }
     return ready_;
@@ -62,12 +63,14 @@ class NotifyProbe : public Probe {
 
   int fd() const override { return fd_.get(); }
   bool stays() const override { return true; }
+  void time_is_up() override { is_late_ = true; }
   void add_environment(Environment& environment) const override {
     environment.set("NOTIFY_SOCKET", name_);
   }
   std::string condition() const override { return "READY=1 (sd_notify)"; }
   std::string last_seen() const override {
-    return status_.empty() ? "no message" : "status '" + status_ + "'";
+    if (!status_.empty()) return "status '" + status_ + "'";
+    return stopping_ ? "it says that it is stopping (STOPPING=1)" : "no message";
   }
 
  private:
@@ -122,6 +125,8 @@ class NotifyProbe : public Probe {
   UniqueFd fd_;
   std::string name_;
   std::string status_;
+  bool stopping_ = false;
+  bool is_late_ = false;  // what it says of its stop does not tell why it was not ready
   bool ready_ = false;
 };
 

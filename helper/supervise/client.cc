@@ -258,8 +258,11 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder)
   auto state = load_state(spec.state_dir);
   if (!state || state->phase == Phase::kStopped) return std::nullopt;
   const bool this_boot = state->boot_id == boot_id();
-  Error error("stop service", spec.name,
-              "its supervisor was killed; what it left has been stopped");
+  // Or it has told why it stopped.
+  const bool has_told = state->message.starts_with("its supervisor was sent ");
+  Error error(
+      "stop service", spec.name,
+      has_told ? state->message : "its supervisor was killed; what it left has been stopped");
   const auto find = [&] { return processes_of(*state); };
   if (this_boot) {
     for (const std::string& process : end_leftovers(spec, *state, find)) {
@@ -269,7 +272,8 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder)
     if (const auto left = find(); !left.empty()) throw still_runs(spec.name, left);
   }
   state->phase = Phase::kStopped;
-  state->message = this_boot ? "its supervisor was killed" : "the machine was started anew";
+  if (!this_boot) state->message = "the machine was started anew";
+  if (this_boot && !has_told) state->message = "its supervisor was killed";
   state->outcome = this_boot ? Outcome::kFailed : Outcome::kInterrupted;
   save_state(spec.state_dir, *state);
   if (!this_boot) return std::nullopt;

@@ -113,6 +113,21 @@ void remove_replaced_state(const std::string& state_dir) { remove_replaced(state
 
 void begin_to_write_state(const std::string& state_dir) { begin_to_write(state_path(state_dir)); }
 
+namespace {
+
+// It may have been started nevertheless, for this very test: then its last end tells why it does
+// not run any more.
+Error not_started(const Spec& spec, const std::string& path, const std::optional<State>& state) {
+  Error error("use service", spec.name, "it was not started, or is stopped already");
+  const bool tells_why = state && !state->message.empty() &&
+                         !state->message.starts_with(spec.name + ": ");  // a stop as any other
+  if (tells_why) error.note("its last end: " + state->message);
+  return error.hint("gentle start " + path + ", or ctest without -FS, -FA and -E for this fixture")
+      .exit_code(kExitFailed);
+}
+
+}  // namespace
+
 State require_ready(const Spec& spec, const std::string& path) {
   const auto state = present_state(spec.state_dir);
   const bool supervised = state && state->boot_id == boot_id() && is_alive(state->supervisor);
@@ -121,14 +136,10 @@ State require_ready(const Spec& spec, const std::string& path) {
   if (is_disabled(Environment::from(environ), spec.name)) {
     throw Error("use service", spec.name, "its start is disabled in CTest").exit_code(kExitSkipped);
   }
-  if (!state || state->phase == Phase::kStopped) {
-    throw Error("use service", spec.name, "it was not started, or is stopped already")
-        .hint("gentle start " + path + ", or ctest without -FS, -FA and -E for this fixture")
-        .exit_code(kExitFailed);
-  }
+  if (!state || state->phase == Phase::kStopped) throw not_started(spec, path, state);
   std::string cause = "it is " + std::string(phase_name(state->phase));
   if (!state->message.empty()) cause = state->message;
-  if (!supervised) cause = "its supervisor is gone";
+  if (!supervised && state->phase != Phase::kDied) cause = "its supervisor is gone";
   throw Error("use service", spec.name, cause)
       .note("log: " + log_path(spec))
       .exit_code(kExitFailed);

@@ -36,6 +36,7 @@ struct SignalOrder {
 enum class Cause {
   kNone,
   kAsked,      // by gentle stop or down
+  kSignalled,  // its supervisor was sent a signal: by a person, or by the service itself
   kAbandoned,  // every owner is gone
   kEarlyExit,  // ended before it was ready
   kTimeout,    // not ready within START_TIMEOUT

@@ -46,6 +46,18 @@ std::string stop_signals(const Lifecycle& life) {
   return text;
 }
 
+// What the service has said of itself by the NOTIFY protocol, before its log: it may know why.
+std::vector<std::string> last_words(const ReportFacts& facts) {
+  std::string text = facts.status.empty() ? "" : "status '" + facts.status + "'";
+  if (facts.error_number) {
+    text += (text.empty() ? "errno " : ", errno ") + std::to_string(*facts.error_number) + " (" +
+            errno_text(*facts.error_number) + ")";
+  }
+  std::vector<std::string> lines = log_tail(facts.spec);
+  if (!text.empty()) lines.insert(lines.begin(), "  it last said: " + text);
+  return lines;
+}
+
 // The memory killer of the kernel, or of a container, sends nothing else.
 constexpr const char* kWhoKills =
     "gentle did not kill it: was memory short (dmesg | grep -i 'killed process'), or was it kill "
@@ -113,7 +125,7 @@ Error early_exit_error(const ReportFacts& facts) {
   cause += " after " + describe(life.ended() - life.started());
   if (!facts.port_holder.empty()) cause += "; " + facts.port_holder;
   Error error("start service", facts.spec.name, cause);
-  error.notes(log_tail(facts.spec)).exit_code(kExitFailed);
+  error.notes(last_words(facts)).exit_code(kExitFailed);
   if (end == EndStatus{false, 0}) {
     return error.hint(
         "run it in the foreground (no daemon mode), or say READY EXIT if it is a one-shot");
@@ -140,7 +152,7 @@ Error stop_error(const ReportFacts& facts, const std::string& cause, const std::
   Error error("stop service", facts.spec.name, cause);
   for (const std::string& process : facts.killed) error.note("  killed: pid " + process);
   if (facts.coverage.instrumented() > 0) error.note("  coverage of " + describe(facts.coverage));
-  return error.notes(log_tail(facts.spec)).hint(hint).exit_code(kExitFailed);
+  return error.notes(last_words(facts)).hint(hint).exit_code(kExitFailed);
 }
 
 Error died_error(const ReportFacts& facts) {
@@ -358,6 +370,7 @@ Outcome outcome_of(const ReportFacts& facts) {
         return Outcome::kInterrupted;
       case Cause::kNone:
       case Cause::kAsked:
+      case Cause::kSignalled:
         return Outcome::kStopped;
     }
   }
@@ -393,11 +406,13 @@ Error start_error(const ReportFacts& facts) {
       return timeout_error(facts);
     case Cause::kNone:
     case Cause::kAsked:
+    case Cause::kSignalled:
     case Cause::kAbandoned:
     case Cause::kProbe:
       break;
   }
-  return Error("start service", facts.spec.name, "it was stopped before it was ready")
+  const std::string why = facts.why.empty() ? "" : ": " + facts.why;
+  return Error("start service", facts.spec.name, "it was stopped before it was ready" + why)
       .exit_code(kExitFailed);
 }
 

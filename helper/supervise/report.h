@@ -1,6 +1,7 @@
 // What a supervisor tells people: how a start or a stop went, why, and what to change.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct ReportFacts {
   const Spec& spec;
   const Lifecycle& life;
   std::string address{};                        // of the first port; may be empty
+  std::string why{};                            // it was stopped: kSignalled, kAbandoned
+  std::string status{};                         // its last STATUS= of the NOTIFY protocol
+  std::optional<int> error_number{};            // its last ERRNO=
   std::vector<std::string> unmet_conditions{};  // "TCP port 8080 (http): nobody listens"
   std::string port_holder{};          // a stranger on a port of the service, if there is one
   std::vector<std::string> killed{};  // "123 (worker --quiet)" of what SIGKILL had to end
@@ -55,7 +59,7 @@ std::string start_report(const ReportFacts& facts);
 std::string progress_report(const std::string& service, const std::string& what,
                             const std::vector<std::string>& open, const std::string& time);
 
-// Why it did not become ready. For Cause::kEarlyExit, kTimeout, kAsked and kAbandoned.
+// Why it did not become ready. For Cause::kEarlyExit, kTimeout, kAsked, kSignalled and kAbandoned.
 Error start_error(const ReportFacts& facts);
 
 // "api: stopped by SIGINT after 12 ms: exit status 0". Throws Error if that end is not as it should

@@ -118,6 +118,7 @@ class Supervisor {
   void watch_start_and_owners();
   void check_conditions();
   void begin_stop(Cause cause, const std::string& why);
+  void stop_for_signal(const ReceivedSignal& signal);
   void carry_out_orders();
   bool is_stopped(int pid) const;
   void look_for_untold();
@@ -130,6 +131,7 @@ class Supervisor {
   void undo(const Error& error);
   void finish();
   ProbeContext probe_context();
+  bool stopped_by_others() const;
   ReportFacts facts() const;
   std::string progress() const;
   std::string doubts();
@@ -159,6 +161,7 @@ class Supervisor {
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
   std::string why_;                   // it is stopped
+  bool ended_itself_ = false;         // by a signal to its supervisor
   bool left_a_core_ = false;
   Untold untold_;
   TimePoint next_look_ = kNever;
@@ -172,6 +175,7 @@ class Supervisor {
   std::string unhandled_signal_;
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
   bool has_new_status_ = false;           // that is not published
+  std::optional<int> told_error_;         // by the service (ERRNO=)
   TimePoint stop_is_published_ = kNever;
   bool has_replaced_state_ = false;
   TimePoint write_out_at_ = kNever;
@@ -282,7 +286,7 @@ void Supervisor::turn() {
     copy_log();  // who asks shall find in it what was written before
     while (const auto signal = signals_.read()) {
       const bool asks = signal->number != SIGCHLD && signal->number != SIGIO;
-      if (asks) begin_stop(Cause::kAsked, signal_name(signal->number));
+      if (asks) stop_for_signal(*signal);
     }
     reap();
     serve();
@@ -310,6 +314,7 @@ void Supervisor::turn() {
   const auto unpublished = publish();
   // Nobody has to wait for the end of what a main process left that has failed to start.
   if (life_.cause() == Cause::kEarlyExit) {
+    conditions_.hear(Clock::now());  // what it sent right before it ended
     clients_.reply(WaitsFor::kReady, to_text(start_failure()));
   }
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
@@ -541,6 +546,15 @@ void Supervisor::begin_stop(Cause cause, const std::string& why) {
   life_.stop(cause, Clock::now());
 }
 
+// A person asks so for a stop; a service does it by mistake (kill(getppid(), ...)).
+void Supervisor::stop_for_signal(const ReceivedSignal& signal) {
+  std::string why = "its supervisor was sent " + signal_name(signal.number);
+  if (signal.sender > 0) why += " by pid " + describe_process(signal.sender);
+  const bool by_service = signal.sender > 0 && descends_from(signal.sender, ::getpid());
+  if (life_.phase() == Phase::kReady) ended_itself_ = by_service;
+  begin_stop(Cause::kSignalled, why + (by_service ? ", a process of the service" : ""));
+}
+
 // A stop that takes longer than it should: is there a wrapper that does not pass the signal on?
 void Supervisor::look_for_untold() {
   const TimePoint now = Clock::now();
@@ -612,6 +626,7 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
     life_.extend_start(*message.extend_timeout, now);
     life_.extend_stop(*message.extend_timeout, now);
   }
+  if (message.error_number) told_error_ = message.error_number;
   if (message.stopping) journal(loaded_.spec.name + ": says that it is stopping");
   if (!message.status || *message.status == state_.status) return;
   state_.status = *message.status;
@@ -620,6 +635,8 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
 
 void Supervisor::update_state() {
   state_.phase = life_.phase();
+  // Not "stopped": the next stop has to tell that this was no good end.
+  if (state_.phase == Phase::kStopped && ended_itself_) state_.phase = Phase::kDied;
   state_.owners = owners_.ids();
   state_.variables = public_variables(launch_, state_.main.pid);
   state_.address = address_text(launch_);
@@ -686,7 +703,7 @@ void Supervisor::finish() {
   if (keeper_) keeper_->count_the_rest();
   Reply stopped = stop_reply();
   Reply not_started = start_failure();
-  state_.outcome = outcome_of(facts());
+  state_.outcome = ended_itself_ ? Outcome::kFailed : outcome_of(facts());
   state_.message = end_message();
   state_.ended_at = wall_clock_ms();
   const std::string warnings = coverage_warnings() + log_warning();
@@ -736,10 +753,17 @@ std::string Supervisor::coverage_warnings() {
   return text;
 }
 
+bool Supervisor::stopped_by_others() const {
+  return life_.cause() == Cause::kAbandoned || life_.cause() == Cause::kSignalled;
+}
+
 ReportFacts Supervisor::facts() const {
   ReportFacts facts{.spec = loaded_.spec,
                     .life = life_,
                     .address = address_text(launch_),
+                    .why = stopped_by_others() ? why_ : "",
+                    .status = state_.status,
+                    .error_number = told_error_,
                     .unmet_conditions = conditions_.unmet(life_.started()),
                     .killed = tree_.killed(),
                     .ignored_signal = ignored_signal_,
@@ -789,7 +813,7 @@ Reply Supervisor::start_failure() const {
 
 // For `gentle status`: why it ended as it did, in one line.
 std::string Supervisor::end_message() const {
-  if (life_.cause() == Cause::kAbandoned && life_.ready() == kNever) return why_;
+  if (stopped_by_others() && life_.ready() == kNever) return why_;
   if (life_.ready() == kNever) {
     const ReportFacts known = facts();
     std::string text = start_failure_error().cause();
@@ -799,7 +823,7 @@ std::string Supervisor::end_message() const {
     }
     return text;
   }
-  const std::string before = life_.cause() == Cause::kAbandoned ? why_ + "; " : "";
+  const std::string before = stopped_by_others() ? why_ + "; " : "";
   try {
     const std::string text = stop_report(facts());
     return before + text.substr(0, text.find('\n'));

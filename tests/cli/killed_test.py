@@ -2,6 +2,7 @@
 with it, the next start, stop or down."""
 
 import json
+import os
 import signal
 import subprocess
 from pathlib import Path
@@ -81,6 +82,55 @@ class Stopped(Killed):
         self.assertIn(self.WARNING.format(last), self.gentle("down", "--build", self.build).err)
         self.assert_nothing_left([api])
         self.assert_text(self.gentle("down", "--build", self.build).out, "")
+
+
+class Signalled(Killed):
+    """The signal went to the supervisor: some services send one to the process that has started them."""
+
+    def test_by_the_service(self):
+        gate, never = self.gate(), self.gate("never")
+        api = self.service("api", "/bin/sh", "-c", f"echo ready; read x < {gate}; kill -TERM $PPID; read x < {never}",
+                           ready=[("LOG", "ready")])
+        api.start()
+        pid, last = api.pid(), api.successor()
+        gate.open()
+        gate.close()
+        self.wait_until_gone(last)
+        told = rf"its supervisor was sent SIGTERM by pid {pid} \(/bin/sh .*\), a process of the service; api: stopped by SIGINT"
+        self.assertRegex(api.state()["message"], told)
+        result = self.gentle("run", "--with", api.spec, "--", "true", code=125)
+        self.assertRegex(result.err, f"gentle: error: use service 'api': {told}")
+        stop = api.stop(code=1)
+        self.assertRegex(stop.err, f"gentle: error: stop service 'api': {told}")
+        self.assertEqual(api.stop().out, "api: not running\n")
+        api.start()
+        api.stop_only()
+
+    def test_by_somebody(self):
+        """That is as good as `gentle stop`; but who needs it is told why it does not run any more."""
+        api = self.listening()
+        api.start()
+        last = api.successor()
+        self.signal(signal.SIGTERM, api.supervisor())
+        self.wait_until_gone(last)
+        told = f"its supervisor was sent SIGTERM by pid {os.getpid()} (<any>); api: stopped by SIGINT"
+        self.assert_text(self.gentle("run", "--with", api.spec, "--", "true", code=125).err, f"""\
+gentle: error: use service 'api': it was not started, or is stopped already
+its last end: {told} after <time>: exit status 0
+hint: gentle start {api.spec}, or ctest without -FS, -FA and -E for this fixture
+""")
+        self.assertEqual(api.stop().out, "api: not running\n")
+
+    def test_by_somebody_while_it_starts(self):
+        gate = self.gate()
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", "v4", gate, ports=["http"])
+        start = api.start_in_background()
+        gate.wait_until_reached()
+        api.settle()
+        self.signal(signal.SIGHUP, api.supervisor())
+        self.assertIn("it was stopped before it was ready: its supervisor was sent SIGHUP by pid "
+                      f"{os.getpid()} (", start.finish().err)
+        self.assertEqual(self.processes_left(), {})
 
 
 class WithoutMark(Killed):

@@ -43,6 +43,14 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
 
         self.with_time_enough(attempt)
 
+    def test_what_it_says_of_its_stop_is_no_reason(self):
+        def attempt(seconds, _):
+            api = self.notifies("STATUS=loading", "stop:STATUS=shutting down", self.gate(),
+                                start_timeout=seconds, stop=[("SIGINT", 0.2)])
+            self.assertIn("  waiting for READY=1 (sd_notify): status 'loading'\n", api.start(code=1).err)
+
+        self.with_time_enough(attempt)
+
     def test_no_message(self):
         api = self.notifies(start_timeout=0.2)
         self.assertIn("  waiting for READY=1 (sd_notify): no message\n", api.start(code=1).err)
@@ -125,11 +133,34 @@ hint: correct READY, or give it more time: START_TIMEOUT <seconds>
         self.with_time_enough(attempt, ((0.1,), (1,), (9,)))
 
     def test_the_end_before_ready(self):
-        api = self.notifies("STATUS=x", "exit:5")
-        self.assert_text(api.start(code=1).err, f"""\
+        for said, shown in (([r"STATUS=no database\nERRNO=13"], "status 'no database', errno 13 (Permission denied)"),
+                            (["STATUS=first", "STATUS=second"], "status 'second'"),
+                            (["child:ERRNO=2"], "errno 2 (No such file or directory)")):
+            with self.subTest(shown):
+                api = self.notifies(*said, "exit:5")
+                self.assert_text(api.start(code=1).err, f"""\
 gentle: error: start service 'api': it ended before it was ready: exit status 5 after <time>
+  it last said: {shown}
 log is empty: {api.log_path}
 """)
+
+    def test_the_end_after_ready(self):
+        gate = self.gate()
+        api = self.notifies("READY=1", f"gate:{gate}", r"STATUS=disk full\nERRNO=28", "exit:5")
+        api.start()
+        pid = api.pid()
+        gate.open()
+        self.wait_until_gone(pid)
+        self.assertIn("  it last said: status 'disk full', errno 28 (No space left on device)\n",
+                      self.gentle("stop", api.spec, code=1).err)
+
+    def test_only_stopping(self):
+        def attempt(seconds, _):
+            api = self.notifies("STOPPING=1", start_timeout=seconds)
+            self.assertIn("  waiting for READY=1 (sd_notify): it says that it is stopping (STOPPING=1)\n",
+                          api.start(code=1).err)
+
+        self.with_time_enough(attempt)
 
     def test_a_stranger_s_message_does_not_count(self):
         gate, done = self.gate(), self.gate("done")

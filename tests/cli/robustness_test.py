@@ -147,7 +147,8 @@ class Folders(ServiceTest):
         # If the folder goes before its log, nobody knows of that.
         removed = f"gentle: warning: service 'api': its log was removed while it ran, '{api.log_path}', continuing\n"
         self.assertEqual((result.code, result.err.removeprefix(removed)),
-                         (1, "gentle: error: start service 'api': it was stopped before it was ready\n"))
+                         (1, "gentle: error: start service 'api': it was stopped before it was ready: "
+                             "its state folder was removed\n"))
         self.assertEqual(self.processes_left(), {})
 
     def test_a_deep_build_folder(self):

@@ -27,6 +27,14 @@ TEST(NotifyMessage, StatusIsTheRestOfItsLine) {
   EXPECT_FALSE(parse_notify_message("READY=1").status.has_value());
 }
 
+TEST(NotifyMessage, ErrnoIsANumberOfLinux) {
+  EXPECT_EQ(parse_notify_message("STATUS=no\nERRNO=13").error_number, 13);
+  for (const char* text : {"READY=1", "ERRNO=", "ERRNO=0", "ERRNO=-2", "ERRNO=4096", "ERRNO=ENOENT",
+                           "ERRNO=99999999999999999999"}) {
+    EXPECT_FALSE(parse_notify_message(text).error_number.has_value()) << text;
+  }
+}
+
 TEST(NotifyMessage, ExtendTimeoutIsInMicroseconds) {
   const auto extension = [](const char* text) { return parse_notify_message(text).extend_timeout; };
   EXPECT_EQ(extension("EXTEND_TIMEOUT_USEC=1500000"), std::chrono::milliseconds(1500));

@@ -40,3 +40,8 @@ def check(tools):
     for name in "api.spec", "fresh.spec", "test-0.environment":
         if f"CMakeFiles/GentleFixtures/{name}" not in private:
             raise Failed(f"{name} does not hold the value that it should: {private}")
+
+    # CMake itself cannot do everything in such a folder; an endless loop once filled the log there.
+    Project(tools, HERE / "surroundings", tools.work / "two;parts").configure(f"-DSECRET={SECRET}").failed().says(
+        r"add_fixture_service\(\w+\): the build folder '\S+/two;parts' has a ';' in its path, at which CMake divides lists; "
+        "build in another folder")
