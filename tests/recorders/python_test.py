@@ -98,6 +98,81 @@ except RecursionError:
                 (file,) = self.files()
                 self.assertEqual(struct.unpack("2Q", file.read_bytes()[:16])[1], 10)
 
+    @unittest.skipIf(sys.version_info < (3, 12), "sys.settrace is given up then: the test above")
+    def test_a_full_stack_loses_nothing(self):
+        """What is executed first where the stack is full, and then again."""
+        other = self.write("other.py", "def last():\n    x = 1\n    y = 2\n    return x + y\nprint(last())\n")
+        program = self.write("program.py", """def last(n):
+    x = n
+    if x < 0:
+        return 0
+    return 1
+
+def down(n):
+    try:
+        down(n + 1)
+    except RecursionError:
+        pass
+    for each in last, run:
+        try:
+            each(n)
+        except RecursionError:
+            pass
+
+def run(n):
+    if not n:
+        with open('other.py') as file:
+            exec(compile(file.read(), 'other.py', 'exec'), {})
+    else:
+        exec(code, {})
+
+with open('other.py') as file:
+    code = compile(file.read(), 'other.py', 'exec')
+down(0)
+print(last(-1), "end")
+""")
+        for branches in (False, True):
+            with self.subTest(branches=branches):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.assertTrue(self.run_python(program, branches=branches).stdout.endswith("0 end\n"))
+                self.assertEqual(self.lines_of(program), set(range(1, 29)) - {6, 17, 22, 24})
+                self.assertEqual(self.lines_of(other), set(range(1, 6)))
+                if branches:
+                    self.assertLessEqual({(3, 4), (3, 5)}, self.arcs_of(program))
+
+    @unittest.skipIf(sys.version_info < (3, 12), "sys.settrace is given up then")
+    def test_a_handler_that_raises_loses_nothing(self):
+        """A signal comes at any place of the recorder, and what was interrupted is executed again."""
+        body = "".join(f"    x = {n}\n" for n in range(4000))
+        program = self.write("program.py", """import signal
+class Late(Exception):
+    pass
+may_raise = False
+def handler(*_):
+    global may_raise
+    if may_raise:
+        may_raise = False
+        raise Late
+signal.signal(signal.SIGALRM, handler)
+delay = 0
+while True:
+    delay += 0.0001
+    try:
+        may_raise = True
+        signal.setitimer(signal.ITIMER_REAL, delay)
+        long()
+        break
+    except Late:
+        pass
+may_raise = False
+signal.setitimer(signal.ITIMER_REAL, 0)
+""".replace("while", f"def long():\n    x = 1\n{body}while"))
+        for branches in (False, True):
+            with self.subTest(branches=branches):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.run_python(program, branches=branches, timeout=60)
+                self.assertEqual(set(range(11, 4012)) - self.lines_of(program), set())
+
     def test_imports_the_sitecustomize_that_it_hides(self):
         self.write("user/sitecustomize.py", "print('mine', __name__)\n")
         self.write("user/module.py", "import sitecustomize\nprint(sitecustomize.__file__)\n")

@@ -178,11 +178,15 @@ class Monitor:
         if not number:
             return None
         known = self.codes[id(code)] = Code(code, number)
-        if known.has_hidden_ways:
-            known.stays_watched = True
-            self.switch_watching(known)
-        else:
-            sys.monitoring.set_local_events(self.tool, code, self.branches)
+        try:
+            if known.has_hidden_ways:
+                known.stays_watched = True
+                self.switch_watching(known)
+            else:
+                sys.monitoring.set_local_events(self.tool, code, self.branches)
+        except BaseException:  # the stack is full, or the handler of a signal raises: another time
+            del self.codes[id(code)]
+            raise
         return known
 
     def on_line(self, code, line):
@@ -295,11 +299,11 @@ class Monitor:
                 self.switch_watching(known)
         ends_async_for = isinstance(exception, StopAsyncIteration)
         if (offset, ends_async_for) not in known.settled_raises:
-            known.settled_raises.add((offset, ends_async_for))
             line = known.line_at(offset)
             target = line and known.end_of_raise(offset, line, ends_async_for)
             if target:
                 self.recorder.arc(known.number, line, target)
+            known.settled_raises.add((offset, ends_async_for))
 
     def reach(self, frame, target):
         watch = self.watches.get(id(frame))

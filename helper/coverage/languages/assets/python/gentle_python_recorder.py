@@ -180,6 +180,8 @@ class Recorder:
         try:
             number = self._number_of(name)
         except Exception as error:
+            if isinstance(error, RecursionError) and hasattr(sys, "monitoring"):
+                raise  # the line is not executed, and comes again: a tracer would be given up
             number = 0
             if self.file is not None:
                 self.file.lose(LOST_NAME, getattr(error, "errno", 0))
@@ -260,8 +262,9 @@ class Recorder:
             self.after_fork_unseen()
             if self.file is None:
                 return
-        self.seen.add(word)
+        # Here the stack may be full, or the handler of a signal may raise: what was not put comes again.
         self.file.put(word)
+        self.seen.add(word)
 
     # Of a fork that was not Python's own.
     def after_fork_unseen(self):

@@ -9,6 +9,12 @@ package gentle_agent;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jacoco.core.internal.data.CRC64;
+import org.jacoco.core.internal.flow.ClassProbesAdapter;
+import org.jacoco.core.internal.instr.ClassInstrumenter;
+import org.jacoco.core.internal.instr.IProbeArrayStrategy;
+import org.jacoco.core.internal.instr.InstrSupport;
+import org.jacoco.core.internal.instr.ProbeArrayStrategyFactory;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
@@ -34,15 +40,20 @@ final class ProbePass extends ClassVisitor {
     this.hasFrames = hasFrames;
   }
 
-  /** Throws if not every probe is found: one that is not recorded would count as not executed. */
-  static byte[] apply(byte[] instrumented, int count) {
-    ClassReader reader = new ClassReader(instrumented);
+  /**
+   * Does what JaCoCo's Instrumenter does, and in the same pass what the head of this file tells: to read the result of that anew would
+   * take more than half as long again. Throws if not every probe is found: one that is not recorded would count as not executed.
+   */
+  static byte[] apply(byte[] bytes, Recorder.Accessor accessor) {
+    ClassReader reader = InstrSupport.classReaderFor(bytes);
+    int version = InstrSupport.getMajorVersion(reader);
     ClassWriter writer = new ClassWriter(reader, 0);
-    int version = (instrumented[6] & 0xff) << 8 | instrumented[7] & 0xff;
-    ProbePass pass = new ProbePass(writer, version >= Opcodes.V1_7);
-    reader.accept(pass, ClassReader.EXPAND_FRAMES);
-    if (pass.found.cardinality() != count || pass.found.length() != count) {
-      throw new IllegalStateException("found " + pass.found.cardinality() + " of " + count + " probes");
+    ProbePass pass = new ProbePass(writer, version >= Opcodes.V1_7); // one of 1.6 may have no frames
+    IProbeArrayStrategy strategy = ProbeArrayStrategyFactory.createFor(CRC64.classId(bytes), reader, accessor);
+    ClassInstrumenter instrumenter = new ClassInstrumenter(strategy, pass);
+    reader.accept(new ClassProbesAdapter(instrumenter, InstrSupport.needsFrames(version)), ClassReader.EXPAND_FRAMES);
+    if (pass.found.cardinality() != accessor.count || pass.found.length() != accessor.count) {
+      throw new IllegalStateException("found " + pass.found.cardinality() + " of " + accessor.count + " probes");
     }
     return writer.toByteArray();
   }

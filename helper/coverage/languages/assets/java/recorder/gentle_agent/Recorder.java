@@ -2,6 +2,7 @@
 package gentle_agent;
 
 import java.io.File;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
@@ -13,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jacoco.core.instr.Instrumenter;
 import org.jacoco.core.runtime.IExecutionDataAccessorGenerator;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.MethodVisitor;
@@ -42,7 +40,8 @@ public final class Recorder implements ClassFileTransformer {
 
   private final List<Path> roots = new ArrayList<>(); // below which a class is of the project
   private final List<Path> ours = new ArrayList<>();
-  private final Path kept;
+  private final File kept;
+  private final String pid = pid();
   private final Map<String, String> locations = new ConcurrentHashMap<>(); // "": not of the project
   private final SourceNames names = SourceNames.ofThisRecorder();
   private final Set<String> passed = ConcurrentHashMap.newKeySet(); // sources with their location
@@ -55,7 +54,7 @@ public final class Recorder implements ClassFileTransformer {
         ours.add(real(Paths.get(line.substring(4))));
       }
     }
-    kept = Paths.get(valueOf(settings, "keep "));
+    kept = new File(valueOf(settings, "keep "));
   }
 
   public static void start(Instrumentation instrumentation, String folder, List<String> settings) throws Throwable {
@@ -226,7 +225,7 @@ public final class Recorder implements ClassFileTransformer {
     Accessor accessor = new Accessor();
     byte[] result;
     try {
-      result = ProbePass.apply(new Instrumenter(accessor).instrument(bytes, name), accessor.count);
+      result = ProbePass.apply(bytes, accessor);
     } catch (Exception error) {
       Hits.leaveOut(reasonOf(error), name, location);
       return null;
@@ -251,23 +250,29 @@ public final class Recorder implements ClassFileTransformer {
     return NOT_INSTRUMENTED;
   }
 
+  // By java.io.File: java.nio.file throws exceptions within for each file that is not there yet, which cost more than the files.
   private void keep(long id, byte[] bytes) {
-    Path path = kept.resolve(Long.toHexString(id) + ".class");
-    if (Files.exists(path)) {
+    String name = Long.toHexString(id);
+    File file = new File(kept, name + ".class");
+    if (file.exists()) {
       return;
     }
-    Path own = kept.resolve(Long.toHexString(id) + "." + pid() + ".new");
+    kept.mkdirs();
+    File own = new File(kept, name + "." + pid + ".new");
     try {
-      Files.createDirectories(kept);
-      Files.write(own, bytes, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-      Files.move(own, path, StandardCopyOption.ATOMIC_MOVE);
+      try (FileOutputStream out = new FileOutputStream(own)) {
+        out.write(bytes);
+      }
+      if (!own.renameTo(file)) {
+        throw new IOException("cannot rename " + own);
+      }
     } catch (IOException error) {
       Hits.lose(NOT_KEPT, error);
     }
   }
 
   /** Has instrumented code ask for its probes. */
-  private static final class Accessor implements IExecutionDataAccessorGenerator {
+  static final class Accessor implements IExecutionDataAccessorGenerator {
     long id;
     int count;
 
