@@ -57,6 +57,16 @@ class RecordedProcessesTest : public ScratchFolderTest {
   std::vector<int> pids_;
 };
 
+TEST_F(RecordedProcessesTest, CopiesOfModulesOfNodeGoWithTheirProcess) {
+  processes_.emplace(Language::kNode, root_, CoverageSpec{});
+  const int pid = start("/usr/bin/node");
+  make_folders(folder_of(pid), 0700);
+  write_file_atomically(folder_of(pid) + "/node.1.0.2.module", "export {};");
+  write_file_atomically(folder_of(pid) + "/node.1.names", "");
+  lost(pid, true);
+  EXPECT_EQ(entries_of(folder_of(pid)), std::vector<std::string>{"node.1.names"});
+}
+
 TEST_F(RecordedProcessesTest, OneThatHasRecordedNothingIsLost) {
   EXPECT_EQ(lost(start(kPython), false), kNotStarted);
   EXPECT_EQ(lost(start(kPython), true), kNotStarted) << "nobody knows that it would have recorded";

@@ -1,6 +1,7 @@
 #include "coverage/keep/recorded_processes.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -38,6 +39,14 @@ std::string oldest_of(Language language) {
       return "Java 11";
   }
   return "";
+}
+
+// Node opens copies of modules, which its recorder then removes: unless the process was killed
+// before.
+void remove_copies(const std::string& own_folder) {
+  for (const std::string& name : entries_of(own_folder)) {
+    if (name.ends_with(".module")) ::unlink((own_folder + "/" + name).c_str());
+  }
 }
 
 }  // namespace
@@ -126,6 +135,7 @@ bool RecordedProcesses::starts_recorders(const std::string& program,
 RecordedProcesses::Outcome RecordedProcesses::end(int pid, bool by_signal,
                                                   const FolderOf& folder_of) {
   Outcome outcome = recorded_in(folder_of(pid));
+  if (language_ == Language::kNode) remove_copies(folder_of(pid));
   const auto found = starts_.find(pid);
   if (found == starts_.end()) return outcome;
   const Start start = std::move(found->second);

@@ -16,32 +16,53 @@ const { COMPILED_ELSEWHERE, is_of_the_program, telling } = require('./gentle_nod
 
 // Taken now: the program may put others in their place.
 const { closeSync, openSync, readFileSync, unlinkSync, writeSync } = fs;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 const NodeError = Error;
 const { captureStackTrace } = Error;
 
+const VERSION = Number.parseInt(process.versions.node, 10);
 const SOURCES = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
-// A policy looks at what was read; the option gives a file another type than its name does.
-const NEEDS_HOOKS = /--((experimental-)?loader|experimental-policy|experimental-default-type)\b/;
 
-// Node promises no such names. These are the same in all of 18 to 24.
-const LOADERS = /^(defaultLoad|defaultLoadSync|loadESMFromCJS)$/;
-
-// Whether Node loads an ES module by `read`: its loader calls a function of `fs`, which calls others, the last of them `read`.
-function is_read_by_loader(read) {
-  const asked = globalThis.Error; // Node asks what the program has put there
-  const { stackTraceLimit } = NodeError;
-  const { prepareStackTrace } = asked;
-  const trace = {};
+// What `then` returns, while the property of the object has the value. Nothing of it stays, and no setter is called.
+function with_property(object, name, value, then) {
+  const before = getOwnPropertyDescriptor(object, name);
   try {
-    NodeError.stackTraceLimit = 6;
-    asked.prepareStackTrace = (_, frames) => frames.some((frame) =>
-      /^node:internal\/modules\//.test(frame.getFileName()) && LOADERS.test(frame.getFunctionName()));
-    captureStackTrace(trace, read);
-    return trace.stack === true;
-  } finally {
-    NodeError.stackTraceLimit = stackTraceLimit;
-    asked.prepareStackTrace = prepareStackTrace;
+    defineProperty(object, name, { value, writable: true, configurable: true });
+  } catch {
+    return then(); // the program has frozen it
   }
+  try {
+    return then();
+  } finally {
+    if (before === undefined) {
+      delete object[name];
+    } else {
+      defineProperty(object, name, before);
+    }
+  }
+}
+
+// The text of the stack from the caller of `callee` on.
+function stack_above(callee) {
+  const trace = {};
+  const capture = () => {
+    captureStackTrace(trace, callee);
+    return trace.stack;
+  };
+  // Node asks what the program has put into the place of Error for how to write it.
+  return with_property(globalThis.Error, 'prepareStackTrace', undefined,
+                       () => with_property(NodeError, 'stackTraceLimit', 30, capture));
+}
+
+// Node promises no such names. These are all those of 18 to 24.
+const FRAME_OF_MODULES = /^ +at (?:.*[. ])?(\w+)(?: \[as .*\])? \(node:internal\/modules\/(?!helpers)/;
+const LOADS = /^(defaultGetSource|getSource|getSourceSync|getMaybeCachedSource) (defaultLoad|defaultLoadSync|loadESMFromCJS)$/;
+
+// Whether Node reads an ES module by `read`: the innermost two functions of its loaders are those that do so. Between may be
+// functions of `fs`, and of a program that has put its own in their place. Deeper ones may run the program, which reads as well.
+function is_read_by_loader(read) {
+  const frames = stack_above(read).split('\n').map((line) => FRAME_OF_MODULES.exec(line)?.[1]).filter(Boolean);
+  return LOADS.test(`${frames[0]} ${frames[1]}`);
 }
 
 // Of the package that the file is in; undefined if it does not say.
@@ -57,7 +78,7 @@ function type_of_package(file) {
 
 function is_common_js(content) {
   try {
-    return Boolean(new Script(Module.wrap(content)));
+    return Boolean(new Script(Module.wrap(content.replace(/^#!.*/, ''))));
   } catch {
     return false;
   }
@@ -71,9 +92,12 @@ function is_es_module(file, content) {
 }
 
 // Node mostly compiles CommonJS from what it reads again. If not, as beside a hook of the program, nobody records it.
-function marked(file, content) {
-  if (is_es_module(file, content)) return marking.recording(content, file, 'module');
+function unrecorded(file, content) {
   return is_of_the_program(file) ? telling(content, file, COMPILED_ELSEWHERE) : content;
+}
+
+function marked(file, content) {
+  return is_es_module(file, content) ? marking.recording(content, file, 'module') : unrecorded(file, content);
 }
 
 // Null for none: WebAssembly, or what Node will complain of.
@@ -102,6 +126,8 @@ class MarkedCopies {
   constructor(prefix) {
     this.prefix = `${prefix}.${worker.threadId}`;
     this.number = 0;
+    this.present = new Set();
+    process.on('exit', () => this.present.forEach((copy) => this.remove(copy)));
   }
 
   // The path of a copy; null if the file itself is to be read.
@@ -114,55 +140,59 @@ class MarkedCopies {
   _write(bytes) {
     const own = `${this.prefix}.${++this.number}.module`;
     const { name, fd } = open_new([own, `${os.tmpdir()}/gentle-${process.pid}-${path.basename(own)}`]);
+    this.present.add(name);
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
       return name;
     } catch (error) {
-      unlinkSync(name);
+      this.remove(name);
       throw error;
     } finally {
       closeSync(fd);
     }
   }
-}
 
-function remove(copy) {
-  try {
-    unlinkSync(copy);
-  } catch {
-    // The program has removed the folder.
+  remove(copy) {
+    this.present.delete(copy);
+    try {
+      unlinkSync(copy);
+    } catch {
+      // The program has removed the folder, or has become another user.
+    }
   }
 }
 
-// A program that asks for warnings has not asked for those about us.
+// A program that asks for warnings has not asked for those about us. Throws where a program has no permission for it.
 function fs_of_node() {
-  const { noDeprecation } = process;
-  process.noDeprecation = true;
-  try {
-    return process.binding('fs');
-  } finally {
-    process.noDeprecation = noDeprecation;
-  }
+  return with_property(process, 'noDeprecation', true, () => process.binding('fs'));
 }
 
 function record_by_copies(prefix, lose) {
   const of_node = fs_of_node();
   const copies = new MarkedCopies(prefix);
+  let is_busy = false; // we read as well
   const copy_of = (file, read) => {
+    const may_be_source = !is_busy && typeof file === 'string' && is_of_the_program(file) && SOURCES.includes(path.extname(file));
+    if (!may_be_source) return null;
+    is_busy = true;
     try {
-      const may_be_source = typeof file === 'string' && is_of_the_program(file) && SOURCES.includes(path.extname(file));
-      return may_be_source && is_read_by_loader(read) ? copies.of(file) : null;
+      return is_read_by_loader(read) ? copies.of(file) : null;
     } catch (error) {
       lose(error.errno);
       return null;
+    } finally {
+      is_busy = false;
     }
   };
+  // The program may have become another user, or have removed the copy: then the file itself is read.
   const { openFileHandle } = of_node;
   of_node.openFileHandle = function read(file, ...more) {
     const copy = copy_of(file, read);
-    const opened = Reflect.apply(openFileHandle, this, [copy ?? file, ...more]);
-    if (copy !== null) opened.then(() => remove(copy), () => remove(copy));
-    return opened;
+    if (copy === null) return Reflect.apply(openFileHandle, this, [file, ...more]);
+    return Reflect.apply(openFileHandle, this, [copy, ...more]).finally(() => copies.remove(copy)).catch((error) => {
+      lose(error.errno);
+      return Reflect.apply(openFileHandle, this, [file, ...more]);
+    });
   };
   // Node 20 and newer mostly call these.
   for (const name of ['open', 'readFileUtf8'].filter((each) => of_node[each])) {
@@ -172,7 +202,7 @@ function record_by_copies(prefix, lose) {
       try {
         return Reflect.apply(original, this, [copy ?? file, ...more]);
       } finally {
-        if (copy !== null) remove(copy);
+        if (copy !== null) copies.remove(copy);
       }
     };
   }
@@ -180,7 +210,13 @@ function record_by_copies(prefix, lose) {
 
 function record_by_hooks() {
   Module.registerHooks({
-    load: (address, context, next) => marking.recording_module(address, next(address, context)),
+    load(address, context, next) {
+      const result = next(address, context);
+      const may_be_lost = VERSION < 25 && result.format === 'commonjs' && result.source != null && address.startsWith('file:');
+      if (!may_be_lost) return marking.recording_module(address, result);
+      const content = Buffer.from(result.source).toString();
+      return { ...result, source: unrecorded(url.fileURLToPath(address), content) };
+    },
   });
 }
 
@@ -189,34 +225,55 @@ function record_by_thread(register) {
 }
 
 // Once the program registers such hooks of its own, their thread reads the modules: ours have to be there first.
-function before_other_hooks(begin) {
-  let has_begun = false;
+function before_other_hooks(lose) {
   const { register } = Module;
+  let is_there = false;
   Module.register = new Proxy(register, {
     apply(target, self, more) {
-      if (!has_begun) {
-        has_begun = true;
-        begin(register);
+      try {
+        if (!is_there) record_by_thread(register);
+        is_there = true;
+      } catch (error) {
+        lose(error.errno);
       }
       return Reflect.apply(target, self, more);
     },
   });
 }
 
+function has_option(options) {
+  const given = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
+  return new RegExp(`--(${options})\\b`).test(given);
+}
+
+// Before Node 25.
+function record_before_hooks(prefix, lose) {
+  if (has_option('experimental-policy')) throw new Error('a policy compares what is read'); // nor does it allow a hook
+  // The first is in a thread of its own from Node 20 on; the second gives a file another type than its name does.
+  if (has_option('(experimental-)?loader|experimental-default-type')) {
+    if (Module.register) return record_by_thread(Module.register);
+    if (VERSION >= 20) throw new Error('its loader cannot be reached');
+  }
+  try {
+    record_by_copies(prefix, lose);
+  } catch (error) {
+    if (!Module.registerHooks) throw error;
+    return record_by_hooks();
+  }
+  if (Module.register) before_other_hooks(lose);
+}
+
 // `prefix` is that of new files. `lose` is called with an errno, or undefined, if modules are not recorded.
 function record_es_modules(prefix, lose) {
-  const attempt = (record) => {
-    try {
-      record();
-    } catch (error) {
-      lose(error.errno);
+  try {
+    if (VERSION >= 25) {
+      record_by_hooks();
+    } else {
+      record_before_hooks(prefix, lose);
     }
-  };
-  if (Number.parseInt(process.versions.node, 10) >= 25) return attempt(record_by_hooks);
-  const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (Module.register && NEEDS_HOOKS.test(options)) return attempt(() => record_by_thread(Module.register));
-  attempt(() => record_by_copies(prefix, lose));
-  if (Module.register) before_other_hooks((register) => attempt(() => record_by_thread(register)));
+  } catch (error) {
+    lose(error.errno);
+  }
 }
 
 module.exports = { record_es_modules };

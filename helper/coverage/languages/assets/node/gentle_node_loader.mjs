@@ -1,4 +1,4 @@
-// For versions of Node whose hooks for ES modules run in a thread of their own (18 to 22.14).
+// Beside hooks of the program for ES modules that run in a thread of their own, before Node 25.
 // An import of CommonJS would have Node look through its text for its exports.
 import { createRequire } from 'module';
 
