@@ -1,5 +1,6 @@
 """The recorder of COVERAGE python leaves everything in its process as it is: what it hides, what it inherits, what it opens."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -390,6 +391,32 @@ signal.setitimer(signal.ITIMER_REAL, 0)
         self.run_python("-c", "import sys\nsys.settrace(lambda *_: None)\n")
         (file,) = self.files()
         self.assertEqual(struct.unpack("2Q", file.read_bytes()[:16])[1], 5)
+
+
+@unittest.skipUnless(importlib.util.find_spec("coverage"), "coverage.py is not installed")
+class Report(unittest.TestCase):
+    """What the report takes from coverage.py."""
+
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp()).resolve()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def counted(self, text, executed):
+        """The kinds of lines, by the lines that were executed."""
+        source = self.folder / "program.py"
+        source.write_text(text, encoding="utf-8")
+        given, result = self.folder / "given", self.folder / "result"
+        given.write_text(f"L\0{source}\0{' '.join(map(str, executed))}\0\0", encoding="utf-8")
+        subprocess.run([sys.executable, RECORDER / "gentle_python_report.py", given, result, self.folder], check=True,
+                       cwd=self.folder)
+        kind, path, *lines = result.read_text(encoding="utf-8").split("\0")[:-1]
+        self.assertEqual((kind, path), ("F", str(source)))
+        return [list(map(int, each.split())) for each in lines[:3]]
+
+    def test_an_executed_line_that_is_no_statement_does_not_count(self):
+        """Python executes the docstring of a module, and coverage.py has it among the executed lines, but not in its table."""
+        text = '"""What it is."""\nimport os\n\n\ndef f():\n    """Why."""\n    return os\n\n\nf\nif 0:  # pragma: no cover\n    f()\n'
+        self.assertEqual(self.counted(text, [1, 2, 5, 10, 11]), [[2, 5, 10], [7], [11, 12]])
 
 
 if __name__ == "__main__":

@@ -158,15 +158,18 @@ def branches_of(analysis):
     return fields
 
 
-# Those that it cannot read are told, but of templates, whose lines belong to no Python.
-def check(run, lines, branches):
-    problems = {}
+# The statements of each file. Files that it cannot read are told, but of templates, whose lines belong
+# to no Python.
+def analyse(run, lines, branches, problems):
+    statements = {}
     for path in list(lines):
         try:
             if branches is None:
-                run.analysis2(path)
+                statements[path] = set(run.analysis2(path)[1])
             else:
-                branches[path] = branches_of(run._analyze(path))
+                analysis = run._analyze(path)
+                statements[path] = set(analysis.statements)
+                branches[path] = branches_of(analysis)
         except coverage.CoverageException as error:
             del lines[path]
             if path.endswith(".py"):
@@ -174,7 +177,7 @@ def check(run, lines, branches):
         except AssertionError as error:  # some versions of coverage.py expect no such code
             del lines[path]
             problems[path] = "coverage.py cannot tell its branches: " + " ".join(str(error).split())
-    return problems
+    return statements
 
 
 def main(source, target, folder):
@@ -186,13 +189,13 @@ def main(source, target, folder):
     configuration = getattr(run.config, "config_file", None) or os.getcwd()
     run = coverage_of(data_file)
     is_asked = bool(run.get_option("run:branch"))
-    unmeasured = {}
-    lines = measured(run, lines, unmeasured)
+    problems = {}
+    lines = measured(run, lines, problems)
     branches = {} if is_asked and arcs is not None else None
     add_to(data_file, lines, arcs if branches is not None else None)
     run = coverage_of(data_file)
     run.load()
-    problems = {**unmeasured, **check(run, lines, branches)}
+    statements = analyse(run, lines, branches, problems)
     counted = {}
     if lines:
         report = os.path.join(folder, "python.json")
@@ -204,11 +207,12 @@ def main(source, target, folder):
             if "No data to report" not in str(error):
                 raise
     fields = []
-    for path, file in counted.items():
-        fields += ["F", os.path.realpath(path)]
-        for kind in ("executed_lines", "missing_lines", "excluded_lines"):
-            fields.append(" ".join(map(str, file[kind])))
-        fields.append(" ".join(map(str, (branches or {}).get(os.path.realpath(path), []))))
+    for name, file in counted.items():
+        path = os.path.realpath(name)
+        # Of the executed lines, some are no statements: before Python 3.10, that of a module's docstring.
+        executed = [line for line in file["executed_lines"] if line in statements[path]]
+        numbers = (executed, file["missing_lines"], file["excluded_lines"], (branches or {}).get(path, []))
+        fields += ["F", path, *(" ".join(map(str, kind)) for kind in numbers)]
     if is_asked and branches is None:
         fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
                    "them: run cmake and the tests again"]
