@@ -382,6 +382,18 @@ for (var each = function () {} in { a: 1 }) each;
         self.assertEqual(self.lines_of(program), {2})
         self.assertIn((self.lines_of(library), self.words_about(library)), ((set(), [4]), ({1}, [])))
 
+    def test_a_program_without_permission_for_bindings_has_its_modules_recorded_by_hooks(self):
+        """Then CommonJS is recorded or told."""
+        if not (22, 15) <= self.version() < (25, 0):
+            self.skipTest("this Node has no such hooks, or needs no binding")
+        library = self.write("library.cjs", "exports.x = 1;\n")
+        program = self.write("program.mjs", "import library from './library.cjs';\nconsole.log(library);\n")
+        may = ("--no-warnings", "--experimental-permission" if self.version() < (23, 5) else "--permission", "--allow-fs-read=*",
+               f"--allow-fs-write={self.folder}/*")
+        self.same_with_and_without(*may, program)
+        self.assertEqual(self.lines_of(program), {2})
+        self.assertIn((self.lines_of(library), self.words_about(library)), ((set(), [4]), ({1}, [])))
+
     def test_who_calls_is_seen_whatever_the_program_does_to_errors(self):
         late = self.write("late.mjs", "console.log('late');\n")
         for line in ("Error.stackTraceLimit = 0", "Error.prepareStackTrace = () => 'none'", "globalThis.Error = class {}"):

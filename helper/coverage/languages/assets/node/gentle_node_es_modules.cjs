@@ -199,10 +199,14 @@ function record_by_copies(prefix, lose) {
     const original = of_node[name];
     of_node[name] = function read(file, ...more) {
       const copy = copy_of(file, read);
+      if (copy === null) return Reflect.apply(original, this, [file, ...more]);
       try {
-        return Reflect.apply(original, this, [copy ?? file, ...more]);
+        return Reflect.apply(original, this, [copy, ...more]);
+      } catch (error) {
+        lose(error.errno);
+        return Reflect.apply(original, this, [file, ...more]);
       } finally {
-        if (copy !== null) copies.remove(copy);
+        copies.remove(copy);
       }
     };
   }
