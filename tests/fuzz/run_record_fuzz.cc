@@ -24,7 +24,7 @@ void expect_value_or_error(Read&& read) {
 
 // Behind the right hash, which a fuzzer does not find.
 std::string with_hash(const std::string& body) {
-  std::string text = "gentle-run 3\n" + body;
+  std::string text = "gentle-run 4\n" + body;
   std::uint64_t hash = gentle::content_hash(text);
   std::string digits(16, '0');
   for (std::size_t i = digits.size(); i > 0; --i, hash >>= 4U) {

@@ -176,12 +176,42 @@ TEST(LlvmExport, KeepsTheDecisionsOfOneMacroApart) {
   EXPECT_EQ(covered, (std::vector<std::pair<std::uint32_t, std::uint64_t>>{{9, 0b10}, {10, 0b01}}));
 }
 
+// As of `(a && b) || c` and of BOTH(a, b) || c, whose first terms begin behind the decision, and of
+// a decision of which llvm-cov tells no term, since they are all in macros.
+TEST(LlvmExport, ADecisionMayBeginWithParenthesesOrAMacro) {
+  const auto lines_of = [](const std::string& branches) {
+    LlvmExport result;
+    read_exported_functions(
+        json_of(
+            R"({"count":1,"filenames":["/a.cc","/a.h"],"name":"f","regions":[[4,1,9,2,1,0,0,0],)"
+            R"([6,7,6,11,1,0,1,1]],"branches":[)" +
+            branches + R"(],"mcdc_records":[[6,7,6,43,0,5,[false,true]]]})"),
+        "prog", result);
+    std::vector<std::uint32_t> lines;
+    for (const auto& [place, decision] : result.at("/a.cc").decisions) lines.push_back(place.first);
+    return lines;
+  };
+  const std::vector<std::uint32_t> line = {6};
+  EXPECT_EQ(lines_of("[6,8,6,9,1,1,0,0,6],[6,20,6,21,1,1,0,0,6]"), line);
+  EXPECT_EQ(lines_of("[6,36,6,42,1,0,0,0,6],[3,21,3,24,2,0,1,0,6]"), line);
+  EXPECT_EQ(lines_of("[3,21,3,24,2,0,1,0,6],[3,28,3,31,2,0,1,0,6]"), line);
+}
+
+// Its file is that of the mapping, if that is known.
+TEST(LlvmExport, ADecisionMayBeToldWhereItIs) {
+  LlvmExport result;
+  const auto complete = [](LlvmFunction& function) { function.decisions[0].file = 1; };
+  read_exported_functions(decisions("[[3,31,3,44,0,5,[true,false,true]]]"), "prog", result,
+                          complete);
+  EXPECT_EQ(result.at("/a.cc").decisions.begin()->first.first, 9U);  // where the macro stands
+}
+
 TEST(LlvmExport, RefusesDecisionsThatAreNone) {
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5]]")), "a region is too short");
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,7]]")), "a decision has no terms");
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,[]]]")), "a decision has no terms");
-  EXPECT_EQ(cause_of_functions(decisions("[[3,30,3,44,0,5,[true]]]")),
-            "a decision has no branch where it begins");
+  EXPECT_EQ(cause_of_functions(decisions("[[13,30,13,44,0,5,[true]]]")),
+            "nothing stands in a decision");
 }
 
 TEST(LlvmExport, KeepsTheBranchesOfOneMacroApart) {

@@ -65,6 +65,74 @@ TEST(PackedLlvm, RunsAddUp) {
   EXPECT_TRUE(run("right", 2, 0).count().sources().at("a.cc").lines.at(3).has_unexecuted_block);
 }
 
+// `a && b` in line 3: its paths are those of a false a, a false b, and of both true.
+LlvmFunction deciding(const std::vector<std::uint64_t>& taken) {
+  LlvmFunction decides = function(5, 2);
+  const DecisionGraph graph{0,
+                            {{DecisionGraph::kEnd, 1}, {DecisionGraph::kEnd, DecisionGraph::kEnd}}};
+  decides.decisions = {{{3, 3, 3, 9}, {false, false}, 0, graph, taken}};
+  return decides;
+}
+
+std::uint64_t covered_in(const PackedPart& part) {
+  LlvmExport found;
+  add_llvm_part(part.bytes, part.counts, found);
+  return found.at("/src/a.cc").decisions.begin()->second.covered;
+}
+
+// One run has shown that a is false, the other one that both are true.
+TEST(PackedLlvm, DecisionsShowTogetherWhatNeitherRunHasShown) {
+  PackedPart left = pack_llvm_function(deciding({4, 0, 0}));
+  const PackedPart right = pack_llvm_function(deciding({0, 0, 2}));
+  EXPECT_EQ(left.bytes, right.bytes);
+  EXPECT_EQ(count_llvm_counts(left.bytes), left.counts.size());
+  EXPECT_EQ(covered_in(left), 0U);
+  EXPECT_EQ(covered_in(right), 0U);
+  for (std::size_t i = 0; i < left.counts.size(); ++i) left.counts[i] += right.counts[i];
+  EXPECT_EQ(covered_in(left), 0b01U);
+}
+
+TEST(PackedLlvm, ADecisionWhosePathsAreNotKnownHasTermsAlone) {
+  LlvmFunction function = deciding({});
+  function.decisions[0].graph = {};
+  LlvmExport found;
+  const PackedPart part = pack_llvm_function(function);
+  add_llvm_part(part.bytes, part.counts, found);
+  EXPECT_EQ(found.at("/src/a.cc").decisions.begin()->second, (ExportedDecision{2, 0}));
+}
+
+// What two of them have shown does not add up.
+TEST(PackedLlvm, FunctionsOfTwoFilesWithDecisionsAreTwo) {
+  const auto named = [](const std::string& file) {
+    LlvmFunction function = deciding({1, 0, 0});
+    function.name = file + ";_ZL1fv";
+    const auto naming = [](const std::string& path) {
+      return path.starts_with("/src/") ? path.substr(5) : "";
+    };
+    return renamed_llvm_function(pack_llvm_function(function), naming)->bytes;
+  };
+  EXPECT_NE(named("/src/a.cc"), named("/src/b.cc"));
+  EXPECT_EQ(named("/other/a.cc"), named("/elsewhere/a.cc"));
+  EXPECT_NE(named("/other/a.cc"), named("/other/b.cc"));
+  EXPECT_NE(named("/src/a.cc").find(std::string("a.cc:_ZL1fv")), std::string::npos);
+}
+
+TEST(PackedLlvm, DamagedDecisionsAreErrors) {
+  const auto cause = [](LlvmFunction function) {
+    return cause_of_error([&] { count_llvm_counts(pack_llvm_function(function).bytes); });
+  };
+  const std::string bytes = pack_llvm_function(deciding({1, 0, 0})).bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_NE(cause_of_error([&] { count_llvm_counts(bytes.substr(0, i)); }), "") << i;
+  }
+  LlvmFunction circle = deciding({1, 0, 0});
+  circle.decisions[0].graph.next[0][0] = 0;
+  EXPECT_EQ(cause(circle), "it is damaged: no path leads through a decision");
+  LlvmFunction outside = deciding({1, 0, 0});
+  outside.decisions[0].graph.next[0][0] = DecisionGraph::kEnd + 1;
+  EXPECT_EQ(cause(outside), "it is damaged: a number is too large");
+}
+
 TEST(PackedLlvm, DamagedPartsAreErrors) {
   const auto cause = [](const std::string& bytes) {
     return cause_of_error([&] { count_llvm_counts(bytes); });

@@ -210,7 +210,7 @@ TEST(RunRecord, EachCutAndEachChangedByteIsAnError) {
   EXPECT_EQ(cause(""), "it is empty");
   EXPECT_EQ(cause("{}"), "it is no record of a run");
   EXPECT_EQ(cause("gentle-run 9\nnew"), "it is of another version of gentle: 'gentle-run 9'");
-  EXPECT_EQ(cause("gentle-run 3"), "it is cut off");
+  EXPECT_EQ(cause("gentle-run 4"), "it is cut off");
   for (std::size_t i = 13; i < text.size(); ++i) {
     EXPECT_EQ(cause(text.substr(0, i)), "it is cut off or changed") << i;
     std::string changed = text;

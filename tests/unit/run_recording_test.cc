@@ -37,6 +37,20 @@ TEST_F(RunRecordingTest, OtherwiseTheSourceIsLacking) {
   EXPECT_TRUE(record.java.empty());
 }
 
+// llvm-cov tells of a profile what it has shown, and two may show more than each of them.
+TEST_F(RunRecordingTest, DecisionsWhosePathsAreNotKnownAreLacking) {
+  LlvmCounted program;
+  program.object.notes = "/p/app";
+  for (const std::string name : {"/p/a.cc", "/p/b.cc"}) {
+    program.sources[name].decisions[{3, 7}] = {2, 0};
+    program.segments[name] = {};
+    program.object.sources[name].file = name;
+  }
+  program.undecided = {"/p/b.cc", "/usr/include/c.h"};
+  recording_.add_program(program, {"/p/a.cc", "/p/b.cc"});
+  EXPECT_EQ(recording_.take().lacking, (std::set<std::string>{"b.cc"}));
+}
+
 TEST_F(RunRecordingTest, KeepsBlocksOfGo) {
   recording_.add_go("/p/a.go", {{{"p.f", {{1, 1, 2, 5, 1}}, {3}}}});
   EXPECT_EQ(recording_.take().go.at("a.go").functions.at(0).counts.at(0), 3U);

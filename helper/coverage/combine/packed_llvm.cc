@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t kOfLines = 0;
 constexpr std::uint32_t kOfFunction = 1;
+constexpr std::size_t kPlaceSize = 4;  // of a decision
 
 bool is_count_of_region(std::size_t place) { return place == LlvmFunction::kCount; }
 
@@ -42,6 +43,13 @@ class Counts {
     const std::size_t place = taken_++;
     return place < counts_.size() ? counts_[place] : 0;
   }
+  // As many as there are of the next ones.
+  std::vector<std::uint64_t> take_all(std::size_t count) {
+    const auto rest = counts_.subspan(std::min(taken_, counts_.size()));
+    taken_ += count;
+    const auto all = rest.first(std::min(count, rest.size()));
+    return {all.begin(), all.end()};
+  }
   std::size_t taken() const { return taken_; }
 
  private:
@@ -59,6 +67,47 @@ std::vector<LlvmNumbers> unpack_numbers(Unpacker& unpacker, std::size_t size, Is
     }
   }
   return all;
+}
+
+// A decision whose paths are not known has none: nothing has run, or nobody combines it.
+void pack_decision(const LlvmFunction::Decision& decision, Packer& packer,
+                   std::vector<std::uint64_t>& counts) {
+  for (std::size_t i = 0; i < kPlaceSize; ++i) packer.number(decision.numbers[i]);
+  packer.number(decision.file ? *decision.file + 1 : 0);
+  packer.number(std::min(decision.covered.size(), DecisionGraph::kMostTerms));
+  packer.number(decision.graph.next.empty() ? 0 : 1);
+  if (decision.graph.next.empty()) return;
+  packer.number(decision.graph.first);
+  for (const auto& next : decision.graph.next) {
+    for (const std::uint16_t term : next) packer.number(term);
+  }
+  counts.insert(counts.end(), decision.taken.begin(), decision.taken.end());
+}
+
+LlvmFunction::Decision unpack_decision(Unpacker& unpacker, Counts& counts) {
+  const auto term = [&] {
+    return static_cast<std::uint16_t>(unpacker.number_up_to(DecisionGraph::kEnd));
+  };
+  LlvmFunction::Decision decision;
+  for (std::size_t i = 0; i < kPlaceSize; ++i) decision.numbers.push_back(unpacker.number());
+  const std::uint64_t file = unpacker.number();
+  if (file > 0) decision.file = file - 1;
+  decision.covered.resize(unpacker.number_up_to(DecisionGraph::kMostTerms));
+  if (unpacker.number_up_to(1) == 0) return decision;
+  decision.graph.first = term();
+  for (std::size_t i = 0; i < decision.covered.size(); ++i) {
+    const std::uint16_t if_false = term();
+    decision.graph.next.push_back({if_false, term()});
+  }
+  const std::size_t paths = count_paths(decision.graph);
+  if (paths == 0) throw damaged("no path leads through a decision");
+  decision.taken = counts.take_all(paths);
+  if (decision.taken.empty()) return decision;
+  const std::uint64_t covered = independent_terms(decision.graph, decision.taken);
+  for (std::size_t i = 0; i < decision.covered.size(); ++i) {
+    decision.covered[i] = (covered >> i & 1U) != 0;
+  }
+  return decision;
 }
 
 struct SourceLines {
@@ -88,7 +137,25 @@ LlvmFunction unpack_function(Unpacker& unpacker, Counts& counts) {
       unpack_numbers(unpacker, LlvmFunction::kRegionSize, is_count_of_region, counts);
   function.branches =
       unpack_numbers(unpacker, LlvmFunction::kBranchSize, is_count_of_branch, counts);
+  for (std::size_t decisions = unpacker.count(); decisions > 0; --decisions) {
+    function.decisions.push_back(unpack_decision(unpacker, counts));
+  }
   return function;
+}
+
+// Counts of two functions of one name may be added up, but not what their decisions have shown:
+// there the name keeps the file that llvm-cov puts before it.
+std::string_view name_in_part(const LlvmFunction& function) {
+  return function.decisions.empty() ? linker_name(function.name) : function.name;
+}
+
+// The name with another one for that file. One that no report shows is where it is in its folder.
+std::string renamed(const std::string& name, const LlvmNaming& name_of) {
+  const std::string_view end = linker_name(name);
+  if (end.size() == name.size()) return name;
+  const std::string file = name.substr(0, name.size() - end.size() - 1);
+  const std::string shown = name_of(file);
+  return (shown.empty() ? file.substr(file.rfind('/') + 1) : shown) + ":" + std::string(end);
 }
 
 // Calls one of the two, with what the part holds.
@@ -135,7 +202,9 @@ std::optional<PackedPart> renamed_llvm_function(const PackedPart& function,
           file = name_of(file);
           is_shown = is_shown || !file.empty();
         }
-        if (is_shown) result = pack_llvm_function(unpacked);
+        if (!is_shown) return;
+        unpacked.name = renamed(unpacked.name, name_of);
+        result = pack_llvm_function(unpacked);
       });
   return result;
 }
@@ -144,7 +213,7 @@ PackedPart pack_llvm_function(const LlvmFunction& function) {
   PackedPart part;
   Packer packer;
   packer.number(kOfFunction);
-  packer.text(linker_name(function.name));
+  packer.text(name_in_part(function));
   part.counts.push_back(function.count);
   packer.number(function.files.size());
   for (const std::string& file : function.files) packer.text(file);
@@ -152,6 +221,8 @@ PackedPart pack_llvm_function(const LlvmFunction& function) {
                part.counts);
   pack_numbers(function.branches, LlvmFunction::kBranchSize, is_count_of_branch, packer,
                part.counts);
+  packer.number(function.decisions.size());
+  for (const auto& decision : function.decisions) pack_decision(decision, packer, part.counts);
   part.bytes = packer.take();
   return part;
 }

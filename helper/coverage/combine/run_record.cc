@@ -18,7 +18,7 @@ namespace gentle {
 namespace {
 
 constexpr std::string_view kName = "gentle-run ";
-constexpr std::string_view kFirstLine = "gentle-run 3\n";
+constexpr std::string_view kFirstLine = "gentle-run 4\n";
 constexpr std::size_t kHashBytes = 16;
 constexpr std::size_t kLongestName = 32;
 

@@ -25,6 +25,7 @@ constexpr std::uint64_t kLongestWanted = 256;
 // A real image has one of each, or a few.
 constexpr std::size_t kMostFound = 256;
 constexpr std::uint64_t kLargestNote = std::uint64_t{1} << 16;
+constexpr std::size_t kAlignment = 8;  // of sections of one name, behind each other
 constexpr std::uint64_t kMostNames = std::uint64_t{1} << 22;  // of sections
 constexpr std::uint64_t kMostData = std::uint64_t{64} << 20;  // of a section of an object
 constexpr std::uint64_t kLargestComment = std::uint64_t{1} << 16;
@@ -179,7 +180,9 @@ class Reader {
     std::vector<std::string> contents(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
       for (const Elf64_Shdr& section : sections_) {
-        if (is_readable(section) && name_of(section) == names[i]) contents[i] = content_of(section);
+        if (!is_readable(section) || name_of(section) != names[i]) continue;
+        contents[i].resize((contents[i].size() + kAlignment - 1) / kAlignment * kAlignment);
+        contents[i] += content_of(section);
       }
     }
     return contents;

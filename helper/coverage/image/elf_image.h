@@ -133,7 +133,8 @@ bool may_count(const ElfImage& image);
 std::set<std::string_view> find_symbols(const Memory& file,
                                         const std::vector<std::string_view>& wanted);
 
-// The contents of the sections with these names; "" for one that is not there, or compressed.
+// The contents of the sections with these names; "" for one that is not there, or compressed. Those
+// of one name, as a compiled object may have them, stand behind each other, at multiples of 8.
 // Throws Error as read_elf_image().
 std::vector<std::string> read_elf_sections(const Memory& file,
                                            const std::vector<std::string_view>& names);

@@ -72,7 +72,7 @@ constexpr std::size_t kRegionSize = LlvmFunction::kRegionSize;
 constexpr std::size_t kBranchFile = 6;
 constexpr std::size_t kBranchSize = LlvmFunction::kBranchSize;
 constexpr std::size_t kDecisionSize = 7;
-constexpr std::size_t kMostTerms = 64;
+constexpr std::size_t kMostTerms = DecisionGraph::kMostTerms;
 constexpr std::size_t kSegmentSize = 6;
 constexpr std::uint64_t kCodeRegion = 0;
 constexpr std::uint64_t kExpansionRegion = 1;
@@ -105,7 +105,7 @@ const Json& member(const Json& function, const char* key) {
 }
 
 LlvmFunction::Decision decision_of(const Json& decision) {
-  LlvmFunction::Decision result{numbers_of(decision, kDecisionSize), {}};
+  LlvmFunction::Decision result{numbers_of(decision, kDecisionSize), {}, {}, {}, {}};
   const Json& terms = decision.back();
   if (!terms.is_array() || terms.empty()) throw WrongExport{"a decision has no terms"};
   for (const Json& term : terms) result.covered.push_back(term.is_boolean() && term.get<bool>());
@@ -163,7 +163,7 @@ class FunctionCounts {
   }
 
  private:
-  // Line, column and file of the first terms of decisions.
+  // Line, column and file of decisions.
   using Decided = std::set<std::array<std::uint64_t, 3>>;
 
   ExportedSource& source_at(const Place& place, LlvmExport& result) const {
@@ -214,26 +214,35 @@ class FunctionCounts {
     sum.not_taken = sum_of(sum.not_taken, bounded(branch[kFalseCount]));
   }
 
-  // Its lines and columns, and at last whether each of its terms is covered. In which file or macro
-  // it is, only its first term tells, which begins where it begins. Of a macro that stands in
-  // several places, decisions and terms have the same order.
   void add_decision(const LlvmFunction::Decision& decision, Decided& decided,
                     LlvmExport& result) const {
-    const auto& [numbers, covered] = decision;
-    for (const LlvmNumbers& branch : function_.branches) {
-      if (branch[0] != numbers[0] || column_of(branch) != column_of(numbers)) continue;
-      const std::uint64_t file = branch[kBranchFile];
-      if (!decided.insert({branch[0], column_of(branch), file}).second) continue;
-      const Place place = place_of(branch, file);
-      ExportedDecision& sum = source_at(place, result).decisions[{place.line, place.inside}];
-      const std::size_t shown = std::min(covered.size(), kMostTerms);
-      sum.terms = std::max(sum.terms, static_cast<std::uint32_t>(shown));
-      for (std::size_t i = 0; i < shown; ++i) {
-        if (covered[i]) sum.covered |= std::uint64_t{1} << i;
-      }
-      return;
+    const LlvmNumbers& numbers = decision.numbers;
+    const std::uint64_t file = decision.file ? *decision.file : file_of(numbers, decided);
+    const Place place = place_of(numbers, file);
+    ExportedDecision& sum = source_at(place, result).decisions[{place.line, place.inside}];
+    const std::size_t shown = std::min(decision.covered.size(), kMostTerms);
+    sum.terms = std::max(sum.terms, static_cast<std::uint32_t>(shown));
+    for (std::size_t i = 0; i < shown; ++i) {
+      if (decision.covered[i]) sum.covered |= std::uint64_t{1} << i;
     }
-    throw WrongExport{"a decision has no branch where it begins"};
+  }
+
+  // In which file or macro a decision is whose file nobody knows: in that of what stands in it. Of
+  // a macro that stands in several places, decisions and terms have the same order.
+  std::uint64_t file_of(const LlvmNumbers& decision, Decided& decided) const {
+    const auto is_of_it = [&](const LlvmNumbers& inner, std::uint64_t file) {
+      const bool is_inside = std::pair(decision[0], decision[1]) <= std::pair(inner[0], inner[1]) &&
+                             std::pair(inner[2], inner[3]) <= std::pair(decision[2], decision[3]);
+      return is_inside && decided.insert({decision[0], decision[1], file}).second;
+    };
+    for (const LlvmNumbers& branch : function_.branches) {
+      if (is_of_it(branch, branch[kBranchFile])) return branch[kBranchFile];
+    }
+    for (const LlvmNumbers& region : function_.regions) {
+      const bool is_macro = region[kRegionKind] == kExpansionRegion;
+      if (is_macro && is_of_it(region, region[kRegionFile])) return region[kRegionFile];
+    }
+    throw WrongExport{"nothing stands in a decision"};
   }
 
   const LlvmFunction& function_;
@@ -267,8 +276,8 @@ constexpr int kListDepth = 3;   // of the names of the lists
 class ExportReader {
  public:
   ExportReader(LlvmExport& result, LlvmSegments& segments,
-               const std::function<void(const LlvmFunction&)>& tell)
-      : result_(result), segments_(segments), tell_(tell) {}
+               const std::function<void(LlvmFunction&)>& complete)
+      : result_(result), segments_(segments), complete_(complete) {}
 
   bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
     if (event == Json::parse_event_t::key && depth == kListDepth) {
@@ -282,9 +291,9 @@ class ExportReader {
 
  private:
   void add_function(const Json& json) {
-    const LlvmFunction function = function_of(json);
+    LlvmFunction function = function_of(json);
+    if (complete_) complete_(function);
     FunctionCounts(function).add_to(result_);
-    if (tell_) tell_(function);
   }
 
   void add_file(const Json& json) {
@@ -293,7 +302,7 @@ class ExportReader {
 
   LlvmExport& result_;
   LlvmSegments& segments_;
-  const std::function<void(const LlvmFunction&)>& tell_;
+  const std::function<void(LlvmFunction&)>& complete_;
   std::string list_;
 };
 
@@ -329,10 +338,10 @@ void read_exported_lines(std::string_view lcov, const std::string& name, LlvmExp
 
 LlvmSegments read_exported_functions(std::string_view json, const std::string& name,
                                      LlvmExport& result,
-                                     const std::function<void(const LlvmFunction&)>& tell) {
+                                     const std::function<void(LlvmFunction&)>& complete) {
   LlvmSegments segments;
   try {
-    ExportReader reader(result, segments, tell);
+    ExportReader reader(result, segments, complete);
     const Json rest = Json::parse(json, std::ref(reader));
     if (!rest.is_object() || rest.value("type", "") != "llvm.coverage.json.export") {
       throw WrongExport{"it is no JSON of llvm-cov"};

@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "coverage/llvm/decision_graph.h"
 
 namespace gentle {
 
@@ -64,8 +67,13 @@ struct LlvmFunction {
   std::vector<LlvmNumbers> regions;
   std::vector<LlvmNumbers> branches;
   struct Decision {
-    LlvmNumbers numbers;
+    LlvmNumbers numbers;        // the first four are its place
     std::vector<bool> covered;  // each of its terms
+    // What llvm-cov does not tell: in which file or macro it is, and what runs add up. Nothing, or
+    // without terms, where it is not known.
+    std::optional<std::uint64_t> file = {};
+    DecisionGraph graph = {};
+    std::vector<std::uint64_t> taken = {};  // how often each path
   };
   std::vector<Decision> decisions = {};
 
@@ -92,11 +100,12 @@ using LlvmSegments = std::map<std::string, std::vector<LlvmSegment>>;
 // text is no such one.
 void read_exported_lines(std::string_view lcov, const std::string& name, LlvmExport& result);
 
-// Of `llvm-cov export -format=text`: adds functions and branches, tells of each function, and gives
-// back the segments of all files. Throws Error if it is no such JSON.
+// Of `llvm-cov export -format=text`: adds functions and branches, and gives back the segments of
+// all files. `complete` may add to each function what the JSON does not tell, before it counts.
+// Throws Error if it is no such JSON.
 LlvmSegments read_exported_functions(std::string_view json, const std::string& name,
                                      LlvmExport& result,
-                                     const std::function<void(const LlvmFunction&)>& tell = {});
+                                     const std::function<void(LlvmFunction&)>& complete = {});
 
 // Adds what a function tells of its sources. Throws Error, with a cause alone, if its numbers do
 // not belong together.

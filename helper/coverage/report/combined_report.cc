@@ -104,10 +104,12 @@ class Inputs {
 
   // The sum would lack them without a word.
   static Error lacking(const RunRecord& record, const std::string& path) {
-    return Error("combine coverage", path,
-                 "it lacks counts of " + list(record.lacking) +
-                     ": a gcov has counted them, or they do not add up (MC/DC of Clang, a Java "
-                     "class that is too large or has the name of another)")
+    return Error(
+               "combine coverage", path,
+               "it lacks counts of " + list(record.lacking) +
+                   ": a gcov has counted them, or they do not add up (a decision of Clang's MC/DC "
+                   "with too many terms, a Java class that is too large or has the name of "
+                   "another)")
         .hint(
             "add json to FORMATS of add_fixture_coverage, and name coverage.json of each report "
             "in place of its folder")

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <map>
 #include <optional>
@@ -81,19 +82,21 @@ std::vector<LlvmSegment> segments_of(const std::vector<LlvmLine>& lines) {
 }
 
 void add_functions(const LlvmCounted& more, LlvmCounted& result) {
-  std::map<std::string_view, const PackedPart*> others;
-  for (const PackedPart& function : more.functions) others[function.bytes] = &function;
+  // Of two files each may have a function of its own that looks the same.
+  std::map<std::string_view, std::deque<const PackedPart*>> others;
+  for (const PackedPart& function : more.functions) others[function.bytes].push_back(&function);
   for (PackedPart& function : result.functions) {
     const auto other = others.find(function.bytes);
-    if (other == others.end()) continue;
-    const auto& counts = other->second->counts;
+    if (other == others.end() || other->second.empty()) continue;
+    const auto& counts = other->second.front()->counts;
+    other->second.pop_front();
     for (std::size_t i = 0; i < std::min(counts.size(), function.counts.size()); ++i) {
       function.counts[i] = sum(function.counts[i], counts[i]);
     }
   }
 }
 
-// A packed function has no decisions.
+// Those of which a packed function does not know the paths.
 void add_decisions(const LlvmCounted& more, LlvmExport& sources) {
   for (const auto& [name, source] : more.sources) {
     for (const auto& [place, decision] : source.decisions) {
@@ -131,6 +134,7 @@ LlvmCounted sum_of_generations(std::vector<LlvmGeneration> generations) {
   if (generations.front().forks > 0) drop_below_zero(result);
   for (std::size_t i = 1; i < generations.size(); ++i) {
     add_functions(generations[i].counted, result);
+    result.undecided.merge(generations[i].counted.undecided);
   }
   LlvmExport sources;
   for (const PackedPart& function : result.functions) {

@@ -15,6 +15,7 @@
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_images.h"
 #include "coverage/report/forked_llvm.h"
+#include "coverage/report/llvm_decisions.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
@@ -36,7 +37,7 @@ struct Task {
   bool ran = true;
   std::vector<std::string> more = {};  // objects of the same target
   unsigned forks = 0;                  // as of LlvmProgram
-  std::string merger = {};             // the llvm-profdata that has made the profile
+  LlvmTool merger = {};                // which has made the profile
 };
 
 std::string log_of(const WorkFiles& work, std::size_t task) {
@@ -72,11 +73,18 @@ LlvmCounted export_of(const Task& task, const std::string& log, const Environmen
   write_file_atomically(log, "");
   LlvmCounted result;
   read_exported_lines(export_text(task, "lcov", log, environment), task.program, result.sources);
-  result.segments =
-      read_exported_functions(export_text(task, "text", log, environment), task.program,
-                              result.sources, [&](const LlvmFunction& function) {
-                                result.functions.push_back(pack_llvm_function(function));
-                              });
+  std::vector<std::string> files = task.more;
+  files.push_back(task.program);
+  LlvmDecisions decisions(std::move(files), task.ran ? task.profdata : "", task.merger, log,
+                          environment);
+  const auto take = [&](LlvmFunction& function) {
+    if (!decisions.complete(function) && task.ran) {
+      result.undecided.insert(function.files.begin(), function.files.end());
+    }
+    result.functions.push_back(pack_llvm_function(function));
+  };
+  result.segments = read_exported_functions(export_text(task, "text", log, environment),
+                                            task.program, result.sources, take);
   return result;
 }
 
@@ -130,7 +138,7 @@ class Tasks {
       if (cov.empty()) {
         failures.push_back(no_llvm_cov(part.program, part.tool.release));
       } else {
-        tasks_.push_back({part.program, part.profdata, cov, true, {}, part.forks, part.tool.path});
+        tasks_.push_back({part.program, part.profdata, cov, true, {}, part.forks, part.tool});
       }
     }
     std::vector<std::string> idle;
@@ -258,14 +266,16 @@ void take_decisions_of_all(std::span<const Task> generations, const WorkFiles& w
   if (generations.size() < 2 || !has_some) return;
   const std::string profdata = work.folder + "/profile-of-forks.profdata";
   const std::string log = work.folder + "/llvm-profdata.log";
-  std::vector<std::string> command = {generations[0].merger, "merge", "-sparse", "-o", profdata};
+  std::vector<std::string> command = {generations[0].merger.path, "merge", "-sparse", "-o",
+                                      profdata};
   for (const Task& each : generations) command.push_back(each.profdata);
   if (run_tool({command, environment, "", log}).end != EndStatus{}) {
     throw Error("merge profiles", program.object.notes, "llvm-profdata failed")
         .notes(last_lines(log, kLinesOfCovLog))
         .exit_code(kExitFailed);
   }
-  const Task all{generations[0].program, profdata, generations[0].cov};
+  Task all = generations[0];
+  all.profdata = profdata;
   const LlvmCounted counted = export_of(all, work.folder + "/llvm-cov-forks.log", environment);
   for (const auto& [name, source] : counted.sources) {
     program.sources[name].decisions = source.decisions;

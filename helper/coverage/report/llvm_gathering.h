@@ -26,6 +26,7 @@ struct LlvmCounted {
   // For sums over several runs, with the names of sources that the compiler gave:
   LlvmSegments segments = {};
   std::vector<PackedPart> functions = {};
+  std::set<std::string> undecided = {};  // sources with decisions of which it lacks the paths
 };
 
 struct LlvmGathered {

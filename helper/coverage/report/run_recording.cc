@@ -70,22 +70,23 @@ std::map<std::string, std::string> shown_names(const LlvmCounted& program,
   return shown;
 }
 
-// Of two names of one file the table takes each for itself, and of a decision it needs to know what
-// one run alone has shown.
-bool adds_up(const std::map<std::string, std::string>& shown, const LlvmExport& sources) {
+// Of two names of one file the table takes each for itself.
+bool adds_up(const std::map<std::string, std::string>& shown) {
   std::set<std::string> known;
-  return std::all_of(shown.begin(), shown.end(), [&](const auto& name) {
-    return known.insert(name.second).second && sources.at(name.first).decisions.empty();
-  });
+  return std::all_of(shown.begin(), shown.end(),
+                     [&](const auto& name) { return known.insert(name.second).second; });
 }
 
 }  // namespace
 
 void RunRecording::add_program(const LlvmCounted& program, const std::set<std::string>& counted) {
   const auto shown = shown_names(program, counted, options_);
-  if (!adds_up(shown, program.sources)) {
+  if (!adds_up(shown)) {
     for (const auto& [name, shown_as] : shown) record_.lacking.insert(shown_as);
     return;
+  }
+  for (const auto& [name, shown_as] : shown) {
+    if (program.undecided.contains(name)) record_.lacking.insert(shown_as);
   }
   std::vector<PackedPart> parts = pack_lines(program, shown);
   const auto name_of = [&](const std::string& name) {

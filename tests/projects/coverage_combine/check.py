@@ -128,7 +128,7 @@ def check_wrong(whole, parts):
     record = (parts[0] / RECORD).read_bytes()
     for what, text in (("cut off or changed", record[:len(record) // 2]), ("cut off or changed", record[:-1]),
                        ("cut off or changed", record.replace(b"arms", b"harm")), ("is empty", b""),
-                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 3", b"gentle-run 9", 1))):
+                       ("of another version of gentle: 'gentle-run 9'", record.replace(b"gentle-run 4", b"gentle-run 9", 1))):
         (copied / RECORD).write_bytes(text)
         combine(whole, *words, copied, parts[1]).failed().says(what).says("hint: ")
     if (whole.build_dir / "wrong").exists():
@@ -222,6 +222,21 @@ def check_java(whole, parts):
     equal("never", taken_of(whole.build_dir / "combined", "int value()"), (0, 2))
 
 
+def check_conditions(project):
+    """Of MC/DC, what only all parts together show is in their sum, and no more than that."""
+    shown = {}
+    for line in (project.build_dir / "combined/lcov.info").read_text(encoding="utf-8").splitlines():
+        kind, _, values = line.partition(":")
+        if kind == "SF":
+            source = Path(values).name
+        elif kind == "MCDC":
+            number, _, _, has_decided, _, term = values.split(",")
+            text = (project.source / "src" / source).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+            shown.setdefault(re.search(r"(is_\w+|value >)", text).group(1), {})[int(term)] = has_decided == "1"
+    equal("terms that have decided alone", shown,
+          {"is_named": {0: True, 1: True, 2: False}, "is_between": {0: False, 1: True}, "value >": {0: True, 1: False}})
+
+
 def branches_of(project):
     return json.loads((project.build_dir / "coverage/summary.json").read_text(encoding="utf-8"))["branch_total"]
 
@@ -249,7 +264,10 @@ def check(tools):
         not_tried("Java", "a JDK 17 or newer, or JaCoCo")
     clangs = [release for release in (14, 19) if shutil.which(f"clang++-{release}") and shutil.which(f"llvm-cov-{release}")]
     for release in clangs[-1:]:
-        whole_and_parts(tools, f"clang {release}", compiler=shutil.which(f"clang++-{release}"))
+        conditions = ["CONDITIONS"] if release >= 18 else []
+        by_clang, _ = whole_and_parts(tools, f"clang {release}", *conditions, compiler=shutil.which(f"clang++-{release}"))
+        if conditions:
+            check_conditions(by_clang)
     if not clangs:
         not_tried("Clang", "clang 14 or 19 with its llvm")
     check_limits(whole, parts)

@@ -14,6 +14,9 @@ inline int checked(int value) {
   return value;
 }
 
+// Each file has its own: what one has shown of its terms the other has not.
+static bool is_between(int low, int value, int high) { return low < value && value < high; }
+
 int arms(const std::string& word);
 int loops(int times);
 int never(int value);

@@ -1,0 +1,35 @@
+// Any bytes in the place of __llvm_covfun give decisions with paths, or none. The same bytes stand
+// for the bitmap of a function.
+#include <cstdint>
+
+#include "coverage/llvm/llvm_mapping.h"
+#include "fuzz.h"
+
+namespace {
+
+using gentle::fuzz::require;
+
+void check(const gentle::MappedDecision& decision, std::string_view bitmap) {
+  const std::size_t paths = gentle::count_paths(decision.graph);
+  require(paths > 0, "a way leads through a decision");
+  require(decision.identifiers.size() == decision.graph.next.size(), "each term has a number");
+  for (const unsigned release : {18U, 19U}) {
+    const auto taken = gentle::taken_paths(decision, bitmap, release);
+    if (!taken) continue;
+    require(taken->size() == paths, "each path has a count");
+    gentle::independent_terms(decision.graph, *taken);
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto bytes = gentle::fuzz::text(data, size);
+  const auto functions = gentle::read_mapped_functions(bytes);
+  const gentle::LlvmMapping mapping(functions);
+  for (const gentle::MappedFunction& function : functions) {
+    if (!function.decisions) continue;
+    for (const gentle::MappedDecision& decision : *function.decisions) check(decision, bytes);
+  }
+  return 0;
+}
