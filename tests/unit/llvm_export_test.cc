@@ -161,6 +161,17 @@ TEST(LlvmExport, ReadsDecisions) {
   EXPECT_EQ(result.at("/a.cc").decisions.begin()->second, (ExportedDecision{3, 0b111}));
 }
 
+// Clang 20 has two more numbers, and 22 the ways through the decision behind its terms.
+TEST(LlvmExport, ReadsDecisionsOfNewerReleases) {
+  for (const std::string more :
+       {"", R"(,[{"conditions":[false,null,true],"executed":true,"result":false}])"}) {
+    LlvmExport result;
+    read_exported_functions(decisions("[[3,31,3,44,1,2,0,0,5,[true,false,true]" + more + "]]"),
+                            "prog", result);
+    EXPECT_EQ(result.at("/a.cc").decisions.begin()->second, (ExportedDecision{3, 0b101})) << more;
+  }
+}
+
 TEST(LlvmExport, KeepsTheDecisionsOfOneMacroApart) {
   LlvmExport result;
   const std::string text = json_of(
@@ -210,6 +221,8 @@ TEST(LlvmExport, RefusesDecisionsThatAreNone) {
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5]]")), "a region is too short");
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,7]]")), "a decision has no terms");
   EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,[]]]")), "a decision has no terms");
+  EXPECT_EQ(cause_of_functions(decisions("[[3,31,3,44,0,5,[true,0]]]")),
+            "a term of a decision is neither covered nor not");
   EXPECT_EQ(cause_of_functions(decisions("[[13,30,13,44,0,5,[true]]]")),
             "nothing stands in a decision");
 }

@@ -104,11 +104,17 @@ const Json& member(const Json& function, const char* key) {
   return *found;
 }
 
+// Numbers, more of them in newer releases; whether each term is covered; and since LLVM 22 the ways
+// through it that were taken.
 LlvmFunction::Decision decision_of(const Json& decision) {
   LlvmFunction::Decision result{numbers_of(decision, kDecisionSize), {}, {}, {}, {}};
-  const Json& terms = decision.back();
-  if (!terms.is_array() || terms.empty()) throw WrongExport{"a decision has no terms"};
-  for (const Json& term : terms) result.covered.push_back(term.is_boolean() && term.get<bool>());
+  const auto terms = std::find_if(decision.begin(), decision.end(),
+                                  [](const Json& value) { return value.is_array(); });
+  if (terms == decision.end() || terms->empty()) throw WrongExport{"a decision has no terms"};
+  for (const Json& term : *terms) {
+    if (!term.is_boolean()) throw WrongExport{"a term of a decision is neither covered nor not"};
+    result.covered.push_back(term.get<bool>());
+  }
   return result;
 }
 
