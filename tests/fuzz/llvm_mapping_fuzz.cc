@@ -10,6 +10,8 @@ namespace {
 using gentle::fuzz::require;
 
 void check(const gentle::MappedDecision& decision, std::string_view bitmap) {
+  require(!decision.identifiers.empty(), "a decision has terms");
+  if (decision.graph.next.empty()) return;
   const std::size_t paths = gentle::count_paths(decision.graph);
   require(paths > 0, "a way leads through a decision");
   require(decision.identifiers.size() == decision.graph.next.size(), "each term has a number");
@@ -28,8 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto functions = gentle::read_mapped_functions(bytes);
   const gentle::LlvmMapping mapping(functions);
   for (const gentle::MappedFunction& function : functions) {
-    if (!function.decisions) continue;
-    for (const gentle::MappedDecision& decision : *function.decisions) check(decision, bytes);
+    for (const gentle::MappedDecision& decision : function.decisions) check(decision, bytes);
   }
   return 0;
 }

@@ -75,7 +75,7 @@ TEST(DecisionGraph, PathsHaveTheBitsOfClang19) {
 }
 
 TEST(DecisionGraph, PathsHaveTheBitsOfClang18) {
-  EXPECT_EQ(bits_of_paths_in_18(kMixed, std::vector<std::uint16_t>{0, 2, 1}),
+  EXPECT_EQ(bits_of_paths_in_18(kMixed, std::vector<std::uint64_t>{0, 2, 1}),
             (std::vector<std::uint32_t>{0b000, 0b010, 0b001, 0b011, 0b101}));
 }
 

@@ -60,6 +60,26 @@ TEST(ForkedLlvm, MayHaveChildrenAlone) {
   EXPECT_EQ(sum.sources.at("/a.cc").lines, (Lines{{1, 0}, {2, 1}, {3, 1}, {4, 1}, {5, 0}}));
 }
 
+// Of two files each has its own `f` that looks the same, and one has another `g`.
+TEST(ForkedLlvm, AddsUpEachFunctionOnce) {
+  const auto with = [](std::uint64_t first, std::uint64_t second, std::uint64_t other) {
+    LlvmCounted result;
+    const auto add = [&](const std::string& name, std::uint64_t count) {
+      result.functions.push_back(
+          pack_llvm_function({name, count, {"/a.h"}, {{1, 1, 1, 9, count, 0, 0, 0}}, {}}));
+    };
+    add("a.cc:f", first);
+    add("b.cc:f", second);
+    if (other > 0) add("g", other);
+    result.sources["/a.h"].lines = {{1, 0}};
+    return result;
+  };
+  const LlvmCounted sum = sum_of_generations({{0, with(1, 10, 0)}, {1, with(2, 20, 4)}});
+  const ExportedSource& source = sum.sources.at("/a.h");
+  EXPECT_EQ(source.functions.at({"f", 1}).count, 33);
+  EXPECT_EQ(source.functions.at({"g", 1}).count, 4);
+}
+
 TEST(ForkedLlvm, KeepsDecisions) {
   LlvmCounted parent = counted(1, 0);
   LlvmCounted child = counted(0, 1);

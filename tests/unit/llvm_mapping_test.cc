@@ -37,7 +37,7 @@ Values term(unsigned identifier, unsigned if_true, unsigned if_false, Values pla
 using File = std::vector<Values>;
 
 // As clang writes it; all numbers are less than 128.
-std::string record(const std::vector<File>& files) {
+std::string record(const std::vector<File>& files, char name = 'n', char hash = 'h') {
   std::string data{static_cast<char>(files.size())};
   data.append(files.size(), '\0');
   data += '\1';  // one expression
@@ -48,13 +48,15 @@ std::string record(const std::vector<File>& files) {
       for (const unsigned value : region) data += static_cast<char>(value);
     }
   }
-  std::string bytes(8, 'n');
+  std::string bytes(8, name);
   const auto size = static_cast<std::uint32_t>(data.size());
   bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
-  bytes += std::string(16, 'h') + data;
+  bytes += std::string(16, hash) + data;
   bytes.resize((bytes.size() + 7) / 8 * 8);
   return bytes;
 }
+
+constexpr std::uint64_t kName = 0x6e6e6e6e6e6e6e6e;
 
 // (a && b) || c in line 4: the line of a region is told from that of the region before.
 File mixed() {
@@ -62,7 +64,8 @@ File mixed() {
           term(3, 0, 2, {0, 57, 0, 58}), term(2, 0, 0, {0, 63, 0, 64})};
 }
 
-const MappedDecision kMixed{{4, 51, 4, 64}, 0, 5, {0, {{2, 1}, {2, kEnd}, {kEnd, kEnd}}}, {0, 2, 1}};
+const MappedDecision kMixed{
+    {4, 51, 4, 64}, 0, 5, {0, 2, 1}, {0, {{2, 1}, {2, kEnd}, {kEnd, kEnd}}}};
 
 // As llvm-cov tells it.
 LlvmFunction told(std::vector<LlvmNumbers> regions, std::vector<LlvmNumbers> decisions,
@@ -81,10 +84,10 @@ LlvmFunction mixed_as_told() {
 // "": there are none.
 std::string graph_of(const std::string& section, const LlvmFunction& function) {
   const LlvmMapping mapping(read_mapped_functions(section));
-  const std::vector<MappedDecision>* decisions = mapping.decisions_of(function);
-  if (decisions == nullptr) return "none";
+  const MappedFunction* mapped = mapping.find(kName, function);
+  if (mapped == nullptr) return "none";
   std::string text;
-  for (const MappedDecision& each : *decisions) {
+  for (const MappedDecision& each : mapped->decisions) {
     text += std::to_string(each.graph.first) + ":";
     for (const auto& [if_false, if_true] : each.graph.next) {
       const auto name = [](std::uint16_t next) {
@@ -99,9 +102,10 @@ std::string graph_of(const std::string& section, const LlvmFunction& function) {
 TEST(LlvmMapping, TellsHowTermsFollowEachOther) {
   const LlvmMapping mapping(
       read_mapped_functions(record({{code({1, 1, 0, 2})}}) + record({mixed()})));
-  const auto* decisions = mapping.decisions_of(mixed_as_told());
-  ASSERT_NE(decisions, nullptr);
-  EXPECT_EQ(*decisions, std::vector{kMixed});
+  const MappedFunction* found = mapping.find(kName, mixed_as_told());
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->decisions, std::vector{kMixed});
+  EXPECT_EQ(found->hash, 0x6868686868686868U);
 }
 
 // if (BOTH(a, b) || c), where `a` comes after c in the mapping, and is evaluated first.
@@ -118,11 +122,30 @@ TEST(LlvmMapping, TermsMayStandInMacros) {
   EXPECT_EQ(graph_of(record({right, macro}), function), "0: 1/2 -/- 1/-");
 }
 
-TEST(LlvmMapping, FunctionsThatLookTheSameHaveTheSameDecisionsOrNone) {
+// As of two files that define a function of the same shape in the same lines.
+TEST(LlvmMapping, FunctionsThatLookTheSameHaveNames) {
   File other = mixed();
-  other[1] = decision(10, 3, {0, 51, 0, 64});
+  other[2] = term(1, 2, 3, {0, 52, 0, 53});
+  EXPECT_EQ(graph_of(record({other}, 'o') + record({mixed()}), mixed_as_told()), "0: 2/1 2/- -/-");
+}
+
+TEST(LlvmMapping, OfOneNameTheyAreTheSameOrNotKnown) {
   EXPECT_EQ(graph_of(record({mixed()}) + record({mixed()}), mixed_as_told()), "0: 2/1 2/- -/-");
-  EXPECT_EQ(graph_of(record({mixed()}) + record({other}), mixed_as_told()), "none");
+  EXPECT_EQ(graph_of(record({mixed()}) + record({mixed()}, 'n', 'i'), mixed_as_told()), "none");
+}
+
+TEST(LlvmMapping, ADecisionWithTooManyTermsHasAPlace) {
+  File file = {code({4, 49, 0, 66}), decision(5, 65, {0, 51, 0, 64})};
+  for (unsigned i = 1; i <= 65; ++i) {
+    file.push_back(term(i, i == 65 ? 0 : i + 1, 0, {0, 52, 0, 53}));
+  }
+  const auto functions = read_mapped_functions(record({file}));
+  ASSERT_EQ(functions.size(), 1U);
+  const MappedDecision& decision = functions[0].decisions.at(0);
+  EXPECT_EQ(decision.place, (LlvmNumbers{4, 51, 4, 64}));
+  EXPECT_EQ(decision.identifiers.size(), 65U);
+  EXPECT_EQ(decision.graph, DecisionGraph{});
+  EXPECT_EQ(taken_paths(decision, "\x11", 19), std::nullopt);
 }
 
 TEST(LlvmMapping, WhatLlvmCovTellsOtherwiseIsNotKnown) {
@@ -148,8 +171,8 @@ TEST(LlvmMapping, WhatIsMalformedIsLeftOut) {
   };
   const LlvmFunction function = mixed_as_told();
   EXPECT_NE(graph_of(with(4, term(2, 0, 0, {0, 63, 0, 64})), function), "none");
-  EXPECT_EQ(graph_of(with(4, term(2, 1, 0, {0, 63, 0, 64})), function), "none");   // a cycle
-  EXPECT_EQ(graph_of(with(4, term(2, 4, 0, {0, 63, 0, 64})), function), "none");   // no such term
+  EXPECT_EQ(graph_of(with(4, term(2, 1, 0, {0, 63, 0, 64})), function), "0:");     // a cycle
+  EXPECT_EQ(graph_of(with(4, term(2, 4, 0, {0, 63, 0, 64})), function), "0:");     // no such term
   EXPECT_EQ(graph_of(with(4, term(3, 0, 0, {0, 63, 0, 64})), function), "none");   // b again
   EXPECT_EQ(graph_of(with(1, decision(5, 4, {0, 51, 0, 64})), function), "none");  // one is missing
   EXPECT_EQ(graph_of(with(1, decision(5, 65, {0, 51, 0, 64})), function), "none");
@@ -181,6 +204,7 @@ TEST(LlvmMapping, ABitmapOfClang18HasABitForEachValueOfTheTerms) {
 
 TEST(LlvmMapping, BitsThatAreNotThereAreNotKnown) {
   EXPECT_EQ(taken_paths(kMixed, "", 19), std::nullopt);
+  EXPECT_EQ(taken_paths(kMixed, "\x11", 0), std::nullopt);
   EXPECT_EQ(taken_paths(kMixed, "\x11", 18), std::nullopt);
   MappedDecision wrong = kMixed;
   wrong.bitmap = 4;

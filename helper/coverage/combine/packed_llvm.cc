@@ -69,7 +69,7 @@ std::vector<LlvmNumbers> unpack_numbers(Unpacker& unpacker, std::size_t size, Is
   return all;
 }
 
-// A decision whose paths are not known has none: nothing has run, or nobody combines it.
+// One whose paths are not known has none: nobody combines it, or nothing of it has run.
 void pack_decision(const LlvmFunction::Decision& decision, Packer& packer,
                    std::vector<std::uint64_t>& counts) {
   for (std::size_t i = 0; i < kPlaceSize; ++i) packer.number(decision.numbers[i]);

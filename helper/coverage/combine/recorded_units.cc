@@ -46,7 +46,9 @@ void RecordedUnits::add(Key key, UnitCounts counts) {
   const auto [unit, is_new] = units_.try_emplace(std::move(key), std::move(counts));
   if (is_new) return;
   UnitCounts& sum = unit->second;
-  for (std::size_t i = 0; i < counts.sums.size(); ++i) sum.sums[i] += counts.sums[i];
+  for (std::size_t i = 0; i < counts.sums.size(); ++i) {
+    sum.sums[i] += std::min(counts.sums[i], UINT64_MAX - sum.sums[i]);
+  }
   for (std::size_t i = 0; i < counts.decisions.size(); ++i) sum.decisions[i] |= counts.decisions[i];
 }
 

@@ -181,6 +181,10 @@ class Reader {
     for (std::size_t i = 0; i < names.size(); ++i) {
       for (const Elf64_Shdr& section : sections_) {
         if (!is_readable(section) || name_of(section) != names[i]) continue;
+        if (!contents[i].empty() &&
+            section.sh_size > kMostData - std::min(contents[i].size(), kMostData)) {
+          fail("its sections of one name are too large");
+        }
         contents[i].resize((contents[i].size() + kAlignment - 1) / kAlignment * kAlignment);
         contents[i] += content_of(section);
       }

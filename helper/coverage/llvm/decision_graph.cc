@@ -144,20 +144,22 @@ std::size_t count_paths(const DecisionGraph& graph) {
 }
 
 std::uint64_t independent_terms(const DecisionGraph& graph, std::span<const std::uint64_t> taken) {
-  std::vector<Path> paths;
+  std::array<std::vector<Path>, 2> paths;  // by their ends
+  std::uint64_t terms = 0;
   std::size_t number = 0;
   walk(graph, graph.first, Path{}, longer_path, [&](const Path& path) {
-    if (number < taken.size() && taken[number] > 0) paths.push_back(path);
+    if (number < taken.size() && taken[number] > 0) paths[path.end ? 1 : 0].push_back(path);
+    terms |= path.evaluated;
     ++number;
   });
   std::uint64_t independent = 0;
-  for (const Path& one : paths) {
-    for (const Path& other : paths) {
-      if (one.end == other.end) continue;
+  for (const Path& one : paths[0]) {
+    for (const Path& other : paths[1]) {
       const std::uint64_t both = one.evaluated & other.evaluated;
       const std::uint64_t different = (one.values ^ other.values) & both;
       if (std::has_single_bit(different)) independent |= different;
     }
+    if (independent == terms) break;
   }
   return independent;
 }
@@ -173,7 +175,7 @@ std::vector<std::uint32_t> bits_of_paths(const DecisionGraph& graph) {
 }
 
 std::vector<std::uint32_t> bits_of_paths_in_18(const DecisionGraph& graph,
-                                               std::span<const std::uint16_t> identifiers) {
+                                               std::span<const std::uint64_t> identifiers) {
   const auto add = [&](std::uint32_t bit, std::uint16_t term, bool value) {
     return value ? bit | 1U << identifiers[term] : bit;
   };

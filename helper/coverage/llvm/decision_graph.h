@@ -41,6 +41,6 @@ std::vector<std::uint32_t> bits_of_paths(const DecisionGraph& graph);
 
 // Likewise of Clang 18: bit n of the bit's number is set if the term with the identifier n is true.
 std::vector<std::uint32_t> bits_of_paths_in_18(const DecisionGraph& graph,
-                                               std::span<const std::uint16_t> identifiers);
+                                               std::span<const std::uint64_t> identifiers);
 
 }  // namespace gentle

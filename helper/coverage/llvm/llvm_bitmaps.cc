@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -69,15 +70,15 @@ LlvmBitmaps read_llvm_bitmaps(std::string_view text, const std::string& name) {
   while (!text.empty()) {
     const std::vector<std::string_view> lines = take_function(text);
     if (lines.empty()) break;
-    const auto bitmap = bitmap_of(lines);
-    if (!bitmap) {
+    auto bitmap = bitmap_of(lines);
+    const auto hash =
+        parse_integer<std::uint64_t>(lines.size() < kFixed ? "" : lines[1], 0, UINT64_MAX);
+    if (!bitmap || !hash) {
       throw Error(
           "read bitmaps of", name,
           "llvm-profdata has written '" + std::string(lines.front()) + "' in an unknown way");
     }
-    if (bitmap->empty()) continue;
-    const auto [known, is_new] = bitmaps.try_emplace(std::string(lines.front()), bitmap);
-    if (!is_new) known->second.reset();
+    if (!bitmap->empty()) bitmaps[{std::string(lines.front()), *hash}] = *std::move(bitmap);
   }
   return bitmaps;
 }

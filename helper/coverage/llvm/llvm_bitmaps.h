@@ -3,15 +3,16 @@
 // input from outside.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gentle {
 
-// By the name of the function, as llvm-cov calls it. Nothing where several have one name.
-using LlvmBitmaps = std::map<std::string, std::optional<std::string>, std::less<>>;
+// By the function's name, as llvm-cov calls it, and its hash. Of functions that have one.
+using LlvmBitmaps = std::map<std::pair<std::string, std::uint64_t>, std::string>;
 
 // `name` is for messages. Throws Error if it is no such text.
 LlvmBitmaps read_llvm_bitmaps(std::string_view text, const std::string& name);

@@ -245,10 +245,9 @@ class FunctionCounts {
       if (is_of_it(branch, branch[kBranchFile])) return branch[kBranchFile];
     }
     for (const LlvmNumbers& region : function_.regions) {
-      const bool is_macro = region[kRegionKind] == kExpansionRegion;
-      if (is_macro && is_of_it(region, region[kRegionFile])) return region[kRegionFile];
+      if (is_of_it(region, region[kRegionFile])) return region[kRegionFile];
     }
-    throw WrongExport{"nothing stands in a decision"};
+    return function_.regions.front()[kRegionFile];
   }
 
   const LlvmFunction& function_;

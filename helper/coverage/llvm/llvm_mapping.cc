@@ -11,8 +11,10 @@
 namespace gentle {
 namespace {
 
-// Of a record: a hash of the name, the size of the data, and two more hashes.
+// Of a record: a hash of the name, the size of the data, the hash of the function, and one of its
+// file names.
 constexpr std::size_t kSizeAt = 8;
+constexpr std::size_t kHashAt = 12;
 constexpr std::size_t kHeaderSize = 28;
 constexpr std::size_t kAlignment = 8;
 
@@ -36,6 +38,10 @@ enum Kind : std::uint64_t {
 constexpr unsigned kFirstWithPaths = 19;  // releases before it number values of terms, not paths
 constexpr std::size_t kMostTermsIn18 = 6;
 constexpr unsigned kBitsOfByte = 8;
+
+// Against records that would take too long.
+constexpr std::uint64_t kMostTerms = 4096;
+constexpr std::size_t kMostSteps = std::size_t{1} << 21U;
 
 struct Malformed {};
 
@@ -76,9 +82,10 @@ struct Region {
   std::uint64_t file = 0;
   std::uint64_t expanded = 0;
   std::array<std::uint64_t, 4> place{};  // line and column of the begin, and of the end
-  // Of a decision the number of its bits, and how many terms it has; of a term its identifier and
-  // those of the next one if it is true, and if it is false, from 1 on.
-  std::array<std::uint64_t, 3> more{};
+  std::uint64_t bitmap = 0;              // of a decision: where its bits are
+  std::uint64_t terms = 0;               // and how many terms it has
+  std::uint64_t identifier = 0;          // of a term, from 1 on
+  std::array<std::uint64_t, 2> next{};  // its identifier if it is false, and if it is true; 0: none
 
   bool contains(const Region& inner) const {
     return file == inner.file &&
@@ -96,10 +103,16 @@ void read_kind(Numbers& numbers, Region& region) {
     return;
   }
   region.kind = code >> kKindShift;
-  if (region.kind == kBranch || region.kind == kTerm) numbers.skip(2);  // its counters
-  const std::size_t more = region.kind == kTerm ? 3 : region.kind == kDecision ? 2 : 0;
-  for (std::size_t i = 0; i < more; ++i) region.more[i] = numbers.next();
   if (region.kind > kTerm) throw Malformed{};
+  if (region.kind == kBranch || region.kind == kTerm) numbers.skip(2);  // its counters
+  if (region.kind == kTerm) {
+    region.identifier = numbers.next();
+    region.next[1] = numbers.next();
+    region.next[0] = numbers.next();
+  } else if (region.kind == kDecision) {
+    region.bitmap = numbers.next();
+    region.terms = numbers.next();
+  }
 }
 
 // Lines are told as the distance from the begin of the region before.
@@ -148,25 +161,23 @@ class OpenDecision {
 
   // False if the term is not of it.
   bool take(const Region& term) {
-    const std::uint64_t identifier = term.more[0];
-    if (!holds(term) || identifier == 0 || identifier > region_.more[1]) return false;
-    const auto is_same = [&](const Region& other) { return other.more[0] == identifier; };
-    if (std::any_of(terms_.begin(), terms_.end(), is_same)) return false;
-    // llvm-cov tells first of what is evaluated first, and else by the place.
-    terms_.insert(identifier == 1 ? terms_.begin() : terms_.end(), term);
+    if (!holds(term) || term.identifier == 0 || term.identifier > region_.terms) return false;
+    if (!identifiers_.insert(term.identifier).second) return false;
+    // llvm-cov tells of the first one first, wherever it stands.
+    terms_.insert(term.identifier == 1 ? terms_.begin() : terms_.end(), term);
     return true;
   }
 
-  bool is_complete() const { return terms_.size() == region_.more[1]; }
+  bool is_complete() const { return terms_.size() == region_.terms; }
 
   MappedDecision decision() const {
-    MappedDecision result{
-        {region_.place.begin(), region_.place.end()}, region_.file, region_.more[0], {}, {}};
-    for (const Region& term : terms_) {
-      result.identifiers.push_back(static_cast<std::uint16_t>(term.more[0] - 1));
-      result.graph.next.push_back({term_of(term.more[2]), term_of(term.more[1])});
-    }
-    result.graph.first = term_of(1);
+    MappedDecision result;
+    result.place = {region_.place.begin(), region_.place.end()};
+    result.file = region_.file;
+    result.bitmap = region_.bitmap;
+    for (const Region& term : terms_) result.identifiers.push_back(term.identifier - 1);
+    DecisionGraph graph = this->graph();
+    if (count_paths(graph) > 0) result.graph = std::move(graph);
     return result;
   }
 
@@ -175,42 +186,75 @@ class OpenDecision {
     return region_.contains(region) || macros_.contains(region.file);
   }
 
-  std::uint16_t term_of(std::uint64_t identifier) const {
-    if (identifier == 0) return DecisionGraph::kEnd;
-    for (std::size_t i = 0; i < terms_.size(); ++i) {
-      if (terms_[i].more[0] == identifier) return static_cast<std::uint16_t>(i);
+  DecisionGraph graph() const {
+    DecisionGraph graph;
+    if (terms_.size() > DecisionGraph::kMostTerms) return graph;
+    std::map<std::uint64_t, std::uint16_t> places = {{0, DecisionGraph::kEnd}};
+    for (const Region& term : terms_) {
+      places.emplace(term.identifier, static_cast<std::uint16_t>(places.size() - 1));
     }
-    throw Malformed{};
+    const auto place_of = [&](std::uint64_t identifier) {
+      const auto found = places.find(identifier);
+      return found == places.end() ? kNowhere : found->second;
+    };
+    for (const Region& term : terms_) {
+      graph.next.push_back({place_of(term.next[0]), place_of(term.next[1])});
+    }
+    graph.first = place_of(1);
+    return graph;
   }
+
+  static constexpr std::uint16_t kNowhere = DecisionGraph::kEnd + 1;  // no path leads through it
 
   Region region_;
   std::set<std::uint64_t> macros_;  // their files
+  std::set<std::uint64_t> identifiers_;
   std::vector<Region> terms_;
 };
 
 // In the order of llvm-cov: as their last terms come.
-std::vector<MappedDecision> decisions_in(const std::vector<Region>& regions) {
-  std::vector<OpenDecision> open;
-  std::vector<MappedDecision> decisions;
-  for (const Region& region : regions) {
-    if (region.kind == kDecision) {
-      if (region.more[1] == 0 || region.more[1] > DecisionGraph::kMostTerms) throw Malformed{};
-      open.emplace_back(region);
-    } else if (region.kind == kExpansion) {
-      for (OpenDecision& decision : open) decision.enter(region);
-    } else if (region.kind == kTerm) {
-      const auto taker = std::find_if(
-          open.begin(), open.end(), [&](OpenDecision& decision) { return decision.take(region); });
-      if (taker == open.end()) throw Malformed{};
-      if (!taker->is_complete()) continue;
-      decisions.push_back(taker->decision());
-      if (count_paths(decisions.back().graph) == 0) throw Malformed{};
-      open.erase(taker);
+class DecisionReader {
+ public:
+  std::vector<MappedDecision> read(const std::vector<Region>& regions) {
+    for (const Region& region : regions) {
+      if (region.kind == kDecision) begin(region);
+      if (region.kind == kExpansion) enter(region);
+      if (region.kind == kTerm) take(region);
     }
+    if (!open_.empty()) throw Malformed{};
+    return std::move(decisions_);
   }
-  if (!open.empty()) throw Malformed{};
-  return decisions;
-}
+
+ private:
+  void begin(const Region& decision) {
+    if (decision.terms == 0 || decision.terms > kMostTerms) throw Malformed{};
+    open_.emplace_back(decision);
+  }
+
+  void enter(const Region& expansion) {
+    count_steps();
+    for (OpenDecision& decision : open_) decision.enter(expansion);
+  }
+
+  void take(const Region& term) {
+    count_steps();
+    const auto taker = std::find_if(open_.begin(), open_.end(),
+                                    [&](OpenDecision& decision) { return decision.take(term); });
+    if (taker == open_.end()) throw Malformed{};
+    if (!taker->is_complete()) return;
+    decisions_.push_back(taker->decision());
+    open_.erase(taker);
+  }
+
+  void count_steps() {
+    steps_ += open_.size();
+    if (steps_ > kMostSteps) throw Malformed{};
+  }
+
+  std::vector<OpenDecision> open_;
+  std::vector<MappedDecision> decisions_;
+  std::size_t steps_ = 0;
+};
 
 void add_to_key(std::uint64_t number, std::string& key) { key += std::to_string(number) + " "; }
 
@@ -241,20 +285,8 @@ std::string key_of(const LlvmFunction& function) {
   return key;
 }
 
-MappedFunction function_of(std::string_view record) {
-  MappedFunction function;
-  try {
-    const std::vector<Region> regions = read_regions(record);
-    function.regions = key_of(regions);
-    function.decisions = decisions_in(regions);
-  } catch (const Malformed&) {
-    function.decisions.reset();
-  }
-  return function;
-}
-
 bool is_at(const MappedDecision& mapped, const LlvmFunction::Decision& told) {
-  return mapped.graph.next.size() == told.covered.size() &&
+  return mapped.identifiers.size() == told.covered.size() &&
          std::equal(mapped.place.begin(), mapped.place.end(), told.numbers.begin());
 }
 
@@ -265,33 +297,43 @@ std::vector<MappedFunction> read_mapped_functions(std::string_view section) {
   while (section.size() >= kHeaderSize) {
     const auto size = number_at<std::uint32_t>(section, kSizeAt);
     if (size > section.size() - kHeaderSize) break;
-    MappedFunction function = function_of(section.substr(kHeaderSize, size));
-    const bool has_none = function.decisions && function.decisions->empty();
-    if (!has_none) functions.push_back(std::move(function));
+    try {
+      const std::vector<Region> regions = read_regions(section.substr(kHeaderSize, size));
+      std::vector<MappedDecision> decisions = DecisionReader().read(regions);
+      if (!decisions.empty()) {
+        functions.push_back({number_at<std::uint64_t>(section, 0),
+                             number_at<std::uint64_t>(section, kHashAt), key_of(regions),
+                             std::move(decisions)});
+      }
+    } catch (const Malformed&) {
+      // Nobody finds it, which is told.
+    }
     const std::size_t end = (kHeaderSize + size + kAlignment - 1) / kAlignment * kAlignment;
     section.remove_prefix(std::min(end, section.size()));
   }
   return functions;
 }
 
-LlvmMapping::LlvmMapping(const std::vector<MappedFunction>& functions) {
-  for (const MappedFunction& function : functions) {
-    const auto [known, is_new] = functions_.try_emplace(function.regions, function.decisions);
-    if (!is_new && known->second != function.decisions) known->second.reset();
+LlvmMapping::LlvmMapping(std::vector<MappedFunction> functions) {
+  for (MappedFunction& function : functions) {
+    std::pair key(function.name, function.regions);
+    const auto [known, is_new] = functions_.try_emplace(std::move(key), std::move(function));
+    if (!is_new && known->second != function) known->second.reset();
   }
 }
 
-const std::vector<MappedDecision>* LlvmMapping::decisions_of(const LlvmFunction& function) const {
-  const auto found = functions_.find(key_of(function));
+const MappedFunction* LlvmMapping::find(std::uint64_t name, const LlvmFunction& function) const {
+  const auto found = functions_.find({name, key_of(function)});
   if (found == functions_.end() || !found->second) return nullptr;
-  const std::vector<MappedDecision>& decisions = *found->second;
+  const std::vector<MappedDecision>& decisions = found->second->decisions;
   const bool are_same = std::equal(decisions.begin(), decisions.end(), function.decisions.begin(),
                                    function.decisions.end(), is_at);
-  return are_same ? &decisions : nullptr;
+  return are_same ? &*found->second : nullptr;
 }
 
 std::optional<std::vector<std::uint64_t>> taken_paths(const MappedDecision& decision,
                                                       std::string_view bitmap, unsigned release) {
+  if (release == 0 || decision.graph.next.empty()) return std::nullopt;
   const bool by_path = release >= kFirstWithPaths;
   if (!by_path && decision.identifiers.size() > kMostTermsIn18) return std::nullopt;
   std::vector<std::uint64_t> numbers;

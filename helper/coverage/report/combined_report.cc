@@ -108,7 +108,7 @@ class Inputs {
                "combine coverage", path,
                "it lacks counts of " + list(record.lacking) +
                    ": a gcov has counted them, or they do not add up (a decision of Clang's MC/DC "
-                   "with too many terms, a Java class that is too large or has the name of "
+                   "whose paths are not known, a Java class that is too large or has the name of "
                    "another)")
         .hint(
             "add json to FORMATS of add_fixture_coverage, and name coverage.json of each report "

@@ -8,7 +8,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "coverage/combine/packed_llvm.h"
@@ -81,17 +80,25 @@ std::vector<LlvmSegment> segments_of(const std::vector<LlvmLine>& lines) {
   return segments;
 }
 
+void add_counts(const std::vector<std::uint64_t>& more, std::vector<std::uint64_t>& counts) {
+  for (std::size_t i = 0; i < std::min(more.size(), counts.size()); ++i) {
+    counts[i] = sum(counts[i], more[i]);
+  }
+}
+
+// Of two files each may have a function of its own that looks the same.
 void add_functions(const LlvmCounted& more, LlvmCounted& result) {
-  // Of two files each may have a function of its own that looks the same.
-  std::map<std::string_view, std::deque<const PackedPart*>> others;
-  for (const PackedPart& function : more.functions) others[function.bytes].push_back(&function);
-  for (PackedPart& function : result.functions) {
-    const auto other = others.find(function.bytes);
-    if (other == others.end() || other->second.empty()) continue;
-    const auto& counts = other->second.front()->counts;
-    other->second.pop_front();
-    for (std::size_t i = 0; i < std::min(counts.size(), function.counts.size()); ++i) {
-      function.counts[i] = sum(function.counts[i], counts[i]);
+  std::map<std::string, std::deque<std::size_t>> known;
+  for (std::size_t i = 0; i < result.functions.size(); ++i) {
+    known[result.functions[i].bytes].push_back(i);
+  }
+  for (const PackedPart& function : more.functions) {
+    std::deque<std::size_t>& same = known[function.bytes];
+    if (same.empty()) {
+      result.functions.push_back(function);
+    } else {
+      add_counts(function.counts, result.functions[same.front()].counts);
+      same.pop_front();
     }
   }
 }

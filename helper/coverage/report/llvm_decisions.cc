@@ -1,10 +1,13 @@
 #include "coverage/report/llvm_decisions.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
+#include "coverage/image/bytes.h"
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
+#include "coverage/languages/go_hash.h"
 #include "os/tool.h"
 
 namespace gentle {
@@ -20,6 +23,17 @@ std::uint64_t bits_of(const std::vector<bool>& covered) {
   return bits;
 }
 
+// As LLVM hashes names.
+std::uint64_t name_hash(const std::string& name) {
+  return number_at<std::uint64_t>(md5_of(name), 0);
+}
+
+bool has_run(const LlvmFunction& function) {
+  return function.count > 0 ||
+         std::any_of(function.regions.begin(), function.regions.end(),
+                     [](const auto& region) { return region[LlvmFunction::kCount] > 0; });
+}
+
 }  // namespace
 
 LlvmDecisions::LlvmDecisions(std::vector<std::string> files, std::string profdata, LlvmTool merger,
@@ -33,28 +47,38 @@ LlvmDecisions::LlvmDecisions(std::vector<std::string> files, std::string profdat
 bool LlvmDecisions::complete(LlvmFunction& function) {
   if (function.decisions.empty()) return true;
   if (!mapping_) read();
-  const std::vector<MappedDecision>* mapped = mapping_->decisions_of(function);
-  if (mapped == nullptr) return false;
-  for (std::size_t i = 0; i < mapped->size(); ++i) function.decisions[i].file = (*mapped)[i].file;
-  if (!bitmaps_) return false;
-  const auto bitmap = bitmaps_->find(function.name);
-  if (bitmap != bitmaps_->end() && !bitmap->second) return false;
-  for (std::size_t i = 0; i < mapped->size(); ++i) {
-    const MappedDecision& known = (*mapped)[i];
+  const MappedFunction* mapped = mapping_->find(name_hash(function.name), function);
+  if (mapped == nullptr) return !has_run(function);
+  for (std::size_t i = 0; i < mapped->decisions.size(); ++i) {
     LlvmFunction::Decision& decision = function.decisions[i];
-    // Of a function that has not run there is no bitmap.
-    auto taken = bitmap == bitmaps_->end() ? std::vector<std::uint64_t>(count_paths(known.graph))
-                                           : taken_paths(known, *bitmap->second, merger_.release);
-    if (!taken || independent_terms(known.graph, *taken) != bits_of(decision.covered)) return false;
-    decision.graph = known.graph;
-    decision.taken = *std::move(taken);
+    decision.file = mapped->decisions[i].file;
+    decision.graph = mapped->decisions[i].graph;
+    decision.taken.resize(count_paths(decision.graph));
   }
-  return true;
+  const auto bitmap = bitmaps_.find({function.name, mapped->hash});
+  return bitmap == bitmaps_.end() ? !has_run(function)
+                                  : take_paths(*mapped, bitmap->second, function);
+}
+
+// Which is the same in each run is there already, so that runs add up, whatever is found here.
+bool LlvmDecisions::take_paths(const MappedFunction& mapped, std::string_view bitmap,
+                               LlvmFunction& function) const {
+  bool are_known = true;
+  for (std::size_t i = 0; i < mapped.decisions.size(); ++i) {
+    LlvmFunction::Decision& decision = function.decisions[i];
+    auto taken = taken_paths(mapped.decisions[i], bitmap, merger_.release);
+    if (taken && independent_terms(decision.graph, *taken) == bits_of(decision.covered)) {
+      decision.taken = *std::move(taken);
+    } else {
+      are_known = false;
+    }
+  }
+  return are_known;
 }
 
 void LlvmDecisions::read() {
   mapping_ = read_mapping();
-  if (!profdata_.empty()) bitmaps_ = read_bitmaps();
+  if (!profdata_.empty()) read_bitmaps();
 }
 
 // What cannot be read is not known: the record of the run names the sources that it lacks, and who
@@ -71,17 +95,16 @@ LlvmMapping LlvmDecisions::read_mapping() const {
       continue;
     }
   }
-  return LlvmMapping(functions);
+  return LlvmMapping(std::move(functions));
 }
 
-std::optional<LlvmBitmaps> LlvmDecisions::read_bitmaps() const {
+void LlvmDecisions::read_bitmaps() {
   try {
     const ToolEnd end = run_tool(
         {{merger_.path, "merge", "-text", "-o", "-", profdata_}, environment_, "", "", log_});
-    if (end.end != EndStatus{}) return std::nullopt;
-    return read_llvm_bitmaps(end.output, profdata_);
+    if (end.end == EndStatus{}) bitmaps_ = read_llvm_bitmaps(end.output, profdata_);
   } catch (const Error&) {
-    return std::nullopt;
+    bitmaps_.clear();
   }
 }
 

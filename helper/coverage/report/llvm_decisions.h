@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/environment.h"
@@ -23,14 +24,16 @@ class LlvmDecisions {
                 std::string log, const Environment& environment);
 
   // Adds to each decision of the function where it is, its paths, and how often they were taken.
-  // False if not all are known, or if they are not what llvm-cov tells of them. Reads files and
+  // False if it has run, and not all are known or what llvm-cov tells of them. Reads files and
   // profile once, and only for a function that has decisions.
   bool complete(LlvmFunction& function);
 
  private:
   void read();
   LlvmMapping read_mapping() const;
-  std::optional<LlvmBitmaps> read_bitmaps() const;
+  void read_bitmaps();
+  bool take_paths(const MappedFunction& mapped, std::string_view bitmap,
+                  LlvmFunction& function) const;
 
   std::vector<std::string> files_;
   std::string profdata_;
@@ -38,7 +41,7 @@ class LlvmDecisions {
   std::string log_;
   const Environment& environment_;
   std::optional<LlvmMapping> mapping_;  // once it was read
-  std::optional<LlvmBitmaps> bitmaps_;
+  LlvmBitmaps bitmaps_;                 // none if they cannot be read
 };
 
 }  // namespace gentle

@@ -78,7 +78,7 @@ LlvmCounted export_of(const Task& task, const std::string& log, const Environmen
   LlvmDecisions decisions(std::move(files), task.ran ? task.profdata : "", task.merger, log,
                           environment);
   const auto take = [&](LlvmFunction& function) {
-    if (!decisions.complete(function) && task.ran) {
+    if (!decisions.complete(function)) {
       result.undecided.insert(function.files.begin(), function.files.end());
     }
     result.functions.push_back(pack_llvm_function(function));
@@ -258,12 +258,11 @@ std::vector<std::optional<LlvmCounted>> run_tasks(const std::vector<Task>& tasks
   return exports;
 }
 
-// What two processes have shown only together stands in the sum of their profiles.
+// What two processes have shown only together stands in the sum of their profiles. For decisions
+// whose paths are not known.
 void take_decisions_of_all(std::span<const Task> generations, const WorkFiles& work,
                            const Environment& environment, LlvmCounted& program) {
-  const auto has_decisions = [](const auto& source) { return !source.second.decisions.empty(); };
-  const bool has_some = std::any_of(program.sources.begin(), program.sources.end(), has_decisions);
-  if (generations.size() < 2 || !has_some) return;
+  if (generations.size() < 2 || program.undecided.empty()) return;
   const std::string profdata = work.folder + "/profile-of-forks.profdata";
   const std::string log = work.folder + "/llvm-profdata.log";
   std::vector<std::string> command = {generations[0].merger.path, "merge", "-sparse", "-o",

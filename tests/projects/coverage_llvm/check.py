@@ -217,6 +217,11 @@ def check_forks(tools, release):
         project.ctest("-R", "forks").passed()
         found = re.search(r"^src/forks\.cc .*\) +\S+% \((\d+)/(\d+)\)$", summary_of(project), re.MULTILINE)
         equal("conditions that parent and child have shown together", found and found.groups(), ("6", "6"))
+        project.run(tools.gentle, "coverage", "combine", "--root", project.source, "--output", folder,
+                    project.build_dir / "coverage").passed()
+        for report in "lcov.info", "coverage.json":
+            equal(f"combined conditions of forks: {report}", (folder / report).read_text(encoding="utf-8"),
+                  (project.build_dir / "coverage" / report).read_text(encoding="utf-8"))
 
 
 def check_rebuilt(tools, project, release):
