@@ -283,6 +283,20 @@ for (var each = function () {} in { a: 1 }) each;
                 self.same_with_and_without(program)
                 self.assertEqual(self.lines_of(program), {1})
 
+    def test_a_package_of_a_workspace_counts_where_links_are_kept(self):
+        for folder in "packages/lib", "node_modules/@acme", "node_modules/other":
+            (self.folder / folder).mkdir(parents=True)
+        (self.folder / "node_modules/@acme/lib").symlink_to("../../packages/lib")
+        library = self.write("packages/lib/index.js", "exports.f = () =>\n  1;\n")
+        module = self.write("packages/lib/more.mjs", "export const g = 1;\n")
+        other = self.write("node_modules/other/index.js", "exports.h = 1;\n")
+        program = self.write("program.mjs", "import lib from '@acme/lib';\nimport '@acme/lib/more.mjs';\nimport 'other';\nlib.f();\n")
+        for option in "", "--preserve-symlinks":
+            with self.subTest(option):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.run_node(*option.split(), program)
+                self.assertEqual([self.lines_of(path) for path in (library, module, other)], [{1, 2}, {1}, set()])
+
     def test_paths_may_have_any_name(self):
         other = self.folder / 'it\'s "another"\\one'
         self.own = shutil.move(self.own, other)
