@@ -126,6 +126,38 @@ def check_configurations(project):
     (project.source / "own_plugin.py").unlink()
 
 
+PLUGIN = """import coverage
+
+
+class Plugin(coverage.CoveragePlugin):
+    def configure(self, config):
+        config.set_option("run:branch", True)
+        config.set_option("run:omit", ["suite.py"])
+        config.set_option("run:source", ["."])
+
+
+def coverage_init(registry, options):
+    registry.add_configurer(Plugin())
+"""
+
+
+def check_configuring_plugin(project):
+    """As covdefaults does it: what it sets counts as if it stood in the configuration, for CMake and for the report."""
+    configuration = project.source / ".coveragerc"
+    before = configuration.read_text(encoding="utf-8")
+    (project.source / "own_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    configuration.write_text("[run]\nplugins = own_plugin\n", encoding="utf-8")
+    project.configure().passed()
+    equal("branches are recorded", "python_branches\n" in (project.build_dir / SPEC).read_text(encoding="utf-8"), True)
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    files = executed(project.build_dir / "coverage/coverage.json")
+    equal("files", [name in files for name in ("suite.py", "client.py", "own_plugin.py")], [False, True, True])
+    equal("branches", any(taken(project.build_dir / "coverage/coverage.json")["sigkill/server.py"].values()), True)
+    configuration.write_text(before, encoding="utf-8")
+    (project.source / "own_plugin.py").unlink()
+    project.configure().passed()
+
+
 def check_installed(project):
     """Nothing of it is recorded, so nothing of it counts as not executed; if it is asked for, the report says so."""
     configuration = project.source / ".coveragerc"
@@ -202,6 +234,7 @@ def check_with(tools, version, python, branches):
     check_agreement(project, python)
     if branches:
         check_configurations(project)
+        check_configuring_plugin(project)
         check_installed(project)
     return project
 

@@ -65,15 +65,22 @@ def option_of(run, name):
         return None  # this version has no such option
 
 
+def set_option(run, name, value):
+    try:
+        run.set_option(name, value)
+    except Exception:
+        pass  # as above
+
+
 # By the project's configuration, but for what changes how paths and contexts are looked up: all paths
-# here are absolute, and nothing has a context.
+# here are absolute, and nothing has a context. A plugin, such as covdefaults, may be a part of the
+# configuration. coverage.py calls it when it is first asked for something else than an option.
 def coverage_of(data_file):
     run = coverage.Coverage(data_file=data_file)
+    set_option(run, "run:relative_files", False)
+    run.get_exclude_list()
     for name, value in (("run:relative_files", False), ("paths", {}), ("report:contexts", None)):
-        try:
-            run.set_option(name, value)
-        except Exception:
-            pass  # as above
+        set_option(run, name, value)
     return run
 
 
