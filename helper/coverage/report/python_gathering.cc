@@ -65,12 +65,14 @@ std::string ask_coverage_py(const std::string& input, const std::vector<std::str
   write_file_atomically(folder + "/input", input);
   const std::string output = folder + "/output";
   const std::string log = folder + "/log";
+  const bool has_limit = spec.fail_under_line || spec.fail_under_branch;
   for (const std::string& python : programs) {
     if (!file_exists(python)) continue;
-    const ToolEnd end = run_tool({{python, "-B", script, folder + "/input", output, folder},
-                                  environment,
-                                  path_without_links(spec.root),
-                                  log});
+    const ToolEnd end = run_tool(
+        {{python, "-B", script, folder + "/input", output, folder, has_limit ? "limited" : ""},
+         environment,
+         path_without_links(spec.root),
+         log});
     if (end.end == EndStatus{false, kNoCoveragePy}) continue;
     if (end.end == EndStatus{}) return read_data_file(output);
     throw Error("ask coverage.py", python, "it ended with " + describe(end.end))

@@ -115,11 +115,15 @@ def check_configurations(project):
     before = configuration.read_text(encoding="utf-8")
     (project.source / "own_plugin.py").write_text("def coverage_init(registry, options):\n    pass\n", encoding="utf-8")
     for more in ("relative_files = true\n", "plugins = own_plugin\n", "[paths]\nall =\n    clean\n    */sigkill\n",
-                 "relative_files = true\n[paths]\nall =\n    .\n    /elsewhere\n", "[report]\ncontexts = some\n"):
+                 "relative_files = true\n[paths]\nall =\n    .\n    /elsewhere\n", "[report]\ncontexts = some\n",
+                 "[report]\nfail_under = 99.5\n"):
         configuration.write_text(before + more, encoding="utf-8")
         said = project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
         if "contexts" in more:
             said.says(rf"count lines of Python '{re.escape(str(configuration))}': its `contexts` of \[report\] do not count")
+        if "fail_under" in more:
+            said.says(rf"'{re.escape(str(configuration))}': its `fail_under` is no limit of this report: FAIL_UNDER_LINE and "
+                      "FAIL_UNDER_BRANCH of add_fixture_coverage are, continuing")
         check_lines(project)
         check_branches(project)
     configuration.write_text(before, encoding="utf-8")

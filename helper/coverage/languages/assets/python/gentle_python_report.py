@@ -1,7 +1,7 @@
 # Asks coverage.py what counts in the sources that our recorder has seen: which lines are statements,
 # and which of them the project's own configuration of coverage.py leaves out. To be run in the
 # project's folder, where that configuration is:
-#   python3 gentle_python_report.py <input> <output> <work folder>
+#   python3 gentle_python_report.py <input> <output> <work folder> <"limited" if the project has limits, or "">
 # Both files hold fields that a zero ends. Input: "A" if all processes have recorded their arcs, or
 # "L"; then path, its executed lines, its arcs: for each a line and the next one, or, if it leaves its
 # code, -1 times that code's first line. Output, a kind before each: "F" path, executed lines, missing
@@ -184,7 +184,16 @@ def check(run, lines, branches):
     return problems
 
 
-def main(source, target, folder):
+# What coverage.py itself would heed, and nobody does here.
+def unheeded(contexts, limit, is_limited):
+    if contexts:
+        yield "its `contexts` of [report] do not count: all that was executed does"
+    if limit and not is_limited:
+        yield "its `fail_under` is no limit of this report: FAIL_UNDER_LINE and FAIL_UNDER_BRANCH of " \
+            "add_fixture_coverage are"
+
+
+def main(source, target, folder, limited):
     data_file = os.path.join(folder, "python.coverage")
     lines, arcs = read_input(source)
     sys.path.append("")  # for plugins of the project, as the command `coverage` does
@@ -219,9 +228,8 @@ def main(source, target, folder):
     if is_asked and branches is None:
         fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
                    "them: run cmake and the tests again"]
-    if contexts:
-        problems[configuration] = "its `contexts` of [report] do not count: all that was executed does"
-    for path, problem in problems.items():
+    told = [(configuration, text) for text in unheeded(contexts, option_of(run, "report:fail_under"), bool(limited))]
+    for path, problem in [*problems.items(), *told]:
         fields += ["W", path, problem]
     with open(target, "wb") as file:
         file.write(b"".join(os.fsencode(field) + b"\0" for field in fields))
