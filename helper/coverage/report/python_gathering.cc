@@ -22,7 +22,10 @@ namespace {
 constexpr int kNoCoveragePy = 3;  // the script's word for it
 
 std::vector<std::string> candidates(const RecordedLines& recorded, const Environment& environment) {
-  std::vector<std::string> programs = recorded.interpreters;
+  std::vector<std::string> programs;
+  for (const Interpreter& interpreter : recorded.interpreters) {
+    programs.push_back(interpreter.program);
+  }
   const std::string in_path = find_program("python3", environment.get("PATH"));
   const bool is_known = std::find(programs.begin(), programs.end(), in_path) != programs.end();
   if (!in_path.empty() && !is_known) programs.push_back(in_path);
