@@ -241,6 +241,20 @@ for (var each = function () {} in { a: 1 }) each;
                 self.same_with_and_without(program)
                 self.assertEqual((self.lines_of(original), self.words_about(original)), (lines, words))
 
+    def test_webpack_names_sources_from_a_folder_above_its_text(self):
+        for folder in "app", "dist/app":
+            (self.folder / folder).mkdir(parents=True)
+        other = self.write("dist/app/a.ts", "another\n")
+        original = self.write("app/a.ts", "\n\nconst a = 1;\n")
+        for name in "webpack://shop/./app/a.ts", "webpack:///app/a.ts?1f2e", "webpack://@acme/shop/./app/a.ts":
+            with self.subTest(name):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                content = {"sources": [name], "sourceRoot": "", "sourcesContent": [original.read_text(encoding="utf-8")]}
+                program = shutil.move(self.made_of("a.ts", content, "const a = 1;\n"), self.folder / "dist")
+                self.same_with_and_without(program)
+                self.assertEqual([self.lines_of(path) for path in (original, other, Path(program))], [{3}, set(), set()])
+                Path(program).unlink()
+
     def test_a_byte_order_mark_is_no_change(self):
         (self.folder / "app").mkdir()
         original = self.write("app/a.ts", "\ufeff\n\nconst a = 1;\n")
