@@ -160,6 +160,7 @@ def check_configuring_plugin(project):
     configuration.write_text(before, encoding="utf-8")
     (project.source / "own_plugin.py").unlink()
     project.configure().passed()
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
 
 
 def check_installed(project):
