@@ -290,6 +290,16 @@ signal.setitimer(signal.ITIMER_REAL, 0)
         self.run_python(program)
         self.assertEqual(self.lines_of(program), set(range(1, 2 + 8 * 301 + 5)))
 
+    def test_a_program_with_python_in_it_is_no_interpreter(self):
+        server = self.folder / "server"
+        server.symlink_to(os.path.realpath(sys.executable))
+        subprocess.run([server, "-c", "import sys\nassert sys.executable.endswith('server')\n"], env=self.environment(), check=True)
+        (file,) = self.hits.rglob("*.names")
+        _, _, told = file.read_bytes().split(b"\0")[0].decode().split(" ", 2)
+        version = "import sys; print(sys.version_info[:2])"
+        self.assertNotEqual(told, str(server))
+        self.assertEqual(subprocess.run([told, "-c", version], capture_output=True, text=True, check=True).stdout, f"{sys.version_info[:2]}\n")
+
     def test_what_has_no_lines_has_no_hits(self):
         """A hit of line 0 would make the report refuse all lines of the process."""
         sources = [self.write(name, text) for name, text in

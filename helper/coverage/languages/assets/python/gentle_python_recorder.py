@@ -135,6 +135,16 @@ class _HitsFile:
             os.close(fd)
 
 
+# For the report. A program with Python in it, such as uWSGI, is sys.executable itself: it would start again.
+def _interpreter():
+    program = sys.executable or ""
+    if "python" in os.path.basename(program) or "pypy" in os.path.basename(program):
+        return program
+    names = "python%d.%d" % sys.version_info[:2], "python3"
+    places = ["%s/%s" % (folder, name) for folder in (os.path.dirname(program), sys.prefix + "/bin") for name in names]
+    return next((place for place in places if os.access(place, os.X_OK)), "")
+
+
 class Recorder:
     def __init__(self, folder, here, with_arcs):
         self.folder = folder
@@ -158,7 +168,7 @@ class Recorder:
     def _begin(self):
         file = _HitsFile(self.folder)
         version = "%d.%d.%d" % sys.version_info[:3]
-        file.put_name(b"P %s %s" % (version.encode(), os.fsencode(sys.executable or "")))
+        file.put_name(b"P %s %s" % (version.encode(), os.fsencode(_interpreter())))
         if self.with_arcs:
             file.put_name(b"A")
         for text in self.sources:
