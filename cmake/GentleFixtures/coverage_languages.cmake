@@ -51,14 +51,17 @@ function(_gentle_coverage_python out_lines)
       set_property(DIRECTORY "${CMAKE_SOURCE_DIR}" APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
     endif()
   endforeach()
-  # A configuration that cannot be read is an error of the report, which names it.
-  set(ask "import sys\nsys.path[:] = filter(None, sys.path)\nimport coverage\ntry: print(coverage.Coverage().get_option('run:branch'))
-except Exception: pass")
+  # A configuration that cannot be read is an error of the report, which names it. A plugin, which may be the project's, can be a part of
+  # it: coverage.py calls it when it is first asked for something else than an option.
+  set(ask "import sys\nsys.path[:] = filter(None, sys.path)\nimport coverage\nsys.path.append('')
+try: run = coverage.Coverage()\nexcept Exception: sys.exit()
+try: run.get_exclude_list()\nexcept Exception: pass
+print(run.get_option('run:branch'))")
   foreach(program IN ITEMS ${programs} python3)
-    execute_process(COMMAND "${program}" -c "${ask}" WORKING_DIRECTORY "${root}" RESULT_VARIABLE result OUTPUT_VARIABLE branches
+    execute_process(COMMAND "${program}" -B -c "${ask}" WORKING_DIRECTORY "${root}" RESULT_VARIABLE result OUTPUT_VARIABLE branches
       ERROR_QUIET)
     if(result EQUAL 0)
-      if("${branches}" MATCHES "^True")
+      if("${branches}" MATCHES "True\n$")
         set(${out_lines} "python_branches\n" PARENT_SCOPE)
       endif()
       return()

@@ -241,6 +241,74 @@ for (var each = function () {} in { a: 1 }) each;
                 self.same_with_and_without(program)
                 self.assertEqual((self.lines_of(original), self.words_about(original)), (lines, words))
 
+    def test_what_a_tool_translates_while_node_loads_it_counts_by_its_map(self):
+        """As ts-node, tsx and @babel/register do it."""
+        text = "type A = 1;\n\nconst a: A = 1;\nif (a) a; else a;\n"
+        made = "const a = 1;\nif (a) a; else a;\n"
+        for name in "typed.ts", "plain.js":
+            original = self.write(name, text)
+            mapped = {"version": 3, "sources": [name], "mappings": "AAEA;AACA;"}
+            for content, told in ((mapped, None), ({**mapped, "sourcesContent": [text]}, None), ({**mapped, "sourcesContent": ["another"]}, 5),
+                                  ({**mapped, "sources": ["gone.ts"]}, 3 if name == "typed.ts" else 1)):
+                with self.subTest(name, content=content):
+                    shutil.rmtree(self.hits, ignore_errors=True)
+                    data = base64.b64encode(json.dumps(content).encode()).decode()
+                    output = f"{made}//# sourceMappingURL=data:application/json;base64,{data}"
+                    program = self.write("program.cjs", f"require.extensions['{original.suffix}'] = (module, file) =>\n"
+                                         f"  module._compile({json.dumps(output)}, file);\nrequire('./{name}');\n")
+                    self.same_with_and_without(program)
+                    self.assertEqual(self.lines_of(program), {1, 2, 3})
+                    self.assertEqual((self.lines_of(original), self.words_about(original)), ({3, 4}, []) if told is None else (set(), [told]))
+                    if told is None:
+                        self.assertEqual(self.lines_of_statements(original), {3, 4})
+
+    def lines_of_statements(self, path):
+        (file,) = self.files()
+        names = [name.decode().split(" ") for name in file.with_suffix(".names").read_bytes().split(b"\0")]
+        (number,) = (name[1] for name in names if name[0] == "F" and name[4] == str(path))
+        return {int(line) for name in names if name[:2] == ["S", number] for line in name[2:]}
+
+    def test_typescript_that_node_itself_runs_is_recorded(self):
+        if self.run_node("-p", "!!(process.features.typescript && module.constructor.stripTypeScriptTypes)", recorded=False).stdout != "true\n":
+            self.skipTest("this Node runs no TypeScript")
+        typed = "interface A {\n  a: number;\n}\nconst a: A = { a: 1 };\nif (a.a < 2) {\n  console.log(<number>a.a);\n}"
+        typed = typed.replace("<number>a.a", "(a.a as number), ((x: any): number => x)(2)")
+        old = self.write("old.cts", f"{typed}\nexports.x = (a.a) > 1 ? 1 : 2;\n")
+        module = self.write("module.mts", f"{typed}\nexport const x = a.a!;\n")
+        loaded = self.write("loaded.ts", "type B = 1;\nexport const y: B = 1;\n")
+        program = self.write("program.ts", "import { x } from './module.mts';\nimport { y } from './loaded.ts';\n"
+                             "import type { Server } from 'http';\nimport old from './old.cts';\nlet server: Server | null = null;\n"
+                             "console.log(x, y, old.x, server);\nenum_like();\nfunction enum_like(): void {\n  throw new Error('told');\n}\n")
+        plain = self.run_node(program, recorded=False, code=1)
+        recorded = self.run_node(program, code=1)
+        self.assertEqual(recorded.stdout, plain.stdout)
+        self.assertNotIn("stripTypeScriptTypes", recorded.stderr)
+        self.assertIn(f"{program.name}:9", recorded.stderr)
+        self.assertEqual([self.lines_of(file) for file in (old, module, loaded, program)],
+                         [{4, 5, 6, 8}, {4, 5, 6, 8}, {2}, {5, 6, 7, 9}])
+        self.assertEqual(self.lines_of_statements(program), {5, 6, 7, 9})
+
+    def test_typescript_that_node_translates_to_another_text_is_told(self):
+        if self.run_node("-p", "!!process.features.typescript", recorded=False).stdout != "true\n":
+            self.skipTest("this Node runs no TypeScript")
+        program = self.write("program.ts", "enum E { A }\nconsole.log(E.A);\n")
+        self.assertEqual(self.run_node("--no-warnings", "--experimental-transform-types", program).stdout, "0\n")
+        self.assertEqual((self.lines_of(program), self.words_about(program)), (set(), [3]))
+
+    def test_webpack_names_sources_from_a_folder_above_its_text(self):
+        for folder in "app", "dist/app":
+            (self.folder / folder).mkdir(parents=True)
+        other = self.write("dist/app/a.ts", "another\n")
+        original = self.write("app/a.ts", "\n\nconst a = 1;\n")
+        for name in "webpack://shop/./app/a.ts", "webpack:///app/a.ts?1f2e", "webpack://@acme/shop/./app/a.ts":
+            with self.subTest(name):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                content = {"sources": [name], "sourceRoot": "", "sourcesContent": [original.read_text(encoding="utf-8")]}
+                program = shutil.move(self.made_of("a.ts", content, "const a = 1;\n"), self.folder / "dist")
+                self.same_with_and_without(program)
+                self.assertEqual([self.lines_of(path) for path in (original, other, Path(program))], [{3}, set(), set()])
+                Path(program).unlink()
+
     def test_a_byte_order_mark_is_no_change(self):
         (self.folder / "app").mkdir()
         original = self.write("app/a.ts", "\ufeff\n\nconst a = 1;\n")
@@ -282,6 +350,20 @@ for (var each = function () {} in { a: 1 }) each;
                 shutil.rmtree(self.hits, ignore_errors=True)
                 self.same_with_and_without(program)
                 self.assertEqual(self.lines_of(program), {1})
+
+    def test_a_package_of_a_workspace_counts_where_links_are_kept(self):
+        for folder in "packages/lib", "node_modules/@acme", "node_modules/other":
+            (self.folder / folder).mkdir(parents=True)
+        (self.folder / "node_modules/@acme/lib").symlink_to("../../packages/lib")
+        library = self.write("packages/lib/index.js", "exports.f = () =>\n  1;\n")
+        module = self.write("packages/lib/more.mjs", "export const g = 1;\n")
+        other = self.write("node_modules/other/index.js", "exports.h = 1;\n")
+        program = self.write("program.mjs", "import lib from '@acme/lib';\nimport '@acme/lib/more.mjs';\nimport 'other';\nlib.f();\n")
+        for option in "", "--preserve-symlinks":
+            with self.subTest(option):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                self.run_node(*option.split(), program)
+                self.assertEqual([self.lines_of(path) for path in (library, module, other)], [{1, 2}, {1}, set()])
 
     def test_paths_may_have_any_name(self):
         other = self.folder / 'it\'s "another"\\one'

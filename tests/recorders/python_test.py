@@ -83,21 +83,36 @@ class Recorder(unittest.TestCase):
         self.assertTrue(self.files())
         return recorded.stdout
 
+    def losses(self):
+        return [struct.unpack("2Q", file.read_bytes()[:16])[1] for file in self.files()]
+
     @unittest.skipIf(sys.version_info >= (3, 12), "sys.monitoring is not given up")
-    def test_a_recorder_that_python_gives_up_is_a_loss(self):
-        program = self.write("program.py", """def down(left):
-    return down(left - 1) + 1 if left else 0
-try:
-    down(10 ** 6)
-except RecursionError:
-    print("deep")
-""")
-        for branches in (False, True):
-            with self.subTest(branches=branches):
-                shutil.rmtree(self.hits, ignore_errors=True)
-                self.assertEqual(self.run_python(program, branches=branches).stdout, "deep\n")
-                (file,) = self.files()
-                self.assertEqual(struct.unpack("2Q", file.read_bytes()[:16])[1], 10)
+    def test_a_recorder_that_python_gives_up_is_a_loss_at_any_end(self):
+        """Each call executes a line for the first time, until the stack is full."""
+        deep = "".join(f"def f{n}():\n    return f{n + 1}()\n" for n in range(1500)) + \
+            "def deep():\n    try:\n        f0()\n    except RecursionError:\n        pass\n"
+        for end, losses in (("deep()\n", [10]), ("import os\ndeep()\nos._exit(0)\n", [10]),
+                            ("import os, threading\nt = threading.Thread(target=deep)\nt.start()\nt.join()\nos._exit(0)\n", [10]),
+                            ("import os\ndeep()\npid = os.fork()\nif pid:\n    os.waitpid(pid, 0)\nos._exit(0)\n", [10, 10])):
+            for branches in (False, True):
+                with self.subTest(end, branches=branches):
+                    shutil.rmtree(self.hits, ignore_errors=True)
+                    self.run_python(self.write("program.py", deep + end), branches=branches)
+                    self.assertEqual(self.losses(), losses)
+
+    @unittest.skipIf(sys.version_info >= (3, 12), "sys.monitoring is not given up")
+    def test_a_stack_that_is_full_of_known_lines_loses_nothing(self):
+        program = self.write("program.py", "def down(n):\n    return down(n - 1) + 1 if n else 0\ndown(1)\ntry:\n    down(10 ** 6)\n"
+                             "except RecursionError:\n    last = 1\n    print('deep')\n")
+        self.same_with_and_without(program)
+        self.assertEqual((self.losses(), self.lines_of(program)), ([0], set(range(1, 9))))
+
+    @unittest.skipIf(sys.version_info >= (3, 12), "sys.monitoring has room for others")
+    def test_a_tracer_in_c_is_told_at_any_end(self):
+        """coverage.py's calls PyEval_SetTrace; so does this one."""
+        program = self.write("program.py", "import ctypes, os\nctypes.pythonapi.PyEval_SetTrace(None, None)\nos._exit(0)\n")
+        self.run_python(program)
+        self.assertEqual(self.losses(), [10])
 
     @unittest.skipIf(sys.version_info < (3, 12), "sys.settrace is given up then: the test above")
     def test_a_full_stack_loses_nothing(self):
@@ -275,6 +290,16 @@ signal.setitimer(signal.ITIMER_REAL, 0)
                              "for t in threads:\n    t.start()\nfor t in threads:\n    t.join()\n")
         self.run_python(program)
         self.assertEqual(self.lines_of(program), set(range(1, 2 + 8 * 301 + 5)))
+
+    def test_a_program_with_python_in_it_is_no_interpreter(self):
+        server = self.folder / "server"
+        server.symlink_to(os.path.realpath(sys.executable))
+        subprocess.run([server, "-c", "import sys\nassert sys.executable.endswith('server')\n"], env=self.environment(), check=True)
+        (file,) = self.hits.rglob("*.names")
+        _, _, told = file.read_bytes().split(b"\0")[0].decode().split(" ", 2)
+        version = "import sys; print(sys.version_info[:2])"
+        self.assertNotEqual(told, str(server))
+        self.assertEqual(subprocess.run([told, "-c", version], capture_output=True, text=True, check=True).stdout, f"{sys.version_info[:2]}\n")
 
     def test_what_has_no_lines_has_no_hits(self):
         """A hit of line 0 would make the report refuse all lines of the process."""

@@ -21,7 +21,10 @@ TEST(TellsOfNode, IsWhatLoadsNoModule) {
   EXPECT_TRUE(tells_of_node({"node", "--no-warnings", "-h"}));
   EXPECT_TRUE(tells_of_node({"node", "--run", "start"}));
   EXPECT_TRUE(tells_of_node({"node", "--run=start"}));
+  EXPECT_TRUE(tells_of_node({"node", "--watch", "server.js"}));
+  EXPECT_TRUE(tells_of_node({"node", "--watch-path=src", "server.js"}));
   EXPECT_FALSE(tells_of_node({"node", "--runs"}));
+  EXPECT_FALSE(tells_of_node({"node", "--watcher"}));
   EXPECT_FALSE(tells_of_node({"node", "server.js", "--version"}));
   EXPECT_FALSE(tells_of_node({"node"}));
   EXPECT_FALSE(tells_of_node({}));

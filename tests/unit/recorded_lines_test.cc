@@ -38,6 +38,21 @@ class RecordedLinesTest : public ScratchFolderTest {
   }
 };
 
+TEST_F(RecordedLinesTest, TheNewestInterpreterIsTheFirstWhoeverRanFirst) {
+  std::vector<std::string> hits;
+  for (const std::string version : {"3.9.18", "3.12.1", "3.9.2"}) {
+    hits.push_back(root_ + "/python." + version + ".hits");
+    write_file_atomically(hits.back(), "GPYHITS1" + std::string(56, '\0'));
+    write_file_atomically(root_ + "/python." + version + ".names",
+                          "P " + version + " /python" + version + "\0"s);
+  }
+  std::vector<std::string> programs;
+  for (const Interpreter& each : read_recorded_lines(Language::kPython, hits).interpreters) {
+    programs.push_back(each.program);
+  }
+  EXPECT_EQ(programs, (std::vector<std::string>{"/python3.12.1", "/python3.9.18", "/python3.9.2"}));
+}
+
 TEST_F(RecordedLinesTest, WaysOfAllProcessesAddUp) {
   const RecordedLines recorded = read_recorded_lines(
       Language::kNode, {process("1", "3 2 5 2", 1), process("2", "3 2 5 2", 4)});

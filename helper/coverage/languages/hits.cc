@@ -40,7 +40,8 @@ constexpr std::string_view kLosses[] = {
     "one of its threads could not be recorded",
     "one of its classes could not be kept for the report",
     "one of its classes could not be instrumented",
-    "Python gave up the recorder, which a signal's handler or a full stack interrupted",
+    "another tracer, such as coverage.py's, took the recorder's place, or a full stack or a "
+    "signal's handler interrupted it",
 };
 
 std::uint64_t word_at(std::string_view bytes, std::size_t index) {

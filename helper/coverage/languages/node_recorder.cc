@@ -56,6 +56,8 @@ bool tells_of_node(const std::vector<std::string>& arguments) {
     const std::string_view word = arguments[i];
     // `--run` only starts a task of package.json.
     if (word == "--run" || word.starts_with("--run=")) return true;
+    // With `--watch`, it only starts another Node, without that option.
+    if (word == "--watch" || word.starts_with("--watch-")) return true;
     if (std::find(std::begin(kTelling), std::end(kTelling), word) != std::end(kTelling))
       return true;
   }

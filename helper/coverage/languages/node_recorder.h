@@ -20,7 +20,8 @@ void add_node_recorder(Environment& environment, const std::string& recorder,
 // By the name of its program: node, nodejs, node20, node-22.
 bool is_node(std::string_view program);
 
-// Whether it only tells of itself, as `node --version` does: it loads no module.
+// Whether it only tells of itself, as `node --version` does, or starts another Node: it loads no
+// module.
 bool tells_of_node(const std::vector<std::string>& arguments);
 
 // Of a process that has just executed Node: "" if the recorder in this folder starts, or why not.

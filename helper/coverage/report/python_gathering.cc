@@ -22,7 +22,10 @@ namespace {
 constexpr int kNoCoveragePy = 3;  // the script's word for it
 
 std::vector<std::string> candidates(const RecordedLines& recorded, const Environment& environment) {
-  std::vector<std::string> programs = recorded.interpreters;
+  std::vector<std::string> programs;
+  for (const Interpreter& interpreter : recorded.interpreters) {
+    programs.push_back(interpreter.program);
+  }
   const std::string in_path = find_program("python3", environment.get("PATH"));
   const bool is_known = std::find(programs.begin(), programs.end(), in_path) != programs.end();
   if (!in_path.empty() && !is_known) programs.push_back(in_path);
@@ -65,12 +68,14 @@ std::string ask_coverage_py(const std::string& input, const std::vector<std::str
   write_file_atomically(folder + "/input", input);
   const std::string output = folder + "/output";
   const std::string log = folder + "/log";
+  const bool has_limit = spec.fail_under_line || spec.fail_under_branch;
   for (const std::string& python : programs) {
     if (!file_exists(python)) continue;
-    const ToolEnd end = run_tool({{python, "-B", script, folder + "/input", output, folder},
-                                  environment,
-                                  path_without_links(spec.root),
-                                  log});
+    const ToolEnd end = run_tool(
+        {{python, "-B", script, folder + "/input", output, folder, has_limit ? "limited" : ""},
+         environment,
+         path_without_links(spec.root),
+         log});
     if (end.end == EndStatus{false, kNoCoveragePy}) continue;
     if (end.end == EndStatus{}) return read_data_file(output);
     throw Error("ask coverage.py", python, "it ended with " + describe(end.end))

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
+#include "base/number.h"
 #include "coverage/languages/hits.h"
 #include "coverage/merge/object_files.h"
 #include "coverage/report/source_choice.h"
@@ -21,15 +23,26 @@ std::string recorder_warning(const std::string& operation, Language language,
          object + "': " + what + ", continuing";
 }
 
+// Those of "3.12.1". A part that is no number ends them.
+std::vector<std::uint32_t> numbers_in(std::string_view version) {
+  std::vector<std::uint32_t> numbers;
+  while (!version.empty()) {
+    const std::size_t end = std::min(version.find('.'), version.size());
+    const auto number = parse_integer<std::uint32_t>(version.substr(0, end), 0, UINT32_MAX);
+    if (!number) break;
+    numbers.push_back(*number);
+    version.remove_prefix(std::min(end + 1, version.size()));
+  }
+  return numbers;
+}
+
 void add_hits(Language language, const std::string& path, RecordedLines& all) {
   const std::string names_path = names_of_hits(path);
   const std::string names =
       file_exists(names_path) ? read_data_file(names_path, kLargestNames) : "";
   Hits hits = read_hits(language, read_data_file(path), names, path);
-  auto& interpreters = all.interpreters;
-  if (!hits.interpreter.empty() &&
-      std::find(interpreters.begin(), interpreters.end(), hits.interpreter) == interpreters.end()) {
-    interpreters.push_back(hits.interpreter);
+  if (!hits.interpreter.empty()) {
+    all.interpreters.insert({numbers_in(hits.version), hits.interpreter});
   }
   for (HitSource& source : hits.sources) {
     all.has_all_arcs = all.has_all_arcs && (hits.has_arcs || source.lines.empty());

@@ -42,12 +42,22 @@ struct SourceLines {
   std::set<HitArc> arcs;
 };
 
+// The newest one comes first: it reads the sources of the others, too.
+struct Interpreter {
+  std::vector<std::uint32_t> version;
+  std::string program;
+
+  bool operator<(const Interpreter& other) const {
+    return std::tie(other.version, program) < std::tie(version, other.program);
+  }
+};
+
 struct RecordedLines {
   std::map<std::string, std::map<TextVersion, SourceLines>> sources;  // by path
   std::map<std::string, std::uint32_t> uncounted;  // likewise: the recorder's reason
   std::set<std::string> in_several_texts;          // likewise: with other branches in each
   bool has_all_arcs = true;                        // of each process that has executed a line
-  std::vector<std::string> interpreters;
+  std::set<Interpreter> interpreters;
   std::vector<std::string> warnings;
 };
 

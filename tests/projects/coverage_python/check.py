@@ -115,15 +115,52 @@ def check_configurations(project):
     before = configuration.read_text(encoding="utf-8")
     (project.source / "own_plugin.py").write_text("def coverage_init(registry, options):\n    pass\n", encoding="utf-8")
     for more in ("relative_files = true\n", "plugins = own_plugin\n", "[paths]\nall =\n    clean\n    */sigkill\n",
-                 "relative_files = true\n[paths]\nall =\n    .\n    /elsewhere\n", "[report]\ncontexts = some\n"):
+                 "relative_files = true\n[paths]\nall =\n    .\n    /elsewhere\n", "[report]\ncontexts = some\n",
+                 "[report]\nfail_under = 99.5\n"):
         configuration.write_text(before + more, encoding="utf-8")
         said = project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
         if "contexts" in more:
             said.says(rf"count lines of Python '{re.escape(str(configuration))}': its `contexts` of \[report\] do not count")
+        if "fail_under" in more:
+            said.says(rf"'{re.escape(str(configuration))}': its `fail_under` is no limit of this report: FAIL_UNDER_LINE and "
+                      "FAIL_UNDER_BRANCH of add_fixture_coverage are, continuing")
         check_lines(project)
         check_branches(project)
     configuration.write_text(before, encoding="utf-8")
     (project.source / "own_plugin.py").unlink()
+
+
+PLUGIN = """import coverage
+
+
+class Plugin(coverage.CoveragePlugin):
+    def configure(self, config):
+        config.set_option("run:branch", True)
+        config.set_option("run:omit", ["suite.py"])
+        config.set_option("run:source", ["."])
+
+
+def coverage_init(registry, options):
+    registry.add_configurer(Plugin())
+"""
+
+
+def check_configuring_plugin(project):
+    """As covdefaults does it: what it sets counts as if it stood in the configuration, for CMake and for the report."""
+    configuration = project.source / ".coveragerc"
+    before = configuration.read_text(encoding="utf-8")
+    (project.source / "own_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    configuration.write_text("[run]\nplugins = own_plugin\n", encoding="utf-8")
+    project.configure().passed()
+    equal("branches are recorded", "python_branches\n" in (project.build_dir / SPEC).read_text(encoding="utf-8"), True)
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
+    files = executed(project.build_dir / "coverage/coverage.json")
+    equal("files", [name in files for name in ("suite.py", "client.py", "own_plugin.py")], [False, True, True])
+    equal("branches", any(taken(project.build_dir / "coverage/coverage.json")["sigkill/server.py"].values()), True)
+    configuration.write_text(before, encoding="utf-8")
+    (project.source / "own_plugin.py").unlink()
+    project.configure().passed()
+    project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed()
 
 
 def check_installed(project):
@@ -202,6 +239,7 @@ def check_with(tools, version, python, branches):
     check_agreement(project, python)
     if branches:
         check_configurations(project)
+        check_configuring_plugin(project)
         check_installed(project)
     return project
 

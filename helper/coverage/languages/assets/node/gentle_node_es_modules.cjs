@@ -96,8 +96,10 @@ function unrecorded(file, content) {
   return is_of_the_program(file) ? telling(content, file, COMPILED_ELSEWHERE) : content;
 }
 
+// TypeScript is compiled from what is read here, also if it is CommonJS.
 function marked(file, content) {
-  return is_es_module(file, content) ? marking.recording(content, file, 'module') : unrecorded(file, content);
+  if (is_es_module(file, content)) return marking.recording(content, file, 'module');
+  return /\.c?ts$/.test(file) ? marking.recording(content, file, 'any') : unrecorded(file, content);
 }
 
 // Null for none: WebAssembly, or what Node will complain of.

@@ -4,6 +4,7 @@
 const fs = require('fs');
 const path = require('path');
 const zlib = require('zlib');
+const { stripTypeScriptTypes } = require('module'); // from Node 22.13 on
 const { free_name, mark } = require('./gentle_node_marks.cjs');
 const { origins_of } = require('./gentle_node_origins.cjs');
 const {
@@ -11,7 +12,8 @@ const {
   telling,
 } = require('./gentle_node_sources.cjs');
 
-const OTHER_LANGUAGES = ['.ts', '.mts', '.cts', '.tsx', '.jsx'];
+const TYPED = ['.ts', '.mts', '.cts'];
+const OTHER_LANGUAGES = [...TYPED, '.tsx', '.jsx'];
 
 // As Python's binascii.crc32; zlib has it from Node 20.15 on.
 function crc32_of(bytes) {
@@ -37,14 +39,19 @@ function origins_if_readable(content, file) {
   }
 }
 
-// Behind the last line: a function is there before the first statement, also in a cycle of modules.
-function recorded(content, file, bytes, kind) {
+// Behind the last line: a function is there before the first statement, also in a cycle of modules. `reason`: why the source is not
+// counted if no map leads from the text to it; 0 if the text is the source itself.
+function recorded(content, file, bytes, kind, reason) {
   const name = free_name(content);
   const origins = origins_if_readable(content, file);
+  if (reason && !origins?.changed && !origins?.texts.has(file)) return telling(content, file, reason);
   let marked = origins === null || origins.changed ? null : mark(content, kind, name, origins.origin_of);
   if (origins?.changed) return telling(content, origins.changed, HAS_CHANGED); // which marking may find
   // A map that no statement is found in is of no use.
-  if (marked === null || marked.sources.length === 0) marked = mark(content, kind, name);
+  if (marked === null || marked.sources.length === 0) {
+    if (reason) return telling(content, file, reason);
+    marked = mark(content, kind, name);
+  }
   const { text, marks, sources } = marked;
   const texts = new Map([...(origins?.texts ?? []), ['', bytes]]);
   const about = {
@@ -58,17 +65,46 @@ function recorded(content, file, bytes, kind) {
   return (origins?.newer ?? []).reduce((all, source) => telling(all, source, MAY_HAVE_CHANGED), counted);
 }
 
-// `content` is what Node is about to compile, of the kind 'module', or 'any'.
+// The program has not asked for the warning that this is experimental.
+function without_types(content) {
+  const { emitWarning } = process;
+  process.emitWarning = () => {};
+  try {
+    return stripTypeScriptTypes(content);
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+// Of TypeScript whose types Node itself takes out, with blanks in their place: all lines stay. Node takes them out of our text again,
+// which has to mean the same. Null for what Node does not run, or makes another text of (--experimental-transform-types).
+function recorded_typed(content, file, bytes) {
+  if (!stripTypeScriptTypes || !process.features.typescript) return null;
+  try {
+    const text = recorded(without_types(content), file, bytes, 'any', 0);
+    return without_types(text) === text ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+function recorded_other(content, file, bytes, kind, is_as_written) {
+  const typed = is_as_written && TYPED.includes(path.extname(file)) ? recorded_typed(content, file, bytes) : null;
+  return typed ?? recorded(content, file, bytes, kind, IS_ANOTHER_LANGUAGE);
+}
+
+// `content` is what Node is about to compile, of the kind 'module', or 'any'. Tools such as ts-node, tsx and @babel/register have
+// translated it, with a map that leads back.
 function recording(content, filename, kind) {
   let file = filename;
   try {
     if (!is_of_the_program(filename) || is_marked(content)) return content;
     file = fs.realpathSync(filename);
     if (!is_of_the_program(file)) return content;
-    if (OTHER_LANGUAGES.includes(path.extname(file))) return telling(content, file, IS_ANOTHER_LANGUAGE);
     const bytes = fs.readFileSync(file);
-    if (bytes.toString().replace(/^\ufeff/, '') !== content.replace(/^\ufeff/, '')) return telling(content, file, WAS_CHANGED);
-    return recorded(content, file, bytes, kind);
+    const is_as_written = bytes.toString().replace(/^\ufeff/, '') === content.replace(/^\ufeff/, '');
+    if (OTHER_LANGUAGES.includes(path.extname(file))) return recorded_other(content, file, bytes, kind, is_as_written);
+    return recorded(content, file, bytes, kind, is_as_written ? 0 : WAS_CHANGED);
   } catch {
     return telling(content, file, NOT_READ);
   }

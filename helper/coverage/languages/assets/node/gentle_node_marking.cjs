@@ -160,12 +160,15 @@ function recording(content, filename, kind) {
   return result;
 }
 
+// Of the formats that are compiled from what a hook gives.
+const KINDS = { 'module': 'module', 'module-typescript': 'module', 'commonjs-typescript': 'any' };
+
 // What a hook gives for a module: with its text marked if it is one of the program's.
 function recording_module(address, result) {
   const { format, source } = result;
-  if (!['module', 'module-typescript'].includes(format) || !address.startsWith('file:') || source == null) return result;
+  if (!KINDS[format] || !address.startsWith('file:') || source == null) return result;
   const content = typeof source === 'string' ? source : Buffer.from(source).toString();
-  const marked = recording(content.replace(/^\ufeff/, ''), url.fileURLToPath(address), 'module');
+  const marked = recording(content.replace(/^\ufeff/, ''), url.fileURLToPath(address), KINDS[format]);
   return { ...result, source: marked };
 }
 

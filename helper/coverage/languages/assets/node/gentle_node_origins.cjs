@@ -26,12 +26,35 @@ function map_of(content, file) {
   }
 }
 
-// The file that a map names, without links; null for one that is not on this machine.
-function file_of(name, folder) {
+// Without links; null for none.
+function file_at(place) {
+  try {
+    const file = fs.realpathSync(place);
+    return fs.statSync(file).isFile() ? file : null;
+  } catch {
+    return null;
+  }
+}
+
+// webpack names a source from the folder that it was called in: webpack://<project>/./src/a.ts. That is the folder of the map,
+// or one above it. Of several files the one with the content that the map has for it, or else the nearest.
+function file_of_webpack(name, folder, content) {
+  let nearest = null;
+  for (let above = folder; ; above = path.dirname(above)) {
+    const file = file_at(path.join(above, name));
+    if (file !== null && !has_changed(fs.readFileSync(file), content)) return file;
+    nearest ??= file;
+    if (above === path.dirname(above)) return nearest;
+  }
+}
+
+// The file that a map names; null for one that is not on this machine.
+function file_of(name, folder, content) {
+  const of_webpack = /^webpack:\/\/(?:@[^/]+\/)?[^/]*\/([^?]+)/.exec(name);
+  if (of_webpack) return file_of_webpack(of_webpack[1], folder, content);
   try {
     if (/^[a-z][a-z0-9+.-]+:/i.test(name) && !name.startsWith('file:')) return null;
-    const file = fs.realpathSync(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
-    return fs.statSync(file).isFile() ? file : null;
+    return file_at(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
   } catch {
     return null;
   }
@@ -53,8 +76,9 @@ function files_of({ payload, folder }, counts) {
   const files = new Map();
   const root = (payload.sourceRoot ?? '').replace(/([^/])$/, '$1/');
   payload.sources.forEach((name, index) => {
-    const file = typeof name === 'string' ? file_of(root + name, folder) : null;
-    if (file !== null && counts(file)) files.set(name, { file, content: payload.sourcesContent?.[index] });
+    const content = payload.sourcesContent?.[index];
+    const file = typeof name === 'string' ? file_of(root + name, folder, content) : null;
+    if (file !== null && counts(file)) files.set(name, { file, content });
   });
   return files;
 }

@@ -3,6 +3,8 @@
 const fs = require('fs');
 const path = require('path');
 
+const { realpathSync } = fs; // taken now: the program may put another in its place
+
 // Why a source is not counted, or not surely right; the texts are in report/node_gathering.cc.
 const WAS_CHANGED = 1;
 const NOT_READ = 2;
@@ -14,9 +16,21 @@ const NOT_LOADED = 7;
 
 const LEFT_OUT = [`${__dirname}/`, '/usr/share/nodejs/', '/usr/lib/nodejs/'];
 
+const KEEPS_LINKS = process.env.NODE_PRESERVE_SYMLINKS === '1' ||
+    `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`.includes('--preserve-symlinks');
+
+// A package of a workspace is a link in `node_modules` to a folder of the program. Node follows links, unless it is told not to.
+function is_in_modules(file) {
+  if (!file.includes('/node_modules/') || !KEEPS_LINKS) return file.includes('/node_modules/');
+  try {
+    return realpathSync(file).includes('/node_modules/');
+  } catch {
+    return true; // no file: nothing to count
+  }
+}
+
 function is_of_the_program(file) {
-  return path.isAbsolute(file) && !file.includes('/node_modules/') &&
-      !LEFT_OUT.some((folder) => file.startsWith(folder));
+  return path.isAbsolute(file) && !is_in_modules(file) && !LEFT_OUT.some((folder) => file.startsWith(folder));
 }
 
 // Whether a name that a program gives to a script of its own is that of a source.

@@ -38,7 +38,7 @@ LOST_NAME = 2
 LOST_TOO_MUCH = 3
 LOST_FORK = 4
 LOST_TRACER = 5
-LOST_BY_EXCEPTION = 10
+LOST_FROM_OUTSIDE = 10
 
 
 def _mapped(fd, size, offset):
@@ -135,6 +135,16 @@ class _HitsFile:
             os.close(fd)
 
 
+# For the report. A program with Python in it, such as uWSGI, is sys.executable itself: it would start again.
+def _interpreter():
+    program = sys.executable or ""
+    if "python" in os.path.basename(program) or "pypy" in os.path.basename(program):
+        return program
+    names = "python%d.%d" % sys.version_info[:2], "python3"
+    places = ["%s/%s" % (folder, name) for folder in (os.path.dirname(program), sys.prefix + "/bin") for name in names]
+    return next((place for place in places if os.access(place, os.X_OK)), "")
+
+
 class Recorder:
     def __init__(self, folder, here, with_arcs):
         self.folder = folder
@@ -150,6 +160,7 @@ class Recorder:
         self.next_number = itertools.count(1)
         self.seen = set()
         self.kept = []  # mapped files of our parents, never unmapped: see _mapped
+        self.tracer = None  # what sys.settrace was given, before Python 3.12
         self.file = self._begin()
         # Also keeps all of this until the interpreter is gone.
         os.register_at_fork(after_in_child=self.after_fork)
@@ -157,7 +168,7 @@ class Recorder:
     def _begin(self):
         file = _HitsFile(self.folder)
         version = "%d.%d.%d" % sys.version_info[:3]
-        file.put_name(b"P %s %s" % (version.encode(), os.fsencode(sys.executable or "")))
+        file.put_name(b"P %s %s" % (version.encode(), os.fsencode(_interpreter())))
         if self.with_arcs:
             file.put_name(b"A")
         for text in self.sources:
@@ -175,6 +186,8 @@ class Recorder:
             parent.pid = os.getpid()  # no second try, and the slots of our parent stay its own
             parent.lose(LOST_FORK, getattr(error, "errno", 0))
             self.file = None
+            return
+        self.see_tracer()  # the loss of its parent is one of the child
 
     def number_of(self, name):
         try:
@@ -328,6 +341,7 @@ class Recorder:
         import threading
 
         set_trace = sys.settrace
+        self.tracer = on_call
 
         # Whoever takes our place, such as a debugger: from then on nothing is recorded.
         def settrace(function):
@@ -337,15 +351,22 @@ class Recorder:
                 self.file.lose(LOST_TRACER)
             set_trace(function)
 
-        # Python itself, if the tracer raises. The loss stays if somebody sees it: at the end, not when killed.
-        def see_loss():
-            if sys.gettrace() is not on_call and self.file is not None:
-                self.file.lose(LOST_BY_EXCEPTION)
+        # A tracer in C, such as that of coverage.py, or Python itself, if ours raises: no call of
+        # sys.settrace, but its event. At once, since the process may be killed.
+        def see_event(event, arguments):
+            if event == "sys.settrace" and sys._getframe(1).f_code is not settrace.__code__ and self.file is not None:
+                self.file.lose(LOST_FROM_OUTSIDE)
 
-        atexit.register(see_loss)
+        atexit.register(self.see_tracer)
         sys.settrace = settrace
         threading.settrace(on_call)
         set_trace(on_call)
+        if sys.implementation.name == "cpython":
+            sys.addaudithook(see_event)
+
+    def see_tracer(self):
+        if self.tracer is not None and sys.gettrace() is not self.tracer and self.file is not None:
+            self.file.lose(LOST_FROM_OUTSIDE)
 
     def _lines_to_see(self, code):
         name = code.co_filename

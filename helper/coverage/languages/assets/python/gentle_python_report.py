@@ -1,7 +1,7 @@
 # Asks coverage.py what counts in the sources that our recorder has seen: which lines are statements,
 # and which of them the project's own configuration of coverage.py leaves out. To be run in the
 # project's folder, where that configuration is:
-#   python3 gentle_python_report.py <input> <output> <work folder>
+#   python3 gentle_python_report.py <input> <output> <work folder> <"limited" if the project has limits, or "">
 # Both files hold fields that a zero ends. Input: "A" if all processes have recorded their arcs, or
 # "L"; then path, its executed lines, its arcs: for each a line and the next one, or, if it leaves its
 # code, -1 times that code's first line. Output, a kind before each: "F" path, executed lines, missing
@@ -65,15 +65,22 @@ def option_of(run, name):
         return None  # this version has no such option
 
 
+def set_option(run, name, value):
+    try:
+        run.set_option(name, value)
+    except Exception:
+        pass  # as above
+
+
 # By the project's configuration, but for what changes how paths and contexts are looked up: all paths
-# here are absolute, and nothing has a context.
+# here are absolute, and nothing has a context. A plugin, such as covdefaults, may be a part of the
+# configuration. coverage.py calls it when it is first asked for something else than an option.
 def coverage_of(data_file):
     run = coverage.Coverage(data_file=data_file)
+    set_option(run, "run:relative_files", False)
+    run.get_exclude_list()
     for name, value in (("run:relative_files", False), ("paths", {}), ("report:contexts", None)):
-        try:
-            run.set_option(name, value)
-        except Exception:
-            pass  # as above
+        set_option(run, name, value)
     return run
 
 
@@ -180,7 +187,16 @@ def analyse(run, lines, branches, problems):
     return statements
 
 
-def main(source, target, folder):
+# What coverage.py itself would heed, and nobody does here.
+def unheeded(contexts, limit, is_limited):
+    if contexts:
+        yield "its `contexts` of [report] do not count: all that was executed does"
+    if limit and not is_limited:
+        yield "its `fail_under` is no limit of this report: FAIL_UNDER_LINE and FAIL_UNDER_BRANCH of " \
+            "add_fixture_coverage are"
+
+
+def main(source, target, folder, limited):
     data_file = os.path.join(folder, "python.coverage")
     lines, arcs = read_input(source)
     sys.path.append("")  # for plugins of the project, as the command `coverage` does
@@ -216,9 +232,8 @@ def main(source, target, folder):
     if is_asked and branches is None:
         fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
                    "them: run cmake and the tests again"]
-    if contexts:
-        problems[configuration] = "its `contexts` of [report] do not count: all that was executed does"
-    for path, problem in problems.items():
+    told = [(configuration, text) for text in unheeded(contexts, option_of(run, "report:fail_under"), bool(limited))]
+    for path, problem in [*problems.items(), *told]:
         fields += ["W", path, problem]
     with open(target, "wb") as file:
         file.write(b"".join(os.fsencode(field) + b"\0" for field in fields))
