@@ -351,19 +351,22 @@ class Recorder:
                 self.file.lose(LOST_TRACER)
             set_trace(function)
 
-        # A tracer in C, such as that of coverage.py, or Python itself, if ours raises: no call of
-        # sys.settrace, but its event. At once, since the process may be killed.
-        def see_event(event, arguments):
-            if event == "sys.settrace" and sys._getframe(1).f_code is not settrace.__code__ and self.file is not None:
-                self.file.lose(LOST_FROM_OUTSIDE)
+        # Of threads that begin later. coverage.py does so before its tracer in C takes our place unseen.
+        # An audit hook would see that, but each look at a frame's code then costs more than the call.
+        def settrace_of_threads(function):
+            if function is not on_call and self.file is not None:
+                self.file.lose(LOST_TRACER)
+            set_trace_of_threads(function)
 
         atexit.register(self.see_tracer)
         sys.settrace = settrace
         threading.settrace(on_call)
+        set_trace_of_threads = threading.settrace
+        threading.settrace = settrace_of_threads
         set_trace(on_call)
-        if sys.implementation.name == "cpython":
-            sys.addaudithook(see_event)
 
+    # A tracer in C has taken our place, or Python has given it up, since it raised. Nobody is told when that
+    # happens.
     def see_tracer(self):
         if self.tracer is not None and sys.gettrace() is not self.tracer and self.file is not None:
             self.file.lose(LOST_FROM_OUTSIDE)
