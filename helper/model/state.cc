@@ -108,6 +108,7 @@ Json json_from(const State& state) {
       {"successor", to_json(state.successor)},
       {"session", state.session},
       {"main", to_json(state.main)},
+      {"handed_over", state.handed_over},
       {"owners", owners},
       {"variables", state.variables},
       {"address", state.address},
@@ -149,6 +150,7 @@ State state_from(const Json& json) {
   // What an older gentle has left has none of these.
   if (json.contains("successor")) state.successor = process_from(json.at("successor"));
   if (json.contains("session")) state.session = integer_from<int>(json.at("session"));
+  if (json.contains("handed_over")) state.handed_over = json.at("handed_over").get<bool>();
   if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
   if (json.contains("ended_at")) state.ended_at = integer_from<std::int64_t>(json.at("ended_at"));
   if (json.contains("outcome")) state.outcome = outcome_from(json.at("outcome").get<std::string>());

@@ -108,6 +108,7 @@ class Supervisor {
   void turn();
   bool wait_for_events();
   void reap();
+  bool hands_over(const EndStatus& end);
   void copy_log();
   void serve();
   void serve(Client& client, const ControlRequest& request);
@@ -156,7 +157,8 @@ class Supervisor {
   Conditions conditions_;
   std::vector<pollfd> entries_;
   ServiceTree tree_;
-  int main_ = 0;  // pid of the service's main process
+  int main_ = 0;       // pid of the service's main process
+  int told_main_ = 0;  // by the service (MAINPID=): it takes over when main ends
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
@@ -380,8 +382,9 @@ void Supervisor::reap() {
     if (pid <= 0) return;
     if (keeper_ && keeper_->handle(pid, status)) continue;
     const EndStatus end = end_status_from_wait(status);
-    conditions_.process_ended(pid, pid == main_, end);
-    if (pid != main_) continue;
+    const bool is_main = pid == main_ && !hands_over(end);
+    conditions_.process_ended(pid, is_main, end);
+    if (!is_main) continue;
     left_a_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     journal(loaded_.spec.name + ": " + describe(end));
     state_.end = end;
@@ -390,6 +393,24 @@ void Supervisor::reap() {
     tree_.main_ended();
     life_.main_ended(end, Clock::now());
   }
+}
+
+// The main process has ended. If it, or another process of the service, has named one that goes on
+// (MAINPID=), that is the main process now. Its end has to be told to us, so it has to be our
+// child, as each is whose parent was the old one.
+bool Supervisor::hands_over(const EndStatus& end) {
+  if (life_.phase() != Phase::kStarting && life_.phase() != Phase::kReady) return false;
+  conditions_.hear(Clock::now());  // what was sent right before the end
+  const int next = std::exchange(told_main_, 0);
+  const auto stat = process_stat(next);
+  if (next == main_ || !stat || stat->parent != ::getpid()) return false;
+  journal(loaded_.spec.name + ": " + describe(end) + "; goes on as pid " + describe_process(next));
+  main_ = next;
+  tree_.main_started(next);
+  state_.main = identify(next);
+  state_.handed_over = true;
+  publish();
+  return true;
 }
 
 void Supervisor::copy_log() {
@@ -627,6 +648,7 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
     life_.extend_stop(*message.extend_timeout, now);
   }
   if (message.error_number) told_error_ = message.error_number;
+  if (message.main_pid) told_main_ = *message.main_pid;
   if (message.stopping) journal(loaded_.spec.name + ": says that it is stopping");
   if (!message.status || *message.status == state_.status) return;
   state_.status = *message.status;
