@@ -332,7 +332,8 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
                     AtOwnersEnd then, const Tell& tell) {
   const Spec& spec = loaded.spec;
   const Verb verb = then == AtOwnersEnd::kLeave ? Verb::kStartAndLeave : Verb::kStart;
-  const std::string request = to_text(ControlRequest{verb, owner.value_or(ProcessId{})});
+  const std::string request =
+      to_text(ControlRequest{verb, owner.value_or(ProcessId{}), configuration_of(loaded.path)});
   const FolderForStart made(spec.state_dir);
   for (;;) {
     const UniqueFd folder = open_own_folder(spec.state_dir);

@@ -112,8 +112,9 @@ class Supervisor {
   void copy_log();
   void serve();
   void serve(Client& client, const ControlRequest& request);
-  void serve_start(Client& client, const ProcessId& owner, bool leaves);
-  bool is_outdated(const ProcessId& owner) const;
+  void serve_start(Client& client, const ControlRequest& request);
+  bool is_outdated(const ControlRequest& request) const;
+  std::string users() const;
   bool dependency_was_replaced() const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
@@ -260,7 +261,7 @@ void Supervisor::keep_coverage() {
 void Supervisor::own_dependencies() {
   for (const std::string& path : loaded_.spec.depends) {
     const Spec dependency = load_spec(path).spec;
-    ask_supervisor(dependency.state_dir, {Verb::kStart, state_.supervisor});
+    ask_supervisor(dependency.state_dir, {Verb::kStart, state_.supervisor, configuration_of(path)});
     const auto state = load_state(dependency.state_dir);
     dependencies_.push_back(state ? state->supervisor : ProcessId{});
   }
@@ -436,7 +437,7 @@ void Supervisor::serve(Client& client, const ControlRequest& request) {
   switch (request.verb) {
     case Verb::kStart:
     case Verb::kStartAndLeave:
-      serve_start(client, request.owner, request.verb == Verb::kStartAndLeave);
+      serve_start(client, request);
       break;
     case Verb::kStop:
       serve_stop(client, request.owner);
@@ -454,12 +455,13 @@ void Supervisor::serve(Client& client, const ControlRequest& request) {
 // What would be started now is not what was started, and nobody else uses it. CTest has no service
 // of an earlier round replaced itself: `ctest -S` runs several in one process, and STOP_ON_FAILURE
 // leaves out the cleanup.
-bool Supervisor::is_outdated(const ProcessId& owner) const {
+bool Supervisor::is_outdated(const ControlRequest& request) const {
   if (life_.phase() != Phase::kReady) return false;
   const std::string& folder = loaded_.spec.state_dir;
-  return (read_file_if_there(loaded_.path) != loaded_.text ||
+  return (request.configuration != configuration_of(loaded_.path) ||
+          read_file_if_there(loaded_.path) != loaded_.text ||
           version_of(launch_.files) != launch_.files_version || dependency_was_replaced()) &&
-         all_are_for(owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
+         all_are_for(request.owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
 }
 
 bool Supervisor::dependency_was_replaced() const {
@@ -473,17 +475,27 @@ bool Supervisor::dependency_was_replaced() const {
   return false;
 }
 
-void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves) {
+void Supervisor::serve_start(Client& client, const ControlRequest& request) {
   owners_.drop_ended();  // of a ctest that has just ended there may be no event yet
   const Phase phase = life_.phase();
   const bool over = phase == Phase::kDied || phase == Phase::kStopping;
-  if (over || is_outdated(owner)) {
+  if (over || is_outdated(request)) {
     client.waits_for = WaitsFor::kRestart;
     begin_stop(Cause::kAsked,
                over ? "started again" : "started again, with another spec or program");
     return;
   }
-  owners_.add(owner, leaves, peer_pid(client.fd.get()) == owner.pid);
+  const std::string configuration = configuration_of(loaded_.path);
+  if (request.configuration != configuration) {
+    const Error error =
+        Error("start service", loaded_.spec.name,
+              "it runs for configuration '" + configuration + "', used by " + users())
+            .hint("let that end first: services of several configurations do not run side by side");
+    Clients::reply(client, to_text({kExitFailed, error.message()}));
+    return;
+  }
+  const bool leaves = request.verb == Verb::kStartAndLeave;
+  owners_.add(request.owner, leaves, peer_pid(client.fd.get()) == request.owner.pid);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   if (main_ != 0) publish();  // otherwise start_up() is about to
@@ -497,16 +509,19 @@ void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
     begin_stop(Cause::kAsked, "asked to stop");
     return;
   }
-  std::string users;
-  if (owners_.kept_by_hand()) users = "a start by hand";
-  for (const ProcessId& id : owners_.ids()) {
-    const auto stat = process_stat(id.pid);
-    users +=
-        (users.empty() ? "" : ", ") + (stat ? stat->name : "pid") + " " + std::to_string(id.pid);
-  }
-  const std::string text = loaded_.spec.name + ": left running, still used by " + users + "\n";
+  const std::string text = loaded_.spec.name + ": left running, still used by " + users() + "\n";
   Clients::reply(client, to_text({kExitOk, text}));
   publish();
+}
+
+std::string Supervisor::users() const {
+  std::string text;
+  if (owners_.kept_by_hand()) text = "a start by hand";
+  for (const ProcessId& id : owners_.ids()) {
+    const auto stat = process_stat(id.pid);
+    text += (text.empty() ? "" : ", ") + (stat ? stat->name : "pid") + " " + std::to_string(id.pid);
+  }
+  return text;
 }
 
 void Supervisor::watch_start_and_owners() {
