@@ -69,6 +69,19 @@ function(_gentle_prefix out name)
   set(${out} "${prefix}" PARENT_SCOPE)
 endfunction()
 
+# In a list a '[' keeps all together up to its ']', and a ']' alone does so, too. CMake has the folders of a project in lists.
+function(_gentle_check_brackets what path)
+  string(REGEX REPLACE "[^[]" "" opening "${path}")
+  string(REGEX REPLACE "[^]]" "" closing "${path}")
+  string(LENGTH "${opening}" opening)
+  string(LENGTH "${closing}" closing)
+  if(NOT opening EQUAL closing)
+    string(CONCAT text "the ${what} '${path}' has a '[' without its ']' in its path, or the other way round, at which CMake's "
+      "lists go wrong; use another folder.")
+    _gentle_fail("" "${text}")
+  endif()
+endfunction()
+
 # Has _gentle_finish called once at the end of the top-level CMakeLists.txt.
 function(_gentle_finish_later)
   if("${CMAKE_CURRENT_BINARY_DIR}" MATCHES ";")
@@ -76,6 +89,8 @@ function(_gentle_finish_later)
       "divides lists; build in another folder.")
     _gentle_fail("" "${text}")
   endif()
+  _gentle_check_brackets("source folder" "${CMAKE_CURRENT_SOURCE_DIR}")
+  _gentle_check_brackets("build folder" "${CMAKE_CURRENT_BINARY_DIR}")
   set_property(GLOBAL APPEND PROPERTY _GENTLE_TEST_FOLDERS "${CMAKE_CURRENT_BINARY_DIR}")
   get_property(scheduled GLOBAL PROPERTY _GENTLE_FINISH_SCHEDULED)
   if(NOT scheduled)
