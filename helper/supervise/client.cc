@@ -388,6 +388,10 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
 
 std::optional<State> present_state(const std::string& state_dir) {
   if (auto state = load_state(state_dir)) return state;
+  return told_state(state_dir);
+}
+
+std::optional<State> told_state(const std::string& state_dir) {
   const auto reply = ask_supervisor(state_dir, {Verb::kStatus});
   if (!reply || reply->exit_code != kExitOk) return std::nullopt;
   return state_from_json(reply->text, "status");

@@ -150,7 +150,11 @@ Error of_another_configuration(const Spec& spec, const std::string& running) {
 }  // namespace
 
 State require_ready(const Spec& spec, const std::string& path) {
-  const auto state = present_state(spec.state_dir);
+  auto state = present_state(spec.state_dir);
+  if (state && state->phase == Phase::kReady && state->main.pid != 0 && !is_alive(state->main)) {
+    // Its supervisor knows, and has not written it: that was a moment ago, or the disk is full.
+    if (const auto told = told_state(spec.state_dir)) state = told;
+  }
   const bool supervised = state && state->boot_id == boot_id() && is_alive(state->supervisor);
   if (supervised && configuration_of(state->spec) != configuration_of(path)) {
     throw of_another_configuration(spec, state->spec);

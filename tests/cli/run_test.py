@@ -307,6 +307,16 @@ gentle: error: use service 'mortal': it ended by itself: exit status 3, <time> a
 log: {api.log_path}
 """)
 
+    def test_a_service_whose_death_is_not_written_yet(self):
+        """As on a full disk: then its supervisor is asked. It is continued for that."""
+        self.api.start()
+        pid = self.api.pid()
+        self.signal(signal.SIGSTOP, self.api.supervisor())
+        self.signal(signal.SIGKILL, pid)
+        self.wait_until_gone(pid)
+        self.assertEqual(self.api.state()["phase"], "ready")
+        self.assertIn("gentle: error: use service 'api': it ended by itself: death by SIGKILL", self.run_test("true", code=125).err)
+
     def test_the_services_it_depends_on_come_along(self):
         self.api.start()
         front = self.service("front", program("never_ready"), ready=[("COMMAND", "true")],
