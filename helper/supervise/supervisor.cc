@@ -496,6 +496,9 @@ void Supervisor::serve_start(Client& client, const ControlRequest& request) {
   }
   const bool leaves = request.verb == Verb::kStartAndLeave;
   owners_.add(request.owner, leaves, peer_pid(client.fd.get()) == request.owner.pid);
+  auto& users = state_.users;
+  std::erase_if(users, [&](const ProcessId& id) { return id == request.owner || !is_alive(id); });
+  if (request.owner.pid != 0) users.push_back(request.owner);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   if (main_ != 0) publish();  // otherwise start_up() is about to
@@ -504,7 +507,8 @@ void Supervisor::serve_start(Client& client, const ControlRequest& request) {
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   owners_.drop_ended();  // a user's supervisor that has just stopped is not waited for
   owners_.remove(owner);
-  if (owners_.empty()) {
+  // What has died is of no use to the others, and each of them is to be told of it.
+  if (owners_.empty() || life_.phase() == Phase::kDied) {
     client.waits_for = WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
     return;
