@@ -135,6 +135,11 @@ endfunction()
 # properties behind it. CTest adds up what a repeated property says, so the property's name is put
 # between the elements, which also works if only a generator expression knows them.
 function(_gentle_discovered_value out property value)
+  if(CMAKE_VERSION VERSION_LESS 4.4 AND "${value}" MATCHES "\\\\;")
+    string(CONCAT text "an element of ${property} has a ';' in it: '${value}'. The discovery of tests keeps it with CMake 4.4 "
+      "and newer; this is ${CMAKE_VERSION}.")
+    _gentle_fail(PROPERTIES "${text}")
+  endif()
   if(CMAKE_VERSION VERSION_LESS 4.4 AND "${value}" MATCHES ";|GentleFixtures::needs")
     set(value "$<JOIN:$<FILTER:${value},EXCLUDE,^$>,$<SEMICOLON>${property}$<SEMICOLON>>")
   endif()

@@ -125,7 +125,8 @@
       The command, tried again and again, ends with status 0. With further conditions it may run once more
       after that.
     ``NOTIFY``
-      The service says so itself by the sd_notify protocol.
+      The service says so itself by the sd_notify protocol. If its first process exits after it has sent ``MAINPID=<pid>`` of
+      a child of it, that child is the main process from then on.
     ``EXIT``
       The service is a one-shot, such as a migration: it has ended well.
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "cli/coverage_report.h"
+#include "cli/coverage_sharing.h"
 #include "cli/options.h"
 #include "cli/print.h"
 #include "cli/progress_line.h"
@@ -52,7 +53,9 @@ CoverageSpec load(const std::string& path) { return parse_coverage_spec(read_fil
 void write_to_stderr(std::string_view text) { write_as_it_is(stderr, text); }
 
 int reset(const std::string& spec) {
-  reset_coverage(load(spec), WorkFiles(spec), Environment::from(environ));
+  const CoverageSpec coverage = load(spec);
+  reset_coverage(coverage, WorkFiles(spec), Environment::from(environ));
+  if (!coverage.append) note_reset(spec);
   return kExitOk;
 }
 
@@ -82,6 +85,7 @@ CoverageReport make_report(const std::string& spec, const Environment& environme
 
 int report(const std::string& spec) {
   const Environment environment = Environment::from(environ);
+  print(stderr, sharing_warning(spec));
   return print_coverage_report(make_report(spec, environment), environment);
 }
 

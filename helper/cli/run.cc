@@ -278,8 +278,9 @@ void tell_coverage(const RunOptions& run, const TestProcess& process, bool passe
     }
     tell_coverage(run, process, passed, report);
     if (!passed) services.tell_logs();
-    // A test whose own service did not end well has not passed.
-    all_good = services.stop_instances() && !limit.has_struck();
+    // A test whose own service did not end well has not passed, nor has one that has ended others.
+    const bool have_folders = services.have_folders();
+    all_good = services.stop_instances() && have_folders && !limit.has_struck();
     if (!all_good) report.verdict_is_certain();
     if (limit.has_struck()) limit.wait_for_ctest();
   }

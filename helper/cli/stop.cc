@@ -19,6 +19,7 @@ One that uses a stopped service runs on, and is named.
   --config <name>  of a build with several configurations [the only one]
 
 Below ctest it gives up that ctest's use of a service: the last user stops it.
+A bad end is told to each ctest that used it, and again if the stop is repeated.
 By hand it stops the service whoever uses it.
 
 Prints what `gentle run` had to say of tests whose output CTest matches, and

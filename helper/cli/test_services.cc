@@ -101,7 +101,7 @@ TestServices::TestServices(const std::vector<std::string>& specs, bool starts, T
     const std::uint64_t size = log_end(state.log);
     const bool runs = is_alive(state.main);
     UniqueFd pidfd = runs ? open_pidfd(state.main) : UniqueFd();
-    services_.push_back({spec, std::move(state), size, runs, std::move(pidfd)});
+    services_.push_back({spec, loaded.path, std::move(state), size, runs, std::move(pidfd)});
   }
 }
 
@@ -146,14 +146,42 @@ bool TestServices::needs_looks() const {
                      [](const Service& service) { return service.runs && !service.pidfd; });
 }
 
+// Its main process has ended, and has handed over to another one.
+bool TestServices::goes_on(Service& service) {
+  const auto reply = ask_supervisor(service.spec.state_dir, {Verb::kStatus});
+  if (!reply) return false;
+  const State state = state_from_json(reply->text, "status");
+  if (!is_alive(state.main)) return false;
+  service.state.main = state.main;
+  service.pidfd = open_pidfd(state.main);
+  return true;
+}
+
 void TestServices::tell_ended() {
   for (Service& service : services_) {
     if (!service.runs || !has_ended(service.pidfd, service.state.main)) continue;
+    if (goes_on(service)) continue;
     service.runs = false;
     service.pidfd.reset();
     report_.say("gentle: warning: service '" + service.state.service + "' (pid " +
                 std::to_string(service.state.main.pid) + ") ended while the test runs\n");
   }
+}
+
+bool TestServices::have_folders() const {
+  bool all = true;
+  for (const Service& service : services_) {
+    const std::string& folder = service.spec.state_dir;
+    // The folder itself may have been made again, for what a TestReport has to say.
+    if (file_exists(folder + "/state.json") || file_exists(folder + "/control")) continue;
+    if (!file_exists(service.path)) continue;  // the build folder was removed or renamed as a whole
+    report_.say(Error("use service", service.state.service,
+                      "its state folder '" + folder + "' was removed while the test ran")
+                    .hint("let nothing remove Testing/Fixtures while services run: they stop")
+                    .message());
+    all = false;
+  }
+  return all;
 }
 
 void TestServices::tell_logs() const {

@@ -33,6 +33,10 @@ class TestServices {
   void tell_ended();
   bool needs_looks() const;  // there is one whose end no descriptor tells
 
+  // Whether the state folder of each is still there; says of which it is not. Who removes it ends
+  // the service, and its stop finds nothing to tell.
+  bool have_folders() const;
+
   // Says what each service has logged since the beginning, and how it is.
   void tell_logs() const;
 
@@ -42,8 +46,12 @@ class TestServices {
  private:
   explicit TestServices(TestReport& report) : report_(report) {}
 
+  struct Service;
+  static bool goes_on(Service& service);
+
   struct Service {
     Spec spec;
+    std::string path;  // of the spec
     State state;
     std::uint64_t log_size;  // before the test
     bool runs;               // not so for a one-shot, and once its end was told

@@ -23,8 +23,9 @@ std::string to_text(const ControlRequest& request) {
   for (const Word& word : kWords) {
     if (word.verb == request.verb) text = word.text;
   }
-  const bool has_owner = request.verb != Verb::kStatus && request.verb != Verb::kProgress;
-  return has_owner ? text + " " + to_text(request.owner) : text;
+  if (request.verb == Verb::kStatus || request.verb == Verb::kProgress) return text;
+  text += " " + to_text(request.owner);
+  return request.configuration.empty() ? text : text + " " + request.configuration;
 }
 
 std::optional<ControlRequest> parse_control_request(std::string_view line) {
@@ -33,7 +34,12 @@ std::optional<ControlRequest> parse_control_request(std::string_view line) {
       line.substr(verb.size() == line.size() ? verb.size() : verb.size() + 1);
   for (const Word& word : kWords) {
     if (word.text == verb) {
-      return ControlRequest{word.verb, parse_process_id(rest).value_or(ProcessId{})};
+      const bool starts = word.verb == Verb::kStart || word.verb == Verb::kStartAndLeave;
+      const std::size_t end = starts ? rest.find(' ') : std::string_view::npos;
+      const auto owner = parse_process_id(rest.substr(0, end));
+      const auto configuration =
+          end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+      return ControlRequest{word.verb, owner.value_or(ProcessId{}), std::string(configuration)};
     }
   }
   return std::nullopt;

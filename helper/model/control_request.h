@@ -1,4 +1,5 @@
-// What a supervisor is asked by its control socket: one line, "<verb>" or "<verb> <owner>".
+// What a supervisor is asked by its control socket: one line, "<verb>", "<verb> <owner>" or, to
+// start, "<verb> <owner> <configuration>".
 #pragma once
 
 #include <optional>
@@ -20,6 +21,7 @@ enum class Verb {
 struct ControlRequest {
   Verb verb = Verb::kStatus;
   ProcessId owner = {};  // nobody: a start stays until somebody stops it, a stop is for all
+  std::string configuration = "";  // of a start, in a build of several
 
   bool operator==(const ControlRequest&) const = default;
 };

@@ -50,11 +50,15 @@ bool selects_tests(const std::vector<std::string>& ctest_arguments) {
                                    "--tests-information",
                                    "--tests-from-file",
                                    "--exclude-from-file"};
-  const bool failed_ones = std::find(ctest_arguments.begin(), ctest_arguments.end(),
-                                     "--rerun-failed") != ctest_arguments.end();
-  return failed_ones || std::any_of(kOptions.begin(), kOptions.end(), [&](const char* option) {
+  return reruns_failed(ctest_arguments) ||
+         std::any_of(kOptions.begin(), kOptions.end(), [&](const char* option) {
            return !last_value(ctest_arguments, {option}).empty();
          });
+}
+
+bool reruns_failed(const std::vector<std::string>& ctest_arguments) {
+  return std::find(ctest_arguments.begin(), ctest_arguments.end(), "--rerun-failed") !=
+         ctest_arguments.end();
 }
 
 bool runs_script(const std::vector<std::string>& ctest_arguments) {

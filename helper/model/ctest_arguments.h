@@ -20,6 +20,8 @@ std::optional<Duration> timeout_option(const std::vector<std::string>& ctest_arg
 // failed the last time.
 bool selects_tests(const std::vector<std::string>& ctest_arguments);
 
+bool reruns_failed(const std::vector<std::string>& ctest_arguments);
+
 // `-S <script>` and its like: the script decides much of what is else in DartConfiguration.tcl.
 bool runs_script(const std::vector<std::string>& ctest_arguments);
 

@@ -1,5 +1,7 @@
 #include "model/notify_message.h"
 
+#include <limits>
+
 #include "base/number.h"
 #include "base/plain_text.h"
 #include "base/printable.h"
@@ -23,6 +25,8 @@ void read_line(NotifyMessage& message, std::string_view line) {
     message.status = printable(PlainText().take(value));
   } else if (name == "ERRNO") {
     message.error_number = parse_integer<int>(value, 1, kLargestErrno);
+  } else if (name == "MAINPID") {
+    message.main_pid = parse_integer<int>(value, 1, std::numeric_limits<int>::max());
   } else if (name == "EXTEND_TIMEOUT_USEC") {
     if (const auto micros = parse_integer<std::uint64_t>(value, 0, kLongestExtension)) {
       message.extend_timeout = std::chrono::microseconds(*micros);

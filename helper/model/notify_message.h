@@ -14,6 +14,7 @@ struct NotifyMessage {
   bool stopping = false;                   // STOPPING=1
   std::optional<std::string> status;       // STATUS=, printable
   std::optional<int> error_number;         // ERRNO=
+  std::optional<int> main_pid;             // MAINPID=
   std::optional<Duration> extend_timeout;  // EXTEND_TIMEOUT_USEC=
 };
 

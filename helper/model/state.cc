@@ -98,6 +98,8 @@ CoverageLedger ledger_from(const Json& json) {
 Json json_from(const State& state) {
   Json owners = Json::array();
   for (const ProcessId& owner : state.owners) owners.push_back(to_json(owner));
+  Json users = Json::array();
+  for (const ProcessId& user : state.users) users.push_back(to_json(user));
   return {
       {"format", kFormat},
       {"service", state.service},
@@ -108,7 +110,9 @@ Json json_from(const State& state) {
       {"successor", to_json(state.successor)},
       {"session", state.session},
       {"main", to_json(state.main)},
+      {"handed_over", state.handed_over},
       {"owners", owners},
+      {"users", users},
       {"variables", state.variables},
       {"address", state.address},
       {"log", state.log},
@@ -149,6 +153,10 @@ State state_from(const Json& json) {
   // What an older gentle has left has none of these.
   if (json.contains("successor")) state.successor = process_from(json.at("successor"));
   if (json.contains("session")) state.session = integer_from<int>(json.at("session"));
+  if (json.contains("users")) {
+    for (const Json& user : json.at("users")) state.users.push_back(process_from(user));
+  }
+  if (json.contains("handed_over")) state.handed_over = json.at("handed_over").get<bool>();
   if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
   if (json.contains("ended_at")) state.ended_at = integer_from<std::int64_t>(json.at("ended_at"));
   if (json.contains("outcome")) state.outcome = outcome_from(json.at("outcome").get<std::string>());
@@ -171,6 +179,11 @@ std::string_view phase_name(Phase phase) {
       return "stopped";
   }
   return "";
+}
+
+bool is_bad(Outcome outcome) {
+  return outcome != Outcome::kNone && outcome != Outcome::kStopped &&
+         outcome != Outcome::kInterrupted;
 }
 
 std::string_view outcome_name(Outcome outcome) {

@@ -35,6 +35,7 @@ enum class Outcome {
   kInterrupted,  // whoever used it is gone without having stopped it
 };
 
+bool is_bad(Outcome outcome);                    // not so: kNone, kStopped, kInterrupted
 std::string_view outcome_name(Outcome outcome);  // "stopped" ...; kNone: ""
 
 struct State {
@@ -46,6 +47,8 @@ struct State {
   ProcessId successor;            // pid 0: unknown (of an older gentle), or there is none
   int session = 0;                // of these two and of what they start alone; 0: unknown
   ProcessId main;                 // pid 0: no process (not yet, or a one-shot that is over)
+  bool handed_over = false;       // main is not the process that was launched: MAINPID=
+  std::vector<ProcessId> users;   // who has used it, and lived when the last one came
   std::vector<ProcessId> owners;  // the ctest runs that use it
   Variables variables;
   std::string address;            // "127.0.0.1:8080" of the first port, or ""

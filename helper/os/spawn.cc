@@ -23,6 +23,7 @@
 #include "base/exit_code.h"
 #include "base/unique_fd.h"
 #include "os/descriptors.h"
+#include "os/exec_error.h"
 #include "os/file.h"
 
 namespace gentle {
@@ -62,56 +63,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) result.push_back(const_cast<char*>(text.c_str()));
   result.push_back(nullptr);
   return result;
-}
-
-bool is_program(const std::string& name) {
-  if (name.find('/') == std::string::npos) {
-    const char* const path = ::getenv("PATH");
-    return !find_program(name, path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path).empty();
-  }
-  struct stat info {};
-  return ::stat(name.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-         ::access(name.c_str(), X_OK) == 0;
-}
-
-// What is written for a shell is a frequent mistake. A space may also be one of a folder.
-std::string hint_for_missing(const std::string& program, const std::string& otherwise) {
-  const std::size_t space = program.find_first_of(" \t");
-  if (space != std::string::npos && is_program(program.substr(0, space))) {
-    return "write the program and its arguments as words of their own, not in one pair of quotes";
-  }
-  const std::size_t equals = program.find('=');
-  if (equals != std::string::npos && program.find('/') > equals) {
-    return "a variable is set by ENVIRONMENT " + program;
-  }
-  for (const char* word : {"cd", "exec", "export", "source", ".", "ulimit", "umask", "set"}) {
-    if (program == word) return "this is a word of the shell: write sh -c \"<line>\"";
-  }
-  return otherwise;
-}
-
-Error exec_error(const std::string& program, int errnum) {
-  const bool missing = errnum == ENOENT || errnum == ENOTDIR;
-  if (missing && ::access(program.c_str(), F_OK) == 0) {
-    return Error("start program", program, "its interpreter (the #! line) or loader is missing")
-        .exit_code(kExitNotFound);
-  }
-  Error error = errno_error("start program", program, errnum);
-  if (missing) {
-    return error.hint(hint_for_missing(program, "build or install it, or correct COMMAND"))
-        .exit_code(kExitNotFound);
-  }
-  struct stat info {};
-  if (errnum == EACCES && ::stat(program.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) {
-    return Error("start program", program, "it is a folder").exit_code(kExitNotExecutable);
-  }
-  if (errnum == EACCES) {
-    return error.hint("chmod +x, or correct COMMAND").exit_code(kExitNotExecutable);
-  }
-  if (errnum == ENOEXEC) {
-    return error.hint("a script needs a #! line as its first one").exit_code(kExitNotExecutable);
-  }
-  return error.exit_code(kExitNotExecutable);
 }
 
 std::string resolve_program(const std::string& name, const Environment& environment) {

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/exit_code.h"
 #include "base/number.h"
+#include "model/ctest_arguments.h"
 #include "os/control_socket.h"
 #include "os/file.h"
 #include "os/folder_lock.h"
@@ -317,6 +318,23 @@ UniqueFd connect_or_lock(int folder, const std::string& path, const std::string&
   }
 }
 
+// How the service came to its end, if that was a bad one, and this user has to be told. A stop
+// tells it once, but not only one ctest may have used the service, and `--repeat until-pass` calls
+// the stop again. `--rerun-failed` does so without the tests: a pass would say that all is well
+// again.
+std::optional<Error> bad_end_of(const Spec& spec, const ProcessId& user) {
+  if (user.pid == 0) return std::nullopt;
+  const auto state = load_state(spec.state_dir);
+  if (!state || state->ready_after < 0 || !is_bad(state->outcome)) return std::nullopt;
+  const auto& users = state->users;
+  const bool has_used_it = std::find(users.begin(), users.end(), user) != users.end();
+  if (!has_used_it && !reruns_failed(arguments_of(user.pid))) return std::nullopt;
+  return Error("stop service", spec.name, state->message)
+      .note("  an earlier stop has told this, and the service was not started since")
+      .hint("run its tests again, which start it")
+      .exit_code(kExitFailed);
+}
+
 Error supervisor_died(const std::string& service, const std::string& state_dir) {
   return Error("supervise service", service, "its supervisor ended unexpectedly")
       .note("its log: " + state_dir + "/supervisor.log");
@@ -332,7 +350,8 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
                     AtOwnersEnd then, const Tell& tell) {
   const Spec& spec = loaded.spec;
   const Verb verb = then == AtOwnersEnd::kLeave ? Verb::kStartAndLeave : Verb::kStart;
-  const std::string request = to_text(ControlRequest{verb, owner.value_or(ProcessId{})});
+  const std::string request =
+      to_text(ControlRequest{verb, owner.value_or(ProcessId{}), configuration_of(loaded.path)});
   const FolderForStart made(spec.state_dir);
   for (;;) {
     const UniqueFd folder = open_own_folder(spec.state_dir);
@@ -382,11 +401,16 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
     return *reply;
   }
   if (const auto error = clean_after_killed_supervisor(spec, folder.get())) throw *error;
+  if (const auto error = bad_end_of(spec, owner.value_or(ProcessId{}))) throw *error;
   return not_running;
 }
 
 std::optional<State> present_state(const std::string& state_dir) {
   if (auto state = load_state(state_dir)) return state;
+  return told_state(state_dir);
+}
+
+std::optional<State> told_state(const std::string& state_dir) {
   const auto reply = ask_supervisor(state_dir, {Verb::kStatus});
   if (!reply || reply->exit_code != kExitOk) return std::nullopt;
   return state_from_json(reply->text, "status");

@@ -37,6 +37,8 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
 
 // The state of the service as load_state() has it; if that is nothing, as its supervisor tells it.
 std::optional<State> present_state(const std::string& state_dir);
+// As its supervisor tells it; nothing if there is none.
+std::optional<State> told_state(const std::string& state_dir);
 
 // The reply; nothing: no supervisor.
 std::optional<Reply> ask_supervisor(const std::string& state_dir, const ControlRequest& request);

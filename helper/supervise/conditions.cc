@@ -25,6 +25,7 @@ TimePoint Conditions::next_look(bool starting) const {
   TimePoint next = kNever;
   for (const Condition& condition : conditions_) {
     if (listens(condition, starting)) next = std::min(next, condition.probe->next_check());
+    if (starting && condition.heard && condition.phase != Phase::kHolds) return TimePoint{};
   }
   return next;
 }
@@ -57,7 +58,7 @@ void Conditions::look_at(Condition& condition, TimePoint now) {
     return;
   }
   const Phase before = condition.phase;
-  if (condition.told || probe.next_check() <= now) {
+  if (condition.told || condition.heard || probe.next_check() <= now) {
     ++looks_;
     if (before == Phase::kOpen && !probe.is_looking()) condition.began = looks_;
     if (probe.check(now)) {
@@ -80,7 +81,8 @@ void Conditions::look_again_at(Condition& condition, TimePoint now) {
 
 void Conditions::hear(TimePoint now) {
   for (Condition& condition : conditions_) {
-    if (condition.probe->stays()) condition.probe->check(now);
+    Probe& probe = *condition.probe;
+    if (probe.stays()) condition.heard = probe.check(now) && !probe.is_state();
   }
 }
 

@@ -37,7 +37,8 @@ class Conditions {
 
   // One round: looks at what is due. Whether all hold. Throws Error when one never can.
   bool look(TimePoint now);
-  // Lets those that stay (Probe::stays) receive what has come for them.
+  // Lets those that stay (Probe::stays) receive what has come for them. A fact that holds by it is
+  // seen by the next look().
   void hear(TimePoint now);
   void service_wrote(std::string_view text);
   void process_ended(int pid, bool is_main, const EndStatus& end);
@@ -64,6 +65,7 @@ class Conditions {
     std::unique_ptr<Probe> probe;
     Phase phase = Phase::kOpen;
     bool told = false;        // its descriptor is ready
+    bool heard = false;       // it holds by what hear() has received
     long began = 0;           // which look of all it was, the last one that began
     long came = 0;            // and the one by which it came to hold, the last time
     TimePoint held = kNever;  // when it was first seen to hold

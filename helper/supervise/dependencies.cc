@@ -17,6 +17,8 @@ extern char** environ;
 namespace gentle {
 namespace {
 
+constexpr std::string_view kSpecs = "/CMakeFiles/GentleFixtures/";  // of a build folder
+
 std::string read_spec(const std::string& path) {
   try {
     return read_file(path);
@@ -33,7 +35,9 @@ void move_below(std::string& path, const std::string& folder, const std::string&
 // A build folder may have been renamed since CMake wrote the spec: the state of its services stands
 // where the spec stands. (Reached by a symbolic link it is the same folder.)
 void follow_build_folder(Spec& spec, const std::string& path) {
-  const std::string of_spec = "/CMakeFiles/GentleFixtures/" + spec.name + ".spec";
+  const std::string configuration = configuration_of(path);
+  const std::string of_spec = std::string(kSpecs) + configuration +
+                              (configuration.empty() ? "" : "/") + spec.name + ".spec";
   const std::string of_state = "/Testing/Fixtures/" + spec.name;
   if (!path.ends_with(of_spec) || !spec.state_dir.ends_with(of_state)) return;
   const std::string now = path.substr(0, path.size() - of_spec.size());
@@ -75,6 +79,15 @@ LoadedSpec load_spec(const std::string& path) {
     loaded.spec.state_dir += "/" + std::string(instance);
   }
   return loaded;
+}
+
+std::string configuration_of(const std::string& spec_path) {
+  const std::string path = absolute_path(spec_path);
+  const std::size_t end = path.find_last_of('/');
+  const std::size_t begin = path.rfind(kSpecs);
+  if (begin == std::string::npos || begin + kSpecs.size() > end) return "";
+  const std::string folder = path.substr(begin + kSpecs.size(), end - begin - kSpecs.size());
+  return folder.find('/') == std::string::npos ? folder : "";
 }
 
 std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths) {
@@ -126,11 +139,26 @@ Error not_started(const Spec& spec, const std::string& path, const std::optional
       .exit_code(kExitFailed);
 }
 
+// Its program would be another one than the test is made for.
+Error of_another_configuration(const Spec& spec, const std::string& running) {
+  return Error("use service", spec.name,
+               "it runs for configuration '" + configuration_of(running) + "'")
+      .hint("ctest -C " + configuration_of(running) + ", or let those that use it end")
+      .exit_code(kExitFailed);
+}
+
 }  // namespace
 
 State require_ready(const Spec& spec, const std::string& path) {
-  const auto state = present_state(spec.state_dir);
+  auto state = present_state(spec.state_dir);
+  if (state && state->phase == Phase::kReady && state->main.pid != 0 && !is_alive(state->main)) {
+    // Its supervisor knows, and has not written it: that was a moment ago, or the disk is full.
+    if (const auto told = told_state(spec.state_dir)) state = told;
+  }
   const bool supervised = state && state->boot_id == boot_id() && is_alive(state->supervisor);
+  if (supervised && configuration_of(state->spec) != configuration_of(path)) {
+    throw of_another_configuration(spec, state->spec);
+  }
   if (supervised && state->phase == Phase::kReady) return *state;
   // It may have failed in an earlier run, and be disabled in this one for that.
   if (is_disabled(Environment::from(environ), spec.name)) {

@@ -22,6 +22,10 @@ LoadedSpec load_spec(const std::string& path);
 
 inline constexpr const char* kInstanceVariable = "GENTLE_INSTANCE";
 
+// "Debug" of <build>/CMakeFiles/GentleFixtures/Debug/api.spec; "" in a build with one
+// configuration. All that a build has share their states, so that one of them runs at a time.
+std::string configuration_of(const std::string& spec_path);
+
 // The specs and all that they depend on, each once, a dependency before its users.
 std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 

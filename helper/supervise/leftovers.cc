@@ -33,10 +33,10 @@ void wait_for_an_end(const std::vector<int>& pids, TimePoint until) {
 
 // With its supervisor the kernel has sent the main process its first signal (PR_SET_PDEATHSIG in
 // launch_service), and a second one may mean "quit now" to it; but not if it has changed its user
-// meanwhile, which takes that back: prctl(2).
-bool was_told_by_kernel(const ProcessId& main) {
-  const auto user = user_of(main.pid);
-  return user && *user == ::geteuid();
+// meanwhile, which takes that back: prctl(2). Nor is that so of one that it has handed over to.
+bool was_told_by_kernel(const State& state) {
+  const auto user = user_of(state.main.pid);
+  return !state.handed_over && user && *user == ::geteuid();
 }
 
 std::string variable_of(const std::string& mark) {
@@ -119,7 +119,7 @@ std::vector<std::string> end_leftovers(const Spec& spec, const State& state,
   bool main_runs = is_alive(state.main);
   if (main_runs) tree.main_started(state.main.pid);
   // Sends nothing, and continues it if it is stopped and has not acted on that yet.
-  if (main_runs && was_told_by_kernel(state.main)) tree.send(state.main.pid, 0);
+  if (main_runs && was_told_by_kernel(state)) tree.send(state.main.pid, 0);
   life.stop(Cause::kAbandoned, Clock::now());
   if (!main_runs) life.main_ended({}, Clock::now());
   for (auto pids = find_running(); !pids.empty() && !life.gave_up(); pids = find_running()) {

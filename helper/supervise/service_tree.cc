@@ -15,6 +15,11 @@ ServiceTree::ServiceTree(std::function<std::vector<int>()> members,
                          std::function<bool(int pid)> is_stopped)
     : members_(std::move(members)), is_stopped_(std::move(is_stopped)) {}
 
+void ServiceTree::main_started(int pid) {
+  main_ = pid;
+  group_ = ::getpgid(pid);
+}
+
 std::vector<int> ServiceTree::receivers(Target target) const {
   // What /proc tells of children may miss one while others come and go: main is not left to that.
   if (target == Target::kMain) return main_ > 0 ? std::vector<int>{main_} : std::vector<int>{};

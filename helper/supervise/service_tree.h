@@ -15,7 +15,7 @@ class ServiceTree {
   // tells which ones a SIGCONT has to wake for their signal: os/process.h.
   ServiceTree(std::function<std::vector<int>()> members, std::function<bool(int pid)> is_stopped);
 
-  void main_started(int pid) { main_ = group_ = pid; }
+  void main_started(int pid);
   void main_ended() { main_ = 0; }
 
   void send(const SignalOrder& order);

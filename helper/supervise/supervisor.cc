@@ -108,11 +108,13 @@ class Supervisor {
   void turn();
   bool wait_for_events();
   void reap();
+  bool hands_over(const EndStatus& end);
   void copy_log();
   void serve();
   void serve(Client& client, const ControlRequest& request);
-  void serve_start(Client& client, const ProcessId& owner, bool leaves);
-  bool is_outdated(const ProcessId& owner) const;
+  void serve_start(Client& client, const ControlRequest& request);
+  bool is_outdated(const ControlRequest& request) const;
+  std::string users() const;
   bool dependency_was_replaced() const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
@@ -156,7 +158,8 @@ class Supervisor {
   Conditions conditions_;
   std::vector<pollfd> entries_;
   ServiceTree tree_;
-  int main_ = 0;  // pid of the service's main process
+  int main_ = 0;       // pid of the service's main process
+  int told_main_ = 0;  // by the service (MAINPID=): it takes over when main ends
   State state_;
   std::optional<Error> probe_error_;  // for Cause::kProbe
   std::optional<Error> own_failure_;  // ours, not the service's: nothing of it may stay
@@ -258,7 +261,7 @@ void Supervisor::keep_coverage() {
 void Supervisor::own_dependencies() {
   for (const std::string& path : loaded_.spec.depends) {
     const Spec dependency = load_spec(path).spec;
-    ask_supervisor(dependency.state_dir, {Verb::kStart, state_.supervisor});
+    ask_supervisor(dependency.state_dir, {Verb::kStart, state_.supervisor, configuration_of(path)});
     const auto state = load_state(dependency.state_dir);
     dependencies_.push_back(state ? state->supervisor : ProcessId{});
   }
@@ -380,8 +383,9 @@ void Supervisor::reap() {
     if (pid <= 0) return;
     if (keeper_ && keeper_->handle(pid, status)) continue;
     const EndStatus end = end_status_from_wait(status);
-    conditions_.process_ended(pid, pid == main_, end);
-    if (pid != main_) continue;
+    const bool is_main = pid == main_ && !hands_over(end);
+    conditions_.process_ended(pid, is_main, end);
+    if (!is_main) continue;
     left_a_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     journal(loaded_.spec.name + ": " + describe(end));
     state_.end = end;
@@ -390,6 +394,24 @@ void Supervisor::reap() {
     tree_.main_ended();
     life_.main_ended(end, Clock::now());
   }
+}
+
+// The main process has ended. If it, or another process of the service, has named one that goes on
+// (MAINPID=), that is the main process now. Its end has to be told to us, so it has to be our
+// child, as each is whose parent was the old one.
+bool Supervisor::hands_over(const EndStatus& end) {
+  if (life_.phase() != Phase::kStarting && life_.phase() != Phase::kReady) return false;
+  conditions_.hear(Clock::now());  // what was sent right before the end
+  const int next = std::exchange(told_main_, 0);
+  const auto stat = process_stat(next);
+  if (next == main_ || !stat || stat->parent != ::getpid()) return false;
+  journal(loaded_.spec.name + ": " + describe(end) + "; goes on as pid " + describe_process(next));
+  main_ = next;
+  tree_.main_started(next);
+  state_.main = identify(next);
+  state_.handed_over = true;
+  publish();
+  return true;
 }
 
 void Supervisor::copy_log() {
@@ -415,7 +437,7 @@ void Supervisor::serve(Client& client, const ControlRequest& request) {
   switch (request.verb) {
     case Verb::kStart:
     case Verb::kStartAndLeave:
-      serve_start(client, request.owner, request.verb == Verb::kStartAndLeave);
+      serve_start(client, request);
       break;
     case Verb::kStop:
       serve_stop(client, request.owner);
@@ -433,12 +455,13 @@ void Supervisor::serve(Client& client, const ControlRequest& request) {
 // What would be started now is not what was started, and nobody else uses it. CTest has no service
 // of an earlier round replaced itself: `ctest -S` runs several in one process, and STOP_ON_FAILURE
 // leaves out the cleanup.
-bool Supervisor::is_outdated(const ProcessId& owner) const {
+bool Supervisor::is_outdated(const ControlRequest& request) const {
   if (life_.phase() != Phase::kReady) return false;
   const std::string& folder = loaded_.spec.state_dir;
-  return (read_file_if_there(loaded_.path) != loaded_.text ||
+  return (request.configuration != configuration_of(loaded_.path) ||
+          read_file_if_there(loaded_.path) != loaded_.text ||
           version_of(launch_.files) != launch_.files_version || dependency_was_replaced()) &&
-         all_are_for(owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
+         all_are_for(request.owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
 }
 
 bool Supervisor::dependency_was_replaced() const {
@@ -452,17 +475,30 @@ bool Supervisor::dependency_was_replaced() const {
   return false;
 }
 
-void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves) {
+void Supervisor::serve_start(Client& client, const ControlRequest& request) {
   owners_.drop_ended();  // of a ctest that has just ended there may be no event yet
   const Phase phase = life_.phase();
   const bool over = phase == Phase::kDied || phase == Phase::kStopping;
-  if (over || is_outdated(owner)) {
+  if (over || is_outdated(request)) {
     client.waits_for = WaitsFor::kRestart;
     begin_stop(Cause::kAsked,
                over ? "started again" : "started again, with another spec or program");
     return;
   }
-  owners_.add(owner, leaves, peer_pid(client.fd.get()) == owner.pid);
+  const std::string configuration = configuration_of(loaded_.path);
+  if (request.configuration != configuration) {
+    const Error error =
+        Error("start service", loaded_.spec.name,
+              "it runs for configuration '" + configuration + "', used by " + users())
+            .hint("let that end first: services of several configurations do not run side by side");
+    Clients::reply(client, to_text({kExitFailed, error.message()}));
+    return;
+  }
+  const bool leaves = request.verb == Verb::kStartAndLeave;
+  owners_.add(request.owner, leaves, peer_pid(client.fd.get()) == request.owner.pid);
+  auto& users = state_.users;
+  std::erase_if(users, [&](const ProcessId& id) { return id == request.owner || !is_alive(id); });
+  if (request.owner.pid != 0) users.push_back(request.owner);
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   if (main_ != 0) publish();  // otherwise start_up() is about to
@@ -471,21 +507,25 @@ void Supervisor::serve_start(Client& client, const ProcessId& owner, bool leaves
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   owners_.drop_ended();  // a user's supervisor that has just stopped is not waited for
   owners_.remove(owner);
-  if (owners_.empty()) {
+  // What has died is of no use to the others, and each of them is to be told of it.
+  if (owners_.empty() || life_.phase() == Phase::kDied) {
     client.waits_for = WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
     return;
   }
-  std::string users;
-  if (owners_.kept_by_hand()) users = "a start by hand";
-  for (const ProcessId& id : owners_.ids()) {
-    const auto stat = process_stat(id.pid);
-    users +=
-        (users.empty() ? "" : ", ") + (stat ? stat->name : "pid") + " " + std::to_string(id.pid);
-  }
-  const std::string text = loaded_.spec.name + ": left running, still used by " + users + "\n";
+  const std::string text = loaded_.spec.name + ": left running, still used by " + users() + "\n";
   Clients::reply(client, to_text({kExitOk, text}));
   publish();
+}
+
+std::string Supervisor::users() const {
+  std::string text;
+  if (owners_.kept_by_hand()) text = "a start by hand";
+  for (const ProcessId& id : owners_.ids()) {
+    const auto stat = process_stat(id.pid);
+    text += (text.empty() ? "" : ", ") + (stat ? stat->name : "pid") + " " + std::to_string(id.pid);
+  }
+  return text;
 }
 
 void Supervisor::watch_start_and_owners() {
@@ -627,6 +667,7 @@ void Supervisor::told_by_service(const NotifyMessage& message) {
     life_.extend_stop(*message.extend_timeout, now);
   }
   if (message.error_number) told_error_ = message.error_number;
+  if (message.main_pid) told_main_ = *message.main_pid;
   if (message.stopping) journal(loaded_.spec.name + ": says that it is stopping");
   if (!message.status || *message.status == state_.status) return;
   state_.status = *message.status;

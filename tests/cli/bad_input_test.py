@@ -1,5 +1,7 @@
 """Bad input: each one clear message, the right exit code, nothing left running, no partial state."""
 
+import os
+import sys
 from pathlib import Path
 
 import harness
@@ -167,17 +169,48 @@ class Program(BadInput):
         self.assert_cannot_run(self.write_program(b"#!/bin/sh\n", 0o644), 126, "Permission denied",
                                "chmod +x, or correct COMMAND")
 
+    @needs_mounts
+    def test_file_system_without_programs(self):
+        path = self.write_program(b"#!/bin/sh\n", 0o755)
+        before = ("unshare", "--mount", "sh", "-ec", 'mount --bind "$0" "$0"; '
+                  'mount -o remount,bind,noexec "$0"; exec "$@"', self.build)
+        self.assert_no_start(self.service("api", path, ports=["http"]), 126,
+                             f"gentle: error: start program '{path}': Permission denied\n"
+                             "hint: its file system is mounted with noexec: have it in another one\n", before)
+
     def test_folder(self):
         self.assert_cannot_run(self.build, 126, "it is a folder")
 
-    def test_of_another_machine(self):
-        path = self.write_program(b"\x7fELF\xff\xff\xff\xff" + bytes(100), 0o755)
-        self.assert_cannot_run(path, 126, "Exec format error",
-                               "a script needs a #! line as its first one")
+    def test_fifo(self):
+        path = self.build / "fifo"
+        os.mkfifo(path, 0o755)
+        self.assert_cannot_run(path, 126, "it is no regular file")
 
-    def test_missing_interpreter(self):
-        path = self.write_program(b"#!/no/such/interpreter\n", 0o755)
-        self.assert_cannot_run(path, 127, "its interpreter (the #! line) or loader is missing")
+    def test_of_another_machine(self):
+        own = Path(GENTLE).read_bytes()[:64]
+        name = {62: "x86-64", 183: "arm64"}[int.from_bytes(own[18:20], sys.byteorder)]
+        other = own[:18] + (21).to_bytes(2, sys.byteorder) + own[20:]
+        self.assert_cannot_run(self.write_program(other, 0o755), 126, f"it is for POWER, and gentle is for {name}",
+                               "build it for this machine, or give COMMAND an emulator")
+        self.assert_cannot_run(self.write_program(own, 0o755), 126, "Exec format error",
+                               "the file is damaged: build or install it again")
+
+    def test_without_a_format(self):
+        for content in b"", b"echo\n", b"#!\n", b"#! \n", b"\x7fELF":
+            self.assert_cannot_run(self.write_program(content, 0o755), 126, "Exec format error",
+                                   "a script needs a #! line as its first one")
+
+    def test_interpreter(self):
+        correct = "correct the #! line, or install the interpreter"
+        for line, code, interpreter, cause, hint in (
+                (b"#!/no/such/interpreter\n", 127, "/no/such/interpreter", "is missing", correct),
+                (b"#! /no/such/interpreter -x", 127, "/no/such/interpreter", "is missing", correct),
+                (b"#!/bin/sh\r\n", 127, "/bin/sh?", "is missing",
+                 "its lines end with a carriage return: convert it to Unix line ends"),
+                (b"#!/proc\n", 126, "/proc", "cannot be executed", correct)):
+            with self.subTest(line):
+                self.assert_cannot_run(self.write_program(line, 0o755), code,
+                                       f"its interpreter '{interpreter}' (the #! line) {cause}", hint)
 
     def test_missing_working_directory(self):
         gone = self.build / "gone"

@@ -364,6 +364,55 @@ class Configurations(Named):
         self.here("start", "db")
         self.assertEqual(self.by_config["Debug"].state()["spec"], self.by_config["Release"].spec)
 
+    def test_one_takes_the_place_of_the_other(self):
+        """They have one state. Without users one is replaced, as after a change of its spec."""
+        debug, release = self.by_config["Debug"], self.by_config["Release"]
+        debug.start()
+        pid = debug.pid()
+        self.gentle("run", "--with", release.spec, "--", "true", code=125)
+        self.ctest().gentle("start", release.spec)
+        self.assertNotEqual(release.pid(), pid)
+        self.assertEqual(release.state()["spec"], release.spec)
+
+    def test_one_that_is_used_stays(self):
+        """No test meets the program of another configuration."""
+        debug, release = self.by_config["Debug"], self.by_config["Release"]
+        user, other = self.ctest(), self.ctest()
+        user.gentle("start", debug.spec)
+        result = other.gentle("start", release.spec, code=1)
+        self.assertEqual(result.err, "gentle: error: start service 'db': it runs for configuration 'Debug', used by "
+                         f"ctest {user.pid}\nhint: let that end first: services of several configurations do not run side by side\n")
+        result = self.gentle("run", "--with", release.spec, "--", "true", code=125)
+        self.assertEqual(result.err, "gentle: error: use service 'db': it runs for configuration 'Debug'\n"
+                         "hint: ctest -C Debug, or let those that use it end\n")
+        self.assertIn("left running, still used by ctest", other.gentle("stop", release.spec).out)
+        user.gentle("run", "--with", debug.spec, "--", "true")
+        user.gentle("stop", debug.spec)
+
+    def test_one_that_others_depend_on(self):
+        """A service is asked for its dependencies' configuration, too."""
+        for self.config in ("Debug", "Release"):
+            self.by_config[f"web {self.config}"] = self.declare("web", depends=[self.by_config[self.config]])
+        user, other = self.ctest(), self.ctest()
+        for name in ("db", "web"):
+            user.gentle("start", self.specs / f"Debug/{name}.spec")
+        user.gentle("run", "--with", self.specs / "Debug/web.spec", "--", "true")
+        other.gentle("start", self.specs / "Release/db.spec", code=1)
+        for name in ("web", "db"):
+            user.gentle("stop", self.specs / f"Debug/{name}.spec")
+
+    def test_a_renamed_build_folder(self):
+        debug = self.by_config["Debug"]
+        self.here("start", "--config", "Debug", "db")
+        last = debug.successor()
+        moved = self.build.rename(self.build.with_name("moved"))
+        self.build.mkdir()
+        spec = moved / "CMakeFiles/GentleFixtures/Debug/db.spec"
+        self.gentle("start", spec)
+        self.assertIn("db: stopped by SIGINT", self.gentle("stop", spec).out)
+        self.wait_until_gone(last)
+        self.assertEqual(list(self.build.iterdir()), [])
+
     def test_the_only_one(self):
         shutil.rmtree(self.specs / "Debug")
         self.here("start", "db")

@@ -1,11 +1,21 @@
 """READY NOTIFY: the service says READY=1 by the sd_notify protocol."""
 
 import os
+import signal
 import socket
 import sys
 
 import harness
 from harness import GENTLE, ServiceTest, program
+
+# The first process names its child, and ends at once. When it has ended, the child comes to the gate. It ends by SIGINT,
+# or when the gate opens.
+HANDS_OVER = (
+    "import os, select, signal, socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); "
+    "s.connect('\\0' + os.environ['NOTIFY_SOCKET'][1:]); first = os.pidfd_open(os.getpid()); "
+    "child = os.fork(); child and s.send(f'MAINPID={child}\\nREADY=1'.encode()); child and os._exit(3); "
+    "signal.signal(signal.SIGINT, lambda *_: os._exit(0)); select.select([first], [], []); "
+    "open(sys.argv[1]).read(1); os._exit(5)")
 
 
 class Notify(ServiceTest):
@@ -153,6 +163,47 @@ log is empty: {api.log_path}
         self.wait_until_gone(pid)
         self.assertIn("  it last said: status 'disk full', errno 28 (No space left on device)\n",
                       self.gentle("stop", api.spec, code=1).err)
+
+    def hands_over(self, gate, **options):
+        return self.service("api", sys.executable, "-c", HANDS_OVER, gate, ready=[("NOTIFY",)], **options)
+
+    def start_and_hand_over(self, api, gate):
+        api.start()
+        gate.wait_until_reached()
+        api.settle()
+
+    def test_the_main_process_hands_over(self):
+        """As a server does that forks into the background, or replaces its program while it runs."""
+        gate = self.gate()
+        api = self.hands_over(gate)
+        self.start_and_hand_over(api, gate)
+        self.assertRegex(api.journal(), f"api: exit status 3; goes on as pid {api.pid()} ")
+        self.assertEqual(api.variables()["API_PID"], str(api.pid()))
+        self.assertEqual(api.state()["phase"], "ready")
+        self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
+
+    def test_the_end_after_it_has_handed_over(self):
+        gate = self.gate()
+        api = self.hands_over(gate)
+        self.start_and_hand_over(api, gate)
+        pid = api.pid()
+        gate.open()
+        self.wait_until_gone(pid)
+        self.assertIn("it had ended by itself: exit status 5", self.gentle("stop", api.spec, code=1).err)
+
+    def test_its_supervisor_is_killed_after_it_has_handed_over(self):
+        """The kernel tells only the process that was launched."""
+        gate = self.gate()
+        api = self.hands_over(gate, stop=[("SIGINT", 2 * harness.LONGEST)])
+        self.start_and_hand_over(api, gate)
+        pid = api.pid()
+        os.kill(api.supervisor(), signal.SIGKILL)
+        self.wait_until_gone(pid)
+        self.gentle("stop", api.spec, code=1)
+
+    def test_it_hands_over_to_none_of_its_own(self):
+        api = self.notifies(f"MAINPID={os.getpid()}", "exit:3")
+        self.assertIn("it ended before it was ready: exit status 3", api.start(code=1).err)
 
     def test_only_stopping(self):
         def attempt(seconds, _):

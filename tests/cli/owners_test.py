@@ -45,6 +45,40 @@ class Owners(ServiceTest):
                          "api: stopped by SIGINT after <time>: exit status 0\n")
         self.assert_nothing_left([self.api])
 
+    def kill_api(self):
+        pid = self.api.pid()
+        self.signal(signal.SIGKILL, pid)
+        self.wait_until_gone(pid)
+        self.api.settle()
+
+    def test_a_bad_end_is_told_to_each_owner(self):
+        """And again, since `ctest --repeat until-pass` calls a stop that has failed once more."""
+        first, second, other = self.ctest(), self.ctest(), self.ctest()
+        self.start(first)
+        self.start(second)
+        self.kill_api()
+        death = "gentle: error: stop service 'api': it had ended by itself: death by SIGKILL, "
+        self.assertIn(death, first.gentle("stop", self.api.spec, code=1).err)
+        for owner in second, first:
+            result = owner.gentle("stop", self.api.spec, code=1)
+            self.assert_text(result.err, """\
+gentle: error: stop service 'api': it ended by itself: death by SIGKILL, <time> after it was ready
+  an earlier stop has told this, and the service was not started since
+hint: run its tests again, which start it
+""")
+        for stop in other.gentle("stop", self.api.spec), self.api.stop():
+            self.assertEqual(stop.out, "api: not running\n")
+        self.start(second)
+        second.gentle("stop", self.api.spec)
+        self.assertEqual(second.gentle("stop", self.api.spec).out, "api: not running\n")
+
+    def test_a_bad_end_of_what_was_started_by_hand(self):
+        owner = self.ctest()
+        self.api.start()
+        self.start(owner)
+        self.kill_api()
+        self.assertIn("it had ended by itself", owner.gentle("stop", self.api.spec, code=1).err)
+
     def test_an_owner_that_is_killed(self):
         owner = self.ctest()
         self.start(owner)

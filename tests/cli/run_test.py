@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import sys
 
 import harness
 from harness import GENTLE, ServiceTest, program
@@ -262,6 +263,36 @@ class Logs(RunTest):
                 for each in gate, go:
                     each.close()
 
+    def test_a_service_whose_folder_is_removed_meanwhile(self):
+        """It is stopped then, and its stop cannot tell. So the test has not passed, whatever its properties are."""
+        known = {"GENTLE_TEST": "4.0.0"}
+        for told, code in (({}, 1), ({**known, "GENTLE_TEST_WILL_FAIL": "1"}, -signal.SIGABRT),
+                           ({**known, "GENTLE_TEST_OUTPUT_IS_MATCHED": "1"}, -signal.SIGABRT)):
+            with self.subTest(told):
+                self.api.start()
+                last = self.api.successor()
+                script = 'while test -e "$0"; do rm -rf "$0"; done; while kill -0 $API_PID; do :; done 2>/dev/null'
+                result = self.run_test("sh", "-c", script, self.api.state_dir, env=told, code=code)
+                self.assertIn(f"gentle: error: use service 'api': its state folder '{self.api.state_dir}' was removed "
+                              "while the test ran\nhint: let nothing remove Testing/Fixtures while services run: they stop\n",
+                              result.err)
+                self.wait_until_gone(last)
+
+    def test_a_service_that_hands_over_meanwhile(self):
+        """Its first process exits, but it has named another one (MAINPID=)."""
+        go = self.gate("go")
+        script = ("import os, select, signal, socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); "
+                  "s.connect('\\0' + os.environ['NOTIFY_SOCKET'][1:]); child = os.fork(); "
+                  "child or signal.sigwait([signal.SIGINT]) and os._exit(0); "
+                  "s.send(f'MAINPID={child}\\nREADY=1'.encode()); open(sys.argv[1]).read(1)")
+        api = self.service("api", sys.executable, "-c", script, go, ready=[("NOTIFY",)])
+        api.start()
+        pid = api.pid()
+        result = self.run_test("sh", "-c", f"echo >{go}; while kill -0 {pid}; do :; done 2>/dev/null")
+        self.assertEqual(result.err, "")
+        self.assertNotEqual(api.pid(), pid)
+        api.stop()
+
     def test_a_service_that_had_died_before(self):
         gate = self.gate("die")
         api = self.service("mortal", program("dies_when_told"), gate, 3,
@@ -275,6 +306,16 @@ class Logs(RunTest):
 gentle: error: use service 'mortal': it ended by itself: exit status 3, <time> after it was ready
 log: {api.log_path}
 """)
+
+    def test_a_service_whose_death_is_not_written_yet(self):
+        """As on a full disk: then its supervisor is asked. It is continued for that."""
+        self.api.start()
+        pid = self.api.pid()
+        self.signal(signal.SIGSTOP, self.api.supervisor())
+        self.signal(signal.SIGKILL, pid)
+        self.wait_until_gone(pid)
+        self.assertEqual(self.api.state()["phase"], "ready")
+        self.assertIn("gentle: error: use service 'api': it ended by itself: death by SIGKILL", self.run_test("true", code=125).err)
 
     def test_the_services_it_depends_on_come_along(self):
         self.api.start()

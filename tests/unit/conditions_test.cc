@@ -20,6 +20,7 @@ struct Script {
   int checks = 0;
   int looked_again = 0;
   bool stays = false;
+  TimePoint next_check{};
 };
 
 class ScriptedProbe : public Probe {
@@ -36,7 +37,7 @@ class ScriptedProbe : public Probe {
   void look_again() override { ++script_.looked_again; }
   bool is_looking() const override { return last_ == Says::kPending; }
   bool stays() const override { return script_.stays; }
-  TimePoint next_check() const override { return TimePoint{}; }
+  TimePoint next_check() const override { return script_.next_check; }
   std::string condition() const override { return "port"; }
   std::string last_seen() const override { return "nobody listens"; }
 
@@ -188,6 +189,17 @@ TEST_F(ConditionsTest, WhatStaysGoesOnAfterTheStart) {
   conditions_.hear(now_);
   EXPECT_EQ(notify.checks, 2);
   EXPECT_EQ(port.checks, 1);
+}
+
+TEST_F(ConditionsTest, WhatHasBeenHeardOfIsLookedAtAtOnce) {
+  Script& notify = fact({Says::kNo, Says::kYes});
+  notify.stays = true;
+  notify.next_check = kNever;
+  conditions_.hear(now_);
+  EXPECT_EQ(conditions_.next_look(true), kNever);
+  conditions_.hear(now_);
+  EXPECT_EQ(conditions_.next_look(true), TimePoint{});
+  EXPECT_TRUE(look());
 }
 
 }  // namespace

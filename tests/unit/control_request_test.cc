@@ -17,6 +17,18 @@ TEST(ControlRequest, IsReadAsItWasWritten) {
   EXPECT_EQ(parse_control_request("progress"), ControlRequest{Verb::kProgress});
 }
 
+TEST(ControlRequest, AStartNamesItsConfiguration) {
+  for (const Verb verb : {Verb::kStart, Verb::kStartAndLeave}) {
+    for (const ProcessId owner : {ProcessId{}, ProcessId{12, 345}}) {
+      for (const char* configuration : {"Debug", "a b"}) {
+        const ControlRequest request{verb, owner, configuration};
+        EXPECT_EQ(parse_control_request(to_text(request)), request);
+      }
+    }
+  }
+  EXPECT_EQ(to_text(ControlRequest{Verb::kStart, {12, 345}, "Debug"}), "start 12-345 Debug");
+}
+
 TEST(ControlRequest, AnOwnerThatCannotBeReadIsNobody) {
   for (const char* line : {"stop", "stop ", "stop x", "stop 12", "stop 12-345 6", "stop  12-345"}) {
     EXPECT_EQ(parse_control_request(line), ControlRequest{Verb::kStop}) << line;

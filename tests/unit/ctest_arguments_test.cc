@@ -40,6 +40,11 @@ TEST(CtestArguments, Selections) {
   EXPECT_TRUE(selects_tests({"ctest", "--rerun-failed"}));
 }
 
+TEST(CtestArguments, ReRuns) {
+  EXPECT_TRUE(reruns_failed({"ctest", "-V", "--rerun-failed"}));
+  EXPECT_FALSE(reruns_failed({"ctest", "-R", "rerun-failed"}));
+}
+
 TEST(CtestArguments, Scripts) {
   EXPECT_FALSE(runs_script({"ctest", "-R", "S"}));
   EXPECT_TRUE(runs_script({"ctest", "-V", "-S", "nightly.cmake,Release"}));

@@ -14,6 +14,13 @@ TEST(NotifyMessage, Ready) {
   }
 }
 
+TEST(NotifyMessage, MainPid) {
+  EXPECT_EQ(parse_notify_message("MAINPID=7\nREADY=1").main_pid, 7);
+  for (const char* text : {"READY=1", "MAINPID=", "MAINPID=0", "MAINPID=-1", "MAINPID=7x"}) {
+    EXPECT_FALSE(parse_notify_message(text).main_pid.has_value()) << text;
+  }
+}
+
 TEST(NotifyMessage, Stopping) {
   const NotifyMessage message = parse_notify_message("STOPPING=1");
   EXPECT_TRUE(message.stopping);

@@ -16,6 +16,7 @@ State some_state() {
   state.supervisor = {10, 1000};
   state.main = {11, 1001};
   state.owners = {{5, 500}, {6, 600}};
+  state.users = {{7, 700}, {5, 500}, {6, 600}};
   state.variables = {{"API_HOST", "127.0.0.1"}, {"ODD", "\"\\\n\x01 \xC3\xA9"}};
   state.address = "127.0.0.1:80";
   state.log = "/b/log";
@@ -55,6 +56,7 @@ TEST(State, IsTheSameAfterJson) {
     EXPECT_EQ(to_json(again), to_json(state));
     EXPECT_EQ(again.service, "api");
     EXPECT_EQ(again.owners, state.owners);
+    EXPECT_EQ(again.users, state.users);
     EXPECT_EQ(again.variables, state.variables);
     EXPECT_EQ(again.end, end);
   }

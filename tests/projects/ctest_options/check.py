@@ -220,9 +220,25 @@ def check_rerun_failed(run):
     run.happened("what --rerun-failed does", *WHOLE[:2], "flaky", *WHOLE[2:])
 
 
+def check_bad_end(run):
+    """A stop that has failed does so again, though there is nothing to stop then. Before any script has run, whose failed
+    tests CTest would run again instead."""
+    run.project.environment["KILLS"] = "1"
+    try:
+        run.ctest("-R", "^mortal$", "--repeat", "until-pass:2").failed().says(
+            r"api\.stop \.+\*\*\*Failed.*api\.stop \.+\*\*\*Failed.*an earlier stop has told this")
+        run.ctest("-R", "^mortal$").failed()
+    finally:
+        del run.project.environment["KILLS"]
+    run.ctest("--rerun-failed").failed().says("an earlier stop has told this")
+    run.ctest("-R", "^mortal$").passed()
+    run.nothing_runs("after a bad end")
+    run.events()
+
+
 def check(tools):
     run = Run(tools)
-    for part in (check_repeat, check_each_test_alone, check_shards_at_once, check_two_at_once, check_left_running,
+    for part in (check_repeat, check_bad_end, check_each_test_alone, check_shards_at_once, check_two_at_once, check_left_running,
                  check_left_running_is_stopped_without_setup, check_left_running_of_all_tests, check_outdated,
                  check_rounds_of_a_script, check_started_by_hand, check_without_setup, check_rerun_failed):
         try:

@@ -48,3 +48,6 @@ def check(tools):
     if newer < (3, 31):
         project.configure(f"-DPROGRAMS={PROGRAMS}", "-DDISCOVERY_EXTRA_ARGS=ON").failed().says(
             rf"discover_fixture_tests\(client\): DISCOVERY_EXTRA_ARGS: needs CMake 3\.31 or newer; this is {version}")
+    if newer < (4, 4):
+        project.configure(f"-DPROGRAMS={PROGRAMS}", "-DDISCOVERY_EXTRA_ARGS=OFF", "-DSEMICOLON=ON").failed().says(
+            r"discover_fixture_tests\(client\): PROPERTIES: an element of ENVIRONMENT has a ';' in it: 'FIRST=1\\;2;SECOND=3'")

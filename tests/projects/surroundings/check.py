@@ -2,6 +2,7 @@
 nobody else can read a value of an ENVIRONMENT or EXPORT."""
 
 import os
+import re
 
 from small_project import HERE, Failed, Project, equal
 
@@ -45,3 +46,8 @@ def check(tools):
     Project(tools, HERE / "surroundings", tools.work / "two;parts").configure(f"-DSECRET={SECRET}").failed().says(
         r"add_fixture_service\(\w+\): the build folder '\S+/two;parts' has a ';' in its path, at which CMake divides lists; "
         "build in another folder")
+    for name in "one[part", "one]part":
+        Project(tools, HERE / "surroundings", tools.work / name).configure(f"-DSECRET={SECRET}").failed().says(
+            rf"add_fixture_service\(\w+\): the build folder '\S+/{re.escape(name)}' has a '\[' without its '\]' in its path")
+    project = Project(tools, HERE / "surroundings", tools.work / "a [whole] part")
+    project.configure(f"-DSECRET={SECRET}").passed()
