@@ -40,7 +40,7 @@ constexpr std::size_t kMostTermsIn18 = 6;
 constexpr unsigned kBitsOfByte = 8;
 
 // Against records that would take too long.
-constexpr std::uint64_t kMostTerms = 4096;
+constexpr std::uint64_t kMostTermsRead = 4096;
 constexpr std::size_t kMostSteps = std::size_t{1} << 21U;
 
 struct Malformed {};
@@ -227,7 +227,7 @@ class DecisionReader {
 
  private:
   void begin(const Region& decision) {
-    if (decision.terms == 0 || decision.terms > kMostTerms) throw Malformed{};
+    if (decision.terms == 0 || decision.terms > kMostTermsRead) throw Malformed{};
     open_.emplace_back(decision);
   }
 
