@@ -69,14 +69,14 @@ function(_gentle_prefix out name)
   set(${out} "${prefix}" PARENT_SCOPE)
 endfunction()
 
-# In a list a '[' keeps all together up to its ']', and a ']' alone does so, too. CMake has the folders of a project in lists.
-function(_gentle_check_brackets what path)
+# In a list a '[' keeps all together up to its ']', and a ']' alone does so, too. Ours has the build folders of a project.
+function(_gentle_check_brackets path)
   string(REGEX REPLACE "[^[]" "" opening "${path}")
   string(REGEX REPLACE "[^]]" "" closing "${path}")
   string(LENGTH "${opening}" opening)
   string(LENGTH "${closing}" closing)
   if(NOT opening EQUAL closing)
-    string(CONCAT text "the ${what} '${path}' has a '[' without its ']' in its path, or the other way round, at which CMake's "
+    string(CONCAT text "the build folder '${path}' has a '[' without its ']' in its path, or the other way round, at which CMake's "
       "lists go wrong; use another folder.")
     _gentle_fail("" "${text}")
   endif()
@@ -89,8 +89,7 @@ function(_gentle_finish_later)
       "divides lists; build in another folder.")
     _gentle_fail("" "${text}")
   endif()
-  _gentle_check_brackets("source folder" "${CMAKE_CURRENT_SOURCE_DIR}")
-  _gentle_check_brackets("build folder" "${CMAKE_CURRENT_BINARY_DIR}")
+  _gentle_check_brackets("${CMAKE_CURRENT_BINARY_DIR}")
   set_property(GLOBAL APPEND PROPERTY _GENTLE_TEST_FOLDERS "${CMAKE_CURRENT_BINARY_DIR}")
   get_property(scheduled GLOBAL PROPERTY _GENTLE_FINISH_SCHEDULED)
   if(NOT scheduled)

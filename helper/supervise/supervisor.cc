@@ -396,10 +396,11 @@ void Supervisor::reap() {
   }
 }
 
-// The main process has ended. If it, or another process of the service, has named one that goes on
-// (MAINPID=), that is the main process now. Its end has to be told to us, so it has to be our
-// child, as each is whose parent was the old one.
+// The main process has ended well. If it, or another process of the service, has named one that
+// goes on (MAINPID=), that is the main process now. Its end has to be told to us, so it has to be
+// our child, as each is whose parent was the old one.
 bool Supervisor::hands_over(const EndStatus& end) {
+  if (end != EndStatus{}) return false;  // a crash
   if (life_.phase() != Phase::kStarting && life_.phase() != Phase::kReady) return false;
   conditions_.hear(Clock::now());  // what was sent right before the end
   const int next = std::exchange(told_main_, 0);
@@ -507,8 +508,11 @@ void Supervisor::serve_start(Client& client, const ControlRequest& request) {
 void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   owners_.drop_ended();  // a user's supervisor that has just stopped is not waited for
   owners_.remove(owner);
-  // What has died is of no use to the others, and each of them is to be told of it.
-  if (owners_.empty() || life_.phase() == Phase::kDied) {
+  // What has died is of no use to the others, and each who has used it is to be told.
+  const auto& known = state_.users;
+  const bool has_used_it =
+      owner.pid == 0 || std::find(known.begin(), known.end(), owner) != known.end();
+  if (owners_.empty() || (life_.phase() == Phase::kDied && has_used_it)) {
     client.waits_for = WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
     return;

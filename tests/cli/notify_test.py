@@ -13,7 +13,7 @@ from harness import GENTLE, ServiceTest, program
 HANDS_OVER = (
     "import os, select, signal, socket, sys; s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); "
     "s.connect('\\0' + os.environ['NOTIFY_SOCKET'][1:]); first = os.pidfd_open(os.getpid()); "
-    "child = os.fork(); child and s.send(f'MAINPID={child}\\nREADY=1'.encode()); child and os._exit(3); "
+    "child = os.fork(); child and s.send(f'MAINPID={child}\\nREADY=1'.encode()); child and {end}; "
     "signal.signal(signal.SIGINT, lambda *_: os._exit(0)); select.select([first], [], []); "
     "open(sys.argv[1]).read(1); os._exit(5)")
 
@@ -164,8 +164,8 @@ log is empty: {api.log_path}
         self.assertIn("  it last said: status 'disk full', errno 28 (No space left on device)\n",
                       self.gentle("stop", api.spec, code=1).err)
 
-    def hands_over(self, gate, **options):
-        return self.service("api", sys.executable, "-c", HANDS_OVER, gate, ready=[("NOTIFY",)], **options)
+    def hands_over(self, gate, end="os._exit(0)", **options):
+        return self.service("api", sys.executable, "-c", HANDS_OVER.replace("{end}", end), gate, ready=[("NOTIFY",)], **options)
 
     def start_and_hand_over(self, api, gate):
         api.start()
@@ -177,10 +177,17 @@ log is empty: {api.log_path}
         gate = self.gate()
         api = self.hands_over(gate)
         self.start_and_hand_over(api, gate)
-        self.assertRegex(api.journal(), f"api: exit status 3; goes on as pid {api.pid()} ")
+        self.assertRegex(api.journal(), f"api: exit status 0; goes on as pid {api.pid()} ")
         self.assertEqual(api.variables()["API_PID"], str(api.pid()))
         self.assertEqual(api.state()["phase"], "ready")
         self.assert_text(api.stop().out, "api: stopped by SIGINT after <time>: exit status 0\n")
+
+    def test_who_crashes_hands_nothing_over(self):
+        for end, told in (("os.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV"), ("os._exit(3)", "exit status 3")):
+            with self.subTest(end):
+                api = self.hands_over(self.gate(told.split()[0]), end)
+                self.gentle("start", api.spec, code=None)
+                self.assertIn(told, self.gentle("stop", api.spec, code=1).err)
 
     def test_the_end_after_it_has_handed_over(self):
         gate = self.gate()

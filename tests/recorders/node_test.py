@@ -309,6 +309,32 @@ for (var each = function () {} in { a: 1 }) each;
                 self.assertEqual([self.lines_of(path) for path in (original, other, Path(program))], [{3}, set(), set()])
                 Path(program).unlink()
 
+    def test_the_sources_of_webpack_are_in_one_folder(self):
+        """Without their contents, also a bundle that has the name of one of them."""
+        (self.folder / "dist").mkdir()
+        original = self.write("index.js", "\n\nconst a = 1;\n")
+        for contents in ([original.read_text(encoding="utf-8")], None):
+            with self.subTest(contents):
+                shutil.rmtree(self.hits, ignore_errors=True)
+                content = {"sources": ["webpack://shop/./index.js"], "sourceRoot": "", "sourcesContent": contents}
+                program = Path(shutil.move(self.made_of("index.js", content, "const a = 1;\n"), self.folder / "dist/index.js"))
+                os.utime(original, (1, 1))
+                self.same_with_and_without(program)
+                self.assertEqual((self.lines_of(original), self.lines_of(program)), ({3}, set()))
+
+    def test_only_the_source_that_has_changed_is_left_out(self):
+        kept = self.write("kept.ts", "\nconst a = 1;\n")
+        changed = self.write("changed.ts", "const b = 2;\n\n// new\n")
+        program = self.folder / "made.js"
+        # Line 1 is line 2 of the first source, line 2 is line 1 of the second.
+        source_map = {"version": 3, "names": [], "sources": ["kept.ts", "changed.ts"], "mappings": "AACA;ACDA",
+                      "sourcesContent": [kept.read_text(encoding="utf-8"), "const b = 2;\n"]}
+        data = base64.b64encode(json.dumps(source_map).encode()).decode()
+        program.write_text(f"const a = 1;\nconst b = 2;\n//# sourceMappingURL=data:application/json;base64,{data}\n", encoding="utf-8")
+        self.same_with_and_without(program)
+        self.assertEqual((self.lines_of(kept), self.lines_of(changed), self.lines_of(program)), ({2}, set(), set()))
+        self.assertEqual(self.words_about(changed), [5])
+
     def test_a_byte_order_mark_is_no_change(self):
         (self.folder / "app").mkdir()
         original = self.write("app/a.ts", "\ufeff\n\nconst a = 1;\n")

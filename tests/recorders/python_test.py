@@ -99,6 +99,19 @@ class Recorder(unittest.TestCase):
                     self.run_python(self.write("program.py", deep + end), branches=branches)
                     self.assertEqual(self.losses(), losses)
 
+    def test_a_child_of_a_thread_that_python_has_not_begun_has_no_loss(self):
+        self.run_python(self.write("program.py", """import _thread, os
+done = os.pipe()
+def run():
+    pid = os.fork()
+    if not pid: os._exit(0)
+    os.waitpid(pid, 0)
+    os.write(done[1], b"x")
+_thread.start_new_thread(run, ())
+os.read(done[0], 1)
+"""), options=["-W", "ignore"])
+        self.assertEqual(self.losses(), [0, 0])
+
     @unittest.skipIf(sys.version_info >= (3, 12), "sys.monitoring has room for others")
     def test_a_tracer_in_c_is_told(self):
         program = self.write("program.py", "import ctypes\nctypes.pythonapi.PyEval_SetTrace(None, None)\n")

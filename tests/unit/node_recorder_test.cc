@@ -24,6 +24,9 @@ TEST(TellsOfNode, IsWhatLoadsNoModule) {
   EXPECT_TRUE(tells_of_node({"node", "--watch", "server.js"}));
   EXPECT_TRUE(tells_of_node({"node", "--watch-path=src", "server.js"}));
   EXPECT_FALSE(tells_of_node({"node", "--runs"}));
+  EXPECT_TRUE(tells_of_node({"node", "-r", "dotenv/config", "--watch", "server.js"}));
+  EXPECT_TRUE(tells_of_node({"node", "--import", "tsx", "--watch", "server.ts"}));
+  EXPECT_FALSE(tells_of_node({"node", "-r", "dotenv/config", "server.js", "--watch"}));
   EXPECT_FALSE(tells_of_node({"node", "--watcher"}));
   EXPECT_FALSE(tells_of_node({"node", "server.js", "--version"}));
   EXPECT_FALSE(tells_of_node({"node"}));

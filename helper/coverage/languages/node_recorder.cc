@@ -1,6 +1,8 @@
 #include "coverage/languages/node_recorder.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 
 #include "coverage/languages/recorder_install.h"
 
@@ -9,6 +11,15 @@ namespace {
 
 constexpr std::string_view kTelling[] = {"-v",     "--version",    "-h",
                                          "--help", "--v8-options", "--completion-bash"};
+// The next word is not an option, nor the program.
+constexpr std::string_view kWithValue[] = {
+    "-r",       "--require",  "--import",     "-C",           "--conditions",
+    "--loader", "--env-file", "--input-type", "--watch-path", "--experimental-loader"};
+
+template <std::size_t N>
+bool is_one_of(const std::string_view (&words)[N], std::string_view word) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
 
 // As a word of NODE_OPTIONS: in quotes if it has to be.
 std::string option_word(const std::string& path) {
@@ -52,14 +63,14 @@ bool is_node(std::string_view program) {
 
 bool tells_of_node(const std::vector<std::string>& arguments) {
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (!arguments[i].starts_with("-")) return false;  // the rest is the program's
     const std::string_view word = arguments[i];
+    if (!word.starts_with("-")) return false;  // the rest is the program's
     // `--run` only starts a task of package.json.
     if (word == "--run" || word.starts_with("--run=")) return true;
     // With `--watch`, it only starts another Node, without that option.
     if (word == "--watch" || word.starts_with("--watch-")) return true;
-    if (std::find(std::begin(kTelling), std::end(kTelling), word) != std::end(kTelling))
-      return true;
+    if (is_one_of(kTelling, word)) return true;
+    if (is_one_of(kWithValue, word)) ++i;
   }
   return false;
 }

@@ -39,16 +39,30 @@ function origins_if_readable(content, file) {
   }
 }
 
+// Null if a map leads to no source that counts. Marking may find that a source has changed: then once more, without it.
+function marked_by(origins, content, kind, name) {
+  for (;;) {
+    const changed = origins.changed.size;
+    const marked = origins.texts.size === 0 ? null : mark(content, kind, name, origins.origin_of);
+    if (origins.changed.size === changed) return marked;
+  }
+}
+
+function telling_all(content, sources, reason) {
+  return [...sources].reduce((all, source) => telling(all, source, reason), content);
+}
+
 // Behind the last line: a function is there before the first statement, also in a cycle of modules. `reason`: why the source is not
 // counted if no map leads from the text to it; 0 if the text is the source itself.
 function recorded(content, file, bytes, kind, reason) {
   const name = free_name(content);
   const origins = origins_if_readable(content, file);
-  if (reason && !origins?.changed && !origins?.texts.has(file)) return telling(content, file, reason);
-  let marked = origins === null || origins.changed ? null : mark(content, kind, name, origins.origin_of);
-  if (origins?.changed) return telling(content, origins.changed, HAS_CHANGED); // which marking may find
+  const changed = origins?.changed ?? new Set();
+  if (reason && changed.size === 0 && !origins?.texts.has(file)) return telling(content, file, reason);
+  let marked = origins === null ? null : marked_by(origins, content, kind, name);
   // A map that no statement is found in is of no use.
   if (marked === null || marked.sources.length === 0) {
+    if (changed.size > 0) return telling_all(content, changed, HAS_CHANGED);
     if (reason) return telling(content, file, reason);
     marked = mark(content, kind, name);
   }
@@ -62,7 +76,7 @@ function recorded(content, file, bytes, kind, reason) {
   const tell = `typeof __gentle_hits__==='function'&&__gentle_hits__`;
   const counted = `${text}\n;function ${name}(n){` +
       `return ${tell}(${name},n,${JSON.stringify(JSON.stringify(about))})||1}${name}(0);`;
-  return (origins?.newer ?? []).reduce((all, source) => telling(all, source, MAY_HAVE_CHANGED), counted);
+  return telling_all(telling_all(counted, origins?.newer ?? [], MAY_HAVE_CHANGED), changed, HAS_CHANGED);
 }
 
 // The program has not asked for the warning that this is experimental.
@@ -79,7 +93,7 @@ function without_types(content) {
 // Of TypeScript whose types Node itself takes out, with blanks in their place: all lines stay. Node takes them out of our text again,
 // which has to mean the same. Null for what Node does not run, or makes another text of (--experimental-transform-types).
 function recorded_typed(content, file, bytes) {
-  if (!stripTypeScriptTypes || !process.features.typescript) return null;
+  if (!stripTypeScriptTypes || process.features.typescript !== 'strip') return null;
   try {
     const text = recorded(without_types(content), file, bytes, 'any', 0);
     return without_types(text) === text ? text : null;

@@ -36,22 +36,38 @@ function file_at(place) {
   }
 }
 
+const OF_WEBPACK = /^webpack:\/\/(?:@[^/]+\/)?[^/]*\/([^?]+)/;
+const MOST_ASKED = 100;
+
 // webpack names a source from the folder that it was called in: webpack://<project>/./src/a.ts. That is the folder of the map,
-// or one above it. Of several files the one with the content that the map has for it, or else the nearest.
-function file_of_webpack(name, folder, content) {
-  let nearest = null;
-  for (let above = folder; ; above = path.dirname(above)) {
-    const file = file_at(path.join(above, name));
-    if (file !== null && !has_changed(fs.readFileSync(file), content)) return file;
-    nearest ??= file;
-    if (above === path.dirname(above)) return nearest;
+// or one above it: the one that has most of the sources with the contents that the map has for them, or just most of them.
+function folder_of_webpack({ payload, folder }, made) {
+  const sources = [];
+  payload.sources.forEach((name, index) => {
+    const of_webpack = typeof name === 'string' ? OF_WEBPACK.exec(name)?.[1] : undefined;
+    const is_of_program = of_webpack !== undefined && !/(^|\/)node_modules\/|^webpack\//.test(of_webpack);
+    if (is_of_program && sources.length < MOST_ASKED) sources.push([of_webpack, payload.sourcesContent?.[index]]);
+  });
+  let best = { folder, equal: 0, there: 0 };
+  for (let above = folder; sources.length > 0; above = path.dirname(above)) {
+    const found = { folder: above, equal: 0, there: 0 };
+    for (const [name, content] of sources) {
+      const file = file_at(path.join(above, name));
+      if (file === null || file === made) continue;
+      found.there++;
+      if (typeof content === 'string' && !has_changed(fs.readFileSync(file), content)) found.equal++;
+    }
+    const is_better = found.equal > best.equal || (found.equal === best.equal && found.there > best.there);
+    if (is_better) best = found;
+    if (above === path.dirname(above)) break;
   }
+  return best.folder;
 }
 
 // The file that a map names; null for one that is not on this machine.
-function file_of(name, folder, content) {
-  const of_webpack = /^webpack:\/\/(?:@[^/]+\/)?[^/]*\/([^?]+)/.exec(name);
-  if (of_webpack) return file_of_webpack(of_webpack[1], folder, content);
+function file_of(name, folder, of_webpack) {
+  const from_webpack = OF_WEBPACK.exec(name);
+  if (from_webpack) return file_at(path.join(of_webpack, from_webpack[1]));
   try {
     if (/^[a-z][a-z0-9+.-]+:/i.test(name) && !name.startsWith('file:')) return null;
     return file_at(name.startsWith('file:') ? url.fileURLToPath(name) : path.resolve(folder, name));
@@ -72,13 +88,16 @@ function may_have_changed(source, content, made) {
 
 // By the name that the map has for each, without its sourceRoot, as Node's SourceMap tells it: its
 // file, for those that are there.
-function files_of({ payload, folder }, counts) {
+function files_of(map, made, counts) {
+  const { payload, folder } = map;
   const files = new Map();
   const root = (payload.sourceRoot ?? '').replace(/([^/])$/, '$1/');
+  const of_webpack = folder_of_webpack(map, made);
   payload.sources.forEach((name, index) => {
     const content = payload.sourcesContent?.[index];
-    const file = typeof name === 'string' ? file_of(root + name, folder, content) : null;
-    if (file !== null && counts(file)) files.set(name, { file, content });
+    const file = typeof name === 'string' ? file_of(root + name, folder, of_webpack) : null;
+    const is_bundle = file === made && OF_WEBPACK.test(root + name); // a source of the same name is not there
+    if (file !== null && !is_bundle && counts(file)) files.set(name, { file, content });
   });
   return files;
 }
@@ -99,34 +118,34 @@ function entry_of(map, line, column, is_exact) {
   return map.findEntry(line, high);
 }
 
-// Null if the text comes from no other source that is there and counts. `changed` is one that has
-// changed since; `newer` are those that may have.
+// Null if the text comes from no other source that is there and counts. `changed` are those that have
+// changed since, of which nothing is told; `newer` those that may have.
 function origins_of(content, made, counts) {
   const found = map_of(content, made);
   if (found === null) return null;
-  const files = files_of(found, counts);
+  const files = files_of(found, made, counts);
   if (files.size === 0) return null;
-  const texts = new Map();
-  const newer = [];
+  const origins = { texts: new Map(), newer: [], changed: new Set() };
   for (const { file, content: known } of files.values()) {
     const bytes = fs.readFileSync(file);
-    if (has_changed(bytes, known)) return { changed: file };
-    if (may_have_changed(file, known, made)) newer.push(file);
-    texts.set(file, bytes);
+    if (has_changed(bytes, known)) origins.changed.add(file);
+    else if (may_have_changed(file, known, made)) origins.newer.push(file);
+    origins.texts.set(file, bytes);
   }
+  origins.changed.forEach((file) => origins.texts.delete(file));
   const map = new SourceMap(found.payload);
-  const lines = new Map([...texts].map(([file, bytes]) => [file, bytes.toString().split('\n').length]));
-  const origins = { texts, newer };
+  const lines = new Map([...origins.texts].map(([file, bytes]) => [file, bytes.toString().split('\n').length]));
   const entry_at = ({ line, column }, is_exact) => entry_of(map, line - 1, column, is_exact);
   origins.origin_of = (start, end, is_exact) => {
     const first = entry_at(start, is_exact);
     const last = entry_at(end, false);
     const source = files.get(first.originalSource);
-    if (source === undefined || last.originalSource !== first.originalSource) return null;
+    if (source === undefined || last.originalSource !== first.originalSource || origins.changed.has(source.file)) return null;
     const line = first.originalLine + 1;
     const place = `${line}:${first.originalColumn}-${last.originalLine + 1}:${last.originalColumn}`;
     if (line >= 1 && line <= lines.get(source.file)) return { file: source.file, line, place };
-    origins.changed = source.file; // it has no such line any more
+    origins.changed.add(source.file); // it has no such line any more
+    origins.texts.delete(source.file);
     return null;
   };
   return origins;

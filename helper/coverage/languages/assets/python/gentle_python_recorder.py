@@ -22,6 +22,7 @@ import os
 import stat
 import sys
 import time
+from _thread import get_ident
 
 MAGIC = int.from_bytes(b"GPYHITS1", sys.byteorder)
 HEADER_WORDS = 8
@@ -138,10 +139,12 @@ class _HitsFile:
 # For the report. A program with Python in it, such as uWSGI, is sys.executable itself: it would start again.
 def _interpreter():
     program = sys.executable or ""
-    if "python" in os.path.basename(program) or "pypy" in os.path.basename(program):
+    if os.path.basename(program).rstrip("0123456789.dmt") in ("python", "pypy"):
         return program
-    names = "python%d.%d" % sys.version_info[:2], "python3"
-    places = ["%s/%s" % (folder, name) for folder in (os.path.dirname(program), sys.prefix + "/bin") for name in names]
+    version = "python%d.%d" % sys.version_info[:2]
+    places = [sys.prefix + "/bin/" + version, sys.prefix + "/bin/python3"]
+    if program:
+        places.insert(0, os.path.dirname(program) + "/" + version)
     return next((place for place in places if os.access(place, os.X_OK)), "")
 
 
@@ -161,9 +164,10 @@ class Recorder:
         self.seen = set()
         self.kept = []  # mapped files of our parents, never unmapped: see _mapped
         self.tracer = None  # what sys.settrace was given, before Python 3.12
+        self.thread = get_ident()  # the first one, that of the tracer
         self.file = self._begin()
         # Also keeps all of this until the interpreter is gone.
-        os.register_at_fork(after_in_child=self.after_fork)
+        os.register_at_fork(before=self.see_tracer, after_in_child=self.after_fork)
 
     def _begin(self):
         file = _HitsFile(self.folder)
@@ -187,7 +191,12 @@ class Recorder:
             parent.lose(LOST_FORK, getattr(error, "errno", 0))
             self.file = None
             return
-        self.see_tracer()  # the loss of its parent is one of the child
+        if self.tracer is not None and sys.gettrace() is self.tracer:
+            self.thread = get_ident()
+        # It is not traced if its parent was not any more.
+        loss, number = parent.views[0][1], parent.views[0][2]
+        if loss in (LOST_TRACER, LOST_FROM_OUTSIDE):
+            self.file.lose(loss, number)
 
     def number_of(self, name):
         try:
@@ -367,8 +376,10 @@ class Recorder:
 
     # A tracer in C has taken our place, or Python has given it up, since it raised. Nobody is told when that
     # happens.
+    # Threads that Python has not begun were never traced.
     def see_tracer(self):
-        if self.tracer is not None and sys.gettrace() is not self.tracer and self.file is not None:
+        is_lost = self.tracer is not None and sys.gettrace() is not self.tracer and self.file is not None
+        if is_lost and self.thread == get_ident():
             self.file.lose(LOST_FROM_OUTSIDE)
 
     def _lines_to_see(self, code):

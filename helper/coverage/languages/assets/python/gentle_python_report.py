@@ -79,7 +79,7 @@ def coverage_of(data_file):
     run = coverage.Coverage(data_file=data_file)
     set_option(run, "run:relative_files", False)
     run.get_exclude_list()
-    for name, value in (("run:relative_files", False), ("paths", {}), ("report:contexts", None)):
+    for name, value in (("run:relative_files", False), ("run:data_file", data_file), ("paths", {}), ("report:contexts", None)):
         set_option(run, name, value)
     return run
 
