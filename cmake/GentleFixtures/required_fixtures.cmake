@@ -78,8 +78,8 @@ function(_gentle_collect_fixtures folder)
       if("${fixtures}" STREQUAL "NOTFOUND")
         continue()
       elseif(NOT property STREQUAL "FIXTURES_REQUIRED")
-        # Known only when all is generated.
-        if("${fixtures}" MATCHES "\\$<|[][]")
+        # Others' expressions are known only when all is generated; ours name services.
+        if(NOT "${fixtures}" MATCHES "GentleFixtures::needs" AND "${fixtures}" MATCHES "\\$<|[][]")
           set(is_all FALSE)
         endif()
         foreach(fixture IN LISTS fixtures)

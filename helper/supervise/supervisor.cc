@@ -108,6 +108,7 @@ class Supervisor {
   void turn();
   bool wait_for_events();
   void reap();
+  bool can_hand_over() const;
   bool hands_over(const EndStatus& end);
   void copy_log();
   void serve();
@@ -371,6 +372,8 @@ bool Supervisor::wait_for_events() {
 // As a sub-reaper the supervisor is told of every process that the service ever forked.
 void Supervisor::reap() {
   has_more_to_reap_ = false;
+  // Who has sent something and ended is still known by its pid, whatever user it was.
+  if (can_hand_over()) conditions_.hear(Clock::now());
   const TimePoint last = Clock::now() + kLongestReaping;
   for (int i = 0;; ++i) {
     if (i == kMostReaped || Clock::now() > last) {
@@ -396,12 +399,16 @@ void Supervisor::reap() {
   }
 }
 
+bool Supervisor::can_hand_over() const {
+  return life_.phase() == Phase::kStarting || life_.phase() == Phase::kReady;
+}
+
 // The main process has ended well. If it, or another process of the service, has named one that
 // goes on (MAINPID=), that is the main process now. Its end has to be told to us, so it has to be
 // our child, as each is whose parent was the old one.
 bool Supervisor::hands_over(const EndStatus& end) {
   if (end != EndStatus{}) return false;  // a crash
-  if (life_.phase() != Phase::kStarting && life_.phase() != Phase::kReady) return false;
+  if (!can_hand_over()) return false;
   conditions_.hear(Clock::now());  // what was sent right before the end
   const int next = std::exchange(told_main_, 0);
   const auto stat = process_stat(next);
