@@ -18,7 +18,6 @@ constexpr std::size_t kHashAt = 12;
 constexpr std::size_t kHeaderSize = 28;
 constexpr std::size_t kAlignment = 8;
 
-constexpr unsigned kTagBits = 2;
 constexpr std::uint64_t kTagMask = 3;
 constexpr std::uint64_t kIsExpansion = 4;
 constexpr unsigned kKindShift = 3;
