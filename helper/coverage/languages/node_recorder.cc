@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kTelling[] = {"-v",     "--version",    "-h",
                                          "--help", "--v8-options", "--completion-bash"};
 // The next word is not an option, nor the program.
-constexpr std::string_view kWithValue[] = {
+constexpr std::string_view kOptionsWithValue[] = {
     "-r",       "--require",  "--import",     "-C",           "--conditions",
     "--loader", "--env-file", "--input-type", "--watch-path", "--experimental-loader"};
 
@@ -70,7 +70,7 @@ bool tells_of_node(const std::vector<std::string>& arguments) {
     // With `--watch`, it only starts another Node, without that option.
     if (word == "--watch" || word.starts_with("--watch-")) return true;
     if (is_one_of(kTelling, word)) return true;
-    if (is_one_of(kWithValue, word)) ++i;
+    if (is_one_of(kOptionsWithValue, word)) ++i;
   }
   return false;
 }
