@@ -12,6 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
+constexpr const char* kEarlierEnd = "earlier_end";
 constexpr Phase kPhases[] = {Phase::kStarting, Phase::kReady, Phase::kStopping, Phase::kDied,
                              Phase::kStopped};
 
@@ -95,12 +96,20 @@ CoverageLedger ledger_from(const Json& json) {
           reasons_from(json.at("rescued")), losses_from(json.value("losses", Json::array()))};
 }
 
+Json to_json(const std::vector<ProcessId>& processes) {
+  Json list = Json::array();
+  for (const ProcessId& process : processes) list.push_back(to_json(process));
+  return list;
+}
+
+std::vector<ProcessId> processes_from(const Json& json) {
+  std::vector<ProcessId> processes;
+  for (const Json& process : json) processes.push_back(process_from(process));
+  return processes;
+}
+
 Json json_from(const State& state) {
-  Json owners = Json::array();
-  for (const ProcessId& owner : state.owners) owners.push_back(to_json(owner));
-  Json users = Json::array();
-  for (const ProcessId& user : state.users) users.push_back(to_json(user));
-  return {
+  Json json = {
       {"format", kFormat},
       {"service", state.service},
       {"spec", state.spec},
@@ -111,8 +120,8 @@ Json json_from(const State& state) {
       {"session", state.session},
       {"main", to_json(state.main)},
       {"handed_over", state.handed_over},
-      {"owners", owners},
-      {"users", users},
+      {"owners", to_json(state.owners)},
+      {"users", to_json(state.users)},
       {"variables", state.variables},
       {"address", state.address},
       {"log", state.log},
@@ -125,6 +134,11 @@ Json json_from(const State& state) {
       {"message", printable(state.message)},
       {"coverage", to_json(state.coverage)},
   };
+  if (!state.earlier_end.users.empty()) {
+    json[kEarlierEnd] = {{"message", printable(state.earlier_end.message)},
+                         {"users", to_json(state.earlier_end.users)}};
+  }
+  return json;
 }
 
 // A path or a status text need not be valid UTF-8; JSON must be.
@@ -153,8 +167,11 @@ State state_from(const Json& json) {
   // What an older gentle has left has none of these.
   if (json.contains("successor")) state.successor = process_from(json.at("successor"));
   if (json.contains("session")) state.session = integer_from<int>(json.at("session"));
-  if (json.contains("users")) {
-    for (const Json& user : json.at("users")) state.users.push_back(process_from(user));
+  if (json.contains("users")) state.users = processes_from(json.at("users"));
+  if (json.contains(kEarlierEnd)) {
+    const Json& earlier = json.at(kEarlierEnd);
+    state.earlier_end = {earlier.at("message").get<std::string>(),
+                         processes_from(earlier.at("users"))};
   }
   if (json.contains("handed_over")) state.handed_over = json.at("handed_over").get<bool>();
   if (json.contains("coverage")) state.coverage = ledger_from(json.at("coverage"));
@@ -209,10 +226,17 @@ std::string_view outcome_name(Outcome outcome) {
 std::string to_json(const State& state) { return dump(json_from(state)); }
 
 // In a string each of its quotation marks would have a backslash.
-bool tells_of_stopped(std::string_view json) {
-  static const std::string member =
-      "\n  \"phase\": \"" + std::string(phase_name(Phase::kStopped)) + "\",\n";
-  return json.find(member) != std::string_view::npos && json.ends_with("\n}\n");
+bool tells_of_good_end(std::string_view json) {
+  const auto has = [&](std::string_view name, std::string_view value) {
+    const std::string member =
+        "\n  \"" + std::string(name) + "\": \"" + std::string(value) + "\",\n";
+    return json.find(member) != std::string_view::npos;
+  };
+  const std::string earlier = "\n  \"" + std::string(kEarlierEnd) + "\": {";
+  return json.ends_with("\n}\n") && json.find(earlier) == std::string_view::npos &&
+         has("phase", phase_name(Phase::kStopped)) &&
+         (has("outcome", outcome_name(Outcome::kStopped)) ||
+          has("outcome", outcome_name(Outcome::kInterrupted)));
 }
 
 std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions) {

@@ -38,6 +38,13 @@ enum class Outcome {
 bool is_bad(Outcome outcome);                    // not so: kNone, kStopped, kInterrupted
 std::string_view outcome_name(Outcome outcome);  // "stopped" ...; kNone: ""
 
+// How the service came to a bad end before others started it anew, and who used it then: their
+// stops tell it, until they start it themselves.
+struct EarlierEnd {
+  std::string message;
+  std::vector<ProcessId> users;
+};
+
 struct State {
   std::string service;
   std::string spec;  // path
@@ -49,6 +56,7 @@ struct State {
   ProcessId main;                 // pid 0: no process (not yet, or a one-shot that is over)
   bool handed_over = false;       // main is not the process that was launched: MAINPID=
   std::vector<ProcessId> users;   // who has used it, and lived when the last one came
+  EarlierEnd earlier_end;         // without users: there is nothing to tell
   std::vector<ProcessId> owners;  // the ctest runs that use it
   Variables variables;
   std::string address;            // "127.0.0.1:8080" of the first port, or ""
@@ -68,8 +76,9 @@ std::string to_json(const State& state);
 // `gentle status --json`: each state, with "condition" as people are told it.
 std::string to_json(const std::vector<State>& states, const std::vector<std::string>& conditions);
 
-// Whether the text is that of a service that was stopped, without reading the rest of it.
-bool tells_of_stopped(std::string_view json);
+// Whether the text is that of a service that was stopped, whose end was not bad, and of which there
+// is nothing to tell, without reading the rest of it.
+bool tells_of_good_end(std::string_view json);
 
 // Throws Error, which names `path`, for whatever is not the whole of a state that to_json wrote.
 // What a power cut has made empty, has cut or filled with zeros is none: JSON has its own last

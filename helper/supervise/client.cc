@@ -170,11 +170,12 @@ class FolderForStart {
 
 // In a copy of this process, which inherited what it has to know. What it does not handle itself is
 // told to its successor by the exit status.
-[[noreturn]] void be_supervisor(const LoadedSpec& loaded, int folder, int client, int lock) {
+[[noreturn]] void be_supervisor(const LoadedSpec& loaded, int folder, int client, int lock,
+                                const EarlierEnd& earlier) {
   set_process_title({"gentle", "supervise", loaded.path});
   correct_inherited_signals();
   try {
-    supervise(loaded, folder, client, lock);
+    supervise(loaded, folder, client, lock, earlier);
   } catch (const std::exception& error) {
     journal(error.what());
     std::exit(kExitOwnFailure);
@@ -190,7 +191,7 @@ struct NewSupervisor {
 };
 
 NewSupervisor start_supervisor(const LoadedSpec& loaded, int folder, const FolderLock& lock,
-                               const std::string& request) {
+                               const EarlierEnd& earlier, const std::string& request) {
   if (!file_exists("/proc/self/exe")) {
     throw errno_error("find", "/proc/self/exe", errno)
         .hint("gentle needs /proc: mount -t proc proc /proc");
@@ -209,7 +210,7 @@ NewSupervisor start_supervisor(const LoadedSpec& loaded, int folder, const Folde
   if (pid == 0) {
     ours.reset();
     nothing.reset();  // there may be room for few
-    be_supervisor(loaded, folder, theirs.get(), lock.fd());
+    be_supervisor(loaded, folder, theirs.get(), lock.fd(), earlier);
   }
   log.keep();
   return {std::move(ours), identify(pid)};
@@ -251,12 +252,14 @@ Error still_runs(const std::string& service, const std::vector<int>& pids) {
 }
 
 // What a supervisor left that was killed together with its successor, or with the whole machine.
-// What to say of it; nothing: there was no such supervisor in this boot.
-std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder) {
+// What to say of it; nothing: there was no such supervisor in this boot. `state` is what was left
+// of a service, unless that has ended well.
+std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder,
+                                                   std::optional<State>& state) {
   remove_control(folder);
   remove_replaced_state(spec.state_dir);
-  if (is_known_to_be_stopped(spec.state_dir)) return std::nullopt;
-  auto state = load_state(spec.state_dir);
+  if (is_known_to_have_ended_well(spec.state_dir)) return std::nullopt;
+  state = load_state(spec.state_dir);
   if (!state || state->phase == Phase::kStopped) return std::nullopt;
   const bool this_boot = state->boot_id == boot_id();
   // Or it has told why it stopped.
@@ -318,21 +321,45 @@ UniqueFd connect_or_lock(int folder, const std::string& path, const std::string&
   }
 }
 
+// After it was ready: otherwise its start has failed, which is told.
+bool has_ended_badly(const std::optional<State>& state) {
+  return state && state->ready_after >= 0 && is_bad(state->outcome);
+}
+
+// What the new supervisor has to tell others.
+EarlierEnd earlier_end(const std::optional<State>& before) {
+  if (!before) return {};
+  EarlierEnd earlier = before->earlier_end;
+  if (has_ended_badly(before)) {
+    earlier.message = before->message;
+    earlier.users.insert(earlier.users.end(), before->users.begin(), before->users.end());
+  }
+  std::erase_if(earlier.users, [](const ProcessId& user) { return !is_alive(user); });
+  return earlier;
+}
+
+bool contains(const std::vector<ProcessId>& users, const ProcessId& user) {
+  return std::find(users.begin(), users.end(), user) != users.end();
+}
+
 // How the service came to its end, if that was a bad one, and this user has to be told. A stop
 // tells it once, but not only one ctest may have used the service, and `--repeat until-pass` calls
 // the stop again. `--rerun-failed` does so without the tests: a pass would say that all is well
 // again.
-std::optional<Error> bad_end_of(const Spec& spec, const ProcessId& user) {
-  if (user.pid == 0) return std::nullopt;
-  const auto state = load_state(spec.state_dir);
-  if (!state || state->ready_after < 0 || !is_bad(state->outcome)) return std::nullopt;
-  const auto& users = state->users;
-  const bool has_used_it = std::find(users.begin(), users.end(), user) != users.end();
-  if (!has_used_it && !reruns_failed(arguments_of(user.pid))) return std::nullopt;
-  return Error("stop service", spec.name, state->message)
-      .note("  an earlier stop has told this, and the service was not started since")
-      .hint("run its tests again, which start it")
-      .exit_code(kExitFailed);
+std::optional<Error> bad_end_of(const Spec& spec, const std::optional<State>& state,
+                                const ProcessId& user) {
+  if (user.pid == 0 || !state) return std::nullopt;
+  const bool is_told_again = has_ended_badly(state) && (contains(state->users, user) ||
+                                                        reruns_failed(arguments_of(user.pid)));
+  if (is_told_again) {
+    return Error("stop service", spec.name, state->message)
+        .note("  an earlier stop has told this, and the service was not started since")
+        .hint("run its tests again, which start it")
+        .exit_code(kExitFailed);
+  }
+  if (contains(state->earlier_end.users, user))
+    return bad_end_before(spec.name, state->earlier_end);
+  return std::nullopt;
 }
 
 Error supervisor_died(const std::string& service, const std::string& state_dir) {
@@ -341,6 +368,13 @@ Error supervisor_died(const std::string& service, const std::string& state_dir) 
 }
 
 }  // namespace
+
+Error bad_end_before(const std::string& service, const EarlierEnd& earlier) {
+  return Error("stop service", service, earlier.message)
+      .note("  another user has started it anew since")
+      .hint("run its tests again")
+      .exit_code(kExitFailed);
+}
 
 std::string to_text(const Reply& reply) {
   return std::to_string(reply.exit_code) + "\n" + reply.text;
@@ -365,8 +399,10 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
       if (reply) return *reply;
       continue;  // it has ended instead
     }
-    clean_after_killed_supervisor(spec, folder.get());
-    const NewSupervisor supervisor = start_supervisor(loaded, folder.get(), lock, request);
+    std::optional<State> before;
+    clean_after_killed_supervisor(spec, folder.get(), before);
+    const NewSupervisor supervisor =
+        start_supervisor(loaded, folder.get(), lock, earlier_end(before), request);
     const auto reply = receive(
         supervisor.connection, folder.get(), spec.name,
         [&] { return guardians(supervisor.successor); }, tell);
@@ -400,8 +436,9 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
     if (was_last_reply(folder.get())) wait_for_last_moments(left, spec.name);
     return *reply;
   }
-  if (const auto error = clean_after_killed_supervisor(spec, folder.get())) throw *error;
-  if (const auto error = bad_end_of(spec, owner.value_or(ProcessId{}))) throw *error;
+  std::optional<State> before;
+  if (const auto error = clean_after_killed_supervisor(spec, folder.get(), before)) throw *error;
+  if (const auto error = bad_end_of(spec, before, owner.value_or(ProcessId{}))) throw *error;
   return not_running;
 }
 

@@ -20,6 +20,9 @@ struct Reply {
 // As the supervisor sends it: "<exit code>\n<text>".
 std::string to_text(const Reply& reply);
 
+// What a stop tells of it.
+Error bad_end_before(const std::string& service, const EarlierEnd& earlier);
+
 // What becomes of a service when the owner that starts it has ended.
 enum class AtOwnersEnd { kStop, kLeave };
 

@@ -11,10 +11,11 @@
 namespace gentle {
 
 enum class WaitsFor {
-  kRequest,  // the line is not complete yet
-  kReady,    // asked `start`
-  kRestart,  // asked `start` of what is about to end: gets no reply, and asks again
-  kStopped,  // asked `stop`
+  kRequest,         // the line is not complete yet
+  kReady,           // asked `start`
+  kRestart,         // asked `start` of what is about to end: gets no reply, and asks again
+  kStopped,         // asked `stop`
+  kStoppedAndTold,  // likewise, and is to be told of an earlier end as well
 };
 
 struct Client {

@@ -86,6 +86,13 @@ void Conditions::hear(TimePoint now) {
   }
 }
 
+void Conditions::hear_messages(TimePoint now) {
+  for (Condition& condition : conditions_) {
+    Probe& probe = *condition.probe;
+    if (probe.stays() && !probe.is_state()) condition.heard = probe.check(now);
+  }
+}
+
 void Conditions::service_wrote(std::string_view text) {
   for (Condition& condition : conditions_) {
     if (condition.phase != Phase::kHolds) condition.probe->service_wrote(text);

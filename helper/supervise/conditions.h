@@ -40,6 +40,8 @@ class Conditions {
   // Lets those that stay (Probe::stays) receive what has come for them. A fact that holds by it is
   // seen by the next look().
   void hear(TimePoint now);
+  // Likewise, but only what the service sends by itself (NOTIFY): no condition is looked at.
+  void hear_messages(TimePoint now);
   void service_wrote(std::string_view text);
   void process_ended(int pid, bool is_main, const EndStatus& end);
   // START_TIMEOUT is over, and the service still runs.

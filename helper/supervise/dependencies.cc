@@ -109,9 +109,9 @@ std::optional<State> load_state(const std::string& state_dir) {
   return std::nullopt;
 }
 
-bool is_known_to_be_stopped(const std::string& state_dir) {
+bool is_known_to_have_ended_well(const std::string& state_dir) {
   try {
-    return tells_of_stopped(read_file_if_there(state_path(state_dir)).value_or(""));
+    return tells_of_good_end(read_file_if_there(state_path(state_dir)).value_or(""));
   } catch (const Error&) {
     return false;
   }

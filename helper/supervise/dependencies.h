@@ -35,8 +35,9 @@ std::vector<LoadedSpec> load_closure(const std::vector<std::string>& paths);
 // another user.
 std::optional<State> load_state(const std::string& state_dir);
 
-// Whether load_state() would tell of a service that was stopped; in less time.
-bool is_known_to_be_stopped(const std::string& state_dir);
+// Whether load_state() would tell of a service that was stopped, whose end was not bad, and of
+// which there is nothing to tell; in less time.
+bool is_known_to_have_ended_well(const std::string& state_dir);
 
 // Writes it, in one step for whoever reads it.
 void save_state(const std::string& state_dir, const State& state, Rest rest = Rest::kNow);

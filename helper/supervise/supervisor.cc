@@ -89,7 +89,8 @@ std::string describe_process(int pid) {
 
 class Supervisor {
  public:
-  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals, OutputPipe output)
+  Supervisor(LoadedSpec loaded, int folder, Clients clients, SignalFd signals, OutputPipe output,
+             EarlierEnd earlier)
       : loaded_(std::move(loaded)),
         folder_(folder),
         clients_(std::move(clients)),
@@ -97,7 +98,9 @@ class Supervisor {
         output_(std::move(output)),
         life_(loaded_.spec, Clock::now()),
         tree_([] { return descendants_of(::getpid()); },
-              [this](int pid) { return is_stopped(pid); }) {}
+              [this](int pid) { return is_stopped(pid); }) {
+    state_.earlier_end = std::move(earlier);
+  }
 
   void run();
 
@@ -116,6 +119,7 @@ class Supervisor {
   void serve_start(Client& client, const ControlRequest& request);
   bool is_outdated(const ControlRequest& request) const;
   std::string users() const;
+  Reply with_earlier_end(const Reply& reply) const;
   bool dependency_was_replaced() const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
@@ -373,7 +377,7 @@ bool Supervisor::wait_for_events() {
 void Supervisor::reap() {
   has_more_to_reap_ = false;
   // Who has sent something and ended is still known by its pid, whatever user it was.
-  if (can_hand_over()) conditions_.hear(Clock::now());
+  if (can_hand_over()) conditions_.hear_messages(Clock::now());
   const TimePoint last = Clock::now() + kLongestReaping;
   for (int i = 0;; ++i) {
     if (i == kMostReaped || Clock::now() > last) {
@@ -409,7 +413,7 @@ bool Supervisor::can_hand_over() const {
 bool Supervisor::hands_over(const EndStatus& end) {
   if (end != EndStatus{}) return false;  // a crash
   if (!can_hand_over()) return false;
-  conditions_.hear(Clock::now());  // what was sent right before the end
+  conditions_.hear_messages(Clock::now());  // what was sent right before the end
   const int next = std::exchange(told_main_, 0);
   const auto stat = process_stat(next);
   if (next == main_ || !stat || stat->parent != ::getpid()) return false;
@@ -507,6 +511,7 @@ void Supervisor::serve_start(Client& client, const ControlRequest& request) {
   auto& users = state_.users;
   std::erase_if(users, [&](const ProcessId& id) { return id == request.owner || !is_alive(id); });
   if (request.owner.pid != 0) users.push_back(request.owner);
+  std::erase(state_.earlier_end.users, request.owner);  // it knows that it needs the service anew
   client.waits_for = WaitsFor::kReady;
   if (phase == Phase::kReady) Clients::reply(client, to_text({kExitOk, start_report(facts())}));
   if (main_ != 0) publish();  // otherwise start_up() is about to
@@ -519,14 +524,22 @@ void Supervisor::serve_stop(Client& client, const ProcessId& owner) {
   const auto& known = state_.users;
   const bool has_used_it =
       owner.pid == 0 || std::find(known.begin(), known.end(), owner) != known.end();
+  const auto& earlier = state_.earlier_end.users;
+  const bool is_to_be_told = std::find(earlier.begin(), earlier.end(), owner) != earlier.end();
   if (owners_.empty() || (life_.phase() == Phase::kDied && has_used_it)) {
-    client.waits_for = WaitsFor::kStopped;
+    client.waits_for = is_to_be_told ? WaitsFor::kStoppedAndTold : WaitsFor::kStopped;
     begin_stop(Cause::kAsked, "asked to stop");
     return;
   }
   const std::string text = loaded_.spec.name + ": left running, still used by " + users() + "\n";
-  Clients::reply(client, to_text({kExitOk, text}));
+  const Reply left{kExitOk, text};
+  Clients::reply(client, to_text(is_to_be_told ? with_earlier_end(left) : left));
   publish();
+}
+
+Reply Supervisor::with_earlier_end(const Reply& reply) const {
+  const Error error = bad_end_before(loaded_.spec.name, state_.earlier_end);
+  return {error.exit_code(), error.message() + reply.text};
 }
 
 std::string Supervisor::users() const {
@@ -768,6 +781,7 @@ void Supervisor::finish() {
   launch_.leases.clear();
   clients_.reply(WaitsFor::kReady, to_text(not_started));
   clients_.reply(WaitsFor::kStopped, to_text(stopped));
+  clients_.reply(WaitsFor::kStoppedAndTold, to_text(with_earlier_end(stopped)));
 }
 
 // Told once, by the start that waited for it: what is less sure than it should be.
@@ -897,7 +911,7 @@ Reply Supervisor::stop_reply() const {
 
 }  // namespace
 
-void supervise(const LoadedSpec& loaded, int folder, int client, int lock) {
+void supervise(const LoadedSpec& loaded, int folder, int client, int lock, EarlierEnd earlier) {
   close_inherited_descriptors(lock < 0 ? std::vector{folder, client}
                                        : std::vector{folder, client, lock});
   UniqueFd connection(client);
@@ -908,7 +922,9 @@ void supervise(const LoadedSpec& loaded, int folder, int client, int lock) {
     UniqueFd listener = listen_control(folder);
     SignalFd signals{SIGCHLD, SIGIO, SIGTERM, SIGINT, SIGHUP, SIGQUIT};
     Clients clients(std::move(listener), UniqueFd(connection.release()));
-    Supervisor(loaded, folder, std::move(clients), std::move(signals), std::move(output)).run();
+    Supervisor(loaded, folder, std::move(clients), std::move(signals), std::move(output),
+               std::move(earlier))
+        .run();
   } catch (const Error& error) {
     // Nothing has been made yet but this.
     remove_control(folder);

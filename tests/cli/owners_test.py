@@ -72,6 +72,41 @@ hint: run its tests again, which start it
         second.gentle("stop", self.api.spec)
         self.assertEqual(second.gentle("stop", self.api.spec).out, "api: not running\n")
 
+    def test_a_bad_end_is_told_to_those_whose_service_another_has_started_anew(self):
+        first, second, third = self.ctest(), self.ctest(), self.ctest()
+        self.start(first)
+        self.start(second)
+        self.kill_api()
+        self.start(third)
+        told = """\
+gentle: error: stop service 'api': it ended by itself: death by SIGKILL, <time> after it was ready
+  another user has started it anew since
+hint: run its tests again
+"""
+        self.assert_text(first.gentle("stop", self.api.spec, code=1).err, f"{told}api: left running, still used by ctest {third.pid}\n")
+        self.assertEqual(first.gentle("stop", self.api.spec, code=1).out, "")
+        self.start(second)  # it has a new one
+        self.assert_text(second.gentle("stop", self.api.spec).out, f"api: left running, still used by ctest {third.pid}\n")
+        self.start(first)
+        third.gentle("stop", self.api.spec)
+        first.gentle("stop", self.api.spec)
+        self.assert_nothing_left([self.api])
+
+    def test_the_last_user_is_told_of_a_bad_end_before(self):
+        first, second = self.ctest(), self.ctest()
+        self.start(first)
+        self.kill_api()
+        self.start(second)
+        second.gentle("stop", self.api.spec)
+        for _ in range(2):  # a stop that is repeated does not pass
+            result = first.gentle("stop", self.api.spec, code=1)
+            self.assertIn("another user has started it anew since\n", result.err)
+        self.start(second)
+        self.start(first)
+        for owner in second, first:
+            owner.gentle("stop", self.api.spec)
+        self.assert_nothing_left([self.api])
+
     def test_a_bad_end_of_what_was_started_by_hand(self):
         owner = self.ctest()
         self.api.start()

@@ -35,15 +35,23 @@ std::string message_of(const std::string& text) {
   return "accepted";
 }
 
-TEST(State, IsKnownToBeStoppedWithoutAllOfIt) {
+TEST(State, IsKnownToHaveEndedWellWithoutAllOfIt) {
   State state = some_state();
   state.status = "\n  \"phase\": \"stopped\",\n";  // what a service says of itself
-  EXPECT_FALSE(tells_of_stopped(to_json(state)));
+  EXPECT_FALSE(tells_of_good_end(to_json(state)));
   state.phase = Phase::kStopped;
+  for (const Outcome outcome :
+       {Outcome::kNone, Outcome::kCrashed, Outcome::kNotReady, Outcome::kFailed}) {
+    state.outcome = outcome;
+    EXPECT_FALSE(tells_of_good_end(to_json(state))) << outcome_name(outcome);
+  }
+  state.outcome = Outcome::kInterrupted;
+  EXPECT_TRUE(tells_of_good_end(to_json(state)));
+  state.outcome = Outcome::kStopped;
   const std::string text = to_json(state);
-  EXPECT_TRUE(tells_of_stopped(text));
+  EXPECT_TRUE(tells_of_good_end(text));
   for (std::size_t length = 0; length < text.size(); ++length) {
-    EXPECT_FALSE(tells_of_stopped(text.substr(0, length))) << length;  // cut by a power cut
+    EXPECT_FALSE(tells_of_good_end(text.substr(0, length))) << length;  // cut by a power cut
   }
 }
 
@@ -60,6 +68,20 @@ TEST(State, IsTheSameAfterJson) {
     EXPECT_EQ(again.variables, state.variables);
     EXPECT_EQ(again.end, end);
   }
+}
+
+TEST(State, KeepsABadEndThatOthersAreToBeTold) {
+  State state = some_state();
+  state.phase = Phase::kStopped;
+  state.outcome = Outcome::kStopped;
+  state.earlier_end.message = "it crashed";
+  EXPECT_TRUE(tells_of_good_end(to_json(state)));
+  state.earlier_end.users = {{5, 500}};
+  const std::string json = to_json(state);
+  EXPECT_FALSE(tells_of_good_end(json));
+  const EarlierEnd again = state_from_json(json, "/s.json").earlier_end;
+  EXPECT_EQ(again.message, "it crashed");
+  EXPECT_EQ(again.users, state.earlier_end.users);
 }
 
 TEST(State, KeepsTheLedgerOfCoverage) {
