@@ -21,7 +21,7 @@ enum class Verb {
 struct ControlRequest {
   Verb verb = Verb::kStatus;
   ProcessId owner = {};  // nobody: a start stays until somebody stops it, a stop is for all
-  std::string configuration = "";  // of a start, in a build of several
+  std::string configuration = {};  // of a start, in a build of several
 
   bool operator==(const ControlRequest&) const = default;
 };

@@ -40,8 +40,7 @@ constexpr std::string_view kLosses[] = {
     "one of its threads could not be recorded",
     "one of its classes could not be kept for the report",
     "one of its classes could not be instrumented",
-    "another tracer, such as coverage.py's, took the recorder's place, or a full stack or a "
-    "signal's handler interrupted it",
+    "another tracer took the recorder's place, or a full stack or a handler interrupted it",
 };
 
 std::uint64_t word_at(std::string_view bytes, std::size_t index) {

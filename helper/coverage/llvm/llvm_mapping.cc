@@ -313,10 +313,10 @@ std::vector<MappedFunction> read_mapped_functions(std::string_view section) {
   return functions;
 }
 
-LlvmMapping::LlvmMapping(std::vector<MappedFunction> functions) {
-  for (MappedFunction& function : functions) {
-    std::pair key(function.name, function.regions);
-    const auto [known, is_new] = functions_.try_emplace(std::move(key), std::move(function));
+LlvmMapping::LlvmMapping(const std::vector<MappedFunction>& functions) {
+  for (const MappedFunction& function : functions) {
+    const auto [known, is_new] =
+        functions_.try_emplace(std::pair(function.name, function.regions), function);
     if (!is_new && known->second != function) known->second.reset();
   }
 }

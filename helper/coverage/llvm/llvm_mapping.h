@@ -41,7 +41,7 @@ std::vector<MappedFunction> read_mapped_functions(std::string_view section);
 
 class LlvmMapping {
  public:
-  explicit LlvmMapping(std::vector<MappedFunction> functions);
+  explicit LlvmMapping(const std::vector<MappedFunction>& functions);
 
   // With as many decisions as llvm-cov tells of it, in the same order. nullptr if it is not known,
   // or if several have this name, look the same and are not.

@@ -95,7 +95,7 @@ LlvmMapping LlvmDecisions::read_mapping() const {
       continue;
     }
   }
-  return LlvmMapping(std::move(functions));
+  return LlvmMapping(functions);
 }
 
 void LlvmDecisions::read_bitmaps() {
