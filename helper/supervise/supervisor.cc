@@ -121,6 +121,7 @@ class Supervisor {
   std::string users() const;
   Reply with_earlier_end(const Reply& reply) const;
   bool dependency_was_replaced() const;
+  bool is_for_another_configuration(const ControlRequest& request) const;
   void serve_stop(Client& client, const ProcessId& owner);
   void watch_start_and_owners();
   void check_conditions();
@@ -470,10 +471,16 @@ void Supervisor::serve(Client& client, const ControlRequest& request) {
 bool Supervisor::is_outdated(const ControlRequest& request) const {
   if (life_.phase() != Phase::kReady) return false;
   const std::string& folder = loaded_.spec.state_dir;
-  return (request.configuration != configuration_of(loaded_.path) ||
+  return (is_for_another_configuration(request) ||
           read_file_if_there(loaded_.path) != loaded_.text ||
           version_of(launch_.files) != launch_.files_version || dependency_was_replaced()) &&
          all_are_for(request.owner, owners_.ids(), folder.substr(0, folder.find_last_of('/')));
+}
+
+// An older gentle, or one of a build with a single configuration, names none.
+bool Supervisor::is_for_another_configuration(const ControlRequest& request) const {
+  const std::string own = configuration_of(loaded_.path);
+  return !own.empty() && !request.configuration.empty() && request.configuration != own;
 }
 
 bool Supervisor::dependency_was_replaced() const {
@@ -497,11 +504,11 @@ void Supervisor::serve_start(Client& client, const ControlRequest& request) {
                over ? "started again" : "started again, with another spec or program");
     return;
   }
-  const std::string configuration = configuration_of(loaded_.path);
-  if (request.configuration != configuration) {
+  if (is_for_another_configuration(request)) {
     const Error error =
         Error("start service", loaded_.spec.name,
-              "it runs for configuration '" + configuration + "', used by " + users())
+              "it runs for configuration '" + configuration_of(loaded_.path) + "', used by " +
+                  users())
             .hint("let that end first: services of several configurations do not run side by side");
     Clients::reply(client, to_text({kExitFailed, error.message()}));
     return;

@@ -222,6 +222,8 @@ class Strangers(ServiceTest):
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.connect(str(api.state_dir / "control"))
                 connection.sendall(words)
+                while words.endswith(b"\n") and connection.recv(65536):
+                    pass
         api.settle()
         self.assertEqual(api.state()["phase"], "ready")
         self.gentle("stop", api.spec)
