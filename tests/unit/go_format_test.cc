@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cause_of_error.h"
-#include "coverage/languages/go_hash.h"
+#include "coverage/image/compiler_hash.h"
 #include "go_bytes.h"
 
 namespace gentle {

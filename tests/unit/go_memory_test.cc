@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cause_of_error.h"
-#include "coverage/languages/go_hash.h"
+#include "coverage/image/compiler_hash.h"
 #include "fake_memory.h"
 #include "go_bytes.h"
 

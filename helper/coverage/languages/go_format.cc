@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "coverage/image/bytes.h"
-#include "coverage/languages/go_hash.h"
+#include "coverage/image/compiler_hash.h"
 
 namespace gentle {
 namespace {

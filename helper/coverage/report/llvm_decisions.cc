@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "coverage/image/bytes.h"
+#include "coverage/image/compiler_hash.h"
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
-#include "coverage/languages/go_hash.h"
 #include "os/tool.h"
 
 namespace gentle {

@@ -1,4 +1,4 @@
-#include "coverage/languages/go_hash.h"
+#include "coverage/image/compiler_hash.h"
 
 #include <gtest/gtest.h>
 

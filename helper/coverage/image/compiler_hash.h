@@ -1,4 +1,5 @@
-// The hashes by which Go names meta-data: MD5 up to Go 1.23, since then FNV-1a of 128 bits.
+// The hashes by which compilers name what they put into an image: Go its meta-data (MD5 up to
+// Go 1.23, since then FNV-1a of 128 bits), Clang its functions (the first half of the MD5).
 #pragma once
 
 #include <string>
