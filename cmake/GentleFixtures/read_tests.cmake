@@ -7,6 +7,7 @@
 # - The tests that start and stop a service may be declared above the folder that ctest was started in.
 #   Those that are needed here are then made from fixtures.cmake.
 # - With coverage, every test needs its fixture, whoever made the test.
+# - What no test names, and nobody follows, has to write its counts where the report finds them.
 # - A test that somebody else made, and that needs a service, is run by `gentle run`: attach_tests.cmake.
 # - An IDE goes to the line where a test was made. That is the user's, not ours.
 #
@@ -46,6 +47,21 @@ if(NOT _gentle_read)
   foreach(_gentle_test IN LISTS _gentle_fixture_tests)
     unset("_gentle_fixture_of_${_gentle_test}")
   endforeach()
+endif()
+
+# Where the runtimes of Clang, rustc and Go write: ctest's tests inherit its environment, and their own ENVIRONMENT
+# counts more. GCC's writes beside the object files. A variable of an earlier build is not the user's: one `ctest -S`
+# may test several builds, and a test may be a ctest.
+macro(_gentle_counts_to _gentle_variable _gentle_end)
+  if(NOT "${_gentle_counts}" STREQUAL "")
+    set(ENV{${_gentle_variable}} "${_gentle_counts}${_gentle_end}")
+  elseif("$ENV{${_gentle_variable}}" MATCHES "/Testing/Fixtures/coverage/")
+    unset(ENV{${_gentle_variable}})
+  endif()
+endmacro()
+_gentle_counts_to(LLVM_PROFILE_FILE "/plain/%p-%m.profraw")
+if("$ENV{GOCOVERDIR}" MATCHES "^$|/Testing/Fixtures/coverage/go$") # what the user's shell says stays, as for services
+  _gentle_counts_to(GOCOVERDIR "/go")
 endif()
 
 # The time-out of tests that name none: that of DartConfiguration.tcl, if ctest has read one.

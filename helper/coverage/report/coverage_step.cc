@@ -13,6 +13,7 @@
 #include "coverage/gcov/gcda_reader.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/keep/coverage_paths.h"
+#include "coverage/languages/go_files.h"
 #include "coverage/languages/java_recorder.h"
 #include "coverage/merge/merged_data.h"
 #include "coverage/merge/object_files.h"
@@ -197,6 +198,23 @@ std::vector<std::string> merge_coverage(const CoverageSpec& spec, const WorkFile
   return merge_data(spec, work).warnings;
 }
 
+namespace {
+
+void remove_earlier_counts(const CoverageSpec& spec, const WorkFiles& work,
+                           const ObjectFiles& files) {
+  remove_process_folders(coverage_folder(spec.build_dir));
+  for (const std::string& path : files.data) {
+    if (!fs::is_directory(path)) remove_file(path);
+  }
+  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.gcov_log}) {
+    remove_file(*path);
+  }
+  remove_reports(spec);
+  note_reset(work);
+}
+
+}  // namespace
+
 void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
                     const Environment& environment) {
   if (spec.off.empty()) check_filters(spec, environment);
@@ -208,16 +226,9 @@ void reset_coverage(const CoverageSpec& spec, const WorkFiles& work,
   for (const std::string& path : files.set_aside) {
     if (!is_notes_without_successor(path)) remove_tree(path);
   }
-  if (spec.append) return;
-  remove_process_folders(coverage_folder(spec.build_dir));
-  for (const std::string& path : files.data) {
-    if (!fs::is_directory(path)) remove_file(path);
-  }
-  for (const auto* path : {&work.tracefile, &work.summary, &work.log, &work.gcov_log}) {
-    remove_file(*path);
-  }
-  remove_reports(spec);
-  note_reset(work);
+  if (!spec.append) remove_earlier_counts(spec, work, files);
+  // Go makes no folder, and a program that a plain add_test runs is nobody's to make it for.
+  if (spec.off.empty()) make_go_folder(coverage_folder(spec.build_dir) + kGoFolder);
 }
 
 namespace {

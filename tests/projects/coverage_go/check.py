@@ -146,6 +146,44 @@ def check_own_folder(tools, go):
     equal("counters in the user's folder", len(list(own.glob("covcounters.*"))), 1)
 
 
+PLAIN = """package main
+
+import "os"
+
+func main() {
+	if len(os.Args) > 1 {
+		println("not executed")
+	}
+}
+"""
+PLAIN_PROJECT = """cmake_minimum_required(VERSION 3.22)
+project(plain LANGUAGES NONE)
+enable_testing()
+include(GentleFixtures)
+add_custom_target(program ALL COMMAND "${GO}" build -buildvcs=false -cover -o "${CMAKE_BINARY_DIR}/" . WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+foreach(name IN ITEMS one two)
+  add_test(NAME ${name} COMMAND "${CMAKE_BINARY_DIR}/plain")
+endforeach()
+add_fixture_coverage(FORMATS json)
+"""
+
+
+def check_plain_tests(tools, go):
+    """A test that nobody follows counts as well, in each run alone."""
+    source = tools.work / "source-of-plain-tests"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name, text in (("main.go", PLAIN), ("go.mod", "module example.com/plain\n\ngo 1.20\n"), ("CMakeLists.txt", PLAIN_PROJECT)):
+        (source / name).write_text(text, encoding="utf-8")
+    project = Project(tools, source, tools.work / "plain-tests")
+    project.environment.update(GOTOOLCHAIN="local", GOFLAGS="")
+    project.configured_and_built(f"-DGO={go}")
+    for _ in range(2):
+        project.ctest().passed().does_not_say("GOCOVERDIR")
+        lines = executed(project.build_dir / "coverage/coverage.json")["main.go"]
+        equal("lines", {number: count > 0 for number, count in lines.items()}, {5: True, 6: True, 7: False, 8: False})
+
+
 def files_of(project, end):
     """The meta-data of the program of an end, and its first counters."""
     data = project.build_dir / "Testing/Fixtures/coverage/go"
@@ -198,4 +236,5 @@ def check(tools):
     project.ctest("-j2").passed()  # what the first run has left does not count
     check_lines(project, go)
     check_own_folder(tools, go)
+    check_plain_tests(tools, go)
     check_bad_input(project)

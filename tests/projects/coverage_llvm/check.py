@@ -136,6 +136,20 @@ def check_clang_alone(tools, release):
     equal("excluded lines of never.cc", excluded_lines(project, "src/never.cc"), [5])
 
 
+def check_own_flags(tools, release):
+    """With flags of the project's own and no INSTRUMENT, a plain test counts as well, wherever the flags or the shell have it write."""
+    elsewhere = tools.work / f"elsewhere-{release}"
+    shutil.rmtree(elsewhere, ignore_errors=True)
+    wanted = {name: count for name, count in TESTS.items() if name != "never"}
+    for name, generate in (("flags", "-fprofile-instr-generate"), ("file", f"-fprofile-instr-generate={elsewhere}/%p.profraw")):
+        project = new_project(tools, f"own-{name}-{release}", f"-DCMAKE_CXX_COMPILER={shutil.which(f'clang++-{release}')}",
+                              f"-DOWN_FLAGS={generate};-fcoverage-mapping")
+        project.environment["LLVM_PROFILE_FILE"] = f"{elsewhere}/shell.profraw"
+        project.ctest("-j4").passed()
+        equal(f"counts, {name}", counts_of(project), wanted)
+        equal("what is elsewhere", [*elsewhere.glob("*"), *project.build_dir.glob("*.profraw")], [])
+
+
 def check_limits(tools, release):
     clang = f"-DCLANG={shutil.which(f'clang++-{release}')}"
     more = ["FILTER", "src/(server|plugin).cc"]
@@ -257,6 +271,7 @@ def check(tools):
     for release in releases:
         project = check_one_table(tools, release)
         check_clang_alone(tools, release)
+        check_own_flags(tools, release)
         check_conditions(tools, release)
         check_forks(tools, release)
     check_limits(tools, releases[-1])
