@@ -34,6 +34,15 @@ TEST(LlvmVersion, KnowsWhichReleasesReadIt) {
   EXPECT_EQ(llvm_releases_that_read(11), LlvmReleases{});
 }
 
+TEST(LlvmVersion, KnowsCountersOfOneByte) {
+  using namespace std::string_literals;
+  const std::string word = "\xfflprofi\x81";
+  EXPECT_TRUE(has_byte_counters(word + "\x0c\0\0\0\0\0\0\x10 and more"s));
+  EXPECT_FALSE(has_byte_counters(word + "\x0c\0\0\0\0\0\0\x01 and more"s)) << "of IR";
+  EXPECT_FALSE(has_byte_counters(word + "\x0c\0\0\0\0\0\0"s));
+  EXPECT_FALSE(has_byte_counters("another file\0\0\0\x10"s));
+}
+
 TEST(LlvmVersion, DescribesItself) {
   EXPECT_EQ(describe_llvm_version(12 | kLlvmByteCounters), "raw profile version 12");
   EXPECT_EQ(supported_llvm_versions(), "8 to 10 (clang 14 to 22)");

@@ -65,6 +65,27 @@ TEST(PackedLlvm, RunsAddUp) {
   EXPECT_TRUE(run("right", 2, 0).count().sources().at("a.cc").lines.at(3).has_unexecuted_block);
 }
 
+TEST(PackedLlvm, OfCountersOfOneByteRunsUnite) {
+  const auto noted = [](const std::string& name, std::uint64_t calls, std::uint64_t taken) {
+    RunRecord record = run(name, calls, taken);
+    const auto& [key, counts] = *record.programs.units().begin();
+    UnitRecord unit{key.first, {}, counts};
+    for (const std::string* part : key.second) unit.functions.push_back(*part);
+    unit.functions.push_back(pack_llvm_once().bytes);
+    record.programs = {};
+    record.programs.add(unit);
+    return record;
+  };
+  RunRecord left = noted("left", 1, 1);
+  left.add(noted("right", 1, 0), "right");
+  const CoverageTable table = read_run_record(left.text(), "r").count();
+  const TableSource& source = table.sources().at("a.cc");
+  EXPECT_EQ(source.lines.at(3).count, 1);
+  EXPECT_FALSE(source.lines.at(3).has_unexecuted_block);
+  EXPECT_EQ(source.lines.at(3).groups.at(0).branches.at(0).count, 1);
+  EXPECT_EQ(source.functions.at({"f", 2}).count, 1);
+}
+
 // `a && b` in line 3: its paths are those of a false a, a false b, and of both true.
 LlvmFunction deciding(const std::vector<std::uint64_t>& taken) {
   LlvmFunction decides = function(5, 2);
@@ -142,7 +163,7 @@ TEST(PackedLlvm, DamagedPartsAreErrors) {
     EXPECT_NE(cause(bytes.substr(0, i)).find("it is damaged: "), std::string::npos) << i;
   }
   EXPECT_EQ(cause(bytes + '\0'), "it is damaged: there are bytes behind the end of a part");
-  EXPECT_EQ(cause("\x02"), "it is damaged: a number is too large");
+  EXPECT_EQ(cause("\x03"), "it is damaged: a number is too large");
   RunRecord record;
   record.runs = {"r"};
   record.programs.add(record_program("a", {{bytes, {1, 2, 3}}}));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t kOfLines = 0;
 constexpr std::uint32_t kOfFunction = 1;
+constexpr std::uint32_t kOnce = 2;     // tells no more than that
 constexpr std::size_t kPlaceSize = 4;  // of a decision
 
 bool is_count_of_region(std::size_t place) { return place == LlvmFunction::kCount; }
@@ -163,15 +164,24 @@ template <typename OfLines, typename OfFunction>
 void unpack(std::string_view bytes, Counts& counts, const OfLines& of_lines,
             const OfFunction& of_function) {
   Unpacker unpacker(bytes);
-  if (unpacker.number_up_to(kOfFunction) == kOfLines) {
+  const std::uint32_t kind = unpacker.number_up_to(kOnce);
+  if (kind == kOfLines) {
     of_lines(unpack_lines(unpacker, counts));
-  } else {
+  } else if (kind == kOfFunction) {
     of_function(unpack_function(unpacker, counts));
   }
   if (!unpacker.at_end()) throw damaged("there are bytes behind the end of a part");
 }
 
 }  // namespace
+
+PackedPart pack_llvm_once() {
+  Packer packer;
+  packer.number(kOnce);
+  return {packer.take(), {}};
+}
+
+bool is_llvm_once(std::string_view bytes) { return bytes == pack_llvm_once().bytes; }
 
 PackedPart pack_llvm_lines(const std::string& source, const std::vector<LlvmLine>& lines) {
   PackedPart part;

@@ -20,6 +20,10 @@ struct PackedPart {
   std::vector<std::uint64_t> counts;
 };
 
+// Stands among the parts of a program of Counting::kOnce.
+PackedPart pack_llvm_once();
+bool is_llvm_once(std::string_view bytes);
+
 PackedPart pack_llvm_lines(const std::string& source, const std::vector<LlvmLine>& lines);
 
 // With its sources as the compiler has named them.

@@ -113,16 +113,18 @@ void add_object_to_table(const std::string& object,
 void add_program_to_table(const std::string&, const std::vector<const std::string*>& parts,
                           const UnitCounts& counts, CoverageTable& table) {
   LlvmExport sources;
+  Counting counting = Counting::kEach;
   std::span<const std::uint64_t> left = counts.sums;
   for (const std::string* part : parts) {
     const std::size_t size = count_llvm_counts(*part);
     if (size > left.size()) throw damaged("its counters do not belong to its functions");
     add_llvm_part(*part, left.first(size), sources);
+    if (is_llvm_once(*part)) counting = Counting::kOnce;
     left = left.subspan(size);
   }
   CoverageTable of_program;
   for (const auto& [name, source] : sources) {
-    if (!name.empty()) of_program.sources()[name] = table_source(source);
+    if (!name.empty()) of_program.sources()[name] = table_source(source, counting);
   }
   table.add(of_program);
 }

@@ -55,6 +55,14 @@ struct ExportedSource {
   bool operator==(const ExportedSource&) const = default;
 };
 
+// How the counters of a program count.
+enum class Counting {
+  kEach,
+  // -mllvm -enable-single-byte-coverage: 1 if it was executed. llvm-cov adds up what processes have
+  // noted in one place of a source, and not in the next one.
+  kOnce,
+};
+
 using LlvmExport = std::map<std::string, ExportedSource>;  // by the name that the compiler gave
 
 using LlvmNumbers = std::vector<std::uint64_t>;

@@ -1,5 +1,6 @@
 #include "coverage/llvm/llvm_version.h"
 
+#include <cstring>
 #include <iterator>
 
 namespace gentle {
@@ -14,6 +15,9 @@ constexpr LlvmFormat kFormats[] = {
     {10, 19, true, true, 64, 48, 52, 3, 60},
 };
 constexpr unsigned kNewestClang = 22;
+
+// IndexedInstrProf of InstrProf.h: a word, then the version with the variants of the raw profiles.
+constexpr std::string_view kMerged = "\xfflprofi\x81";
 
 }  // namespace
 
@@ -39,6 +43,13 @@ LlvmReleases llvm_releases_that_read(std::uint64_t version) {
   if (format == nullptr) return {};
   const bool is_newest = format + 1 == std::end(kFormats);
   return {format->clang_major, is_newest ? 0 : format[1].clang_major - 1};
+}
+
+bool has_byte_counters(std::string_view merged) {
+  std::uint64_t version = 0;
+  if (!merged.starts_with(kMerged) || merged.size() < kMerged.size() + sizeof version) return false;
+  std::memcpy(&version, merged.data() + kMerged.size(), sizeof version);
+  return (version & kLlvmByteCounters) != 0;
 }
 
 std::string describe_llvm_version(std::uint64_t version) {

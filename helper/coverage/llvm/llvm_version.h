@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gentle {
@@ -28,6 +29,9 @@ struct LlvmFormat {
 inline constexpr std::uint64_t kLlvmVariants = 0xff00000000000000;
 inline constexpr std::uint64_t kLlvmCorrelated = std::uint64_t{1} << 59;  // no data in memory
 inline constexpr std::uint64_t kLlvmByteCounters = std::uint64_t{1} << 60;
+
+// Whether a profile that llvm-profdata has merged, by its first bytes, is of such counters.
+bool has_byte_counters(std::string_view merged);
 
 // Nothing if the version word, with or without its variants, is of no clang that is known here.
 const LlvmFormat* find_llvm_format(std::uint64_t version);

@@ -14,6 +14,7 @@
 #include "base/exit_code.h"
 #include "coverage/gcov/gcno.h"
 #include "coverage/llvm/llvm_images.h"
+#include "coverage/llvm/llvm_version.h"
 #include "coverage/report/forked_llvm.h"
 #include "coverage/report/llvm_decisions.h"
 #include "coverage/report/llvm_programs.h"
@@ -72,6 +73,10 @@ std::string export_text(const Task& task, const char* format, const std::string&
 LlvmCounted export_of(const Task& task, const std::string& log, const Environment& environment) {
   write_file_atomically(log, "");
   LlvmCounted result;
+  char head[16];
+  if (has_byte_counters(read_once(task.profdata, head, sizeof head))) {
+    result.counting = Counting::kOnce;
+  }
   read_exported_lines(export_text(task, "lcov", log, environment), task.program, result.sources);
   std::vector<std::string> files = task.more;
   files.push_back(task.program);
@@ -343,7 +348,7 @@ void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& 
       if (known == program.object.sources.end()) continue;
       if (!counted.contains(known->second.file)) continue;
       CoverageTable of_source;  // two names may be of one file
-      of_source.sources()[known->second.file] = table_source(source);
+      of_source.sources()[known->second.file] = table_source(source, program.counting);
       one.add(of_source);
     }
     table.add(one);

@@ -23,6 +23,7 @@ namespace gentle {
 struct LlvmCounted {
   CompiledObject object;  // with its sources; `notes` is its path
   LlvmExport sources;
+  Counting counting = Counting::kEach;
   // For sums over several runs, with the names of sources that the compiler gave:
   LlvmSegments segments = {};
   std::vector<PackedPart> functions = {};

@@ -96,6 +96,7 @@ void RunRecording::add_program(const LlvmCounted& program, const std::set<std::s
   for (const PackedPart& function : program.functions) {
     if (auto part = renamed_llvm_function(function, name_of)) parts.push_back(*std::move(part));
   }
+  if (program.counting == Counting::kOnce) parts.push_back(pack_llvm_once());
   record_.programs.add(record_program(name_of_object(program.object.notes), parts));
 }
 

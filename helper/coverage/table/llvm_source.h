@@ -6,6 +6,6 @@
 
 namespace gentle {
 
-TableSource table_source(const ExportedSource& source);
+TableSource table_source(const ExportedSource& source, Counting counting);
 
 }  // namespace gentle

@@ -43,7 +43,7 @@ def jdk_of_tests():
     return next((home for version, home in all_jdks().items() if version >= 17 and jacoco_folder()), "")
 
 
-def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode="count"):
+def run_in(tools, checkout, build, *selection, more=(), compiler="g++", flags="", go_mode="count"):
     """A run of a checkout of its own, built in a folder of its own."""
     shutil.copytree(HERE / "coverage_combine", checkout)
     project = Project(tools, checkout, checkout / build)
@@ -51,7 +51,7 @@ def run_in(tools, checkout, build, *selection, more=(), compiler="g++", go_mode=
     formats = ["sonarqube"] if shutil.which("gcovr") else []
     python = next(iter(with_coverage().values()), "")
     jacoco = [f"-DGENTLE_JACOCO={folder}" for folder in (jacoco_folder(),) if folder]
-    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}",
+    project.configured_and_built(f"-DCMAKE_CXX_COMPILER={compiler}", f"-DCMAKE_CXX_FLAGS={flags}", "-DMORE=" + ";".join((*formats, *more)), f"-DPYTHON={python}",
                                  f"-DGO={go_of_tests()}", f"-DGO_MODE={go_mode}", f"-DJDK={jdk_of_tests()}",
                                  *jacoco)
     project.ctest(*selection).passed()
@@ -237,6 +237,13 @@ def check_conditions(project):
           {"is_named": {0: True, 1: True, 2: False}, "is_between": {0: False, 1: True}, "value >": {0: True, 1: False}})
 
 
+def check_counts_once(project):
+    """Counters of one byte note that a line was executed, not how often, in however many processes."""
+    sources = (project.build_dir / "combined/lcov.info").read_text(encoding="utf-8").split("end_of_record")
+    by_clang = "".join(source for source in sources if ".cc\n" in source or ".h\n" in source)
+    equal("counts", sorted(set(re.findall(r"^DA:\d+,(\d+)$", by_clang, re.MULTILINE))), ["0", "1"])
+
+
 def branches_of(project):
     return json.loads((project.build_dir / "coverage/summary.json").read_text(encoding="utf-8"))["branch_total"]
 
@@ -268,6 +275,10 @@ def check(tools):
         by_clang, _ = whole_and_parts(tools, f"clang {release}", *conditions, compiler=shutil.which(f"clang++-{release}"))
         if conditions:
             check_conditions(by_clang)
+        if release >= 19:
+            once, _ = whole_and_parts(tools, "once", compiler=shutil.which(f"clang++-{release}"),
+                                      flags="-mllvm -enable-single-byte-coverage")
+            check_counts_once(once)
     if not clangs:
         not_tried("Clang", "clang 14 or 19 with its llvm")
     check_limits(whole, parts)
