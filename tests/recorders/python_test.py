@@ -451,6 +451,13 @@ signal.setitimer(signal.ITIMER_REAL, 0)
                 "raised": "x = C()\n    try: del x; int('x')\n    except ValueError: pass\n",
                 "returned": "x = C()\n    return x\n",
                 "behind a yield": "def g():\n        x = C()\n        yield 1; del x\n        yield 2\n    list(g())\n",
+                "set by it": "y = 0\n    class D:\n        def __del__(self):\n            nonlocal y; y = C()\n    x = D()\n"
+                             "    del x\n    print(type(y).__name__)\n",
+                "bound by it": "class D:\n        def __del__(self):\n            nonlocal y; y = 1\n    x = D()\n    del x\n"
+                               "    print(y, bool(C()))\n    y = 2\n",
+                "set at the return": "def h():\n        y = 0\n        class D:\n            def __del__(self):\n"
+                                     "                nonlocal y; y = 1\n        x, g = D(), lambda: y\n        del x; return g\n"
+                                     "    print(h()(), bool(C()))\n",
                 "a generator": "def g():\n        try: yield\n        finally: C()\n    x = g()\n    next(x)\n    del x\n    return 1\n",
                 "a weak reference": "import weakref\n    x = C()\n    r = weakref.ref(x, lambda _: C())\n    del x\n    return r\n",
         }.items():

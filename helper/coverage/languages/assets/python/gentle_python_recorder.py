@@ -444,16 +444,19 @@ def _holding_variables(frame, tracer):
     variables = frame.f_locals  # the copy: this dictionary as long as the frame lives
     held = dict(variables) if frame.f_lasti >= 0 else {}
     call_traced, update, given = sys.call_tracing, held.update, (variables,)
+    has_cells = frame.f_code.co_cellvars or frame.f_code.co_freevars
 
     def on_event(frame, event, argument):
         tracer(frame, event, argument)
         if event == "return":
             call_traced(held.clear, ())
-            return
-        call_traced(update, given)
-        if len(held) > len(variables):
-            for name in [name for name in held if name not in variables]:
-                call_traced(held.__delitem__, (name,))
+        else:
+            call_traced(update, given)
+            if len(held) > len(variables):
+                for name in [name for name in held if name not in variables]:
+                    call_traced(held.__delitem__, (name,))
+        if has_cells:
+            frame.f_locals  # copies again: what has run may have set them, and all is copied back
 
     return on_event
 
