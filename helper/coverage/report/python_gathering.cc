@@ -1,7 +1,11 @@
 #include "coverage/report/python_gathering.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
 #include <map>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -19,13 +23,44 @@
 namespace gentle {
 namespace {
 
-constexpr int kNoCoveragePy = 3;  // the script's word for it
+// The script's words for it.
+constexpr int kNoCoveragePy = 3;
+constexpr int kNoPlugin = 4;
 
-std::vector<std::string> candidates(const RecordedLines& recorded, const Environment& environment) {
-  std::vector<std::string> programs;
-  for (const Interpreter& interpreter : recorded.interpreters) {
-    programs.push_back(interpreter.program);
+using ExecutedSources = std::map<std::string, SourceLines>;
+
+// By the version that has executed them, the newest first, but for its last number: 3.9 may have
+// other statements in a source than 3.13.
+using SourcesByVersion = std::map<InterpreterVersion, ExecutedSources, std::greater<>>;
+
+InterpreterVersion without_last_number(const InterpreterVersion& version) {
+  return {version.begin(), version.begin() + std::min<std::ptrdiff_t>(2, std::ssize(version))};
+}
+
+SourcesByVersion by_version(const ExecutedSources& counted) {
+  SourcesByVersion groups;
+  ExecutedSources not_executed;
+  for (const auto& [path, lines] : counted) {
+    ExecutedSources& group =
+        lines.version.empty() ? not_executed : groups[without_last_number(lines.version)];
+    group[path] = lines;
   }
+  // One question is asked in any case: the configuration may name files that nobody has loaded.
+  if (groups.empty()) groups[{}];
+  groups.begin()->second.merge(not_executed);
+  return groups;
+}
+
+// Those of that version come first, then the newest.
+std::vector<std::string> candidates(const InterpreterVersion& version,
+                                    const RecordedLines& recorded, const Environment& environment) {
+  std::vector<std::string> programs;
+  std::vector<std::string> others;
+  for (const Interpreter& interpreter : recorded.interpreters) {
+    const bool is_same = without_last_number(interpreter.version) == version;
+    (is_same ? programs : others).push_back(interpreter.program);
+  }
+  programs.insert(programs.end(), others.begin(), others.end());
   const std::string in_path = find_program("python3", environment.get("PATH"));
   const bool is_known = std::find(programs.begin(), programs.end(), in_path) != programs.end();
   if (!in_path.empty() && !is_known) programs.push_back(in_path);
@@ -40,8 +75,32 @@ Error no_coverage_py(const std::vector<std::string>& programs) {
       .exit_code(kExitFailed);
 }
 
+// A program that coverage.py's configuration is not whole for, and what it says.
+struct LackOfPlugin {
+  std::string python;
+  std::string cause;
+
+  Error error() const {
+    return Error("ask coverage.py", python, cause)
+        .hint("install for it what `plugins` of coverage.py's configuration names")
+        .exit_code(kExitFailed);
+  }
+
+  // An older one may not read a source at all, which is told, or see other statements in it.
+  std::string warning(const std::string& other) const {
+    return "gentle: warning: ask coverage.py '" + python + "': " + cause + "; " + other +
+           " counts in its place, continuing";
+  }
+};
+
+LackOfPlugin lack_of_plugin(const std::string& python, const std::string& log) {
+  std::string cause = "it lacks a plugin";
+  for (const std::string& line : last_lines(log, 1)) cause += ": " + line;
+  return {python, cause};
+}
+
 // As the script describes it.
-std::string question(const std::map<std::string, SourceLines>& counted, bool has_arcs) {
+std::string question(const ExecutedSources& counted, bool has_arcs) {
   std::string input = has_arcs ? "A" : "L";
   input += '\0';
   for (const auto& [path, lines] : counted) {
@@ -59,7 +118,7 @@ std::string question(const std::map<std::string, SourceLines>& counted, bool has
 // What coverage.py says of these lines: the fields that the script describes.
 std::string ask_coverage_py(const std::string& input, const std::vector<std::string>& programs,
                             const CoverageSpec& spec, const WorkFiles& work,
-                            const Environment& environment) {
+                            const Environment& environment, std::vector<std::string>& warnings) {
   const std::string folder = work.folder + "/python";
   remove_tree(folder);
   make_folders(folder, 0777);
@@ -69,6 +128,7 @@ std::string ask_coverage_py(const std::string& input, const std::vector<std::str
   const std::string output = folder + "/output";
   const std::string log = folder + "/log";
   const bool has_limit = spec.fail_under_line || spec.fail_under_branch;
+  std::optional<LackOfPlugin> no_plugin;
   for (const std::string& python : programs) {
     if (!file_exists(python)) continue;
     const ToolEnd end = run_tool(
@@ -77,12 +137,20 @@ std::string ask_coverage_py(const std::string& input, const std::vector<std::str
          path_without_links(spec.root),
          log});
     if (end.end == EndStatus{false, kNoCoveragePy}) continue;
-    if (end.end == EndStatus{}) return read_data_file(output);
+    if (end.end == EndStatus{}) {
+      if (no_plugin) warnings.push_back(no_plugin->warning(python));
+      return read_data_file(output);
+    }
+    if (end.end == EndStatus{false, kNoPlugin}) {  // each interpreter has packages of its own
+      if (!no_plugin) no_plugin = lack_of_plugin(python, log);
+      continue;
+    }
     throw Error("ask coverage.py", python, "it ended with " + describe(end.end))
         .notes(last_lines(log, 5))
         .hint("what it printed is in " + log)
         .exit_code(kExitFailed);
   }
+  if (no_plugin) throw no_plugin->error();
   throw no_coverage_py(programs);
 }
 
@@ -144,20 +212,31 @@ TableSource read_counts(Fields& fields) {
   return source;
 }
 
-void add_answer(const std::string& answer, RecordedTable& gathered) {
+// Of one group. What the configuration names beside what was executed is in each answer: it is
+// taken from the first.
+void add_answer(const std::string& answer, const SourcesByVersion& groups,
+                const ExecutedSources& asked, RecordedTable& gathered) {
+  const bool is_first = &asked == &groups.begin()->second;
+  const auto is_ours = [&](const std::string& path) {
+    if (asked.contains(path)) return true;
+    return is_first && std::none_of(groups.begin(), groups.end(),
+                                    [&](const auto& group) { return group.second.contains(path); });
+  };
   Fields fields(answer);
   while (!fields.none_left()) {
     const std::string kind = fields.take();
+    const std::string path = fields.take();  // of a "B", the text
     if (kind == "B") {
-      gathered.warnings.push_back("gentle: warning: report branches of Python: " + fields.take() +
+      if (!is_first) continue;
+      gathered.warnings.push_back("gentle: warning: report branches of Python: " + path +
                                   ", continuing");
-      continue;
-    }
-    const std::string path = fields.take();
-    if (kind == "F") {
-      gathered.table.sources()[path] = read_counts(fields);
+    } else if (kind == "F") {
+      const TableSource source = read_counts(fields);
+      if (is_ours(path)) gathered.table.sources()[path] = source;
     } else {
-      gathered.warnings.push_back(line_warning(Language::kPython, path, fields.take()));
+      const std::string problem = fields.take();
+      if (!is_ours(path)) continue;
+      gathered.warnings.push_back(line_warning(Language::kPython, path, problem));
     }
   }
 }
@@ -188,11 +267,14 @@ RecordedTable gather_python(const std::vector<std::string>& hits, const Coverage
   RecordedLines recorded = read_recorded_lines(Language::kPython, hits);
   gathered.warnings = recorded.warnings;
   try {
-    const auto counted =
-        choose_recorded_lines(Language::kPython, recorded, spec, work, environment, gathered);
-    const std::string input = question(counted, recorded.has_all_arcs);
-    add_answer(ask_coverage_py(input, candidates(recorded, environment), spec, work, environment),
-               gathered);
+    const SourcesByVersion groups = by_version(
+        choose_recorded_lines(Language::kPython, recorded, spec, work, environment, gathered));
+    for (const auto& [version, asked] : groups) {
+      const std::string answer = ask_coverage_py(question(asked, recorded.has_all_arcs),
+                                                 candidates(version, recorded, environment), spec,
+                                                 work, environment, gathered.warnings);
+      add_answer(answer, groups, asked, gathered);
+    }
     keep_counted(spec, work, environment, gathered);
   } catch (const Error& error) {
     gathered.failures.push_back(error);

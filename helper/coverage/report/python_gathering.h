@@ -12,8 +12,9 @@
 
 namespace gentle {
 
-// Of those of these files of hits that are Python's, by the first interpreter that has coverage.py:
-// those that have recorded, then the one in PATH.
+// Of those of these files of hits that are Python's. Each source is counted by an interpreter that
+// has coverage.py and its plugins: of the newest version that has executed it, else of the others
+// that have recorded, else the one in PATH.
 RecordedTable gather_python(const std::vector<std::string>& hits, const CoverageSpec& spec,
                             const WorkFiles& work, const Environment& environment);
 

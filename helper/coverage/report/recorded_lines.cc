@@ -24,8 +24,8 @@ std::string recorder_warning(const std::string& operation, Language language,
 }
 
 // Those of "3.12.1". A part that is no number ends them.
-std::vector<std::uint32_t> numbers_in(std::string_view version) {
-  std::vector<std::uint32_t> numbers;
+InterpreterVersion numbers_in(std::string_view version) {
+  InterpreterVersion numbers;
   while (!version.empty()) {
     const std::size_t end = std::min(version.find('.'), version.size());
     const auto number = parse_integer<std::uint32_t>(version.substr(0, end), 0, UINT32_MAX);
@@ -41,9 +41,8 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
   const std::string names =
       file_exists(names_path) ? read_data_file(names_path, kLargestNames) : "";
   Hits hits = read_hits(language, read_data_file(path), names, path);
-  if (!hits.interpreter.empty()) {
-    all.interpreters.insert({numbers_in(hits.version), hits.interpreter});
-  }
+  const InterpreterVersion version = numbers_in(hits.version);
+  if (!hits.interpreter.empty()) all.interpreters.insert({version, hits.interpreter});
   for (HitSource& source : hits.sources) {
     all.has_all_arcs = all.has_all_arcs && (hits.has_arcs || source.lines.empty());
     SourceLines& lines = all.sources[source.path][{source.size, source.crc}];
@@ -56,6 +55,7 @@ void add_hits(Language language, const std::string& path, RecordedLines& all) {
     }
     if (lines.branches == source.branches) lines.ways.merge(source.ways);
     lines.arcs.merge(source.arcs);
+    if (!source.lines.empty()) lines.version = std::max(lines.version, version);
     lines.executed.merge(source.lines);
     lines.statements.merge(source.statements);
   }

@@ -22,6 +22,7 @@
 namespace gentle {
 
 using LineSet = std::set<std::uint32_t>;
+using InterpreterVersion = std::vector<std::uint32_t>;  // of 3.12.1: 3, 12, 1
 
 // Of the text that a source had when it ran.
 struct TextVersion {
@@ -40,11 +41,12 @@ struct SourceLines {
   HitBranches branches;          // likewise
   std::set<std::uint32_t> ways;  // of these, as in HitSource
   std::set<HitArc> arcs;
+  InterpreterVersion version;  // the newest one that has executed a line
 };
 
 // The newest one comes first: it reads the sources of the others, too.
 struct Interpreter {
-  std::vector<std::uint32_t> version;
+  InterpreterVersion version;
   std::string program;
 
   bool operator<(const Interpreter& other) const {

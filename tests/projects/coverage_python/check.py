@@ -214,6 +214,68 @@ def check_bad_input(project):
     equal("others", any(files["segv/server.py"].values()), True)
 
 
+VERSIONS = """cmake_minimum_required(VERSION 3.22)
+project(versions LANGUAGES NONE)
+include(CTest)
+include(GentleFixtures)
+foreach(each IN ITEMS old both)
+  add_fixture_test(NAME ${each} COMMAND "${OLD}" "${CMAKE_SOURCE_DIR}/${each}.py" FIXTURES NONE COVERAGE python)
+endforeach()
+foreach(each IN ITEMS new both only_new)
+  add_fixture_test(NAME ${each}.new COMMAND "${NEW}" "${CMAKE_SOURCE_DIR}/${each}.py" FIXTURES NONE COVERAGE python)
+endforeach()
+add_fixture_coverage(FORMATS json)
+"""
+# Python 3.9 executes no `while True:`, and its coverage.py takes it for no statement.
+LOOP = "def f(n):\n    while True:\n        if n:\n            return n\n        n += 1\nf(0)\n"
+PLUGIN_OF_OLD = """import sys
+if sys.version_info[:2] != (3, 9):
+    raise ImportError("it is not installed here")
+import coverage
+
+
+class Plugin(coverage.CoveragePlugin):
+    def configure(self, config):
+        config.set_option("run:omit", ["never.py", "only_old_has.py"])
+
+
+def coverage_init(registry, options):
+    registry.add_configurer(Plugin())
+"""
+
+
+def check_versions(tools, old, new):
+    """Each source has the statements that the newest Python that has executed it sees in it."""
+    project = Project(tools, tools.work / "sourceversions", tools.work / "buildversions")
+    shutil.rmtree(project.source, ignore_errors=True)
+    project.source.mkdir()
+    texts = {"CMakeLists.txt": VERSIONS, ".coveragerc": "[run]\nsource = .\n", "old.py": LOOP, "new.py": LOOP, "both.py": LOOP,
+             "never.py": LOOP, "only_new.py": "match 1:\n    case 1:\n        a = 1\n"}
+    for name, text in texts.items():
+        (project.source / name).write_text(text, encoding="utf-8")
+    project.configure(f"-DOLD={old}", f"-DNEW={new}").passed()
+    project.ctest().passed().does_not_say("warning")
+    report = project.build_dir / "coverage/coverage.json"
+    every = dict.fromkeys(range(1, 7), True)
+    without_loop = {line: True for line in every if line != 2}
+    equal("lines", executed(report), {"old.py": without_loop, "new.py": every, "both.py": every, "never.py": dict.fromkeys(every, False),
+                                      "only_new.py": {1: True, 2: True, 3: True}})
+    check_plugin_of_one(project, new, without_loop)
+
+
+def check_plugin_of_one(project, new, without_loop):
+    """Whoever has it counts, and the report says who has not."""
+    (project.source / "only_old_has.py").write_text(PLUGIN_OF_OLD, encoding="utf-8")
+    (project.source / ".coveragerc").write_text("[run]\nsource = .\nplugins = only_old_has\n", encoding="utf-8")
+    report = [project.tools.gentle, "coverage", "report", project.build_dir / SPEC]
+    lacks = rf"ask coverage.py '{re.escape(new)}': it lacks a plugin: "
+    project.run(*report).passed().says(lacks + r"it is not installed here; \S+ counts in its place, continuing").says(
+        r"only_new.py': Couldn't parse")
+    equal("lines", executed(project.build_dir / "coverage/coverage.json"), dict.fromkeys(("old.py", "new.py", "both.py"), without_loop))
+    (project.source / ".coveragerc").write_text("[run]\nplugins = nobody_has\n", encoding="utf-8")
+    project.run(*report).failed().says(rf"error: {lacks}No module named 'nobody_has'.*hint: install for it what `plugins`")
+
+
 def copy_sources(folder):
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
     for end in ENDS:
@@ -255,6 +317,11 @@ def check(tools):
                 project = check_with(tools, version, python, branches)
             except Failed as failure:
                 raise Failed(f"Python {version}: {failure}") from failure
+    newest = max(pythons, key=lambda version: int(version.partition(".")[2]))
+    if "3.9" in pythons and newest not in ("3.9", "3.10", "3.11"):
+        check_versions(tools, pythons["3.9"], pythons[newest])
+    else:
+        not_tried("sources of several versions of Python", "Python 3.9 and 3.12 or newer (GENTLE_TEST_PYTHONS)")
     project.ctest("-j4").passed()  # what the first run has left does not count
     check_lines(project)
     check_late_configuration(project)

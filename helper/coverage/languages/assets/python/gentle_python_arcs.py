@@ -121,6 +121,6 @@ def _trace(recorder):
                 targets[OUT] = None
             return on_event
 
-        return on_event
+        return recorder.guarded(frame, arcs.number, on_event)
 
     recorder.trace_by(on_call)

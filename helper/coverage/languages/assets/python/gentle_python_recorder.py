@@ -33,6 +33,10 @@ MOST_LINES_OF_ARCS = (1 << 23) - 1
 LEAVES = 1 << 23
 LARGEST_SOURCE = 16 << 20
 
+# Python 3.9 and 3.10 copy the variables of a frame before each call of its tracer, and back behind it.
+COPIES_VARIABLES = sys.version_info < (3, 11) and sys.implementation.name == "cpython"
+IS_FUNCTION = 1  # CO_OPTIMIZED of co_flags
+
 # In the second word of a file; the texts are in hits.cc.
 LOST_GROWTH = 1
 LOST_NAME = 2
@@ -342,9 +346,34 @@ class Recorder:
                     frame.f_trace_lines = False
                 return on_line
 
-            return on_line
+            return self.guarded(frame, number, on_line)
 
         self.trace_by(on_call)
+
+    # A tracer that leaves the variables of the frame as they would be without it. It returns nothing, which
+    # keeps it: in a closure of its own it would keep them until the garbage collector comes.
+    def guarded(self, frame, number, tracer):
+        if not COPIES_VARIABLES:
+            return tracer
+        code = frame.f_code
+        if code.co_flags & IS_FUNCTION:
+            return _holding_variables(frame, tracer)
+        if "__class__" in code.co_cellvars and "__class__" in code.co_names:
+            return self.until_class_is_set(number, tracer)
+        return tracer
+
+    # A class may assign __class__, and a method of it use super(): then the copy (COPIES_VARIABLES)
+    # removes what was assigned. So from there on nothing is traced; what surely comes is noted.
+    def until_class_is_set(self, number, tracer):
+        def on_event(frame, event, argument):
+            tracer(frame, event, argument)
+            rest = _lines_from_assigned_class(frame) if event == "line" else None
+            if rest is not None:
+                for line in rest:
+                    self.line(number, line)
+                frame.f_trace = None
+
+        return on_event
 
     def trace_by(self, on_call):
         import threading
@@ -406,6 +435,49 @@ def _is_called_by_interpreter():
     except ValueError:
         return True
     return False
+
+
+# An object that leaves the variables is in their copy until the next event, and would go when that is
+# renewed, where nothing is traced: no line of its __del__ would be recorded. So we hold it, until
+# we let it go traced.
+def _holding_variables(frame, tracer):
+    variables = frame.f_locals  # the copy: this dictionary as long as the frame lives
+    held = dict(variables) if frame.f_lasti >= 0 else {}
+    call_traced, update, given = sys.call_tracing, held.update, (variables,)
+    has_cells = frame.f_code.co_cellvars or frame.f_code.co_freevars
+
+    def on_event(frame, event, argument):
+        tracer(frame, event, argument)
+        if event == "return":
+            call_traced(held.clear, ())
+        else:
+            call_traced(update, given)
+            if len(held) > len(variables):
+                for name in [name for name in held if name not in variables]:
+                    call_traced(held.__delitem__, (name,))
+        if has_cells:
+            frame.f_locals  # copies again: what has run may have set them, and all is copied back
+
+    return on_event
+
+
+# The lines from here on, if the line that begins assigns __class__; those that surely come.
+def _lines_from_assigned_class(frame):
+    import dis
+
+    line, lines, is_assigned, is_sure = frame.f_lineno, set(), False, True
+    for instruction in dis.get_instructions(frame.f_code):
+        if instruction.offset < frame.f_lasti:
+            continue
+        line = instruction.starts_line or line
+        lines.add(line)
+        if line == frame.f_lineno and instruction.opname == "STORE_NAME":
+            is_assigned = is_assigned or instruction.argval == "__class__"
+        if instruction.opcode in dis.hasjrel or instruction.opcode in dis.hasjabs:
+            is_sure = False
+    if not is_assigned:
+        return None
+    return lines if is_sure else ()
 
 
 # The lines of Python 3.9: Objects/lnotab_notes.txt of its sources.

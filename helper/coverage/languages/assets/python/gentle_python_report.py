@@ -13,6 +13,7 @@ import os
 import sys
 
 NO_COVERAGE = 3
+NO_PLUGIN = 4
 try:
     import coverage
     from coverage import files
@@ -203,7 +204,11 @@ def main(source, target, folder, limited):
     run = coverage.Coverage(data_file=data_file)
     contexts = option_of(run, "report:contexts")
     configuration = getattr(run.config, "config_file", None) or os.getcwd()
-    run = coverage_of(data_file)
+    try:
+        run = coverage_of(data_file)
+    except ImportError as error:  # of a plugin that the configuration names
+        print(error, file=sys.stderr)
+        sys.exit(NO_PLUGIN)
     is_asked = bool(run.get_option("run:branch"))
     problems = {}
     lines = measured(run, lines, problems)
