@@ -400,9 +400,10 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   remove_reports(spec);
   Counts counts = gather(spec, work, sources, llvm, recorded, go, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
-  append(report.warnings, sources.warnings);
   check_something_counts(spec, counts.lines, sources, recorded);
   const CoverageSummary summary = write_reports(spec, work, counts, tools, report);
+  append(sources.warnings, empty_limits(spec, summary));
+  append(report.warnings, sources.warnings);
   leave_ctest_listing(spec, counts.table);
 
   const std::string root = path_without_links(spec.root);

@@ -212,10 +212,21 @@ TableSource read_counts(Fields& fields) {
   return source;
 }
 
+void tell_no_branches(const std::string& cause, const CoverageSpec& spec, RecordedTable& gathered) {
+  if (spec.fail_under_branch) {
+    gathered.failures.push_back(Error("report branches of Python", "", cause)
+                                    .hint("so FAIL_UNDER_BRANCH cannot be judged")
+                                    .exit_code(kExitFailed));
+  } else {
+    gathered.warnings.push_back("gentle: warning: report branches of Python: " + cause +
+                                ", continuing");
+  }
+}
+
 // Of one group. What the configuration names beside what was executed is in each answer: it is
 // taken from the first.
 void add_answer(const std::string& answer, const SourcesByVersion& groups,
-                const ExecutedSources& asked, RecordedTable& gathered) {
+                const ExecutedSources& asked, const CoverageSpec& spec, RecordedTable& gathered) {
   const bool is_first = &asked == &groups.begin()->second;
   const auto is_ours = [&](const std::string& path) {
     if (asked.contains(path)) return true;
@@ -228,8 +239,7 @@ void add_answer(const std::string& answer, const SourcesByVersion& groups,
     const std::string path = fields.take();  // of a "B", the text
     if (kind == "B") {
       if (!is_first) continue;
-      gathered.warnings.push_back("gentle: warning: report branches of Python: " + path +
-                                  ", continuing");
+      tell_no_branches(path, spec, gathered);
     } else if (kind == "F") {
       const TableSource source = read_counts(fields);
       if (is_ours(path)) gathered.table.sources()[path] = source;
@@ -273,7 +283,7 @@ RecordedTable gather_python(const std::vector<std::string>& hits, const Coverage
       const std::string answer = ask_coverage_py(question(asked, recorded.has_all_arcs),
                                                  candidates(version, recorded, environment), spec,
                                                  work, environment, gathered.warnings);
-      add_answer(answer, groups, asked, gathered);
+      add_answer(answer, groups, asked, spec, gathered);
     }
     keep_counted(spec, work, environment, gathered);
   } catch (const Error& error) {

@@ -99,6 +99,13 @@ std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary
   return text;
 }
 
+std::vector<std::string> empty_limits(const CoverageSpec& spec, const CoverageSummary& summary) {
+  if (!spec.fail_under_branch || summary.branches.total > 0) return {};
+  return {
+      "gentle: warning: reach coverage: no branches were counted, so FAIL_UNDER_BRANCH checks "
+      "nothing, continuing"};
+}
+
 std::vector<std::string> unreached_limits(const CoverageSpec& spec,
                                           const CoverageSummary& summary) {
   struct Limit {

@@ -16,6 +16,9 @@ std::string summary_table(const CoverageSummary& summary, std::size_t most_files
 // What a report prints: its title, the table, and where each format of the spec is.
 std::string report_text(const CoverageSpec& spec, const CoverageSummary& summary);
 
+// A warning for a limit that nothing can miss: Go and stable Rust have no branches.
+std::vector<std::string> empty_limits(const CoverageSpec& spec, const CoverageSummary& summary);
+
 // One line for each limit that is not reached.
 std::vector<std::string> unreached_limits(const CoverageSpec& spec, const CoverageSummary& summary);
 

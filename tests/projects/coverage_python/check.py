@@ -190,7 +190,12 @@ def check_late_configuration(project):
     configuration.write_text("[run]\nbranch = true\n", encoding="utf-8")
     project.run(project.tools.gentle, "coverage", "report", project.build_dir / SPEC).passed().says(
         "warning: report branches of Python: coverage.py's configuration asks for them, and some process has not recorded them: "
-        "run cmake and the tests again, continuing")
+        "run cmake, for whose python3 coverage.py has to be installed, and the tests again, continuing")
+    spec = project.build_dir / SPEC
+    limited = spec.with_name("limited.spec")
+    limited.write_text(spec.read_text(encoding="utf-8").replace("\nend\n", "\nfail_under_branch 10\nend\n"), encoding="utf-8")
+    project.run(project.tools.gentle, "coverage", "report", limited).failed().says(
+        "error: report branches of Python: coverage.py's configuration asks for them")
     equal("branches", [ways for ways in taken(project.build_dir / "coverage/coverage.json").values() if ways], [])
     project.configure().passed()
     equal("branches are recorded", "python_branches\n" in (project.build_dir / SPEC).read_text(encoding="utf-8"), True)

@@ -236,7 +236,7 @@ def main(source, target, folder, limited):
         fields += ["F", path, *(" ".join(map(str, kind)) for kind in numbers)]
     if is_asked and branches is None:
         fields += ["B", "coverage.py's configuration asks for them, and some process has not recorded "
-                   "them: run cmake and the tests again"]
+                   "them: run cmake, for whose python3 coverage.py has to be installed, and the tests again"]
     told = [(configuration, text) for text in unheeded(contexts, option_of(run, "report:fail_under"), bool(limited))]
     for path, problem in [*problems.items(), *told]:
         fields += ["W", path, problem]
