@@ -37,6 +37,26 @@ function(_gentle_clang_mode out target)
   endif()
 endfunction()
 
+# The targets that flags of the user's own instrument. They may be for another configuration: what is read has no
+# counters then. SOURCE: those of Clang's source-based coverage alone.
+function(_gentle_targets_of_own_flags out kind)
+  set(flags "-fcoverage-mapping")
+  if(NOT kind STREQUAL "SOURCE")
+    string(APPEND flags "|--?coverage|-fprofile-arcs|-ftest-coverage")
+  endif()
+  set(found "")
+  foreach(target IN LISTS ARGN)
+    get_target_property(type "${target}" TYPE)
+    if(type MATCHES "^(EXECUTABLE|(STATIC|SHARED|MODULE|OBJECT)_LIBRARY)$")
+      _gentle_own_flags(own "${target}")
+      if("${own}" MATCHES "(^|[ ;:,])(${flags})($|[ ;,>])")
+        list(APPEND found "${target}")
+      endif()
+    endif()
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
 # Of the targets that Clang compiles with source-based coverage: lines of the coverage spec with the files that hold what
 # llvm-cov has to know, also if they never run; and the files of the others, which may link a library of these.
 function(_gentle_instrumented_files out targets known)
@@ -46,10 +66,7 @@ function(_gentle_instrumented_files out targets known)
   if("${cxx_id} ${c_id}" MATCHES "Clang")
     foreach(target IN LISTS targets)
       get_target_property(type "${target}" TYPE)
-      get_target_property(mode "${target}" _GENTLE_CLANG_MODE) # before it had flags of ours
-      if(NOT mode STREQUAL "SOURCE")
-        continue()
-      elseif(type MATCHES "^(OBJECT|STATIC)_LIBRARY$") # llvm-cov takes many archives for damaged
+      if(type MATCHES "^(OBJECT|STATIC)_LIBRARY$") # llvm-cov takes many archives for damaged
         string(APPEND lines "instrumented_file $<JOIN:$<FILTER:$<TARGET_OBJECTS:${target}>,EXCLUDE,[.][pg]ch$>,\ninstrumented_file >\n")
       else()
         string(APPEND lines "instrumented_file $<TARGET_FILE:${target}>\n")

@@ -59,7 +59,9 @@ macro(_gentle_counts_to _gentle_variable _gentle_end)
     unset(ENV{${_gentle_variable}})
   endif()
 endmacro()
-_gentle_counts_to(LLVM_PROFILE_FILE "/plain/%p-%m.profraw")
+if(NOT "${_gentle_counts}" MATCHES "%") # the runtime would take that for a pattern, and coverage.cmake warns
+  _gentle_counts_to(LLVM_PROFILE_FILE "/plain/%p-%m.profraw")
+endif()
 if("$ENV{GOCOVERDIR}" MATCHES "^$|/Testing/Fixtures/coverage/go$") # what the user's shell says stays, as for services
   _gentle_counts_to(GOCOVERDIR "/go")
 endif()

@@ -1,8 +1,9 @@
 // Any bytes in the place of __llvm_covfun give decisions with paths, or none. The same bytes stand
-// for the bitmap of a function.
+// for the bitmap of a function, and for __llvm_prf_data.
 #include <cstdint>
 
 #include "coverage/llvm/llvm_mapping.h"
+#include "coverage/llvm/llvm_records.h"
 #include "fuzz.h"
 
 namespace {
@@ -31,6 +32,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const gentle::LlvmMapping mapping(functions);
   for (const gentle::MappedFunction& function : functions) {
     for (const gentle::MappedDecision& decision : function.decisions) check(decision, bytes);
+    require(gentle::mapped_names(bytes).count(function.name) == 1, "what is read has a name");
+  }
+  for (const std::size_t record : {48U, 64U}) {
+    require(gentle::shared_names(bytes, record).size() * 2 * record <= size, "two share a name");
   }
   return 0;
 }

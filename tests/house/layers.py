@@ -22,7 +22,7 @@ LAYERS = {
     "coverage/formats": {"base", "model", "os", "coverage/table"},
     "coverage/page": {"base", "model", "os", "coverage/table"},
     "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",
-                        "coverage/keep", "coverage/merge", "coverage/table", "coverage/combine", "coverage/formats",
+                        "coverage/fold", "coverage/keep", "coverage/merge", "coverage/table", "coverage/combine", "coverage/formats",
                         "coverage/page"},
     "coverage/report/ctest": {"base", "model", "os", "coverage/merge", "coverage/report"},
     "probe": {"base", "model", "os"},

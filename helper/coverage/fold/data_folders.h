@@ -14,8 +14,8 @@ namespace gentle {
 
 inline constexpr const char* kSums = "/sums";
 inline constexpr const char* kApart = "/apart";
-// Profiles of programs that nobody followed: INSTRUMENT names it to clang
-// (coverage_instrument.cmake).
+// Profiles of programs that nobody followed: ctest and clang are told of it by read_tests.cmake and
+// coverage_instrument.cmake.
 inline constexpr const char* kPlain = "/plain";
 
 // Whoever adds up or removes the data of ended processes holds it meanwhile.

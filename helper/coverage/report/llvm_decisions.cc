@@ -4,10 +4,9 @@
 #include <utility>
 
 #include "base/error.h"
-#include "coverage/image/bytes.h"
-#include "coverage/image/compiler_hash.h"
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
+#include "coverage/llvm/llvm_records.h"
 #include "os/tool.h"
 
 namespace gentle {
@@ -21,11 +20,6 @@ std::uint64_t bits_of(const std::vector<bool>& covered) {
     if (covered[i]) bits |= std::uint64_t{1} << i;
   }
   return bits;
-}
-
-// As LLVM hashes names.
-std::uint64_t name_hash(const std::string& name) {
-  return number_at<std::uint64_t>(md5_of(name), 0);
 }
 
 bool has_run(const LlvmFunction& function) {
@@ -47,7 +41,7 @@ LlvmDecisions::LlvmDecisions(std::vector<std::string> files, std::string profdat
 bool LlvmDecisions::complete(LlvmFunction& function) {
   if (function.decisions.empty()) return true;
   if (!mapping_) read();
-  const MappedFunction* mapped = mapping_->find(name_hash(function.name), function);
+  const MappedFunction* mapped = mapping_->find(llvm_name_hash(function.name), function);
   if (mapped == nullptr) return !has_run(function);
   for (std::size_t i = 0; i < mapped->decisions.size(); ++i) {
     LlvmFunction::Decision& decision = function.decisions[i];

@@ -17,6 +17,7 @@
 #include "coverage/llvm/llvm_version.h"
 #include "coverage/report/forked_llvm.h"
 #include "coverage/report/llvm_decisions.h"
+#include "coverage/report/llvm_lacking.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
@@ -80,9 +81,10 @@ LlvmCounted export_of(const Task& task, const std::string& log, const Environmen
   read_exported_lines(export_text(task, "lcov", log, environment), task.program, result.sources);
   std::vector<std::string> files = task.more;
   files.push_back(task.program);
-  LlvmDecisions decisions(std::move(files), task.ran ? task.profdata : "", task.merger, log,
-                          environment);
+  LlvmDecisions decisions(files, task.ran ? task.profdata : "", task.merger, log, environment);
+  LlvmLacking lacking;
   const auto take = [&](LlvmFunction& function) {
+    lacking.add(function);
     if (!decisions.complete(function)) {
       result.undecided.insert(function.files.begin(), function.files.end());
     }
@@ -90,6 +92,8 @@ LlvmCounted export_of(const Task& task, const std::string& log, const Environmen
   };
   result.segments = read_exported_functions(export_text(task, "text", log, environment),
                                             task.program, result.sources, take);
+  const LlvmFormat* format = find_llvm_format_of_clang(task.merger.release);
+  if (format != nullptr) result.lacking = lacking.find(files, format->record_size);
   return result;
 }
 
@@ -162,7 +166,7 @@ class Tasks {
       if (cov.empty()) continue;
       const auto profdata = empty_profile(tool, work_, environment_);
       if (!profdata) continue;
-      for (const std::string& path : idle) add_idle(path, *profdata, cov);
+      for (const std::string& path : idle) add_idle(path, *profdata, cov, tool);
       return;
     }
     failures.push_back(no_llvm_cov(idle.front(), 0));
@@ -170,7 +174,8 @@ class Tasks {
 
   // The objects of one target are one task: of two targets, each may compile a source in its own
   // way.
-  void add_idle(const std::string& path, const std::string& profdata, const std::string& cov) {
+  void add_idle(const std::string& path, const std::string& profdata, const std::string& cov,
+                const LlvmTool& tool) {
     const std::string target = target_of(path);
     const bool goes_along = !target.empty() && !tasks_.empty() && !tasks_.back().ran &&
                             target_of(tasks_.back().program) == target &&
@@ -178,7 +183,7 @@ class Tasks {
     if (goes_along) {
       tasks_.back().more.push_back(path);
     } else {
-      tasks_.push_back({path, profdata, cov, false});
+      tasks_.push_back({path, profdata, cov, false, {}, 0, tool});
     }
   }
 
@@ -214,6 +219,22 @@ CompiledObject object_of(const std::string& program, const LlvmExport& counts,
     object.sources[name].file = std::move(file);
   }
   return object;
+}
+
+// Lines are missing, so no limit can be judged.
+void tell_lacking(const std::string& program, const std::vector<std::string>& causes,
+                  bool is_limited, LlvmGathered& gathered) {
+  for (const std::string& cause : causes) {
+    if (is_limited) {
+      gathered.failures.push_back(Error("count clang's coverage", program, cause)
+                                      .hint("so no limit can be judged; see 'What llvm-cov does "
+                                            "not tell' in docs/coverage.md")
+                                      .exit_code(kExitFailed));
+    } else {
+      gathered.warnings.push_back("gentle: warning: count clang's coverage '" + program +
+                                  "': " + cause + ", continuing");
+    }
+  }
 }
 
 // It has counted nothing, so all counts of the report are right without it. But its lines may be
@@ -270,8 +291,7 @@ void take_decisions_of_all(std::span<const Task> generations, const WorkFiles& w
   if (generations.size() < 2 || program.undecided.empty()) return;
   const std::string profdata = work.folder + "/profile-of-forks.profdata";
   const std::string log = work.folder + "/llvm-profdata.log";
-  std::vector<std::string> command = {generations[0].merger.path, "merge", "-sparse", "-o",
-                                      profdata};
+  std::vector<std::string> command = {generations[0].merger.path, "merge", "-o", profdata};
   for (const Task& each : generations) command.push_back(each.profdata);
   if (run_tool({command, environment, "", log}).end != EndStatus{}) {
     throw Error("merge profiles", program.object.notes, "llvm-profdata failed")
@@ -303,9 +323,12 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
   const bool has_unknown = std::any_of(merged.parts.begin(), merged.parts.end(),
                                        [](const LlvmPart& part) { return part.program.empty(); });
   if (has_unknown) gathered.failures = std::move(found.failures);
+  for (Error& ambiguity : found.ambiguities) gathered.failures.push_back(std::move(ambiguity));
+  gathered.warnings = std::move(found.warnings);
   if (merged.failure) gathered.failures.push_back(*merged.failure);
   const std::vector<Task> tasks = Tasks(spec, work, environment).list(merged, gathered.failures);
   auto exports = run_tasks(tasks, spec, work, environment, gathered);
+  const bool is_limited = spec.fail_under_line || spec.fail_under_branch;
   for (std::size_t i = 0; i < tasks.size();) {
     const std::size_t first = i;
     std::vector<LlvmGeneration> generations;
@@ -317,6 +340,7 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
     LlvmCounted program = has_forks(generations) ? sum_of_generations(std::move(generations))
                                                  : std::move(generations.front().counted);
     program.object = object_of(newest_of(tasks[first]), program.sources, names);
+    tell_lacking(program.object.notes, program.lacking, is_limited, gathered);
     try {
       take_decisions_of_all({&tasks[first], i - first}, work, environment, program);
     } catch (const Error& error) {

@@ -27,7 +27,8 @@ struct LlvmCounted {
   // For sums over several runs, with the names of sources that the compiler gave:
   LlvmSegments segments = {};
   std::vector<PackedPart> functions = {};
-  std::set<std::string> undecided = {};  // sources with decisions of which it lacks the paths
+  std::vector<std::string> lacking = {};  // what llvm-cov does not tell, a sentence each
+  std::set<std::string> undecided = {};   // sources with decisions of which it lacks the paths
 };
 
 struct LlvmGathered {

@@ -108,8 +108,7 @@ class Merging {
     for (const std::string& path : inputs) list += path + "\n";
     const std::string list_file = folder_ + "/profiles.txt";
     write_file_atomically(list_file, list);
-    const ToolRun run{
-        {tool.path, "merge", "-sparse", "-f", list_file, "-o", output}, environment_, "", log_};
+    const ToolRun run{{tool.path, "merge", "-f", list_file, "-o", output}, environment_, "", log_};
     return run_tool(run).end == EndStatus{};
   }
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/exit_code.h"
+#include "coverage/fold/data_folders.h"
 #include "coverage/image/bytes.h"
 #include "coverage/image/elf_image.h"
 #include "coverage/image/process_memory.h"
@@ -94,6 +95,9 @@ std::uint64_t version_of(const std::string& profile) {
   return header ? header->version : 0;
 }
 
+using Paths = std::vector<std::string>;
+using Images = std::set<std::string>;  // by their paths
+
 // A file that may have written some of them.
 struct Candidate {
   std::string build_id;
@@ -153,19 +157,20 @@ class ProgramSearch {
     loaded_.insert(paths.begin(), paths.end());
   }
 
-  // "" if none is known. One with a mapping is better than its copy without.
-  std::string find(const Origin& origin) {
+  // One that its process has loaded, or else those of all others. None if none is known, and
+  // several if they differ in what a profile does not tell.
+  Paths find(const Origin& origin, const Images& images) {
+    const auto is_it = [&](const Candidate& candidate) { return has_written(candidate, origin); };
+    const std::string loaded = first_that(is_it, {images.begin(), images.end()});
+    if (!loaded.empty()) return {loaded};
     const auto [entry, is_new] = found_.try_emplace(origin);
-    if (is_new) {
-      entry->second =
-          first_that([&](const Candidate& candidate) { return has_written(candidate, origin); });
-    }
+    if (is_new) entry->second = all_that(is_it);
     return entry->second;
   }
 
   // For a profile of which only llvm-profdata knows the rest.
-  std::string find_by_head(std::string_view head) {
-    return first_that([&](const Candidate& candidate) { return has_build_id(head, candidate); });
+  Paths find_by_head(std::string_view head) {
+    return all_that([&](const Candidate& candidate) { return has_build_id(head, candidate); });
   }
 
   const Candidate* candidate_at(const std::string& path) {
@@ -175,11 +180,10 @@ class ProgramSearch {
   }
 
  private:
+  // One with a mapping is better than its copy without.
   template <typename Is>
-  std::string first_that(const Is& is_it) {
+  std::string first_that(const Is& is_it, const Paths& paths) {
     std::string without_mapping;
-    std::vector<std::string> paths(loaded_.begin(), loaded_.end());
-    paths.insert(paths.end(), built_.begin(), built_.end());
     for (const std::string& path : paths) {
       const Candidate* candidate = candidate_at(path);
       if (candidate == nullptr || !is_it(*candidate)) continue;
@@ -189,13 +193,35 @@ class ProgramSearch {
     return without_mapping;
   }
 
-  std::vector<std::string> built_;
-  std::set<std::string> loaded_;
+  template <typename Is>
+  Paths all_that(const Is& is_it) {
+    Paths paths(loaded_.begin(), loaded_.end());
+    paths.insert(paths.end(), built_.begin(), built_.end());
+    const std::string first = first_that(is_it, paths);
+    if (first.empty()) return {};
+    Paths all = {first};
+    for (const std::string& path : paths) {
+      const Candidate* candidate = candidate_at(path);
+      const bool is_rival = path != first && candidate != nullptr && candidate->has_mapping &&
+                            candidate->build_id.empty() && is_it(*candidate);
+      if (is_rival && read_file(path) != read_file(first)) all.push_back(path);
+    }
+    return all;
+  }
+
+  Paths built_;
+  Images loaded_;
   std::map<std::string, std::optional<Candidate>> candidates_;
-  std::map<Origin, std::string> found_;
+  std::map<Origin, Paths> found_;
 };
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+std::string joined(const Paths& paths) {
+  std::string text;
+  for (const std::string& path : paths) text += (text.empty() ? "" : " and ") + path;
+  return text;
+}
 
 std::string profiles_text(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " profile" : " profiles");
@@ -221,46 +247,102 @@ Error failure_of(const std::string& path, std::size_t count, ProgramSearch& sear
       .exit_code(kExitFailed);
 }
 
+Error ambiguity_of(const Paths& paths, std::size_t count) {
+  return Error("count clang's coverage", profiles_text(count),
+               "each of " + joined(paths) + " may have written them, which look the same")
+      .hint("link them with -Wl,--build-id, or attach_fixtures(FIXTURES NONE TESTS <test>)")
+      .exit_code(kExitFailed);
+}
+
+std::string unknown_text(std::size_t count) {
+  return "gentle: warning: count clang's coverage '" + profiles_text(count) +
+         "': left by plain tests, and by no program that is known; not "
+         "counted, continuing (attach_fixtures(FIXTURES NONE TESTS <test>) makes a program known)";
+}
+
+// The profiles of one run, by whoever has written them.
+class Sorting {
+ public:
+  explicit Sorting(const CoverageSpec& spec) : search_(spec) {}
+
+  void look_at_folder(const std::string& folder) {
+    const auto [entry, is_new] = folders_.try_emplace(folder);
+    if (!is_new) return;
+    entry->second = {noted_llvm_images(folder), std::min(noted_forks(folder), kMostForks), {}};
+    search_.add_loaded(entry->second.loaded);
+  }
+
+  void add(const std::string& profile) {
+    const auto origin = origin_of(profile);
+    if (origin && origin->data.empty()) return;  // it has no functions
+    Folder& folder = folders_[folder_of(profile)];
+    Paths paths =
+        origin ? search_.find(*origin, folder.loaded) : search_.find_by_head(head_of(profile));
+    if (paths.empty() && folder_of(profile).ends_with(kPlain)) {
+      ++unknown_;
+      return;
+    }
+    if (paths.size() > 1) {
+      ++ambiguous_[std::move(paths)];
+      return;
+    }
+    const std::string path = paths.empty() ? "" : paths.front();
+    folder.found.insert(path);
+    groups_[{origin ? origin->version : version_of(profile), path, folder.forks}].push_back(
+        profile);
+  }
+
+  LlvmPrograms take() {
+    LlvmPrograms result;
+    std::map<std::string, std::size_t> lost;  // by the program that must have written it
+    for (auto& [key, files] : groups_) {
+      const auto& [version, program, forked] = key;
+      if (program.empty()) {
+        for (const std::string& profile : files) ++lost[suspect_of(profile)];
+      }
+      result.programs.push_back({program, version, std::move(files), forked});
+    }
+    for (const auto& [path, count] : lost) {
+      result.failures.push_back(failure_of(path, count, search_));
+    }
+    for (const auto& [paths, count] : ambiguous_) {
+      result.ambiguities.push_back(ambiguity_of(paths, count));
+    }
+    if (unknown_ > 0) result.warnings.push_back(unknown_text(unknown_));
+    return result;
+  }
+
+ private:
+  struct Folder {
+    Images loaded;
+    unsigned forks = 0;
+    Images found;
+  };
+
+  std::string suspect_of(const std::string& profile) {
+    const Folder& folder = folders_[folder_of(profile)];
+    std::string suspect;
+    for (const std::string& path : folder.loaded) {
+      if (!folder.found.contains(path)) suspect = path;
+    }
+    return suspect;
+  }
+
+  ProgramSearch search_;
+  std::map<std::string, Folder> folders_;
+  std::map<std::tuple<std::uint64_t, std::string, unsigned>, Paths> groups_;
+  std::map<Paths, std::size_t> ambiguous_;
+  std::size_t unknown_ = 0;
+};
+
 }  // namespace
 
 LlvmPrograms find_llvm_programs(const std::vector<std::string>& profiles,
                                 const CoverageSpec& spec) {
-  ProgramSearch search(spec);
-  std::map<std::string, std::set<std::string>> loaded;  // by folder
-  std::map<std::string, unsigned> forks;                // likewise
-  for (const std::string& profile : profiles) {
-    const std::string folder = folder_of(profile);
-    if (loaded.contains(folder)) continue;
-    search.add_loaded(loaded[folder] = noted_llvm_images(folder));
-    forks[folder] = std::min(noted_forks(folder), kMostForks);
-  }
-  std::map<std::tuple<std::uint64_t, std::string, unsigned>, std::vector<std::string>> groups;
-  std::map<std::string, std::set<std::string>> found_in;  // by folder
-  for (const std::string& profile : profiles) {
-    const auto origin = origin_of(profile);
-    const std::string path = origin ? search.find(*origin) : search.find_by_head(head_of(profile));
-    groups[{origin ? origin->version : version_of(profile), path, forks[folder_of(profile)]}]
-        .push_back(profile);
-    found_in[folder_of(profile)].insert(path);
-  }
-  LlvmPrograms result;
-  std::map<std::string, std::size_t> lost;  // by the program that must have written it
-  for (auto& [key, files] : groups) {
-    const auto& [version, program, forked] = key;
-    if (program.empty()) {
-      for (const std::string& profile : files) {
-        const std::string folder = folder_of(profile);
-        std::string suspect;
-        for (const std::string& path : loaded[folder]) {
-          if (!found_in[folder].contains(path)) suspect = path;
-        }
-        ++lost[suspect];
-      }
-    }
-    result.programs.push_back({program, version, std::move(files), forked});
-  }
-  for (const auto& [path, count] : lost) result.failures.push_back(failure_of(path, count, search));
-  return result;
+  Sorting sorting(spec);
+  for (const std::string& profile : profiles) sorting.look_at_folder(folder_of(profile));
+  for (const std::string& profile : profiles) sorting.add(profile);
+  return sorting.take();
 }
 
 }  // namespace gentle

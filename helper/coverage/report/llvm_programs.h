@@ -22,6 +22,8 @@ struct LlvmProgram {
 struct LlvmPrograms {
   std::vector<LlvmProgram> programs;  // by version, path and forks
   std::vector<Error> failures;        // programs that are gone or were built again, one each
+  std::vector<Error> ambiguities;     // profiles that several programs may have written
+  std::vector<std::string> warnings;  // of plain tests: they may be of another project's program
 };
 
 // By the build id or, without one, by the names and hashes of all functions.
