@@ -68,7 +68,7 @@ print(run.get_option('run:branch'))")
     endif()
   endforeach()
   list(JOIN programs ", " programs)
-  message(WARNING "COVERAGE python: coverage.py is not installed for ${programs}, and coverage.report will fail without "
+  message(WARNING "COVERAGE python: coverage.py is not installed for ${programs}. Where no other Python has it, coverage.report fails without "
     "it: pip install coverage, or apt-get install python3-coverage.")
 endfunction()
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 import told_skips
@@ -317,6 +318,16 @@ signal.setitimer(signal.ITIMER_REAL, 0)
         version = "import sys; print(sys.version_info[:2])"
         self.assertNotEqual(told, str(server))
         self.assertEqual(subprocess.run([told, "-c", version], capture_output=True, text=True, check=True).stdout, f"{sys.version_info[:2]}\n")
+
+    def test_an_archive_is_named(self):
+        """Its sources cannot be recorded, since no report reads them."""
+        archive = self.folder / "app.pyz"
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr("__main__.py", "import part\n")
+            file.writestr("part.py", "print('part')\n")
+        self.assertEqual(self.run_python(archive).stdout, "part\n")
+        (names,) = self.hits.rglob("*.names")
+        self.assertEqual([name for name in names.read_bytes().split(b"\0") if name.startswith((b"X", b"F"))], [b"X 1 " + os.fsencode(archive)])
 
     def test_what_has_no_lines_has_no_hits(self):
         """A hit of line 0 would make the report refuse all lines of the process."""

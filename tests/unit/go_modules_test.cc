@@ -64,6 +64,15 @@ TEST_F(GoModulesTest, InSeveralFoldersAreThoseThatHaveTheSource) {
             (Places{root_ + "/one/both.go", root_ + "/two/both.go"}));
 }
 
+TEST_F(GoModulesTest, AreFoundWhereAnotherHasVendoredThem) {
+  write("app/go.mod", "module app\n");
+  write("app/vendor/example.org/dep/d/d.go", "");
+  GoModules modules(root_, root_ + "/build");
+  EXPECT_EQ(modules.places_of("example.org/dep", "example.org/dep/d/d.go"),
+            Places{root_ + "/app/vendor/example.org/dep/d/d.go"});
+  EXPECT_EQ(modules.places_of("example.org/dep", "example.org/dep/../../../go.mod"), Places{});
+}
+
 TEST_F(GoModulesTest, DoNotLeaveTheirFolder) {
   write("a/go.mod", "module a\n");
   GoModules modules(root_, root_ + "/build");

@@ -71,7 +71,21 @@ std::vector<std::string> GoModules::places_of(const std::string& module, const s
   std::vector<std::string> places = known_places(module, file);
   if (!places.empty()) return places;
   if (!std::exchange(has_looked_in_build_, true)) look_below(build_dir_, "");
-  return known_places(module, file);
+  places = known_places(module, file);
+  return places.empty() ? vendored_places(file) : places;
+}
+
+// `go mod vendor` copies what a module needs, without its go.mod.
+std::vector<std::string> GoModules::vendored_places(const std::string& file) const {
+  std::vector<std::string> places;
+  for (const auto& [module, folders] : folders_) {
+    for (const std::string& folder : folders) {
+      const std::string vendored = folder + "/vendor/";
+      const std::string path = fs::path(vendored + file).lexically_normal().string();
+      if (path.starts_with(vendored) && is_regular_file(path)) places.push_back(path);
+    }
+  }
+  return places;
 }
 
 std::vector<std::string> GoModules::known_places(const std::string& module,

@@ -20,7 +20,8 @@ class GoModules {
   GoModules(std::string root, std::string build_dir);
 
   // The absolute paths where a source of this module may be: in each of its folders, those where it
-  // is; if it is in none, where it was. None if the module is not here.
+  // is; if it is in none, where it was. Of a module that others have vendored, where they have put
+  // it. None if the module is not here.
   std::vector<std::string> places_of(const std::string& module, const std::string& file);
 
  private:
@@ -28,6 +29,7 @@ class GoModules {
   void look_above(const std::string& folder);
   void take(const std::string& folder);
   std::vector<std::string> known_places(const std::string& module, const std::string& file) const;
+  std::vector<std::string> vendored_places(const std::string& file) const;
 
   std::string root_;
   std::string build_dir_;

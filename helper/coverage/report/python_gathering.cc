@@ -264,6 +264,15 @@ void keep_counted(const CoverageSpec& spec, const WorkFiles& work, const Environ
   }
 }
 
+// Archives of sources, be they in the build folder: who has made one wants to know it.
+void add_archive_warnings(const RecordedLines& recorded, RecordedTable& gathered) {
+  for (const auto& [path, reason] : recorded.uncounted) {
+    gathered.warnings.push_back(line_warning(Language::kPython, path,
+                                             "it is an archive, and the sources in it do not "
+                                             "count: run them from their folder"));
+  }
+}
+
 }  // namespace
 
 RecordedTable gather_python(const std::vector<std::string>& hits, const CoverageSpec& spec,
@@ -276,6 +285,7 @@ RecordedTable gather_python(const std::vector<std::string>& hits, const Coverage
   }
   RecordedLines recorded = read_recorded_lines(Language::kPython, hits);
   gathered.warnings = recorded.warnings;
+  add_archive_warnings(recorded, gathered);
   try {
     const SourcesByVersion groups = by_version(
         choose_recorded_lines(Language::kPython, recorded, spec, work, environment, gathered));

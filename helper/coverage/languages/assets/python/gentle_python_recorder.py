@@ -12,7 +12,7 @@
 #                        that follows | line
 #   python.<time>.names  texts that a zero ends: "P <version> <interpreter>", "A" if arcs are
 #                        recorded, and for each source "F <number> <size> <crc32> <path>", before its
-#                        first hit
+#                        first hit; "X 1 <path>" for an archive, whose sources are not recorded
 import atexit
 import binascii
 import errno
@@ -223,24 +223,38 @@ class Recorder:
             path = os.path.realpath(name)
         if path.startswith(self.left_out) or "/site-packages/" in path or "/dist-packages/" in path:
             return 0
-        contents = self._contents_of(path)
+        try:
+            contents = self._contents_of(path)
+        except NotADirectoryError:
+            self._add_archive(path)
+            return 0
         if contents is None:
             return 0
         number = next(self.next_number)
         if number > MOST_FILES:
             self.file.lose(LOST_TOO_MUCH)
             return 0
-        text = b"F %d %d %d %s" % (number, *contents, os.fsencode(path))
+        self._add_name(b"F %d %d %d %s" % (number, *contents, os.fsencode(path)))
+        return number
+
+    def _add_name(self, text):
         self.sources.append(text)
         if self.file is not None:
             self.file.put_name(text)
-        return number
+
+    # "app.pyz" of "app.pyz/app/main.py".
+    def _add_archive(self, path):
+        while not os.path.lexists(path):
+            path = os.path.dirname(path)
+        text = b"X 1 %s" % os.fsencode(path)
+        if text not in self.sources:
+            self._add_name(text)
 
     # Size and checksum: whether the report sees the source that ran here. Nothing of what is no file.
     def _contents_of(self, path):
         try:
             fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return None
         try:
             info = os.fstat(fd)
