@@ -174,6 +174,20 @@ void check_something_counts(const CoverageSpec& spec, const CountedLines& lines,
       .exit_code(kExitFailed);
 }
 
+// Sources that would count, and of which nothing is known: no limit can be judged without them.
+void check_all_count(std::set<std::string> uncounted, const std::set<std::string>& more,
+                     CoverageReport& report) {
+  uncounted.insert(more.begin(), more.end());
+  if (uncounted.empty()) return;
+  const std::string others =
+      uncounted.size() == 1 ? "" : " and " + std::to_string(uncounted.size() - 1) + " more";
+  report.failures.push_back(
+      Error("reach coverage", *uncounted.begin() + others,
+            "nothing of it is counted, for the reason that a warning names")
+          .hint("so no limit can be judged; EXCLUDE of add_fixture_coverage leaves it out")
+          .exit_code(kExitFailed));
+}
+
 // An earlier report could not read it, and nobody has compiled it again.
 std::vector<std::string> still_set_aside(const ObjectFiles& files) {
   std::vector<std::string> warnings;
@@ -413,6 +427,7 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   add_llvm_profile(spec, work, llvm, environment, report);
   // Who looks there has not seen the warnings of a test that passed.
   write_public_file(spec.output_dir + "/summary.txt", report.text + lines_of(sources.warnings));
+  if (has_limit(spec)) check_all_count(recorded.uncounted, go.uncounted, report);
   for (const std::string& cause : unreached_limits(spec, summary)) {
     report.failures.push_back(Error("reach coverage", "", cause).exit_code(kExitFailed));
   }

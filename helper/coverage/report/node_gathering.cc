@@ -37,6 +37,7 @@ void add_uncounted_warnings(const RecordedLines& recorded, const CoverageSpec& s
     const std::uint32_t reason = recorded.uncounted.at(path);
     if (fate == SourceFate::kCounted) {
       by_reason[reason < std::size(kReasons) ? reason : 0].push_back(path);
+      if (!gathered.table.sources().contains(path)) gathered.uncounted.insert(path);
     }
   }
   for (const auto& [reason, sources] : by_reason) {

@@ -140,6 +140,11 @@ def check_uncounted(project):
         rf"count lines of Node '{literally(project.source / 'changed.js')}': another tool has changed its text").says(
         rf"count lines of Node '{literally(project.source / 'first.ts')}': it is no JavaScript .*; the same for 1 more").says(
         rf"count lines of Node '{literally(project.source / 'typed.ts')}': it is newer than its JavaScript, so its lines may be wrong: build again")
+    spec = project.build_dir / SPEC
+    limited = spec.with_name("limited.spec")
+    limited.write_text(spec.read_text(encoding="utf-8").replace("\nend\n", "\nfail_under_line 1\nend\n"), encoding="utf-8")
+    project.run(project.tools.gentle, "coverage", "report", limited).failed().says(
+        rf"error: reach coverage '{literally(project.source / 'changed.js')} and 2 more': nothing of it is counted")
 
 
 def check_old(project):
