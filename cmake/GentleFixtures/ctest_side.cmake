@@ -51,6 +51,7 @@ function(_gentle_tell_ctest)
   if("coverage" IN_LIST fixtures)
     get_property(unmeasured GLOBAL PROPERTY _GENTLE_COVERAGE_UNMEASURED)
     set(counts "${CMAKE_BINARY_DIR}/Testing/Fixtures/coverage")
+    file(MAKE_DIRECTORY "${counts}/go") # Go makes none; coverage.reset makes it again
     string(APPEND text "set(_gentle_counts [==[$<$<NOT:${unmeasured}>:${counts}>]==])\n")
   endif()
   foreach(service IN LISTS services)

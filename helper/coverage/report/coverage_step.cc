@@ -329,6 +329,7 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
   Gathered gathered = gather_units(sources.objects, counted, gcov, progress, &recording);
   CoverageTable by_llvm;
   add_llvm_counts(llvm, counted, by_llvm);
+  append(report.warnings, namesake_warnings(llvm, counted));
   for (const LlvmCounted& program : llvm.programs) recording.add_program(program, counted);
   gathered.table.add(by_llvm);
   for (const auto& [path, source] : recorded.table.sources()) {

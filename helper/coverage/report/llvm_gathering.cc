@@ -17,7 +17,6 @@
 #include "coverage/llvm/llvm_version.h"
 #include "coverage/report/forked_llvm.h"
 #include "coverage/report/llvm_decisions.h"
-#include "coverage/report/llvm_lacking.h"
 #include "coverage/report/llvm_programs.h"
 #include "coverage/table/llvm_source.h"
 #include "os/file.h"
@@ -93,7 +92,7 @@ LlvmCounted export_of(const Task& task, const std::string& log, const Environmen
   result.segments = read_exported_functions(export_text(task, "text", log, environment),
                                             task.program, result.sources, take);
   const LlvmFormat* format = find_llvm_format_of_clang(task.merger.release);
-  if (format != nullptr) result.lacking = lacking.find(files, format->record_size);
+  if (format != nullptr) result.lack = lacking.find(files, format->record_size);
   return result;
 }
 
@@ -221,19 +220,23 @@ CompiledObject object_of(const std::string& program, const LlvmExport& counts,
   return object;
 }
 
+std::string llvm_warning(const std::string& program, const std::string& cause) {
+  return "gentle: warning: count clang's coverage '" + program + "': " + cause + ", continuing";
+}
+
 // Lines are missing, so no limit can be judged.
-void tell_lacking(const std::string& program, const std::vector<std::string>& causes,
-                  bool is_limited, LlvmGathered& gathered) {
-  for (const std::string& cause : causes) {
-    if (is_limited) {
-      gathered.failures.push_back(Error("count clang's coverage", program, cause)
-                                      .hint("so no limit can be judged; see 'What llvm-cov does "
-                                            "not tell' in docs/coverage.md")
-                                      .exit_code(kExitFailed));
-    } else {
-      gathered.warnings.push_back("gentle: warning: count clang's coverage '" + program +
-                                  "': " + cause + ", continuing");
-    }
+void tell_lack(const LlvmCounted& program, bool is_limited, LlvmGathered& gathered) {
+  const std::size_t count = program.lack.functions;
+  if (count == 0) return;
+  const std::string cause = "llvm-cov leaves out " + std::to_string(count) +
+                            (count == 1 ? " function" : " functions") + ", with their lines";
+  if (is_limited) {
+    gathered.failures.push_back(Error("count clang's coverage", program.object.notes, cause)
+                                    .hint("so no limit can be judged; see 'What llvm-cov does not "
+                                          "tell' in docs/coverage.md")
+                                    .exit_code(kExitFailed));
+  } else {
+    gathered.warnings.push_back(llvm_warning(program.object.notes, cause));
   }
 }
 
@@ -250,8 +253,7 @@ void tell_idle(const Task& task, const std::string& log, bool is_limited, LlvmGa
                                     .hint("so no limit can be judged; compile without -flto")
                                     .exit_code(kExitFailed));
   } else {
-    gathered.warnings.push_back("gentle: warning: count clang's coverage '" + task.program +
-                                "': " + cause + ", continuing");
+    gathered.warnings.push_back(llvm_warning(task.program, cause));
   }
 }
 
@@ -340,7 +342,7 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
     LlvmCounted program = has_forks(generations) ? sum_of_generations(std::move(generations))
                                                  : std::move(generations.front().counted);
     program.object = object_of(newest_of(tasks[first]), program.sources, names);
-    tell_lacking(program.object.notes, program.lacking, is_limited, gathered);
+    tell_lack(program, is_limited, gathered);
     try {
       take_decisions_of_all({&tasks[first], i - first}, work, environment, program);
     } catch (const Error& error) {
@@ -361,6 +363,24 @@ std::string rescued_profiles_text(const std::vector<std::string>& profiles) {
          (rescued == 1 ? " profile was" : " profiles were") +
          " read from memory: a line behind a loop or a call that had not ended may count once too "
          "often.\n";
+}
+
+std::vector<std::string> namesake_warnings(const LlvmGathered& gathered,
+                                           const std::set<std::string>& counted) {
+  std::vector<std::string> warnings;
+  for (const LlvmCounted& program : gathered.programs) {
+    std::vector<std::string> causes;
+    for (const LlvmNamesakes& namesakes : program.lack.namesakes) {
+      const auto known = program.object.sources.find(plain_name(namesakes.source));
+      if (known == program.object.sources.end() || !counted.contains(known->second.file)) continue;
+      causes.push_back(namesakes.cause);
+    }
+    if (causes.empty()) continue;
+    const std::string more =
+        causes.size() == 1 ? "" : "; the same for " + std::to_string(causes.size() - 1) + " more";
+    warnings.push_back(llvm_warning(program.object.notes, causes.front() + more));
+  }
+  return warnings;
 }
 
 void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,

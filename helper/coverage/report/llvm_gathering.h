@@ -11,6 +11,7 @@
 #include "coverage/combine/packed_llvm.h"
 #include "coverage/llvm/llvm_export.h"
 #include "coverage/report/compiled_objects.h"
+#include "coverage/report/llvm_lacking.h"
 #include "coverage/report/llvm_profdata.h"
 #include "coverage/report/source_names.h"
 #include "coverage/report/work_files.h"
@@ -27,8 +28,8 @@ struct LlvmCounted {
   // For sums over several runs, with the names of sources that the compiler gave:
   LlvmSegments segments = {};
   std::vector<PackedPart> functions = {};
-  std::vector<std::string> lacking = {};  // what llvm-cov does not tell, a sentence each
-  std::set<std::string> undecided = {};   // sources with decisions of which it lacks the paths
+  LlvmLack lack = {};                    // what llvm-cov does not tell of it
+  std::set<std::string> undecided = {};  // sources with decisions of which it lacks the paths
 };
 
 struct LlvmGathered {
@@ -49,6 +50,10 @@ LlvmGathered gather_llvm(const std::vector<std::string>& profiles, const Coverag
 // and rustc count what stands behind a loop or a call by a difference: how often that began, less
 // how often it went on elsewhere. What had not ended with its process seems to have ended.
 std::string rescued_profiles_text(const std::vector<std::string>& profiles);
+
+// Functions that llvm-cov takes for each other, of the sources of `counted`.
+std::vector<std::string> namesake_warnings(const LlvmGathered& gathered,
+                                           const std::set<std::string>& counted);
 
 // Adds what it has counted in the sources of `counted` to the table.
 void add_llvm_counts(const LlvmGathered& gathered, const std::set<std::string>& counted,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -24,14 +25,13 @@ std::string_view home_of(const std::string& name) {
                                    : std::string_view(name).substr(0, name.size() - end.size() - 1);
 }
 
-// Not one of a header, which is the same function in both files.
-bool is_in_its_home(const LlvmFunction& function) {
-  return !function.files.empty() &&
-         file_name(home_of(function.name)) == file_name(function.files.front());
-}
-
-std::string functions_text(std::size_t count) {
-  return std::to_string(count) + (count == 1 ? " function" : " functions");
+// A static function of a header is the same one wherever it is compiled.
+bool is_of_header(const LlvmFunction& function) {
+  constexpr std::string_view kSources[] = {".c", ".cc", ".cpp", ".cxx", ".c++", ".C"};
+  if (function.files.empty()) return true;
+  const std::string& file = function.files.front();
+  return std::none_of(std::begin(kSources), std::end(kSources),
+                      [&](std::string_view end) { return file.ends_with(end); });
 }
 
 }  // namespace
@@ -42,36 +42,33 @@ void LlvmLacking::add(const LlvmFunction& function) {
                      LlvmFunction{function.name, 0, function.files, {}, {}});
 }
 
-std::vector<std::string> LlvmLacking::find(const std::vector<std::string>& files,
-                                           std::size_t record_size) const {
+LlvmLack LlvmLacking::find(const std::vector<std::string>& files, std::size_t record_size) const {
   std::set<std::uint64_t> mapped;
-  std::set<std::string> shared;
+  std::set<std::uint64_t> shared;
   for (const std::string& path : files) {
     try {
       const std::vector<std::string> sections =
           read_elf_sections(FileMemory(path), {"__llvm_covfun", "__llvm_prf_data"});
       mapped.merge(mapped_names(sections[0]));
-      for (const std::uint64_t name : shared_names(sections[1], record_size)) {
-        const auto known = named_.find(name);
-        if (known == named_.end() || !is_in_its_home(known->second)) continue;
-        shared.insert(std::string(linker_name(known->second.name)) + " in files named " +
-                      file_name(home_of(known->second.name)));
-      }
+      shared.merge(shared_names(sections[1], record_size));
     } catch (const Error&) {
       continue;  // llvm-cov has said so
     }
   }
-  std::vector<std::string> causes;
-  if (mapped.size() > told_) {
-    causes.push_back("llvm-cov leaves out " + functions_text(mapped.size() - told_) +
-                     " that it cannot read, with their lines");
+  LlvmLack lack;
+  lack.functions = mapped.size() > told_ ? mapped.size() - told_ : 0;
+  for (const std::uint64_t name : shared) {
+    const auto known = named_.find(name);
+    if (known == named_.end() || is_of_header(known->second)) continue;
+    const LlvmFunction& function = known->second;
+    lack.namesakes.push_back(
+        {function.files.front(),
+         "it has several functions " + std::string(linker_name(function.name)) +
+             " in files named " + file_name(home_of(function.name)) +
+             ", which Clang gives one name; llvm-cov counts them as one, so that the lines of one "
+             "may stand for the other's"});
   }
-  for (const std::string& name : shared) {
-    causes.push_back("it has several functions " + name +
-                     ", which Clang gives one name: llvm-cov counts them as one, and the lines of "
-                     "the others are missing or wrong");
-  }
-  return causes;
+  return lack;
 }
 
 }  // namespace gentle

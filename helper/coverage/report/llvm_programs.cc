@@ -120,6 +120,11 @@ std::optional<Candidate> read_candidate(const std::string& path) {
   }
 }
 
+// What llvm-cov reads of it. Of two programs that link one library this may be all that they have.
+std::vector<std::string> mapping_of(const std::string& path) {
+  return read_elf_sections(FileMemory(path), {"__llvm_covfun", "__llvm_covmap"});
+}
+
 std::string bytes_of(std::string_view hexadecimal_text) {
   std::string bytes;
   for (std::size_t i = 0; i + 1 < hexadecimal_text.size(); i += 2) {
@@ -173,6 +178,11 @@ class ProgramSearch {
     return all_that([&](const Candidate& candidate) { return has_build_id(head, candidate); });
   }
 
+  bool has_mapping(const std::string& path) {
+    const Candidate* candidate = candidate_at(path);
+    return candidate != nullptr && candidate->has_mapping;
+  }
+
   const Candidate* candidate_at(const std::string& path) {
     const auto [entry, is_new] = candidates_.try_emplace(path);
     if (is_new) entry->second = read_candidate(path);
@@ -204,7 +214,7 @@ class ProgramSearch {
       const Candidate* candidate = candidate_at(path);
       const bool is_rival = path != first && candidate != nullptr && candidate->has_mapping &&
                             candidate->build_id.empty() && is_it(*candidate);
-      if (is_rival && read_file(path) != read_file(first)) all.push_back(path);
+      if (is_rival && mapping_of(path) != mapping_of(first)) all.push_back(path);
     }
     return all;
   }
@@ -256,7 +266,7 @@ Error ambiguity_of(const Paths& paths, std::size_t count) {
 
 std::string unknown_text(std::size_t count) {
   return "gentle: warning: count clang's coverage '" + profiles_text(count) +
-         "': left by plain tests, and by no program that is known; not "
+         "': left by plain tests, and by no program with -fcoverage-mapping that is known; not "
          "counted, continuing (attach_fixtures(FIXTURES NONE TESTS <test>) makes a program known)";
 }
 
@@ -278,7 +288,8 @@ class Sorting {
     Folder& folder = folders_[folder_of(profile)];
     Paths paths =
         origin ? search_.find(*origin, folder.loaded) : search_.find_by_head(head_of(profile));
-    if (paths.empty() && folder_of(profile).ends_with(kPlain)) {
+    const bool is_known = !paths.empty() && search_.has_mapping(paths.front());
+    if (!is_known && folder_of(profile).ends_with(kPlain)) {
       ++unknown_;
       return;
     }
