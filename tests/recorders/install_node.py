@@ -3,6 +3,7 @@
 <folder>/bin/node is there afterwards. Ends with 77 if there is no network to fetch it by.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,8 +35,10 @@ def unpack(wheel, node):
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("/bin/node"))
         node.parent.mkdir(parents=True, exist_ok=True)
-        node.write_bytes(archive.read(name))
-        node.chmod(0o755)
+        draft = node.with_name(f"node.{os.getpid()}")  # two runs may do this at once, and one be killed
+        draft.write_bytes(archive.read(name))
+        draft.chmod(0o755)
+        draft.replace(node)
 
 
 def main():
