@@ -20,7 +20,7 @@ LAYERS = {
     "coverage/table": {"base", "coverage/gcov", "coverage/llvm"},
     "coverage/combine": {"base", "model", "coverage/gcov", "coverage/languages", "coverage/llvm", "coverage/table", "coverage/formats"},
     "coverage/formats": {"base", "model", "os", "coverage/table"},
-    "coverage/page": {"base", "model", "os", "coverage/table"},
+    "coverage/page": {"base", "model", "os", "coverage/table", "coverage/formats"},
     "coverage/report": {"base", "model", "os", "coverage/image", "coverage/gcov", "coverage/llvm", "coverage/languages",
                         "coverage/fold", "coverage/keep", "coverage/merge", "coverage/table", "coverage/combine", "coverage/formats",
                         "coverage/page"},

@@ -156,7 +156,6 @@ int write(const std::vector<std::string>& arguments) {
   options.timestamp = value_of("PAGE_TIMESTAMP", "");
   options.throw_branches = value_of("PAGE_THROW_BRANCHES", "") == "1";
   options.read_source = [](const std::string& path) { return gentle::read_file_if_there(path); };
-  options.function_name = gentle::demangled;
   const auto begin = std::chrono::steady_clock::now();
   write_page(table, options);
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;

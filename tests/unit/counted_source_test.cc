@@ -33,6 +33,26 @@ TEST(CountedSource, FunctionsOfOneNameAreOne) {
   EXPECT_EQ(functions[1].name, "main");
 }
 
+// A generic function of a library, and of its tests, which are another crate for the linker.
+TEST(CountedSource, FunctionsOfRustAtOnePlaceAreOne) {
+  TableSource source;
+  const auto add = [&](const char* name, std::uint32_t line, std::int64_t count,
+                       std::uint32_t column) {
+    source.functions[{name, line}] = {count, count, 2, count > 0 ? 2U : 0U, "", column};
+  };
+  add("_RINvCs1_3lib7largestpEB2_", 3, 0, 5);
+  add("_RINvCs2_3lib7largestlEB2_", 3, 4, 5);
+  add("_RNCNvCs1_3lib7largest0B2_", 3, 1, 20);
+  add("_ZN3lib4main17h0123456789abcdefE", 9, 1, 1);
+  add("_ZN3lib4main17hfedcba9876543210E", 9, 2, 1);
+  const std::vector<CountedFunction> functions = counted_functions(source);
+  ASSERT_EQ(functions.size(), 3U);
+  EXPECT_EQ(functions[0].counts.count, 4);
+  EXPECT_EQ(functions[0].counts.blocks_executed, 2U);
+  EXPECT_EQ(functions[1].counts.count, 1);
+  EXPECT_EQ(functions[2].counts.count, 3);
+}
+
 TEST(CountedSource, AFunctionThatBeginsOnTwoLinesHasTheFirst) {
   TableSource source;
   source.functions[{"_Z1fv", 9}] = {1, 1, 2, 1};

@@ -102,9 +102,8 @@ TEST_F(PageDataTest, FunctionsComeByTheirLinesAsPeopleWriteThem) {
   TableSource& source = table_.sources()["/p/a.cc"];
   source.functions[{"_Z1av", 9}] = {1, 0, 4, 2};
   source.functions[{"_Z1bv", 3}] = {};
-  options_.function_name = [](const std::string& name) { return name.substr(3, 1); };
   EXPECT_EQ(this->source()["functions"],
-            json::parse(R"([["b", 3, 0, 0, 0, 0], ["a", 9, 1, 0, 4, 2]])"));
+            json::parse(R"([["b()", 3, 0, 0, 0, 0], ["a()", 9, 1, 0, 4, 2]])"));
 }
 
 TEST_F(PageDataTest, ASourceThatCannotBeReadHasItsCounts) {

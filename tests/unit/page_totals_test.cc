@@ -42,6 +42,12 @@ TEST(PageTotalsTest, WhatAMarkerExcludesDoesNotCount) {
   EXPECT_EQ(page_totals_of(source, false), (PageTotals{{1, 1}, {0, 0}, {1, 1}}));
 }
 
+TEST(PageTotalsTest, VariantsOfOneFunctionAreOneAsInOtherFormats) {
+  TableSource source;
+  source.functions = {{{"_ZN1AD0Ev", 1}, {0, 0, 1, 0}}, {{"_ZN1AD2Ev", 1}, {1, 1, 1, 1}}};
+  EXPECT_EQ(page_totals_of(source, false).functions, (PageShare{1, 1}));
+}
+
 TEST(PageTotalsTest, AddsUp) {
   PageTotals sum{{1, 2}, {3, 4}, {5, 6}};
   sum.add({{1, 1}, {0, 1}, {0, 0}});

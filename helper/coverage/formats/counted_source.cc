@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
@@ -16,6 +17,21 @@ namespace {
 bool begins_excluded(const TableSource& source, std::uint32_t number) {
   const auto line = source.lines.find(number);
   return line != source.lines.end() && line->second.is_excluded;
+}
+
+// rustc's scheme v0, and the one before.
+bool is_of_rust(std::string_view linker_name) {
+  constexpr std::size_t kHash = 20;  // "17h", 16 digits, "E"
+  return linker_name.starts_with("_R") ||
+         (linker_name.starts_with("_ZN") && linker_name.size() > kHash &&
+          linker_name.substr(linker_name.size() - kHash).starts_with("17h"));
+}
+
+// What makes several functions one: their name, as people write it. Names of Rust hold the crate,
+// and the types of a generic function, which no two programs have in common: there it is the place.
+std::string identity_of(const CountedFunction& function) {
+  if (!is_of_rust(function.linker_name) || function.counts.column == 0) return function.name;
+  return std::to_string(function.line) + ":" + std::to_string(function.counts.column);
 }
 
 // The functions are large: what is sorted are their places.
@@ -53,17 +69,19 @@ Share share_of(const TableDecision& decision) {
 std::vector<CountedFunction> counted_functions(const TableSource& source) {
   std::vector<CountedFunction> functions;
   functions.reserve(source.functions.size());  // they stay where they are
-  std::unordered_map<std::string_view, CountedFunction*> by_name;
-  by_name.reserve(source.functions.size());
+  std::unordered_map<std::string, CountedFunction*> by_identity;
+  by_identity.reserve(source.functions.size());
   for (const auto& [key, counts] : source.functions) {
     const auto& [linker_name, line] = key;
     if (begins_excluded(source, line)) continue;
     CountedFunction& function = functions.emplace_back();
-    function = {counts.name.empty() ? demangled(linker_name) : counts.name,
-                linker_name,
-                line,
-                {counts.count, counts.returns, counts.blocks, counts.blocks_executed}};
-    CountedFunction& known = *by_name.try_emplace(function.name, &function).first->second;
+    function = {
+        counts.name.empty() ? demangled(linker_name) : counts.name,
+        linker_name,
+        line,
+        {counts.count, counts.returns, counts.blocks, counts.blocks_executed, "", counts.column}};
+    CountedFunction& known =
+        *by_identity.try_emplace(identity_of(function), &function).first->second;
     if (&known == &function) continue;
     known.line = std::min(known.line, line);
     add_function(known.counts, counts);

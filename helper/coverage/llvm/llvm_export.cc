@@ -162,6 +162,7 @@ class FunctionCounts {
     ExportedFunction& sum =
         source.functions[{std::string(linker_name(function_.name)), begin.line}];
     sum.count = sum_of(sum.count, bounded(function_.count));
+    sum.column = static_cast<std::uint32_t>(std::min<std::uint64_t>(first[1], UINT32_MAX));
     add_regions(sum, result);
     for (const LlvmNumbers& branch : function_.branches) add_branch(branch, result);
     Decided decided;

@@ -38,6 +38,7 @@ struct ExportedFunction {
   std::int64_t count = 0;
   std::uint32_t regions = 0;
   std::uint32_t regions_executed = 0;
+  std::uint32_t column = 0;  // where it begins
 
   bool operator==(const ExportedFunction&) const = default;
 };

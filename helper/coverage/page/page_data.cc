@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 
+#include "coverage/formats/counted_source.h"
 #include "coverage/page/js_text.h"
 
 namespace gentle {
@@ -178,34 +179,20 @@ void add_conditions(std::string& script, const TableSource& source) {
   }
 }
 
-std::string name_of(const std::string& linker_name, const TableFunction& function,
-                    const PageOptions& options) {
-  if (!function.name.empty()) return function.name;
-  return options.function_name ? options.function_name(linker_name) : linker_name;
-}
-
 // [[name, line, count, returns, blocks, blocks executed], ...] in the order of their lines
-void add_functions(PartedText& parts, const TableSource& source, const PageOptions& options) {
-  using Entry = decltype(source.functions)::value_type;
-  std::vector<const Entry*> functions;
-  for (const Entry& entry : source.functions) functions.push_back(&entry);
-  std::sort(functions.begin(), functions.end(), [](const Entry* left, const Entry* right) {
-    return std::pair(left->first.second, left->first.first) <
-           std::pair(right->first.second, right->first.first);
-  });
+void add_functions(PartedText& parts, const TableSource& source) {
   std::string& script = parts.part();
   add_key(script, "functions");
   List list(script);
-  for (const Entry* entry : functions) {
+  for (const CountedFunction& function : counted_functions(source)) {
     parts.part();
-    const auto& [key, function] = *entry;
     List of_one(list.next());
-    add_js_string(of_one.next(), name_of(key.first, function, options));
-    of_one.next() += std::to_string(key.second);
-    add_js_count(of_one.next(), function.count);
-    add_js_count(of_one.next(), function.returns);
-    of_one.next() += std::to_string(function.blocks);
-    of_one.next() += std::to_string(function.blocks_executed);
+    add_js_string(of_one.next(), function.name);
+    of_one.next() += std::to_string(function.line);
+    add_js_count(of_one.next(), function.counts.count);
+    add_js_count(of_one.next(), function.counts.returns);
+    of_one.next() += std::to_string(function.counts.blocks);
+    of_one.next() += std::to_string(function.counts.blocks_executed);
   }
 }
 
@@ -226,7 +213,7 @@ void add_source(PartedText& parts, const PageSource& source, const PageOptions& 
             [](const TableLine& line) { return line.is_excluded; });
   add_branches(parts, *source.counts);
   add_conditions(script, *source.counts);
-  add_functions(parts, *source.counts, options);
+  add_functions(parts, *source.counts);
   script += '}';
 }
 

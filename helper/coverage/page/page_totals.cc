@@ -1,5 +1,8 @@
 #include "coverage/page/page_totals.h"
 
+#include "coverage/formats/counted_source.h"
+#include "coverage/formats/table_summary.h"
+
 namespace gentle {
 namespace {
 
@@ -18,11 +21,6 @@ void add_decision(PageShare& sum, const TableDecision& decision) {
     count_one(sum, (decision.by_true >> term & 1U) != 0);
     count_one(sum, (decision.by_false >> term & 1U) != 0);
   }
-}
-
-bool is_excluded(const TableSource& source, std::uint32_t line) {
-  const auto at = source.lines.find(line);
-  return at != source.lines.end() && at->second.is_excluded;
 }
 
 }  // namespace
@@ -50,9 +48,8 @@ PageTotals page_totals_of(const TableSource& source, bool throw_branches) {
       }
     }
   }
-  for (const auto& [key, function] : source.functions) {
-    if (!is_excluded(source, key.second)) count_one(totals.functions, function.count > 0);
-  }
+  const Share functions = share_of(counted_functions(source));
+  totals.functions = {functions.covered, functions.total};
   return totals;
 }
 

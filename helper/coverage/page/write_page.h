@@ -19,8 +19,6 @@ struct PageOptions {
   bool throw_branches = false;   // branches that only an exception takes count
   // The text of a source, nothing if it cannot be read; from several threads at once.
   std::function<std::optional<std::string>(const std::string& path)> read_source;
-  // How people write a linker's name, likewise; as it is if not given.
-  std::function<std::string(const std::string& name)> function_name;
 };
 
 // Data of an earlier report in the folder goes. index.html comes last, in one step, so that

@@ -83,7 +83,6 @@ void write_html(const NativeReports& reports, const std::string& folder) {
   page.timestamp = time_text(reports.options.timestamp);
   page.throw_branches = reports.options.throw_branches;
   page.read_source = read_source;
-  page.function_name = demangled;
   write_page(reports.table, page);
 }
 

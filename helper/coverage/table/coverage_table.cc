@@ -79,6 +79,7 @@ void add_function(TableFunction& sum, const TableFunction& more) {
   add_count(sum.returns, more.returns);
   sum.blocks = std::max(sum.blocks, more.blocks);
   sum.blocks_executed = std::max(sum.blocks_executed, more.blocks_executed);
+  sum.column = std::max(sum.column, more.column);
 }
 
 void add_branch(TableLine& line, const std::vector<bool>& taken) {

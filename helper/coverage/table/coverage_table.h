@@ -68,7 +68,8 @@ struct TableFunction {
   std::int64_t returns = 0;
   std::uint32_t blocks = 0;
   std::uint32_t blocks_executed = 0;
-  std::string name = {};  // as people write it; "": it was not looked up yet
+  std::string name = {};     // as people write it; "": it was not looked up yet
+  std::uint32_t column = 0;  // where it begins, if that is known
 };
 
 // What another object, or another function of that name, tells of one.

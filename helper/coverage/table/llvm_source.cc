@@ -29,8 +29,12 @@ TableSource table_source(const ExportedSource& source, Counting counting) {
         {key.second | kOfCondition, {{decision.terms, decision.covered, decision.covered}}});
   }
   for (const auto& [key, function] : source.functions) {
-    result.functions[key] = {counted(function.count), counted(function.count), function.regions,
-                             function.regions_executed};
+    result.functions[key] = {counted(function.count),
+                             counted(function.count),
+                             function.regions,
+                             function.regions_executed,
+                             "",
+                             function.column};
   }
   return result;
 }
