@@ -103,7 +103,7 @@ TEST_F(PageDataTest, FunctionsComeByTheirLinesAsPeopleWriteThem) {
   source.functions[{"_Z1av", 9}] = {1, 0, 4, 2};
   source.functions[{"_Z1bv", 3}] = {};
   EXPECT_EQ(this->source()["functions"],
-            json::parse(R"([["b()", 3, 0, 0, 0, 0], ["a()", 9, 1, 0, 4, 2]])"));
+            json::parse(R"x([["b()", 3, 0, 0, 0, 0], ["a()", 9, 1, 0, 4, 2]])x"));
 }
 
 TEST_F(PageDataTest, ASourceThatCannotBeReadHasItsCounts) {
