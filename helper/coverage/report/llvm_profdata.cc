@@ -105,7 +105,8 @@ class Merging {
 
   bool run(const LlvmTool& tool, const Paths& inputs, const std::string& output) const {
     std::string list;
-    for (const std::string& path : inputs) list += path + "\n";
+    // With its weight, or a comma in the path would stand behind one.
+    for (const std::string& path : inputs) list += "1," + path + "\n";
     const std::string list_file = folder_ + "/profiles.txt";
     write_file_atomically(list_file, list);
     const ToolRun run{{tool.path, "merge", "-f", list_file, "-o", output}, environment_, "", log_};

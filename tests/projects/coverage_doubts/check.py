@@ -51,7 +51,7 @@ def check_own_flags(tools, release):
 
 def check_one_library(tools, release):
     """Two programs have only the mapping of a library: whichever has run, the counts are right."""
-    project = new_project(tools, "library", release, "-DLIBRARY=ON", "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--build-id=none")
+    project = new_project(tools, "library, (one)", release, "-DLIBRARY=ON", "-DCMAKE_EXE_LINKER_FLAGS=-Wl,--build-id=none")
     project.ctest().passed()
     equal("y/util.cc", counted(summary_of(project), "src/y/util.cc"), (2, 2))
 
