@@ -41,9 +41,10 @@ constexpr auto kNextWord = std::chrono::seconds(5);
 // A supervisor answers at once; it may be about to empty a large folder, or to read many counters.
 // CTest's limit for the test of a start or stop is a minute more than what the spec allows.
 constexpr auto kLongestAnswer = std::chrono::seconds(20);
-constexpr auto kFirstLookAtIt = std::chrono::seconds(1);
-// Somebody may stop it again and again (cpulimit): so soon it is continued each time.
-constexpr auto kNextWaking = std::chrono::milliseconds(100);
+constexpr auto kNextLookAtIt = std::chrono::seconds(1);
+// Somebody may stop it again and again (cpulimit): so soon it is continued each time. It may come
+// no further than one system call each time, and a stop needs hundreds.
+constexpr auto kNextWaking = std::chrono::milliseconds(5);
 
 using Processes = std::vector<ProcessId>;
 
@@ -78,6 +79,37 @@ void tell_woken(const Processes& woken, const std::string& service) {
        ") was stopped (SIGSTOP); continued it");
 }
 
+// Waits for the guardians of a service, and continues them whenever somebody has stopped them.
+class PatientWaiter {
+ public:
+  PatientWaiter(std::string service, std::function<Processes()> guardians)
+      : service_(std::move(service)), guardians_(std::move(guardians)) {}
+
+  // `happens_by` waits until the given time; whether it has happened `until` then.
+  bool wait(const std::function<bool(TimePoint)>& happens_by, TimePoint until) {
+    while (!happens_by(std::min(until, next_look_))) {
+      if (Clock::now() >= until) return false;
+      if (Clock::now() >= next_look_) look();
+    }
+    return true;
+  }
+  Processes guardians() const { return guardians_(); }
+  const std::string& service() const { return service_; }
+
+ private:
+  void look() {
+    const Processes woken = wake(guardians_());
+    if (!was_stopped_) tell_woken(woken, service_);
+    was_stopped_ = was_stopped_ || !woken.empty();
+    next_look_ = Clock::now() + (was_stopped_ ? Duration(kNextWaking) : Duration(kNextLookAtIt));
+  }
+
+  std::string service_;
+  std::function<Processes()> guardians_;
+  bool was_stopped_ = false;
+  TimePoint next_look_ = Clock::now() + kNextLookAtIt;
+};
+
 // It is not ended here: it may still keep what nobody else can, such as counters.
 Error unresponsive(Processes guardians, const std::string& service) {
   std::erase_if(guardians, [](const ProcessId& id) { return !is_alive(id); });
@@ -97,35 +129,33 @@ std::optional<Reply> ask(const UniqueFd& connection, const ControlRequest& reque
   return receive(connection, Clock::now() + within);
 }
 
+bool has_reply_by(TimePoint until, const UniqueFd& connection, PatientWaiter& waiter) {
+  return waiter.wait([&](TimePoint by) { return wait_for_reply(connection.get(), by); }, until);
+}
+
 // Whether the supervisor answers what it waits for, which `tell` passes on.
-bool answers_for_what_it_waits(int folder, Duration within, const Tell& tell) {
+bool answers_for_what_it_waits(int folder, PatientWaiter& waiter, const Tell& tell) {
   const UniqueFd connection = connect_control(folder);
-  const auto progress = connection ? ask(connection, {Verb::kProgress}, within) : std::nullopt;
+  if (!connection) return false;
+  send_request(connection.get(), to_text({Verb::kProgress}));
+  if (!has_reply_by(Clock::now() + kNextWord, connection, waiter)) return false;
+  const auto progress = receive(connection, Clock::now() + kNextWord);
   if (progress && tell && !progress->text.empty()) tell(progress->text);
   return progress.has_value();
 }
 
 // The supervisor replies when it is done; meanwhile it is asked what it waits for. Throws Error if
 // it does not even answer that.
-std::optional<Reply> receive(const UniqueFd& connection, int folder, const std::string& service,
-                             const std::function<Processes()>& guardians, const Tell& tell) {
+std::optional<Reply> receive(const UniqueFd& connection, int folder, PatientWaiter waiter,
+                             const Tell& tell) {
   TimePoint answered = Clock::now();
   TimePoint next_word = answered + kFirstWord;
-  TimePoint next_look = next_word;
-  bool was_stopped = false;
-  while (!wait_for_reply(connection.get(), next_look)) {
-    const Processes woken = wake(guardians());
-    if (!was_stopped) tell_woken(woken, service);
-    was_stopped = was_stopped || !woken.empty();
-    if (Clock::now() >= next_word) {
-      next_word += kNextWord;
-      const Duration within = woken.empty() ? Duration(kNextWord) : Duration(kNextWaking);
-      if (answers_for_what_it_waits(folder, within, tell)) answered = Clock::now();
-    }
-    next_look = woken.empty() ? next_word : Clock::now() + kNextWaking;
+  while (!has_reply_by(next_word, connection, waiter)) {
+    next_word += kNextWord;
+    if (answers_for_what_it_waits(folder, waiter, tell)) answered = Clock::now();
     const bool has_come = wait_for_reply(connection.get(), Clock::now());
     if (!has_come && Clock::now() - answered >= kLongestAnswer) {
-      throw unresponsive(guardians(), service);
+      throw unresponsive(waiter.guardians(), waiter.service());
     }
   }
   return receive(connection, Clock::now() + kLongestAnswer);
@@ -286,16 +316,11 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder,
 
 void wait_for_last_moments(const Processes& guardians, const std::string& service) {
   const TimePoint deadline = Clock::now() + kLastMoments;
-  TimePoint next_look = Clock::now() + kFirstLookAtIt;
-  bool was_stopped = false;
+  PatientWaiter waiter(service, [&] { return guardians; });
   for (const ProcessId& id : guardians) {
-    while (!wait_until_gone(id, std::min(deadline, next_look))) {
-      if (Clock::now() >= deadline) throw unresponsive(guardians, service);
-      const Processes woken = wake(guardians);
-      if (!was_stopped) tell_woken(woken, service);
-      was_stopped = was_stopped || !woken.empty();
-      next_look = Clock::now() + (woken.empty() ? Duration(kFirstLookAtIt) : Duration(kNextWaking));
-    }
+    const bool is_gone =
+        waiter.wait([&](TimePoint by) { return wait_until_gone(id, by); }, deadline);
+    if (!is_gone) throw unresponsive(guardians, service);
   }
 }
 
@@ -307,7 +332,7 @@ bool was_last_reply(int folder) { return !control_exists(folder); }
 UniqueFd connect_or_lock(int folder, const std::string& path, const std::string& service,
                          FolderLock& lock) {
   const TimePoint began = Clock::now();
-  TimePoint look = began + kFirstLookAtIt;
+  TimePoint look = began + kNextLookAtIt;
   for (;;) {
     UniqueFd connection = connect_control(folder);
     if (connection || lock.take(folder, path)) return connection;
@@ -394,8 +419,7 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
             connect_or_lock(folder.get(), spec.state_dir, spec.name, lock)) {
       const auto left = guardians(connection);
       send_request(connection.get(), request);
-      const auto reply = receive(
-          connection, folder.get(), spec.name, [&] { return left; }, tell);
+      const auto reply = receive(connection, folder.get(), {spec.name, [&] { return left; }}, tell);
       if (reply) return *reply;
       continue;  // it has ended instead
     }
@@ -403,9 +427,8 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
     clean_after_killed_supervisor(spec, folder.get(), before);
     const NewSupervisor supervisor =
         start_supervisor(loaded, folder.get(), lock, earlier_end(before), request);
-    const auto reply = receive(
-        supervisor.connection, folder.get(), spec.name,
-        [&] { return guardians(supervisor.successor); }, tell);
+    const auto reply = receive(supervisor.connection, folder.get(),
+                               {spec.name, [&] { return guardians(supervisor.successor); }}, tell);
     if (!reply) {
       // Its successor ends the service by its plan.
       wait_until_gone(supervisor.successor, Clock::now() + spec.stop_plan.total() + kLastMoments);
@@ -430,8 +453,7 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
     const Processes left = guardians(connection);
     send_request(connection.get(),
                  to_text(ControlRequest{Verb::kStop, owner.value_or(ProcessId{})}));
-    const auto reply = receive(
-        connection, folder.get(), spec.name, [&] { return left; }, tell);
+    const auto reply = receive(connection, folder.get(), {spec.name, [&] { return left; }}, tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
     if (was_last_reply(folder.get())) wait_for_last_moments(left, spec.name);
     return *reply;
