@@ -154,6 +154,10 @@ class Browser:
     def prefer(self, scheme: str) -> None:
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
+    def resize(self, width: int) -> None:
+        """To this width in CSS pixels; 0: as it was."""
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=0, deviceScaleFactor=0, mobile=False)
+
     def problems(self) -> list[str]:
         """What the page threw or logged as an error, and what it asked of a network."""
         self.run("1")

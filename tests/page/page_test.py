@@ -178,6 +178,22 @@ class Page(unittest.TestCase):
                          "s.dispatchEvent(new Event('change'))")
         self.assertEqual(["src/lib/latin.cc", "src/lib/long.cc"], sorted(self.names()))
 
+    def test_long_numbers_stay_in_their_column(self):
+        root = Path(self.folder.name) / "large"
+        root.mkdir()
+        (root / "large.cc").write_text("//: 1 1 0 c3\n" + "//: 1\n" * 123456, encoding="utf-8")
+        self.browser.open(write_report(Path(self.folder.name) / "large-report", root))
+        self.browser.until("document.querySelector('.tree td.share')")
+        self.addCleanup(self.browser.resize, 0)
+        for width in (1920, 1280, 1000, 700):
+            self.browser.resize(width)
+            with self.subTest(width=width):
+                outside = self.browser.run("Array.from(document.querySelectorAll('.tree td.share > *')).filter(e => "
+                                           "e.getBoundingClientRect().right > e.parentElement.getBoundingClientRect().right).length")
+                self.assertEqual(0, outside)
+                self.assertIn("123\u2009457", self.browser.run("document.querySelector('.tree .numbers').textContent"))
+                self.assertGreater(self.browser.run("document.querySelector('.tree td.name').clientWidth"), 200)
+
     def test_a_folder_has_a_link(self):
         self.open("#folder=src/lib")
         self.assertIn("shapes.cc", self.names())

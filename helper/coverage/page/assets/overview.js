@@ -213,8 +213,11 @@ gentle.overview = (function () {
     body = gentle.element("tbody", { role: "rowgroup" });
     body.addEventListener("keydown", onKey);
     body.addEventListener("click", onClick);
-    return gentle.element("table", { role: "treegrid", class: "tree", "aria-label": "Folders and files" },
+    const table = gentle.element("table", { role: "treegrid", class: "tree", "aria-label": "Folders and files" },
       gentle.element("thead", { role: "rowgroup" }, head), body);
+    table.classList.toggle("crowded", gentle.shares.kinds().length > 3);
+    table.style.setProperty("--digits", gentle.shares.longestNumbers(here.shares));
+    return table;
   }
 
   function search() {

@@ -42,6 +42,11 @@ gentle.shares = (function () {
     return gentle.shownCount(share.covered) + "\u2009/\u2009" + gentle.shownCount(share.all);
   }
 
+  // Of these shares, in characters: as long as that of any part of them.
+  function longestNumbers(shares) {
+    return Math.max(...kinds().map(function (kind) { return numbers(shares[kind]).length; }));
+  }
+
   // A cell of a table.
   function cell(share, role) {
     return gentle.element("td", { class: "share " + level(share), role: role || null },
@@ -77,5 +82,5 @@ gentle.shares = (function () {
   }
 
   return { kinds: kinds, titles: titles, percent: percent, text: text, level: level, bar: bar,
-    cell: cell, cards: cards, empty: empty, add: add };
+    longestNumbers: longestNumbers, cell: cell, cards: cards, empty: empty, add: add };
 })();
