@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -29,10 +31,20 @@ bool is_of_rust(std::string_view linker_name) {
 
 // What makes several functions one: their name, as people write it. Names of Rust hold the crate,
 // and the types of a generic function, which no two programs have in common: there it is the place.
-std::string identity_of(const CountedFunction& function) {
-  if (!is_of_rust(function.linker_name) || function.counts.column == 0) return function.name;
-  return std::to_string(function.line) + ":" + std::to_string(function.counts.column);
+using Identity = std::tuple<std::string_view, std::uint32_t, std::uint32_t>;
+
+Identity identity_of(const CountedFunction& function) {
+  if (!is_of_rust(function.linker_name) || function.counts.column == 0)
+    return {function.name, 0, 0};
+  return {"", function.line, function.counts.column};
 }
+
+struct HashOfIdentity {
+  std::size_t operator()(const Identity& identity) const {
+    const auto& [name, line, column] = identity;
+    return std::hash<std::string_view>{}(name) ^ (std::size_t{line} << 16U) ^ column;
+  }
+};
 
 // The functions are large: what is sorted are their places.
 std::vector<CountedFunction> in_order(std::vector<CountedFunction> functions) {
@@ -68,8 +80,8 @@ Share share_of(const TableDecision& decision) {
 
 std::vector<CountedFunction> counted_functions(const TableSource& source) {
   std::vector<CountedFunction> functions;
-  functions.reserve(source.functions.size());  // they stay where they are
-  std::unordered_map<std::string, CountedFunction*> by_identity;
+  functions.reserve(source.functions.size());  // they stay where they are, and so do their names
+  std::unordered_map<Identity, CountedFunction*, HashOfIdentity> by_identity;
   by_identity.reserve(source.functions.size());
   for (const auto& [key, counts] : source.functions) {
     const auto& [linker_name, line] = key;

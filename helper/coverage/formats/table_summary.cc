@@ -1,6 +1,10 @@
 #include "coverage/formats/table_summary.h"
 
 #include <algorithm>
+#include <atomic>
+#include <utility>
+
+#include "os/worker_threads.h"
 
 namespace gentle {
 namespace {
@@ -33,9 +37,18 @@ Share share_of(const std::vector<CountedFunction>& functions) {
 
 CoverageSummary summarize(const CoverageTable& table, const FormatOptions& options) {
   CoverageSummary summary;
-  for (const auto& [path, source] : table.sources()) {
-    FileSummary& file = summary.files.emplace_back(summarize_lines(path, source, options));
-    file.functions = share_of(counted_functions(source));
+  summary.files.resize(table.sources().size());
+  std::vector<const std::pair<const std::string, TableSource>*> sources;
+  for (const auto& each : table.sources()) sources.push_back(&each);
+  std::atomic<std::size_t> next = 0;
+  run_workers(sources.size(), [&] {
+    for (std::size_t i = next++; i < sources.size(); i = next++) {
+      const auto& [path, source] = *sources[i];
+      summary.files[i] = summarize_lines(path, source, options);
+      summary.files[i].functions = share_of(counted_functions(source));
+    }
+  });
+  for (const FileSummary& file : summary.files) {
     summary.lines.add(file.lines);
     summary.branches.add(file.branches);
     summary.functions.add(file.functions);

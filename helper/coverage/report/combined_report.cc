@@ -288,6 +288,8 @@ CoverageReport combine_reports(const CombineRequest& request, const Environment&
   for (const std::string& input : request.inputs) inputs.read(input);
   check_inputs(request, inputs);
   CoverageSpec spec = spec_of(request, inputs);
+  const WorkFiles work(spec.output_dir + "/.combine.spec");
+  const AskedGcovr gcovr(spec, work, environment);
   const std::string root = path_without_links(request.root);
   const CoverageTable table = count_all(inputs, root, report.warnings);
   if (table.sources().empty()) {
@@ -296,12 +298,11 @@ CoverageReport combine_reports(const CombineRequest& request, const Environment&
   }
   if (inputs.has_tracefiles()) report.warnings.push_back(missing_record(request));
   append_bounded(report.warnings, changed_sources(inputs.run(), root));
-  const WorkFiles work(spec.output_dir + "/.combine.spec");
   remove_reports(spec);
   make_report_folder(spec);
   make_work_folder(work);
   write_record(spec, inputs, report);
-  TableReports reports = write_table_reports(spec, work, table, environment);
+  TableReports reports = write_table_reports(spec, work, table, gcovr, environment);
   if (reports.failures.empty()) remove_tree(work.folder);
   report.failures.insert(report.failures.end(), reports.failures.begin(), reports.failures.end());
   report.text = report_text(spec, reports.summary);

@@ -19,6 +19,7 @@
 #include "coverage/merge/object_files.h"
 #include "coverage/report/absent_sources.h"
 #include "coverage/report/asked_gcov.h"
+#include "coverage/report/asked_gcovr.h"
 #include "coverage/report/compiled_objects.h"
 #include "coverage/report/ctest_listing.h"
 #include "coverage/report/filters.h"
@@ -355,14 +356,15 @@ Counts gather(const CoverageSpec& spec, const WorkFiles& work, const FoundSource
 
 // Leaves in `spec` the formats that are written.
 CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, Counts& counts,
-                              const Environment& tools, CoverageReport& report) {
+                              const AskedGcovr& gcovr, const Environment& tools,
+                              CoverageReport& report) {
   make_report_folder(spec);
   {
     // It is as large as the table, and the formats do not need it.
     const RunRecord run = std::move(counts.run);
     if (auto failure = write_run_record(spec, run)) report.failures.push_back(*std::move(failure));
   }
-  TableReports reports = write_table_reports(spec, work, counts.table, tools);
+  TableReports reports = write_table_reports(spec, work, counts.table, gcovr, tools);
   append(report.failures, reports.failures);
   return std::move(reports.summary);
 }
@@ -413,10 +415,11 @@ CoverageReport report_coverage(CoverageSpec spec, const WorkFiles& work,
   check_there_is_data(spec, files, merged, report.warnings);
   for (const auto* log : {&work.log, &work.gcov_log}) remove_file(*log);
   remove_reports(spec);
+  const AskedGcovr gcovr(spec, work, tools);
   Counts counts = gather(spec, work, sources, llvm, recorded, go, tools, progress, report);
   append(sources.warnings, untold_warnings(sources.fates, counts.lines));
   check_something_counts(spec, counts.lines, sources, recorded);
-  const CoverageSummary summary = write_reports(spec, work, counts, tools, report);
+  const CoverageSummary summary = write_reports(spec, work, counts, gcovr, tools, report);
   append(sources.warnings, empty_limits(spec, summary));
   append(report.warnings, sources.warnings);
   leave_ctest_listing(spec, counts.table);

@@ -97,6 +97,14 @@ std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion 
   return "gcovr " + text_of(version) + " cannot write " + wrong + ". It can write: " + can + ".";
 }
 
+std::vector<std::string> formats_of_gcovr(std::vector<std::string> formats) {
+  std::erase_if(formats, [](const std::string& name) {
+    const ReportFormat* format = find_report_format(name);
+    return format != nullptr && format->is_native();
+  });
+  return formats;
+}
+
 std::vector<std::string> render_command(const CoverageSpec& spec, const GcovrCall& call) {
   std::vector<std::string> words;
   append_common(call, words);

@@ -28,6 +28,9 @@ std::optional<Error> format_error(const std::string& format, GcovrVersion versio
 // Those that are written natively always can.
 std::string formats_cause(const std::vector<std::string>& formats, GcovrVersion version);
 
+// Those of the formats that gcovr writes.
+std::vector<std::string> formats_of_gcovr(std::vector<std::string> formats);
+
 struct GcovrCall {
   std::string program;
   GcovrVersion version;

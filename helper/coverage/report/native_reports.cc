@@ -109,8 +109,8 @@ std::vector<Error> write_native_reports(CoverageSpec& spec, const NativeReports&
   for (const std::string& name : spec.formats) {
     if (name == kPage || find_native_format(name) != nullptr) wanted.push_back(name);
   }
-  // What waits for the version of gcovr comes last.
-  if (std::erase(wanted, kTracefile) > 0) wanted.emplace_back(kTracefile);
+  // The one that takes longest comes first.
+  if (std::erase(wanted, kTracefile) > 0) wanted.insert(wanted.begin(), std::string(kTracefile));
   const std::string folder = path_without_links(spec.output_dir);
   std::map<std::string, Error> failures;
   std::mutex mutex;

@@ -6,6 +6,7 @@
 #include "base/environment.h"
 #include "base/error.h"
 #include "coverage/formats/table_summary.h"
+#include "coverage/report/asked_gcovr.h"
 #include "coverage/report/work_files.h"
 #include "coverage/table/coverage_table.h"
 #include "model/coverage_spec.h"
@@ -17,9 +18,9 @@ struct TableReports {
   std::vector<Error> failures;  // why formats are not written
 };
 
-// Writes the native formats, and the others by gcovr, which is looked for only then. Leaves in
-// `spec` those that are written.
+// Writes the native formats, and the others by gcovr. Leaves in `spec` those that are written.
 TableReports write_table_reports(CoverageSpec& spec, const WorkFiles& work,
-                                 const CoverageTable& table, const Environment& environment);
+                                 const CoverageTable& table, const AskedGcovr& gcovr,
+                                 const Environment& environment);
 
 }  // namespace gentle
