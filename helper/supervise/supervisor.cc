@@ -134,6 +134,7 @@ class Supervisor {
   void told_by_service(const NotifyMessage& message);
   void update_state();
   std::optional<Error> publish();
+  void stop_unpublished(const Error& error);
   void remove_replaced_state();
   void write_out_state();
   void undo(const Error& error);
@@ -232,8 +233,7 @@ void Supervisor::start_up() {
   }
   keep_coverage();
   own_dependencies();
-  serve();    // the request to start has been sent before there was a supervisor
-  publish();  // before there is a process: a full disk is an error that leaves nothing running
+  serve();  // the request to start has been sent before there was a supervisor
   const auto follow = [this](int pid) { return keeper_->follow(pid, launch_.program); };
   const int output = output_.writing_end();
   main_ = keeper_ ? launch_service(launch_, output, follow) : launch_service(launch_, output);
@@ -243,7 +243,8 @@ void Supervisor::start_up() {
   tree_.main_started(main_);
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
-  publish();
+  // While the program begins. What must be known if both guardians are killed is known from here on.
+  if (const auto unpublished = publish()) stop_unpublished(*unpublished);
   // While the service begins, so that nobody waits for the answers.
   for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
     journal(spec.name + ": " + line);
@@ -329,9 +330,7 @@ void Supervisor::turn() {
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {
-    // No test would find it.
-    own_failure_ = unpublished;
-    begin_stop(Cause::kProbe, "its state cannot be written");
+    stop_unpublished(*unpublished);
     carry_out_orders();
     return;
   }
@@ -720,7 +719,7 @@ void Supervisor::update_state() {
   }
 }
 
-// Nothing: it is written. While there is no process, what goes wrong is thrown.
+// Nothing: it is written.
 std::optional<Error> Supervisor::publish() {
   stop_is_published_ = kNever;
   update_state();
@@ -734,12 +733,17 @@ std::optional<Error> Supervisor::publish() {
     save_state(loaded_.spec.state_dir, state_, Rest::kLater);
     write_out_at_ = std::min(write_out_at_, Clock::now() + kBriefState);
   } catch (const Error& error) {
-    if (main_ == 0) throw;
-    // The service runs: what cannot be told must not end it.
+    // What cannot be told must not end a service that is ready.
     journal(error.message() + "continuing");
     return error;
   }
   return std::nullopt;
+}
+
+// It starts: no test would find it.
+void Supervisor::stop_unpublished(const Error& error) {
+  own_failure_ = error;
+  begin_stop(Cause::kProbe, "its state cannot be written");
 }
 
 // When nobody waits for an answer.
