@@ -53,6 +53,8 @@ struct CoverageLedger {
   int written = 0;  // that came to the end at which their runtime writes, or recorded as they ran
   Reasons rescued;  // read from outside, because of what ended them: "SIGKILL", "_exit"
   Losses lost;
+  // For people: "pid 4711 (./server --worker)". Not in the state.
+  std::map<Loss, std::string> first_lost = {};
 
   int instrumented() const;
 

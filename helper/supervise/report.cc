@@ -237,8 +237,13 @@ Error lost_coverage_error(const ReportFacts& facts) {
   Error error("stop service", facts.spec.name,
               "coverage of " + std::to_string(total(ledger.lost)) + " of its " +
                   std::to_string(ledger.instrumented()) + " processes is lost");
+  std::map<std::string, std::string> first;
+  for (const auto& [loss, process] : ledger.first_lost) first.try_emplace(describe(loss), process);
   for (const auto& [reason, count] : texts_of(ledger.lost)) {
     error.note("  " + std::to_string(count) + ": " + reason);
+    const auto known = first.find(reason);
+    if (known == first.end()) continue;
+    error.note("     " + std::string(count > 1 ? "the first: " : "") + known->second);
   }
   const std::string signal = signal_name(facts.spec.stop_plan.steps.front().signal);
   return error

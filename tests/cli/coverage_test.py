@@ -330,10 +330,12 @@ class ClangGcov(CoverageTest):
     def test_a_death_by_a_signal_is_one(self):
         api = self.serves()
         api.start()
+        pid = api.pid()
         self.assert_text(api.stop(code=1).err, f"""\
 api: stopped by SIGINT after <time>: <any>; coverage of 1 process: 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
   1: clang's --coverage keeps its counters to itself; those of -fprofile-instr-generate -fcoverage-mapping can be read
+     pid {pid} ({self.compiled("serves", compiler=CLANG)} <n>)
 {HINT}""")
 
 
@@ -346,6 +348,7 @@ class Lost(CoverageTest):
 api: stopped by SIGINT after <time>: exit status 0; coverage of 2 processes: 1 written, 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 2 processes is lost
   1: it executed another program without writing its counts before
+     pid <n> ({self.compiled("serves")})
 hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do without: COVERAGE OFF
 """)
         self.assertEqual(self.ledger(api), {
@@ -364,11 +367,13 @@ hint: call __gcov_dump() or __llvm_profile_write_file() before exec; or do witho
     def test_counters_that_cannot_be_read(self):
         api = self.serves(options=["-fprofile-generate"])
         api.start()
+        pid = api.pid()
         self.assert_text(api.stop(code=1).err, f"""\
 api: stopped by SIGINT after <time>: <any>; coverage of 1 process: 1 lost
 gentle: error: stop service 'api': coverage of 1 of its 1 processes is lost
   1: its counters cannot be read: '{self.objects}/<any>.gcda' was compiled with -fprofile-generate, \
 not only with --coverage
+     pid {pid} ({self.objects}/<any> <n>)
 hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
 """)
 

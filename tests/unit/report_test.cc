@@ -356,10 +356,14 @@ TEST_F(CoverageReportTest, Lost) {
   end_well();
   facts_.coverage.written = 1;
   facts_.coverage.lost = {{too_dark_, 2}, {{Loss::Code::kNotFollowed, "it is too late"}, 1}};
+  facts_.coverage.first_lost = {{too_dark_, "pid 7 (./app)"},
+                                {{Loss::Code::kNotFollowed, "it is too late"}, "pid 8"}};
   EXPECT_EQ(stop_message(),
             R"(gentle: error: stop service 'api': coverage of 3 of its 4 processes is lost
   2: it is too dark
+     the first: pid 7 (./app)
   1: it is too late
+     pid 8
 hint: let it handle SIGINT and exit, which writes its coverage; or do without: COVERAGE OFF
 )");
 }

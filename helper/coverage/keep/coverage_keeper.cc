@@ -201,15 +201,15 @@ void CoverageKeeper::leave_program(int pid, Process process, bool ended_last) {
   const auto recorded = recorded_ ? end_recorded(pid, false) : RecordedProcesses::Outcome{};
   set_aside(pid);
   if (recorded.lost) {
-    ++ledger_.lost[*recorded.lost];
+    lose(*recorded.lost, pid, process);
   } else if (process.lost) {
-    ++ledger_.lost[*process.lost];
+    lose(*process.lost, pid, process);
   } else if (is_read) {
     ++ledger_.rescued["exec"];
   } else if (has_written) {
     ++ledger_.written;
   } else if (counts) {
-    ++ledger_.lost[{Loss::Code::kExec, ""}];
+    lose({Loss::Code::kExec, ""}, pid, process);
   }
 }
 
@@ -305,7 +305,7 @@ void CoverageKeeper::discard(int pid) {
   try {
     folders_.discard(pid);
   } catch (const Error& error) {
-    ++ledger_.lost[{Loss::Code::kCountsTwice, error.cause()}];
+    lose({Loss::Code::kCountsTwice, error.cause()}, pid, {});
   }
 }
 
@@ -348,6 +348,9 @@ void CoverageKeeper::read(int pid, int thread) {
   process.remains =
       read_remains(thread, folders, process.taken, process.images.get(), cache_, look.budget());
   const Remains& read = *process.remains;
+  const bool may_be_lost = recorded_ || process.lost || !read.lost.empty() || read.clang_gcov ||
+                           read.foreign != ForeignKind::kNone;
+  if (may_be_lost) process.command = command_line(pid);
   process.held =
       read.gcov.empty() && read.llvm.empty() && read.go.empty() ? 0 : look.budget().kept();
   time_.hold(process.held);
@@ -358,20 +361,27 @@ RecordedProcesses::Outcome CoverageKeeper::end_recorded(int pid, bool by_signal)
 }
 
 void CoverageKeeper::end(int pid, Process process, const EndStatus& end) {
-  if (!recorded_) return end_counted(pid, std::move(process), end);
+  if (!recorded_) return end_counted(pid, process, end);
   const auto recorded = end_recorded(pid, end.by_signal);
   const CoverageLedger before = ledger_;
-  end_counted(pid, std::move(process), end);
+  end_counted(pid, process, end);
   if (!recorded.any && !recorded.lost) return;
   if (folders_.has_files(pid)) close_folder(pid, true);
   if (recorded.lost) {
-    ++ledger_.lost[*recorded.lost];
+    lose(*recorded.lost, pid, process);
   } else if (ledger_ == before) {
     ++ledger_.written;
   }
 }
 
-void CoverageKeeper::end_counted(int pid, Process process, const EndStatus& end) {
+void CoverageKeeper::lose(const Loss& loss, int pid, const Process& process) {
+  ++ledger_.lost[loss];
+  const std::string& name = process.command.empty() ? process.program : process.command;
+  ledger_.first_lost.try_emplace(
+      loss, "pid " + std::to_string(pid) + (name.empty() ? "" : " (" + name + ")"));
+}
+
+void CoverageKeeper::end_counted(int pid, Process& process, const EndStatus& end) {
   if (!process.unfollowed.empty() || !process.remains) return end_unread(pid, process);
   const Remains& remains = *process.remains;
   if (!remains.instrumented && !process.instrumented) return;
@@ -383,15 +393,15 @@ void CoverageKeeper::end_counted(int pid, Process process, const EndStatus& end)
   const auto unread_loss = loss_of_unread(pid, process, end);
   close_folder(pid, process.has_data && !unread_loss);
   if (process.lost) {
-    ++ledger_.lost[*process.lost];
+    lose(*process.lost, pid, process);
   } else if (unread_loss) {
-    ++ledger_.lost[*unread_loss];
+    lose(*unread_loss, pid, process);
   } else if (!remains.lost.empty()) {
-    ++ledger_.lost[remains.lost.front()];
+    lose(remains.lost.front(), pid, process);
   } else if (remains.clang_gcov && (end.by_signal || !folders_.has_clang_gcov_data())) {
-    ++ledger_.lost[{Loss::Code::kClangGcov, ""}];
+    lose({Loss::Code::kClangGcov, ""}, pid, process);
   } else if (!remains.instrumented && process.taken.empty()) {
-    ++ledger_.lost[{Loss::Code::kMemoryGone, ""}];
+    lose({Loss::Code::kMemoryGone, ""}, pid, process);
   } else if (process.could_not_write || remains.could_not_write) {
     ++ledger_.rescued["could not write"];
   } else if (!remains.none() && (end.by_signal || !remains.were_written())) {
@@ -433,11 +443,11 @@ void CoverageKeeper::end_unread(int pid, const Process& process) {
   close_folder(pid);
   if (!process.instrumented) return;
   if (process.unfollowed.empty()) {
-    ++ledger_.lost[{Loss::Code::kEndNotTold, ""}];
+    lose({Loss::Code::kEndNotTold, ""}, pid, process);
   } else if (has_written) {
     ++ledger_.written;
   } else {
-    ++ledger_.lost[{Loss::Code::kNotFollowed, process.unfollowed}];
+    lose({Loss::Code::kNotFollowed, process.unfollowed}, pid, process);
   }
 }
 
@@ -500,7 +510,7 @@ void CoverageKeeper::count_the_rest() {
     }
     const auto code =
         process.unfollowed.empty() ? Loss::Code::kEndNotSeen : Loss::Code::kNotFollowed;
-    ++ledger_.lost[{code, process.unfollowed}];
+    lose({code, process.unfollowed}, pid, process);
   }
   processes_.clear();
 }

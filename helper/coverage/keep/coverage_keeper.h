@@ -97,6 +97,7 @@ class CoverageKeeper {
     ProcessTime time;              // of all looks at it
     bool could_not_write = false;  // itself, where we have
     std::optional<Loss> lost;      // what is read of it cannot be written
+    std::string command;           // line of it, where its counts may be lost
   };
 
   void begin(int pid, int parent);
@@ -114,8 +115,9 @@ class CoverageKeeper {
   void read(int pid, int thread);
   RecordedProcesses::Outcome end_recorded(int pid, bool by_signal);
   void end(int pid, Process process, const EndStatus& end);
+  void lose(const Loss& loss, int pid, const Process& process);
   std::optional<Loss> loss_of_unread(int pid, const Process& process, const EndStatus& end);
-  void end_counted(int pid, Process process, const EndStatus& end);
+  void end_counted(int pid, Process& process, const EndStatus& end);
   void end_unread(int pid, const Process& process);
   void close_folder(int pid, bool has_data = false);
   void set_aside(int pid, bool has_data = false);
