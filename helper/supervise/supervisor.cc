@@ -243,8 +243,7 @@ void Supervisor::start_up() {
   tree_.main_started(main_);
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
-  // While the program begins. What must be known if both guardians are killed is known from here
-  // on.
+  // While the program begins. Who finds both guardians killed knows of it from here on.
   if (const auto unpublished = publish()) stop_unpublished(*unpublished);
   // While the service begins, so that nobody waits for the answers.
   for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
