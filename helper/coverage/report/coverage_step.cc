@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <future>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -359,12 +360,13 @@ CoverageSummary write_reports(CoverageSpec& spec, const WorkFiles& work, Counts&
                               const AskedGcovr& gcovr, const Environment& tools,
                               CoverageReport& report) {
   make_report_folder(spec);
-  {
-    // It is as large as the table, and the formats do not need it.
-    const RunRecord run = std::move(counts.run);
-    if (auto failure = write_run_record(spec, run)) report.failures.push_back(*std::move(failure));
-  }
+  // The record is as large as the table: it goes as soon as it is written, beside the formats.
+  auto failure = std::async([places = spec, counted = std::move(counts.run)]() mutable {
+    const RunRecord run = std::move(counted);
+    return write_run_record(places, run);
+  });
   TableReports reports = write_table_reports(spec, work, counts.table, gcovr, tools);
+  if (auto error = failure.get()) report.failures.push_back(*std::move(error));
   append(report.failures, reports.failures);
   return std::move(reports.summary);
 }
