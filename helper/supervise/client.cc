@@ -42,19 +42,18 @@ constexpr auto kNextWord = std::chrono::seconds(5);
 // CTest's limit for the test of a start or stop is a minute more than what the spec allows.
 constexpr auto kLongestAnswer = std::chrono::seconds(20);
 constexpr auto kNextLookAtIt = std::chrono::seconds(1);
-// Somebody may stop it again and again (cpulimit): so soon it is continued each time. It may come
-// no further than one system call each time, and a stop needs hundreds.
-constexpr auto kNextWaking = std::chrono::milliseconds(5);
+// Somebody may stop it again and again (cpulimit): so soon it is continued each time, and so often.
+// By one signal it may come no further than one system call, and a stop needs hundreds.
+constexpr auto kNextWaking = std::chrono::milliseconds(1);
+constexpr int kSignalsOfAWaking = 100;
 
 using Processes = std::vector<ProcessId>;
 
-std::optional<Reply> receive(const UniqueFd& connection, TimePoint until = kNever) {
-  const auto text = receive_reply(connection.get(), until);
-  if (!text) return std::nullopt;
-  const std::size_t newline = text->find('\n');
-  const auto code = parse_integer<int>(std::string_view(*text).substr(0, newline), 0, 255);
+std::optional<Reply> reply_of(const std::string& text) {
+  const std::size_t newline = text.find('\n');
+  const auto code = parse_integer<int>(std::string_view(text).substr(0, newline), 0, 255);
   if (!code || newline == std::string::npos) return std::nullopt;
-  return Reply{*code, text->substr(newline + 1)};
+  return Reply{*code, text.substr(newline + 1)};
 }
 
 std::string list_of(const Processes& processes) {
@@ -63,12 +62,15 @@ std::string list_of(const Processes& processes) {
   return list;
 }
 
+bool is_stopped(const ProcessId& id) {
+  const auto stat = process_stat(id.pid);
+  return stat && stat->start_time == id.start_time && stat->state == 'T';
+}
+
 // Those of the guardians that somebody has stopped (SIGSTOP) run again. Returns them.
 Processes wake(Processes guardians) {
   std::erase_if(guardians, [](const ProcessId& id) {
-    const auto stat = process_stat(id.pid);
-    return !stat || stat->start_time != id.start_time || stat->state != 'T' ||
-           ::kill(id.pid, SIGCONT) != 0;
+    return !is_stopped(id) || ::kill(id.pid, SIGCONT) != 0;
   });
   return guardians;
 }
@@ -100,6 +102,9 @@ class PatientWaiter {
   void look() {
     const Processes woken = wake(guardians_());
     if (!was_stopped_) tell_woken(woken, service_);
+    for (int i = 1; was_stopped_ && i < kSignalsOfAWaking; ++i) {
+      for (const ProcessId& id : woken) ::kill(id.pid, SIGCONT);
+    }
     was_stopped_ = was_stopped_ || !woken.empty();
     next_look_ = Clock::now() + (was_stopped_ ? Duration(kNextWaking) : Duration(kNextLookAtIt));
   }
@@ -126,11 +131,25 @@ Error unresponsive(Processes guardians, const std::string& service) {
 std::optional<Reply> ask(const UniqueFd& connection, const ControlRequest& request,
                          Duration within) {
   send_request(connection.get(), to_text(request));
-  return receive(connection, Clock::now() + within);
+  const auto text = receive_reply(connection.get(), Clock::now() + within);
+  return text ? reply_of(*text) : std::nullopt;
 }
 
 bool has_reply_by(TimePoint until, const UniqueFd& connection, PatientWaiter& waiter) {
   return waiter.wait([&](TimePoint by) { return wait_for_reply(connection.get(), by); }, until);
+}
+
+// That has begun to come. Nothing: the supervisor has ended without one. Throws Error if the rest
+// does not come.
+std::optional<Reply> rest_of_reply(const UniqueFd& connection, PatientWaiter& waiter) {
+  const TimePoint until = Clock::now() + kLongestAnswer;
+  std::string text;
+  do {
+    if (!has_reply_by(until, connection, waiter)) {
+      throw unresponsive(waiter.guardians(), waiter.service());
+    }
+  } while (receive_some(connection.get(), text));
+  return reply_of(text);
 }
 
 // Whether the supervisor answers what it waits for, which `tell` passes on.
@@ -139,14 +158,14 @@ bool answers_for_what_it_waits(int folder, PatientWaiter& waiter, const Tell& te
   if (!connection) return false;
   send_request(connection.get(), to_text({Verb::kProgress}));
   if (!has_reply_by(Clock::now() + kNextWord, connection, waiter)) return false;
-  const auto progress = receive(connection, Clock::now() + kNextWord);
+  const auto progress = rest_of_reply(connection, waiter);
   if (progress && tell && !progress->text.empty()) tell(progress->text);
   return progress.has_value();
 }
 
 // The supervisor replies when it is done; meanwhile it is asked what it waits for. Throws Error if
 // it does not even answer that.
-std::optional<Reply> receive(const UniqueFd& connection, int folder, PatientWaiter waiter,
+std::optional<Reply> receive(const UniqueFd& connection, int folder, PatientWaiter& waiter,
                              const Tell& tell) {
   TimePoint answered = Clock::now();
   TimePoint next_word = answered + kFirstWord;
@@ -158,7 +177,7 @@ std::optional<Reply> receive(const UniqueFd& connection, int folder, PatientWait
       throw unresponsive(waiter.guardians(), waiter.service());
     }
   }
-  return receive(connection, Clock::now() + kLongestAnswer);
+  return rest_of_reply(connection, waiter);
 }
 
 // supervisor.log; gone again unless there is a supervisor to write it.
@@ -314,13 +333,12 @@ std::optional<Error> clean_after_killed_supervisor(const Spec& spec, int folder,
   return error.exit_code(kExitFailed);
 }
 
-void wait_for_last_moments(const Processes& guardians, const std::string& service) {
+void wait_for_last_moments(const Processes& guardians, PatientWaiter& waiter) {
   const TimePoint deadline = Clock::now() + kLastMoments;
-  PatientWaiter waiter(service, [&] { return guardians; });
   for (const ProcessId& id : guardians) {
     const bool is_gone =
         waiter.wait([&](TimePoint by) { return wait_until_gone(id, by); }, deadline);
-    if (!is_gone) throw unresponsive(guardians, service);
+    if (!is_gone) throw unresponsive(guardians, waiter.service());
   }
 }
 
@@ -419,7 +437,8 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
             connect_or_lock(folder.get(), spec.state_dir, spec.name, lock)) {
       const auto left = guardians(connection);
       send_request(connection.get(), request);
-      const auto reply = receive(connection, folder.get(), {spec.name, [&] { return left; }}, tell);
+      PatientWaiter waiter(spec.name, [&] { return left; });
+      const auto reply = receive(connection, folder.get(), waiter, tell);
       if (reply) return *reply;
       continue;  // it has ended instead
     }
@@ -427,8 +446,8 @@ Reply start_service(const LoadedSpec& loaded, const std::optional<ProcessId>& ow
     clean_after_killed_supervisor(spec, folder.get(), before);
     const NewSupervisor supervisor =
         start_supervisor(loaded, folder.get(), lock, earlier_end(before), request);
-    const auto reply = receive(supervisor.connection, folder.get(),
-                               {spec.name, [&] { return guardians(supervisor.successor); }}, tell);
+    PatientWaiter waiter(spec.name, [&] { return guardians(supervisor.successor); });
+    const auto reply = receive(supervisor.connection, folder.get(), waiter, tell);
     if (!reply) {
       // Its successor ends the service by its plan.
       wait_until_gone(supervisor.successor, Clock::now() + spec.stop_plan.total() + kLastMoments);
@@ -453,9 +472,10 @@ Reply stop_service(const Spec& spec, const std::optional<ProcessId>& owner, cons
     const Processes left = guardians(connection);
     send_request(connection.get(),
                  to_text(ControlRequest{Verb::kStop, owner.value_or(ProcessId{})}));
-    const auto reply = receive(connection, folder.get(), {spec.name, [&] { return left; }}, tell);
+    PatientWaiter waiter(spec.name, [&] { return left; });
+    const auto reply = receive(connection, folder.get(), waiter, tell);
     if (!reply) continue;  // it ended just now: by another stop, with its last owner, or killed
-    if (was_last_reply(folder.get())) wait_for_last_moments(left, spec.name);
+    if (was_last_reply(folder.get())) wait_for_last_moments(left, waiter);
     return *reply;
   }
   std::optional<State> before;

@@ -59,6 +59,10 @@ constexpr auto kLongestReaping = std::chrono::milliseconds(200);  // but for the
 // each after as much time as has passed.
 constexpr auto kFirstLook = std::chrono::milliseconds(10);
 
+// A service that is ready within it has its pid and its readiness written at once. If both
+// guardians are killed before, what is left of it is found by its marks.
+constexpr auto kPromptStart = std::chrono::milliseconds(10);
+
 // A service that ends within it is never seen to stop: its state is written once less.
 constexpr auto kPromptEnd = std::chrono::milliseconds(2);
 
@@ -134,7 +138,6 @@ class Supervisor {
   void told_by_service(const NotifyMessage& message);
   void update_state();
   std::optional<Error> publish();
-  void stop_unpublished(const Error& error);
   void remove_replaced_state();
   void write_out_state();
   void undo(const Error& error);
@@ -186,7 +189,7 @@ class Supervisor {
   std::optional<CoverageKeeper> keeper_;  // nothing: coverage is not collected
   bool has_new_status_ = false;           // that is not published
   std::optional<int> told_error_;         // by the service (ERRNO=)
-  TimePoint stop_is_published_ = kNever;
+  TimePoint publish_at_ = kNever;
   bool has_replaced_state_ = false;
   TimePoint write_out_at_ = kNever;
   bool has_more_to_reap_ = false;
@@ -233,7 +236,8 @@ void Supervisor::start_up() {
   }
   keep_coverage();
   own_dependencies();
-  serve();  // the request to start has been sent before there was a supervisor
+  serve();    // the request to start has been sent before there was a supervisor
+  publish();  // before there is a process: a full disk is an error that leaves nothing running
   const auto follow = [this](int pid) { return keeper_->follow(pid, launch_.program); };
   const int output = output_.writing_end();
   main_ = keeper_ ? launch_service(launch_, output, follow) : launch_service(launch_, output);
@@ -243,8 +247,7 @@ void Supervisor::start_up() {
   tree_.main_started(main_);
   state_.main = identify(main_);
   journal(spec.name + ": started as pid " + std::to_string(main_));
-  // While the program begins. Who finds both guardians killed knows of it from here on.
-  if (const auto unpublished = publish()) stop_unpublished(*unpublished);
+  publish_at_ = Clock::now() + kPromptStart;
   // While the service begins, so that nobody waits for the answers.
   for (const std::string& line : what_is_missing(spec, folder_, static_cast<bool>(removals_))) {
     journal(spec.name + ": " + line);
@@ -303,7 +306,7 @@ void Supervisor::turn() {
     watch_start_and_owners();
   }
   check_conditions();
-  if (std::exchange(has_new_status_, false) || Clock::now() >= stop_is_published_) publish();
+  if (std::exchange(has_new_status_, false) || Clock::now() >= publish_at_) publish();
   look_for_untold();
   life_.time_passed(Clock::now());
   if (before == Phase::kStarting && life_.cause() == Cause::kTimeout) {
@@ -318,7 +321,7 @@ void Supervisor::turn() {
   if (before == Phase::kStarting && after != before) conditions_.give_up();
   if (after == before || after == Phase::kStopped) return;
   if (after == Phase::kStopping && before != Phase::kStarting) {
-    stop_is_published_ = Clock::now() + kPromptEnd;
+    publish_at_ = Clock::now() + kPromptEnd;
     return;
   }
   const auto unpublished = publish();
@@ -330,7 +333,9 @@ void Supervisor::turn() {
   // It may have ended in the same turn, after it was ready: that is for the stop to tell.
   if (before != Phase::kStarting || life_.ready() == kNever) return;
   if (unpublished) {
-    stop_unpublished(*unpublished);
+    // No test would find it.
+    own_failure_ = unpublished;
+    begin_stop(Cause::kProbe, "its state cannot be written");
     carry_out_orders();
     return;
   }
@@ -347,7 +352,7 @@ void Supervisor::turn() {
 // time has passed, or the service has written to its log.
 bool Supervisor::wait_for_events() {
   entries_.assign({{signals_.fd(), POLLIN, 0}, {output_.fd(), POLLIN, 0}});
-  TimePoint wake = std::min({life_.next_event(), next_look_, stop_is_published_, write_out_at_});
+  TimePoint wake = std::min({life_.next_event(), next_look_, publish_at_, write_out_at_});
   if (has_more_to_reap_) wake = {};
   const bool starting = life_.phase() == Phase::kStarting;
   conditions_.add_poll_entries(entries_, starting);
@@ -719,9 +724,9 @@ void Supervisor::update_state() {
   }
 }
 
-// Nothing: it is written.
+// Nothing: it is written. While there is no process, what goes wrong is thrown.
 std::optional<Error> Supervisor::publish() {
-  stop_is_published_ = kNever;
+  publish_at_ = kNever;
   update_state();
   // Whoever removes the folder shall not find a new file in it.
   if (!control_exists(folder_)) return std::nullopt;
@@ -733,17 +738,12 @@ std::optional<Error> Supervisor::publish() {
     save_state(loaded_.spec.state_dir, state_, Rest::kLater);
     write_out_at_ = std::min(write_out_at_, Clock::now() + kBriefState);
   } catch (const Error& error) {
-    // What cannot be told must not end a service that is ready.
+    if (main_ == 0) throw;
+    // The service runs: what cannot be told must not end it.
     journal(error.message() + "continuing");
     return error;
   }
   return std::nullopt;
-}
-
-// It starts: no test would find it.
-void Supervisor::stop_unpublished(const Error& error) {
-  own_failure_ = error;
-  begin_stop(Cause::kProbe, "its state cannot be written");
 }
 
 // When nobody waits for an answer.

@@ -196,7 +196,7 @@ class Floods(ServiceTest):
 
 # Has a service's folder, as a supervisor has, and does nothing of what one does.
 HANGS = """
-import fcntl, os, socket, sys
+import fcntl, os, signal, socket, sys
 folder = os.open(sys.argv[1], os.O_RDONLY)
 fcntl.flock(folder, fcntl.LOCK_EX)
 os.chdir(sys.argv[1])
@@ -208,7 +208,13 @@ listener.listen(64)
 print("hangs", flush=True)
 calls = []
 while True:
-    if sys.argv[2] == "accepts":
+    if sys.argv[2] == "stops":
+        client = listener.accept()[0]
+        client.send(b"0\\napi: said")
+        os.kill(os.getpid(), signal.SIGSTOP)
+        client.send(b" and done\\n")
+        sys.exit()
+    elif sys.argv[2] == "accepts":
         calls.append(listener.accept())
     else:
         os.read(0, 1) or socket.socketpair()[0].recv(1)
@@ -254,6 +260,15 @@ class Hangs(ServiceTest):
                 self.assertIn("web: stopped by SIGINT", result.out)
                 hanging.close()
                 self.gentle("stop", api.spec)  # of nobody
+
+    def test_one_that_is_stopped_while_it_replies(self):
+        api = self.service("api", program("listens_tcp"), "@API_PORT@", ports=["http"])
+        hanging = self.hanging(api, "stops")
+        result = self.gentle("stop", api.spec)
+        self.assertEqual(result.out, "api: said and done\n")
+        self.assertIn(f"(pid {hanging.pid}) was stopped (SIGSTOP); continued it", result.err)
+        self.assertLess(result.seconds, SLACK)
+        hanging.close()
 
     def test_one_that_is_stopped_again_and_again(self):
         """The stop continues it, again and again, and comes through or says that it does not."""

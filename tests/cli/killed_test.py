@@ -146,6 +146,17 @@ class WithoutMark(Killed):
         self.assert_nothing_left([api])
 
 
+class AtItsBegin(Killed):
+    def test_what_nobody_has_noted_yet_is_found(self):
+        """Its pid stands in the state a little later."""
+        api = self.service("api", "/bin/sh", "-c", "trap '' INT TERM HUP; read -r _ _ _ last _ < /proc/$PPID/stat; "
+                           "kill -STOP $last; kill -KILL $PPID $last; while :; do sleep 1000; done", ready=[("LOG", "never")],
+                           stop=[("SIGTERM", 0.2)])
+        self.gentle("start", api.spec, code=125)
+        self.assertIn(KILLED, self.gentle("stop", api.spec, code=1).err)
+        self.assert_nothing_left([api])
+
+
 class WithoutState(Killed):
     def test_down_asks_the_control_socket(self):
         api = self.listening()

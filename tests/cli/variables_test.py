@@ -80,9 +80,10 @@ class Variables(ServiceTest):
                 ("WORKING_DIRECTORY of 'api'", {"working_directory": "/@API_PROT@"})):
             with self.subTest(where=where):
                 command = options.pop("command", "x")
-                api = self.service("api", program("never_ready"), command, ports=["http"],
+                api = self.service("api", program("ignores_sigint_and_sigterm"), command, ports=["http"],
                                    **options)
                 err = api.start(code=125).err
+                self.assert_nothing_left([api])
                 self.assert_text(err.split("known here")[0], f"gentle: error: replace in {where} "
                                  "'@API_PROT@': no variable has this name, did you mean "
                                  "'@API_PORT@'?\n")
