@@ -390,7 +390,6 @@ class Recorder:
         return on_event
 
     def trace_by(self, on_call):
-        import gc
         import threading
 
         set_trace = sys.settrace
@@ -412,9 +411,6 @@ class Recorder:
             set_trace_of_threads(function)
 
         atexit.register(self.see_tracer)
-        # A process that is killed has no exit; so many objects come that a collection is never far.
-        if hasattr(gc, "callbacks"):
-            gc.callbacks.append(self.see_tracer)
         sys.settrace = settrace
         threading.settrace(on_call)
         set_trace_of_threads = threading.settrace
@@ -424,7 +420,7 @@ class Recorder:
     # A tracer in C has taken our place, or Python has given it up, since it raised. Nobody is told when that
     # happens.
     # Threads that Python has not begun were never traced.
-    def see_tracer(self, *_):
+    def see_tracer(self):
         is_lost = self.tracer is not None and sys.gettrace() is not self.tracer and self.file is not None
         if is_lost and self.thread == get_ident():
             self.file.lose(LOST_FROM_OUTSIDE)
