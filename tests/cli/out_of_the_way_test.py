@@ -64,7 +64,7 @@ class OutOfTheWay(CoverageTest):
             hint = HINT.replace("hint: ", "hint: allow ptrace (docker run --cap-add SYS_PTRACE), or ")
         self.assert_text(api.stop(code=1).err, "api: stopped by <any>; coverage of 1 process: 1 lost\n"
                          "gentle: error: stop service 'api': coverage of 1 of its 1 "
-                         f"processes is lost\n  1: {why}\n{hint}")
+                         f"processes is lost\n  1: {why}\n     pid <n> (<any>)\n{hint}")
 
 
 class Debuggers(OutOfTheWay):

@@ -25,6 +25,7 @@ class UnreadTest(CoverageTest):
 api: stopped by <any>; coverage of {processes} process<any> 1 lost
 gentle: error: stop service 'api': coverage of 1 of its {processes} processes is lost
   1: {why}
+     pid <n> (<any>)
 {HINT}""")
 
     def assert_written(self, service):

@@ -167,6 +167,7 @@ bool CoverageKeeper::replace(int pid, const Tracer::Exec& exec) {
   process.unfollowed = why_let_go({process.program, process.version, file}, notes_);
   if (!process.unfollowed.empty()) {
     let_go_ = process.unfollowed;
+    process.command = command_line(pid);
     make_go_folder(go_folder_);
   }
   for (const std::string& line :
@@ -461,6 +462,7 @@ void CoverageKeeper::note_unfollowed(const std::vector<int>& pids) {
     if (tracer_.follows(pid) || !counts(pid, false)) continue;
     Process& process = processes_[pid];
     process.instrumented = true;
+    process.command = command_line(pid);
     if (process.unfollowed.empty()) process.unfollowed = traced_by(pid);
     if (process.unfollowed.empty()) process.unfollowed = let_go_;
     warn_unfollowed(process.unfollowed);
