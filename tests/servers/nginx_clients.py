@@ -1,7 +1,6 @@
 """The clients of nginx: requests, and between them reloads and kills of workers. nginx_clients.py <its folder>."""
 
 import os
-import select
 import signal
 import socket
 import sys
@@ -22,12 +21,13 @@ def request():
         sys.exit(f"nginx has answered {answer!r}")
 
 
-def workers(master):
-    """Both of them: the master replaces one that has ended."""
+def workers(master, ended=()):
+    """Both of them: the master replaces those that have ended, unless it is stopped before."""
     while True:
-        found = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
-        if len(found) == 2:
-            return [int(pid) for pid in found]
+        children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
+        found = [int(pid) for pid in children]
+        if len(found) == 2 and not set(found) & set(ended):
+            return found
         os.sched_yield()
 
 
@@ -37,14 +37,13 @@ def main():
         for _ in range(ROUND):
             request()
         old = workers(master)
-        ends = [os.pidfd_open(pid) for pid in old]
         if number % 2 == 0:
+            ended = old
             os.kill(master, signal.SIGHUP)
         else:
+            ended = old[:1]
             os.kill(old[0], signal.SIGKILL)
-            ends = ends[:1]
-        for end in ends:
-            select.select([end], [], [])
+        workers(master, ended)
 
 
 if __name__ == "__main__":
